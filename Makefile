@@ -1,0 +1,64 @@
+# Two commands: `make run` and `make test`. Each makes its own environment in .venv; nothing else need be installed
+# than python3 (>= 3.11) with venv, git and make.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+KEY := $(shell sha256sum pyproject.toml | cut -c1-16)
+PIP := $(PY) -m pip --disable-pip-version-check
+WORKERS ?= 2
+
+.PHONY: run test real bench faults lint reference clean help
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run      start the demo city on http://127.0.0.1:8000"
+	@echo "make test     check the style, the house rules and the behaviour (embedded database)"
+	@echo "make real     send the real data of ../shared/data through the API"
+	@echo "make bench B=loop [QUICK=1]   what is fast, side by side with its limit"
+	@echo "make faults   kill the server a thousand times (goes on where it stopped)"
+	@echo "make lint     style and imports only"
+	@echo "make reference   make docs/reference again"
+
+.venv/bin/python:
+	@echo "== making .venv"
+	$(PYTHON) -m venv .venv
+
+.venv/.run-$(KEY): | .venv/bin/python
+	@echo "== installing what the city needs (once; pip shows how far it is)"
+	$(PIP) install -e .
+	@rm -f .venv/.run-* && touch $@
+
+.venv/.test-$(KEY): | .venv/bin/python
+	@echo "== installing what the city and its tests need (once; pip shows how far it is)"
+	$(PIP) install -e '.[test]'
+	@rm -f .venv/.run-* .venv/.test-* && touch $@ .venv/.run-$(KEY)
+
+run: .venv/.run-$(KEY)
+	@$(PY) -m cityloop up --demo
+
+test: lint
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh scripts/install_go_oracle.sh; fi
+	@echo "== tests, on the embedded database"
+	$(PY) -m pytest -m "not real" -n $(WORKERS)
+
+lint: .venv/.test-$(KEY)
+	@echo "== style"
+	$(PY) -m ruff check .
+	@echo "== who may import whom"
+	@.venv/bin/lint-imports
+
+real: .venv/.test-$(KEY)
+	$(PY) -m pytest -m real tests/real -s -p no:randomly
+
+bench: .venv/.test-$(KEY)
+	@[ -n "$(B)" ] || { echo "Say which one, e.g. make bench B=loop" >&2; exit 2; }
+	@QUICK=$(QUICK) $(PY) -m bench.$(B)
+
+faults: .venv/.test-$(KEY)
+	CITYLOOP_KILLS=$${CITYLOOP_KILLS:-1000} $(PY) -m pytest -m faults -s -p no:randomly
+
+reference: .venv/.test-$(KEY)
+	$(PY) -m scripts.make_reference
+
+clean:
+	rm -rf .venv .cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,208 @@
+"""Kill the server without warning, again and again under load: what was acknowledged is there, and nothing is half.
+
+`python -m bench.faults --kills 1000 --engine sqlite` goes on where it was stopped; its table is docs/explain/faults.md.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from msgspec import Struct
+
+from bench.city import report_bodies
+from bench.load import _Connection, http
+from bench.machine import Postgres, Server
+from cityloop.app import Settings, apply_of_all
+from cityloop.db import Database, open_database
+from cityloop.journal import Journal
+from cityloop.journal.prove import verify
+from cityloop.journal.replay import differences, replay
+from cityloop.journal.tlog import load_key
+from cityloop.packs import load
+
+CONNECTIONS = 16
+TABLE = Path(__file__).parent.parent / "docs" / "explain" / "faults.md"
+
+HALF = {
+    "a report without its words": """
+        SELECT count(*) FROM report AS r WHERE r.city = :city
+        AND NOT EXISTS (SELECT 1 FROM vault AS v WHERE v.city = :city AND v.id = r.said)""",
+    "a report that is not as its last fact left it": """
+        SELECT count(*) FROM report AS r WHERE r.city = :city AND r.no <> (SELECT max(f.subject_no) FROM fact AS f
+        WHERE f.city = :city AND f.subject = 'report/' || r.id)""",
+    "a case that is not as its last fact left it": """
+        SELECT count(*) FROM case_file AS c WHERE c.city = :city AND c.no <> (SELECT max(f.subject_no) FROM fact AS f
+        WHERE f.city = :city AND f.subject = 'case/' || c.id)""",
+    "a dispatched case without its task": """
+        SELECT count(*) FROM case_file AS c WHERE c.city = :city AND c.dispatched_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.city = :city AND t.case_id = c.id)""",
+    "a gap in the journal": """
+        SELECT (SELECT COALESCE(max(size), 0) FROM log_head WHERE city = :city)
+        - (SELECT count(*) FROM fact WHERE city = :city)""",
+    "a report with two cases": """
+        SELECT count(*) FROM (SELECT report_id FROM case_file WHERE city = :city GROUP BY report_id HAVING count(*) > 1) AS twice""",
+}
+
+
+class Faults(Struct, kw_only=True):
+    """What a run of kills came to."""
+
+    engine: str
+    kills: int = 0
+    acknowledged: int = 0
+    lost: int = 0
+    half: dict[str, int] = {}
+    facts: int = 0
+    replay_differences: int = 0
+    verify_faults: int = 0
+
+    @property
+    def sound(self) -> bool:
+        return not (self.lost or any(self.half.values()) or self.replay_differences or self.verify_faults)
+
+
+class Rig:
+    """A city on one engine that is killed and started again over the same data."""
+
+    def __init__(self, engine: str, seed: int, *, entry: str = "cityloop.cli"):
+        self.chance = random.Random(seed)
+        self.found = Faults(engine=engine)
+        self.home = Path(tempfile.mkdtemp(prefix="cityloop-faults-"))
+        self.postgres = Postgres() if engine == "postgres" else None
+        self.database_url = self.postgres.url if self.postgres else ""
+        self.bodies = [http("POST", "/v1/reports", body) for body in report_bodies(load("demo"), 500, seed)]
+        self.acknowledged: set[str] = set()
+        self.entry = entry
+
+    def server(self) -> Server:
+        return Server(home=self.home, database=self.database_url, entry=self.entry)
+
+    def database(self) -> Database:
+        return open_database(self.database_url or Settings(home=str(self.home)).database_url, "bench")
+
+    def kill_once(self) -> None:
+        """Load, then no power."""
+        server = self.server()
+        try:
+            asyncio.run(self._load_until_death(server, self.chance.uniform(0.05, 0.8)))
+        finally:
+            server.stop(hard=True)
+        self.found.kills += 1
+        self._look()
+
+    async def _load_until_death(self, server: Server, alive_s: float) -> None:
+        loop = asyncio.get_running_loop()
+
+        async def one(number: int) -> None:
+            try:
+                _, connection = await loop.create_connection(_Connection, "127.0.0.1", server.port)
+                while True:
+                    status, body = await connection.ask(self.bodies[number % len(self.bodies)])
+                    if status == 201:
+                        self.acknowledged.add(json.loads(body)["id"])
+                    number += 1
+            except (ConnectionError, OSError):
+                return
+
+        running = [asyncio.create_task(one(self.chance.randrange(500))) for _ in range(CONNECTIONS)]
+        await asyncio.sleep(alive_s)
+        server.stop(hard=True)
+        await asyncio.wait(running, timeout=5)
+        for task in running:
+            task.cancel()
+
+    def _look(self) -> None:
+        """After each kill: every acknowledged report is there, and nothing is half."""
+        database = self.database()
+        with database.reading() as tx:
+            there = {row.id for row in tx.all("SELECT id FROM report WHERE city = :city")}
+            for what, sql in HALF.items():
+                self.found.half[what] = max(self.found.half.get(what, 0), tx.value(sql) or 0)
+            self.found.facts = tx.value("SELECT size FROM log_head WHERE city = :city") or 0
+        database.close()
+        self.found.acknowledged = len(self.acknowledged)
+        self.found.lost = len(self.acknowledged - there)
+
+    def finish(self) -> Faults:
+        """Start once more, let everything be handled, and compare it with a replay."""
+        server = self.server()
+        self._until_idle(server)
+        server.stop()
+        database = self.database()
+        target = open_database(str(self.home / "replayed.db"), database.city)
+        replay(database, target, Journal(apply_of_all()))
+        self.found.replay_differences = len(differences(database, target)[1])
+        keys = self.home / "keys"
+        checked = verify(database, lambda name: load_key(keys / f"{name.replace('/', '_')}.key").verifier)
+        self.found.verify_faults = len(checked.faults)
+        with database.reading() as tx:
+            waiting = tx.value("SELECT count(*) FROM report WHERE city = :city AND case_id IS NULL")
+            self.found.half["a report that no case took up"] = waiting
+        target.close()
+        database.close()
+        if self.postgres:
+            self.postgres.drop()
+        return self.found
+
+    def _until_idle(self, server: Server) -> None:
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/health", timeout=30) as answer:
+                if json.loads(answer.read())["behind"] == 0:
+                    return
+            time.sleep(0.2)
+        raise RuntimeError("the backlog does not empty after the last start")
+
+
+def run(engine: str, kills: int, *, seed: int = 1, entry: str = "cityloop.cli", on_kill=lambda found: None) -> Faults:
+    """Kill the server so many times over one city's data."""
+    rig = Rig(engine, seed, entry=entry)
+    for _ in range(kills):
+        rig.kill_once()
+        on_kill(rig.found)
+    return rig.finish()
+
+
+def write_table(done: list[Faults]) -> None:
+    """Add rows to the table in the docs."""
+    rows = [
+        f"| {time.strftime('%Y-%m-%d')} | {each.engine} | {each.kills} | {each.acknowledged:,} | {each.lost} | "
+        f"{sum(each.half.values())} | {each.facts:,} | {each.replay_differences} | {each.verify_faults} |"
+        for each in done
+    ]
+    with TABLE.open("a") as out:
+        out.write("\n".join(rows) + "\n")
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--kills", type=int, default=1000)
+    asked.add_argument("--engine", choices=["sqlite", "postgres", "both"], default="both")
+    asked.add_argument("--each", type=int, default=50, help="kills over one city before a fresh one begins")
+    given = asked.parse_args()
+    state = Path(".cache/faults.json")
+    state.parent.mkdir(exist_ok=True)
+    done = json.loads(state.read_text()) if state.exists() else {}
+    sound = True
+    for engine in ("sqlite", "postgres") if given.engine == "both" else (given.engine,):
+        while done.get(engine, 0) < given.kills:
+            found = run(
+                engine, min(given.each, given.kills - done.get(engine, 0)), seed=done.get(engine, 0) + 1,
+                on_kill=lambda f: print(f"\r{f.engine} {f.kills} kills, {f.acknowledged} acknowledged, {f.lost} lost", end="", flush=True),
+            )  # fmt: skip
+            print(f"\n{found}")
+            sound &= found.sound
+            done[engine] = done.get(engine, 0) + found.kills
+            state.write_text(json.dumps(done))
+            write_table([found])
+    print(json.dumps(done | {"sound": sound}))
+    raise SystemExit(0 if sound else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""CPU and memory of processes, as the operating system counts them; a city server started for a benchmark."""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import psycopg
+
+POSTGRES = os.environ.get("CITYLOOP_BENCH_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+def cpu_s(pid: int) -> float:
+    """CPU time of a process so far, its dead children included. Units: seconds, to the nanosecond where it lives."""
+    try:
+        threads = Path(f"/proc/{pid}/task").iterdir()
+        return sum(int((each / "schedstat").read_text().split()[0]) for each in threads) / 1e9
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+
+
+def children(pid: int) -> list[int]:
+    """A process and all that it started."""
+    found = [pid]
+    for each in found:
+        for task in Path(f"/proc/{each}/task").glob("*/children"):
+            found += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def rss_mb(pids: list[int]) -> float:
+    """Resident memory. Units: MB."""
+    total = 0
+    for pid in pids:
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                total += int(line.split()[1])
+    return total / 1024
+
+
+class Postgres:
+    """A database of our own on the server, dropped at the end."""
+
+    def __init__(self) -> None:
+        self.name = f"bench_{os.getpid()}_{secrets.token_hex(3)}"
+        with psycopg.connect(POSTGRES, autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {self.name} TEMPLATE template0")
+        parts = psycopg.conninfo.conninfo_to_dict(POSTGRES)
+        self.url = f"postgresql://{parts.get('user', 'postgres')}@{parts.get('host')}:{parts.get('port', 5432)}/{self.name}"
+
+    def backends(self) -> list[int]:
+        """The server's processes that work for us."""
+        with psycopg.connect(POSTGRES, autocommit=True) as admin:
+            return [row[0] for row in admin.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [self.name])]
+
+    def drop(self) -> None:
+        with psycopg.connect(POSTGRES, autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE {self.name} WITH (FORCE)")
+
+
+class Server:
+    """A city server in processes of its own, on a port of its own."""
+
+    def __init__(self, *, database: str = "", processes: int = 1, home: Path | None = None, pack: str = "demo", port: int = 0, entry: str = "cityloop.cli"):
+        self.home = home or Path(tempfile.mkdtemp(prefix="cityloop-bench-"))
+        self._own_home = home is None
+        self.port = port or free_port()
+        settings = {
+            "CITY": "bench", "HOME": str(self.home), "DATABASE": database, "PACK": pack, "PORT": str(self.port),
+            "PROCESSES": str(processes),
+        }  # fmt: skip
+        environment = os.environ | {f"CITYLOOP_{name}": value for name, value in settings.items()}
+        self.log = (self.home / "server.log").open("w")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", entry, "up"], env=environment, stdout=self.log, stderr=self.log, start_new_session=True
+        )
+        self._wait()
+
+    def _wait(self) -> None:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1).read()
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.05)
+        raise RuntimeError(f"the server did not start:\n{(self.home / 'server.log').read_text()[-3000:]}")
+
+    @property
+    def pids(self) -> list[int]:
+        return children(self.process.pid)
+
+    def cpu_s(self) -> float:
+        return sum(cpu_s(pid) for pid in self.pids)
+
+    def stop(self, *, hard: bool = False) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL if hard else signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        self.log.close()
+        if self._own_home and not hard:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,215 @@
+"""The one place where parts are joined. Reads the settings and passes values; nothing else reads the environment."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from msgspec import Struct
+
+from cityloop import cases, pages, people
+from cityloop.db import Database, Tx, open_database
+from cityloop.domain.facts import Fact, Told
+from cityloop.domain.ids import CityId
+from cityloop.domain.policy import Policy
+from cityloop.files import FileStore
+from cityloop.http import EXCEPTION_HANDLERS, Edge
+from cityloop.http.door import READERS, door_of
+from cityloop.journal import Delivery, ErasedList, Handler, Journal, Writer
+from cityloop.journal.apply import APPLY as JOURNAL_APPLY
+from cityloop.journal.prove import Proofs
+from cityloop.journal.seal import Sealer
+from cityloop.packs.book import PackBook
+from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, understand
+
+log = structlog.get_logger("cityloop")
+STAGES = (intake, understand, filing, dispatch, handle, inspect, evaluate)
+SEAL_EVERY_S = 1.0
+IDLE_S = 0.1
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What an installation chooses. Each is an environment variable CITYLOOP_ and its name in capitals."""
+
+    city: str = "demo"
+    home: str = "var/demo"  # files, keys, the embedded database
+    database: str = ""  # a postgresql:// address; empty is the embedded database in `home`
+    pack: str = "demo"  # adopted when the city has none yet
+    origin: str = "cityloop.localhost"  # the name under which checkpoints are signed
+    host: str = "127.0.0.1"
+    port: int = 8000
+    processes: int = 1  # more than one needs PostgreSQL
+
+    @property
+    def database_url(self) -> str:
+        return self.database or str(Path(self.home) / "city.db")
+
+
+def settings_from(environment: dict[str, str] | None = None) -> Settings:
+    """The settings in the environment."""
+    given = os.environ if environment is None else environment
+    found: dict[str, Any] = {}
+    for name, kind in Settings.__annotations__.items():
+        if (value := given.get(f"CITYLOOP_{name.upper()}")) is not None:
+            found[name] = kind(value)
+    return Settings(**found)
+
+
+class Parts(Struct, kw_only=True):
+    """A city's parts, joined."""
+
+    settings: Settings
+    database: Database
+    journal: Journal
+    writer: Writer
+    book: PackBook
+    files: FileStore
+    delivery: Delivery
+    sealer: Sealer
+    proofs: Proofs
+    erased: ErasedList
+
+    def close(self) -> None:
+        """Let everything go."""
+        self.writer.close()
+        self.database.close()
+
+
+def join(settings: Settings, **swapped: Any) -> Parts:
+    """Open a city and join its parts. `swapped` replaces a part, e.g. the clock, in tests."""
+    home = Path(settings.home)
+    clock = swapped.get("clock")
+    extra = {"clock": clock} if clock else {}
+    database = open_database(settings.database_url, CityId(settings.city), **extra)
+    journal = Journal(apply_of_all())
+    writer = Writer(database, journal)
+    book = PackBook(writer)
+    files = FileStore(home / "files")
+    return Parts(
+        settings=settings,
+        database=database,
+        journal=journal,
+        writer=writer,
+        book=book,
+        files=files,
+        delivery=Delivery(writer, handlers_of(book), process=f"{os.getpid()}"),
+        sealer=Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}"),
+        proofs=Proofs(database),
+        erased=ErasedList(home / "keys" / "erased.txt"),
+    )
+
+
+def apply_of_all() -> dict[type[Fact], Callable[[Tx, Told], None]]:
+    """The one apply of every fact."""
+    return {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}
+
+
+def handlers_of(book: PackBook) -> list[Handler]:
+    """The stages that react, each with the policy in force when it does."""
+
+    def bound(react: Callable[[Tx, Told, Policy], None]) -> Callable[[Tx, Told], None]:
+        return lambda tx, told: react(tx, told, book.in_force())
+
+    found = []
+    for stage in STAGES:
+        if on := getattr(stage, "ON", None):
+            reacts = {fact: tuple(bound(each) for each in functions) for fact, functions in on.items()}
+            ahead = getattr(stage, "AHEAD", None) or (lambda tx, told: None)
+            found.append(Handler(name=stage.__name__.rpartition(".")[2], on=reacts, ahead=ahead))
+    return found
+
+
+def open_city(parts: Parts) -> None:
+    """Before the door opens: erase again what a restore brought back, adopt the pack, find the log that grows."""
+    parts.writer.whole(parts.erased.again, actor="machine:erase")
+    parts.book.open(parts.settings.pack)
+    parts.sealer.start()
+
+
+def create_app(parts: Parts) -> Litestar:
+    """The server of one city."""
+    readers = ThreadPoolExecutor(READERS, "reader")
+    edge = Edge(
+        database=parts.database,
+        writer=parts.writer,
+        policy=parts.book.in_force,
+        identify=partial(people.identify, parts.database, parts.book),
+        readers=readers,
+        behind=parts.delivery.behind,
+    )
+
+    @contextlib.asynccontextmanager
+    async def life(app: Litestar) -> AsyncIterator[None]:
+        running = [asyncio.create_task(follow(parts)), asyncio.create_task(seal(parts))]
+        try:
+            yield
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            readers.shutdown()
+
+    app = Litestar(
+        route_handlers=routes(),
+        dependencies={"door": Provide(door_of), "parts": Provide(lambda: parts, sync_to_thread=False)},
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=OpenAPIConfig(title="Cityloop", version="0.1.0", path="/docs"),
+        lifespan=[life],
+        request_max_body_size=64 * 1024 * 1024,
+        debug=False,
+        logging_config=None,
+    )
+    app.state.edge = edge
+    app.state.parts = parts
+    return app
+
+
+def routes() -> Sequence[Any]:
+    """All routes, in the order of the loop, then people and pages."""
+    return [route for room in (*STAGES, people, pages) for route in room.ROUTES]
+
+
+async def follow(parts: Parts) -> None:
+    """Deliver facts as long as the server runs."""
+    next_retry = 0.0
+    loop = asyncio.get_running_loop()
+    while True:
+        parts.writer.told.clear()
+        try:
+            done = 0
+            for turn in parts.delivery.turns():
+                done += await parts.writer.alone(turn)
+                await asyncio.sleep(0)  # requests first
+            if loop.time() >= next_retry:
+                done += await parts.writer.alone(parts.delivery.retry)
+                parts.book.refresh()
+                next_retry = loop.time() + 1.0
+        except Exception:
+            log.exception("delivery stumbled; it goes on in a second")
+            done = 0
+            await asyncio.sleep(1.0)
+        if done:
+            continue
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(parts.writer.told.wait(), IDLE_S)
+
+
+async def seal(parts: Parts) -> None:
+    """Seal what is new, at most once a second."""
+    while True:
+        try:
+            await parts.writer.alone(parts.sealer.seal)
+        except Exception:
+            log.exception("sealing stumbled; it goes on in a second")
+        await asyncio.sleep(SEAL_EVERY_S)
+
+
+

@@ -1,0 +1,32 @@
+"""The spine: reports, cases, tasks, and what each fact does to them."""
+
+from cityloop.cases.apply import APPLY
+from cityloop.cases.model import Case, CaseUnknown, Report, ReportUnknown, Task, TaskKind
+from cityloop.cases.routes import ROUTES
+from cityloop.cases.store import (
+    case_get,
+    case_hold,
+    report_get,
+    report_list_of,
+    task_get,
+    task_list_of,
+    unit_load,
+)
+
+__all__ = [
+    "APPLY",
+    "ROUTES",
+    "Case",
+    "CaseUnknown",
+    "Report",
+    "ReportUnknown",
+    "Task",
+    "TaskKind",
+    "case_get",
+    "case_hold",
+    "report_get",
+    "report_list_of",
+    "task_get",
+    "task_list_of",
+    "unit_load",
+]

@@ -1,0 +1,103 @@
+"""Who reported: masked for those who may ask, whole with a reason, and the asking is a fact."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Struct
+
+from cityloop.cases.model import Report, ReportUnknown
+from cityloop.cases.store import case_get, report_get
+from cityloop.db import Tx
+from cityloop.domain.errors import Invalid, NotFound
+from cityloop.domain.facts import PersonRevealed
+from cityloop.domain.ids import ReportId, VaultId
+from cityloop.domain.permission import COMMAND, Permission
+from cityloop.domain.personal import Personal
+from cityloop.http.identity import Caller, Seat
+from cityloop.journal import vault_open
+from cityloop.people import mask
+from cityloop.people.scope import OutOfScope, sees
+
+REASONS = frozenset({"call_back", "ask_more", "danger", "complaint", "appeal", "ordered"})
+
+
+class NoContact(NotFound):
+    """The report came without a contact."""
+
+    code = "report.no_contact"
+
+
+class RevealReasonUnknown(Invalid):
+    """A reason that is none of the codes."""
+
+    code = "report.reveal_reason_unknown"
+
+
+class ContactView(Struct, kw_only=True):
+    """How to reach who reported; fields as they were given."""
+
+    report: ReportId
+    contact: Annotated[dict[str, str], Personal("call back", keep_days=365)]
+    masked: bool
+
+
+def reveal_contact(tx: Tx, caller: Caller, report_id: ReportId, *, reason: str) -> ReportId:
+    """Note that the caller looks at who reported, and why. What they see is read after that is durable.
+
+    Refuses with `ReportUnknown`, `OutOfScope`, `NoContact`, `RevealReasonUnknown`, or `Gone` once it was erased.
+    Emits `PersonRevealed`.
+    """
+    report = report_for_reveal(tx, caller, report_id)
+    if reason not in REASONS:
+        raise RevealReasonUnknown(f"{reason[:40]} is no reason; choose one of {', '.join(sorted(REASONS))}.")
+    vault_open(tx, _contact_id(report))
+    assert caller.account, "the guard lets nobody through"
+    tx.emit(PersonRevealed(report_id=report.id, by=caller.account, reason=reason, at=tx.now))
+    return report.id
+
+
+def contact_of(tx: Tx, caller: Caller, report_id: ReportId, *, masked: bool) -> ContactView:
+    """The contact of a report, whole or masked.
+
+    Refuses with `ReportUnknown`, `OutOfScope`, `NoContact` or `Gone`.
+    """
+    report = report_for_reveal(tx, caller, report_id)
+    fields = _fields_in(vault_open(tx, _contact_id(report)).bytes)
+    shown = {name: mask(value) for name, value in fields.items()} if masked else fields
+    return ContactView(report=report.id, contact=shown, masked=masked)
+
+
+def report_for_reveal(tx: Tx, caller: Caller, report_id: ReportId) -> Report:
+    """The report, if a seat of the caller may ask who sent it. Seats that command or handle never may.
+
+    Refuses with `ReportUnknown` or `OutOfScope`.
+    """
+    report = report_get(tx, report_id)
+    seats = [seat for seat in caller.seats_with(Permission.report_read) if _sees(tx, seat, report)]
+    if not seats:
+        raise ReportUnknown(f"There is no report {report_id}; look for it by its tracking code.")
+    if not any(Permission.person_reveal in seat.permissions and not seat.permissions & COMMAND for seat in seats):
+        raise OutOfScope("You see the report; who sent it is for the supervision centre to ask. Ask them to call.")
+    return report
+
+
+def _sees(tx: Tx, seat: Seat, report: Report) -> bool:
+    """Before it belongs to a case, a report has no place that counts: the whole city's seats see it."""
+    return sees(seat, case_get(tx, report.case_id)) if report.case_id else seat.area is None
+
+
+def _contact_id(report: Report) -> VaultId:
+    if report.contact is None:
+        raise NoContact("The report came without a contact; nobody can be called back.")
+    return VaultId(report.contact)
+
+
+def _fields_in(raw: bytes) -> dict[str, str]:
+    """The contact as it was kept: an object of fields, or plain text."""
+    try:
+        kept = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        kept = raw.decode(errors="replace")
+    if isinstance(kept, dict):
+        return {str(name): str(value) for name, value in kept.items() if value}
+    return {"contact": str(kept)}

@@ -1,0 +1,35 @@
+"""HTTP of what belongs to a report at any stage: who sent it."""
+
+from litestar import Response, get, post
+from msgspec import Struct
+
+from cityloop.cases.reveal import ContactView, contact_of, reveal_contact
+from cityloop.domain.ids import ReportId
+from cityloop.domain.permission import Permission
+from cityloop.http import Door, needs
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+class RevealAsked(Struct, kw_only=True):
+    """Why somebody must know who reported: call_back, ask_more, danger, complaint, appeal, ordered."""
+
+    reason: str
+
+
+@get("/v1/reports/{report_id:str}/contact", guards=[needs(Permission.person_reveal)])
+async def get_contact(report_id: ReportId, door: Door) -> Response[ContactView]:
+    """Who reported, masked: enough to tell two apart."""
+    view = await door.read(lambda tx: contact_of(tx, door.caller, report_id, masked=True))
+    return Response(view, headers=NO_STORE)
+
+
+@post("/v1/reports/{report_id:str}/reveal", status_code=201, guards=[needs(Permission.person_reveal)])
+async def post_reveal(report_id: ReportId, data: RevealAsked, door: Door) -> Response[ContactView]:
+    """Who reported, whole. That you asked, and why, is a fact that stays."""
+    await door.change(lambda tx: reveal_contact(tx, door.caller, report_id, reason=data.reason))
+    view = await door.read(lambda tx: contact_of(tx, door.caller, report_id, masked=False))
+    return Response(view, status_code=201, headers=NO_STORE)
+
+
+ROUTES = [get_contact, post_reveal]

@@ -1,0 +1,27 @@
+"""The case that a caller asks for, if their seats reach it; what one may not know of is not there."""
+
+from cityloop.cases.model import Case, CaseUnknown
+from cityloop.cases.store import case_get
+from cityloop.db import Tx
+from cityloop.domain.ids import CaseId
+from cityloop.domain.permission import COMMAND, Permission
+from cityloop.http.identity import Caller
+from cityloop.people.scope import OutOfScope, covers_area, may, sees
+
+__all__ = ["OutOfScope", "case_for", "covers_area", "may", "sees"]
+
+
+def case_for(tx: Tx, caller: Caller, case_id: CaseId, permission: Permission = Permission.case_read) -> Case:
+    """The case, if the caller may do this to it.
+
+    Refuses with `CaseUnknown` (it is not there for them) or `OutOfScope`.
+    """
+    case = case_get(tx, case_id)
+    if not any(sees(seat, case) for seat in caller.seats_with(Permission.case_read)):
+        raise CaseUnknown(f"There is no case {case_id}; look for it by its number or in the queue.")
+    if not any(may(seat, case, permission) for seat in caller.seats):
+        holder = "the unit that is answerable" if permission in COMMAND else "a seat whose area holds the place"
+        raise OutOfScope(
+            f"You see case {case.number or case_id}, and {permission.value} belongs to {holder}; ask them."
+        )
+    return case

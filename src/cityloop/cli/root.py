@@ -1,0 +1,48 @@
+"""All commands, put together; and how a refusal is said on a terminal."""
+
+import sqlite3
+import sys
+
+import psycopg
+import typer
+
+from cityloop.cli import case, check, demo, erasing, journal, openapi, pack, up, user
+from cityloop.cli.say import console, wrong
+from cityloop.domain.errors import CityloopError
+from cityloop.packs import PackInvalid, format_problems
+
+app = typer.Typer(
+    name="cityloop",
+    help="Runs a city: starts it, checks it, proves what it did. Settings come from CITYLOOP_… in the environment.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    add_completion=False,
+)
+app.command("up")(up.up)
+app.command("demo")(demo.demo)
+app.command("check")(check.check)
+app.command("erase")(erasing.erase)
+app.command("openapi")(openapi.openapi)
+app.add_typer(journal.app, name="journal")
+app.add_typer(pack.app, name="pack")
+app.add_typer(user.app, name="user")
+app.add_typer(case.app, name="case")
+
+
+def main() -> None:
+    """Run the command line. A refusal is one clear line and exit code 1; a fault shows where it happened."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a log must show what a screen shows
+    try:
+        app()
+    except PackInvalid as error:
+        console.print(format_problems(error.problems), highlight=False, markup=False)
+        sys.exit(1)
+    except CityloopError as error:
+        wrong(f"{error.code}: {error.detail}")
+        sys.exit(1)
+    except (sqlite3.Error, psycopg.Error) as error:
+        wrong(f"The database does not answer: {str(error).strip()}\nRun `cityloop check` to see what is wrong.")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

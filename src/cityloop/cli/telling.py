@@ -1,0 +1,145 @@
+"""A fact as a step that a person can read: what happened, who decided, by which rule of which document."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from cityloop.domain import facts as f
+from cityloop.domain.facts import Told
+from cityloop.domain.policy import Limit, Policy, Source, Words
+from cityloop.domain.words import WORDS, say
+
+
+class Teller(Struct, frozen=True, kw_only=True):
+    """Words, names and the clock, for one reader."""
+
+    policy: Policy
+    language: str
+    name_of: Callable[[str], str]
+
+    def word(self, code: str) -> str:
+        return say(code, self.language, self.policy.words)
+
+    def of(self, words: Words) -> str:
+        return words.get(self.language) or next(iter(words.values()), "")
+
+    def unit(self, id: str) -> str:
+        unit = self.policy.unit_by_id.get(id)
+        return self.of(unit.name) if unit else id
+
+    def kind(self, key: str) -> str:
+        found = self.policy.class_by_key.get(key)
+        return f"{self.of(found.name)} ({key})" if found else key
+
+    def limit(self, limit: Limit) -> str:
+        return f"{limit.value} {self.word(f'limit.{limit.unit}')}"
+
+    def when(self, moment: datetime) -> str:
+        return f"{moment.astimezone(ZoneInfo(self.policy.week.zone)):%Y-%m-%d %H:%M}"
+
+    def source(self, source: Source) -> str:
+        return f"{source.document}, {source.clause}, {source.date}"
+
+    def reason(self, why: str) -> str:
+        """A reason code with what stands behind its colon, in words where there are some."""
+        head, colon, rest = why.partition(":")
+        for code in (f"why.{head}", head, f"filing.reason.{head}", f"handle.reason.{head}"):
+            if code in WORDS or code in self.policy.words:
+                return self.word(code) + (f": {rest}" if colon else "")
+        return why
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """What happened, and what explains it: name and value."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def step_of(told: Told, tell: Teller) -> Step:
+    """The step that a fact is to a reader."""
+    name = type(told.fact).__name__
+    lines = [(tell.word("says.who"), who(told, tell)), *explained(told.fact, tell)]
+    if told.pack and (tell.policy.digest != told.pack):
+        lines.append((tell.word("says.pack"), told.pack[:12]))
+    return Step(title=f"{tell.word(f'fact.{name}')} · {name}", lines=tuple(lines))
+
+
+def who(told: Told, tell: Teller) -> str:
+    """Person or machine, and how sure the machine was."""
+    kind, _, rest = told.actor.partition(":")
+    if kind == "account":
+        return f"{tell.word('who.person')} {tell.name_of(rest)}"
+    if kind != "machine":
+        return tell.word(f"who.{kind}")
+    said = f"{tell.word('who.machine')} {rest}".strip()
+    sure = confidence(told.fact)
+    if sure is not None:
+        said += f", {tell.word('says.confidence')} {sure / 10_000:.1f} %"
+    if model := getattr(told.fact, "model", None):
+        said += f", {tell.word('says.model')} {model}"
+    return said
+
+
+def confidence(fact: f.Fact) -> int | None:
+    """How sure a machine was of what it decided, in parts per million."""
+    if isinstance(fact, f.ReportUnderstood):
+        return fact.proposals[0].confidence_ppm if fact.proposals else 0
+    return getattr(fact, "confidence_ppm", None)
+
+
+def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
+    """Rule, source, limit, unit, reasons: whatever the fact says of them."""
+    yield from _understood(fact, tell)
+    yield from _ruled(fact, tell)
+    yield from _answerable(fact, tell)
+    reasons = [*getattr(fact, "why", ())] if not isinstance(getattr(fact, "why", ()), str) else [fact.why]
+    if reason := getattr(fact, "reason", None):
+        reasons.append(reason)
+    if reasons:
+        yield tell.word("says.why"), "; ".join(tell.reason(each) for each in reasons)
+    for name in ("accept_due", "dispatch_due", "sign_due", "due_at"):
+        if moment := getattr(fact, name, None):
+            yield tell.word("says.due"), f"{tell.when(moment)} ({name})"
+    late = getattr(fact, "overdue", None)
+    in_time = getattr(fact, "on_time", None) if late is None else not late
+    if in_time is not None:
+        yield tell.word("says.state"), tell.word("says.in_time" if in_time else "says.overdue")
+
+
+def _understood(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
+    if isinstance(fact, f.ReportReceived):
+        yield tell.word("says.why"), tell.word(f"channel.{fact.channel}")
+    for proposal in getattr(fact, "proposals", ()):
+        reasons = ", ".join(proposal.reasons)
+        yield (
+            tell.word("says.class"),
+            f"{tell.kind(proposal.class_key)} {proposal.confidence_ppm / 10_000:.1f} % ← {reasons}",
+        )
+        if rule := tell.policy.rule_by_code.get(proposal.rule):
+            yield tell.word("says.rule"), f"{rule.code}: {tell.of(rule.file_condition)}"
+            yield tell.word("says.source"), tell.source(rule.source)
+
+
+def _ruled(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
+    problem, kept = getattr(fact, "problem", None), getattr(fact, "rule", None)
+    if problem is not None:
+        yield tell.word("says.class"), tell.kind(problem.class_key)
+    if isinstance(kept, f.RuleKept):
+        yield tell.word("says.rule"), f"{kept.code}, {tell.word('says.limit')} {tell.limit(kept.limit)}"
+        yield tell.word("says.source"), tell.source(kept.source)
+    if number := getattr(fact, "number", None):
+        yield tell.word("says.number"), number
+
+
+def _answerable(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
+    duties = [fact.duty] if isinstance(fact, f.CaseDispatched) else getattr(fact, "duties", ())
+    for duty in duties:
+        assist = f"; {tell.word('says.assist')} {', '.join(map(tell.unit, duty.assist))}" if duty.assist else ""
+        level = tell.word(f"level.{duty.level}")
+        yield tell.word("says.unit"), f"{tell.unit(duty.unit)} ({level}{assist}), {tell.limit(duty.limit)}"
+        yield tell.word("says.why"), "; ".join(tell.reason(each) for each in duty.why)
+    if post := getattr(fact, "post", None):
+        yield tell.word("says.post"), str(post)

@@ -1,0 +1,110 @@
+"""`cityloop up`: the server, in one process on the embedded database, in several on PostgreSQL."""
+
+import os
+import socket
+import sys
+from typing import Annotated
+
+import typer
+import uvicorn
+from litestar import Litestar
+from msgspec.structs import replace
+from rich.markup import escape
+from uvicorn.supervisors import Multiprocess
+
+from cityloop.app import Parts, Settings, create_app, join, open_city, settings_from
+from cityloop.cli.demo import opened, sign_ins
+from cityloop.cli.say import console, wrong
+from cityloop.domain.errors import Invalid
+
+WORKER = "cityloop.cli.up:worker"
+
+
+class TooManyProcesses(Invalid):
+    """The embedded database has one writer."""
+
+    code = "cli.too_many_processes"
+
+
+def up(
+    host: Annotated[str | None, typer.Option(help="Where to listen.")] = None,
+    port: Annotated[int | None, typer.Option(help="On which port.")] = None,
+    processes: Annotated[int | None, typer.Option(min=1, max=64, help="More than one needs PostgreSQL.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="An empty city first gets a simulated week.")] = False,
+) -> None:
+    """Start the city, and say where to look and whom to sign in as.
+
+    Example: cityloop up --demo --port 8080
+    """
+    given = {"host": host, "port": port, "processes": processes}
+    settings = replace(settings_from(), **{name: value for name, value in given.items() if value is not None})
+    if settings.processes > 1 and not settings.database:
+        raise TooManyProcesses(
+            "More than one process needs PostgreSQL; set CITYLOOP_DATABASE=postgresql://…, or use one."
+        )
+    door = listening(settings)
+    parts = opened(settings, demo=demo)
+    greet(parts)
+    if settings.processes == 1:
+        try:
+            uvicorn.Server(configured(create_app(parts))).run(sockets=[door])
+        finally:
+            parts.close()
+        return
+    parts.close()
+    os.environ.update({f"CITYLOOP_{name.upper()}": str(getattr(settings, name)) for name in Settings.__struct_fields__})
+    many = configured(WORKER, factory=True, workers=settings.processes)
+    Multiprocess(many, target=uvicorn.Server(many).run, sockets=[door]).run()
+
+
+def configured(app: Litestar | str, **more: object) -> uvicorn.Config:
+    """How the server runs."""
+    return uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=10,
+        **more,
+    )  # type: ignore[arg-type]
+
+
+def worker() -> Litestar:
+    """One of several processes: its own parts, on the shared port. Its settings come from the parent's environment."""
+    parts = join(settings_from())
+    open_city(parts)
+    return create_app(parts)
+
+
+def listening(settings: Settings) -> socket.socket:
+    """The door, opened before anything else is done; a port that is taken ends it with a clear word."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((settings.host, settings.port))
+        door.listen(2048)
+    except OSError as error:
+        door.close()
+        wrong(
+            f"Nobody can listen on {settings.host}:{settings.port}: {error.strerror}. "
+            f"Stop what runs there, or choose another port: cityloop up --port {settings.port + 1}"
+        )
+        sys.exit(1)
+    door.set_inheritable(True)
+    return door
+
+
+def greet(parts: Parts) -> None:
+    """Say where to look, and whom to sign in as."""
+    settings, policy = parts.settings, parts.book.in_force()
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    where = f"http://{host}:{settings.port}"
+    name = " · ".join(policy.name.values())
+    console.print(f"\n[bold]{escape(name)}[/bold]" + ("  (simulated 模拟)" if policy.simulated else ""))
+    console.print(f"  look here       {where}/", highlight=False)
+    console.print(f"  the interface   {where}/docs", highlight=False)
+    for role, sign_in_name, password in sign_ins(parts):
+        console.print(f"  sign in as      {sign_in_name:<24} {password:<20} {role}", highlight=False, markup=False)
+    console.print("  stop with Ctrl-C\n")

@@ -1,0 +1,93 @@
+"""Opens a city's database on either engine, and brings its tables up to date."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from cityloop.db import postgres, sqlite
+from cityloop.db.tables import migration_files
+from cityloop.db.tx import Tx
+from cityloop.domain.ids import CityId
+
+T = TypeVar("T")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Database:
+    """A city's database: one writing connection, and a reading one a thread.
+
+    `url` is a path for SQLite, or a `postgresql://` address.
+    """
+
+    def __init__(self, url: str, city: CityId, clock: Callable[[], datetime] = _now):
+        self.url = url
+        self.city = city
+        self.clock = clock
+        self.on_postgres = url.startswith(("postgresql://", "postgres://"))
+        self.engine = self.connect()
+        self._local = threading.local()
+        self._readers: list[sqlite.Sqlite | postgres.Postgres] = []
+
+    def connect(self, *, read_only: bool = False) -> "sqlite.Sqlite | postgres.Postgres":
+        """A connection of one's own."""
+        kind = postgres.Postgres if self.on_postgres else sqlite.Sqlite
+        if not self.on_postgres and not read_only:
+            Path(self.url).parent.mkdir(parents=True, exist_ok=True)
+        return kind(self.url, read_only=read_only)
+
+    def ready(self) -> "sqlite.Sqlite | postgres.Postgres":
+        """The writing connection, opened again if it was lost."""
+        if self.on_postgres and self.engine.connection.closed:
+            self.engine = self.connect()
+        return self.engine
+
+    def migrate(self) -> list[str]:
+        """Run the numbered migrations that have not run; gives their names."""
+        words = postgres.WORDS if self.on_postgres else sqlite.WORDS
+        engine = self.engine
+        engine.execute("CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY)", {})
+        done = {row[0] for row in engine.fetch("SELECT name FROM migration", {})[1]}
+        new = [path for path in migration_files() if path.stem not in done]
+        for path in new:
+            text = path.read_text()
+            for name, word in words.items():
+                text = text.replace(f"{{{name}}}", word)
+            engine.begin()
+            engine.script(text)
+            engine.execute("INSERT INTO migration (name) VALUES (:name)", {"name": path.stem})
+            engine.commit()
+        return [path.stem for path in new]
+
+    @contextmanager
+    def reading(self) -> Iterator[Tx]:
+        """A transaction that only reads, on this thread's own connection; sees one moment."""
+        engine = getattr(self._local, "engine", None)
+        if engine is None:
+            engine = self._local.engine = self.connect(read_only=True)
+            self._readers.append(engine)
+        engine.begin()
+        try:
+            yield Tx(engine, self.city, None, self.clock())
+        finally:
+            engine.rollback()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.close()
+        for engine in self._readers:
+            engine.close()
+        self._readers.clear()
+        self._local = threading.local()
+
+
+def open_database(url: str, city: CityId, clock: Callable[[], datetime] = _now) -> Database:
+    """The city's database with its tables up to date."""
+    database = Database(url, city, clock)
+    database.migrate()
+    return database

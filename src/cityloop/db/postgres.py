@@ -1,0 +1,131 @@
+"""The city's engine: PostgreSQL, one writer connection a process, many rows to a statement."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from psycopg.types.string import StrDumper
+
+from cityloop.db.sqlite import on_conflict
+from cityloop.db.tables import TABLES
+
+WORDS = {"text": 'text COLLATE "C"', "bytes": "bytea", "int": "bigint", "real": "double precision"}
+_ARRAY = {"text": "text[]", "bytes": "bytea[]", "int": "bigint[]", "real": "float8[]"}
+_NAMED = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+# Statements here touch few rows by key. A plan made while a table was empty must not scan it when it is full.
+SHORT = "-c jit=off -c enable_seqscan=off -c timezone=UTC"
+_LOCK = """
+SELECT count(pg_advisory_xact_lock(k)) FROM
+  (SELECT hashtextextended(s, 0) AS k FROM unnest(%s::text[]) AS s ORDER BY k) AS wanted"""
+_HEADS = """
+SELECT s, h.no FROM unnest(%s::text[]) AS s, LATERAL (
+  SELECT subject_no AS no FROM fact WHERE city = %s AND subject = s ORDER BY subject_no DESC LIMIT 1) AS h"""
+
+
+class Postgres:
+    """One connection. Statements are prepared; rows of one table go in one statement by UNNEST."""
+
+    broken = (psycopg.Error,)
+    again = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation)
+
+    def __init__(self, dsn: str, *, read_only: bool = False):
+        self.connection = psycopg.connect(dsn, autocommit=True, prepare_threshold=1, options=SHORT)
+        self.connection.adapters.register_dumper(str, StrDumper)  # text, not "unknown": prepared once for all
+        self.connection.prepared_max = 500
+        self.read_only = read_only
+        self._cursor = self.connection.cursor()
+
+    def begin(self) -> None:
+        self._cursor.execute("BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ" if self.read_only else "BEGIN")
+
+    def commit(self) -> None:
+        self._cursor.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if not self.connection.closed and self.connection.info.transaction_status:
+            self._cursor.execute("ROLLBACK")
+
+    def fetch(self, sql: str, params: dict[str, Any]) -> tuple[tuple[str, ...], list[tuple]]:
+        cursor = self._cursor.execute(_percent(sql), params, binary=True)
+        return tuple([column.name for column in cursor.description or ()]), cursor.fetchall()
+
+    def fetch_keys(self, table: str, key: str, columns: tuple[str, ...], city: str, keys: list[str]) -> list[tuple]:
+        """Rows by key, in one statement."""
+        picked = ", ".join(f"one.{name}" for name in columns)
+        sql = (
+            f"SELECT {picked} FROM unnest(%s::text[]) AS wanted, LATERAL "
+            f"(SELECT * FROM {table} WHERE city = %s AND {key} = wanted LIMIT 1) AS one"
+        )
+        return self.connection.execute(sql, [keys, city], binary=True).fetchall()
+
+    def execute(self, sql: str, params: dict[str, Any]) -> int:
+        return self._cursor.execute(_percent(sql), params).rowcount
+
+    def write(self, batches: list[tuple[str, bool, tuple[str, ...], list[tuple]]]) -> None:
+        with self.connection.pipeline():
+            for table, replace, columns, rows in batches:
+                self._cursor.execute(
+                    _unnest(table, replace, columns), [list(column) for column in zip(*rows, strict=True)]
+                )
+
+    def heads(self, city: str, subjects: list[str]) -> dict[str, int]:
+        """The last number of each subject, held until the transaction ends.
+
+        Taken by id, so that two who want the same never wait in a ring.
+        """
+        with self.connection.pipeline():
+            self._cursor.execute(_LOCK, [[f"{city}/{subject}" for subject in subjects]])
+            rows = self.connection.execute(_HEADS, [subjects, city])
+        return dict(rows.fetchall())
+
+    def alone(self, name: str) -> bool:
+        """Take a named lease that lasts as long as this connection, if nobody has it."""
+        return bool(self._cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 1))", [name]).fetchone()[0])
+
+    def let_go(self, name: str) -> None:
+        """Give a named lease back."""
+        self._cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 1))", [name])
+
+    def script(self, sql: str) -> None:
+        self.connection.execute(sql)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+# One array a column, written as PostgreSQL reads it. The driver's own dumper looks at each element in Python, which
+# cost more than all the rest of a change; these marks stand for "next" and "none" and occur in no text that we keep.
+_NEXT, _NONE = "\x1f", "\x1e"
+
+
+def _arrays(table: str, columns: tuple[str, ...], rows: list[tuple]) -> list[Any]:
+    """The rows as one array literal a column."""
+    kinds = TABLES[table].columns
+    return [_array(kinds[name], values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)]
+
+
+def _array(kind: str, values: tuple) -> Any:
+    if kind == "text":
+        joined = _NEXT.join([_NONE if value is None else value for value in values])
+        if joined.count(_NEXT) != len(values) - 1 or joined.count(_NONE) != values.count(None):
+            return list(values)
+        quoted = joined.replace("\\", "\\\\").replace('"', '\\"').replace(_NEXT, '","')
+        return f'{{"{quoted}"}}'.replace(f'"{_NONE}"', "NULL")
+    if kind == "bytes":
+        return "{" + ",".join(["NULL" if value is None else f'"\\\\x{value.hex()}"' for value in values]) + "}"
+    return "{" + ",".join(["NULL" if value is None else repr(value) for value in values]) + "}"
+
+
+@lru_cache(4096)
+def _percent(sql: str) -> str:
+    """`:name` as this driver writes it."""
+    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+@lru_cache(512)
+def _unnest(table: str, replace: bool, columns: tuple[str, ...]) -> str:
+    declared = TABLES[table].columns
+    arrays = ", ".join(f"%s::{_ARRAY[declared[name]]}" for name in columns)
+    names = ", ".join(columns)
+    return f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}){on_conflict(table, replace, columns)}"

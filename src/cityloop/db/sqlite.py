@@ -1,0 +1,107 @@
+"""The embedded engine: one file a city, WAL, every commit synced."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from cityloop.db.tables import TABLES
+
+WORDS = {"text": "TEXT", "bytes": "BLOB", "int": "INTEGER", "real": "REAL"}
+HEAD = "SELECT max(subject_no) FROM fact WHERE city = ? AND subject = ?"
+
+
+class Sqlite:
+    """One connection. Writers begin immediately, so that two processes wait for each other and never fail late."""
+
+    broken = (sqlite3.Error,)  # what a failed statement or commit raises
+    again = (sqlite3.OperationalError,)  # what may succeed when tried once more
+
+    def __init__(self, path: str | Path, *, read_only: bool = False):
+        uri = f"file:{path}?mode=ro" if read_only else f"file:{path}"
+        self.connection = sqlite3.connect(
+            uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        self.read_only = read_only
+        run = self.connection.execute
+        run("PRAGMA busy_timeout = 15000")
+        if not read_only:
+            run("PRAGMA journal_mode = WAL")
+        run("PRAGMA synchronous = FULL")
+        run("PRAGMA temp_store = MEMORY")
+        run("PRAGMA wal_autocheckpoint = 8000")  # 32 MB: pages that change often reach the file once, not each second
+        run("PRAGMA cache_size = -65536" if not read_only else "PRAGMA cache_size = -16384")
+
+    def begin(self) -> None:
+        self.connection.execute("BEGIN" if self.read_only else "BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        self.connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def fetch(self, sql: str, params: dict[str, Any]) -> tuple[tuple[str, ...], list[tuple]]:
+        cursor = self.connection.execute(sql, params)
+        rows = cursor.fetchall()
+        return tuple([column[0] for column in cursor.description or ()]), rows
+
+    def fetch_keys(self, table: str, key: str, columns: tuple[str, ...], city: str, keys: list[str]) -> list[tuple]:
+        """Rows by key. One statement each: here they cost less than a list would."""
+        sql = f"SELECT {', '.join(columns)} FROM {table} WHERE city = ? AND {key} = ?"
+        found = [self.connection.execute(sql, (city, each)).fetchone() for each in keys]
+        return [row for row in found if row]
+
+    def execute(self, sql: str, params: dict[str, Any]) -> int:
+        return self.connection.execute(sql, params).rowcount
+
+    def write(self, batches: list[tuple[str, bool, tuple[str, ...], list[tuple]]]) -> None:
+        for table, replace, columns, rows in batches:
+            self.connection.executemany(_insert(table, replace, columns), rows)
+
+    def heads(self, city: str, subjects: list[str]) -> dict[str, int]:
+        """The last number of each subject. The one writer holds the file, so they are locked already."""
+        fetch = self.connection.execute
+        found = {}
+        for subject in subjects:
+            row = fetch(HEAD, (city, subject)).fetchone()
+            if row[0] is not None:
+                found[subject] = row[0]
+        return found
+
+    def alone(self, name: str) -> bool:
+        """True: on one machine the process that writes is the one that may do a thing alone."""
+        return True
+
+    def let_go(self, name: str) -> None:
+        """Nothing to do."""
+
+    def script(self, sql: str) -> None:
+        for statement in sql.split(";\n"):
+            if statement.strip():
+                self.connection.execute(statement)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+_inserts: dict[tuple, str] = {}
+
+
+def _insert(table: str, replace: bool, columns: tuple[str, ...]) -> str:
+    """`INSERT` of whole rows; with `replace`, a row that is there takes the new values."""
+    known = _inserts.get((table, replace, columns))
+    if known is None:
+        marks = ", ".join("?" * len(columns))
+        known = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){on_conflict(table, replace, columns)}"
+        _inserts[(table, replace, columns)] = known
+    return known
+
+
+def on_conflict(table: str, replace: bool, columns: tuple[str, ...]) -> str:
+    """The clause that turns an insert into "new or changed"; the same words on both engines."""
+    if not replace:
+        return ""
+    key = TABLES[table].key
+    changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
+    return f" ON CONFLICT ({', '.join(key)}) DO " + (f"UPDATE SET {changed}" if changed else "NOTHING")

@@ -1,0 +1,273 @@
+"""One transaction: rows read by SQL, whole rows written behind, facts told through the journal."""
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
+
+import msgspec
+
+from cityloop.db.tables import TABLES, Kind
+from cityloop.domain.errors import Unavailable
+from cityloop.domain.facts.fact import Fact
+from cityloop.domain.ids import CityId
+from cityloop.domain.time import utc_text
+
+S = TypeVar("S", bound=msgspec.Struct)
+Row = Any  # a named tuple of the statement's columns
+_WORD = re.compile(r"\w+")
+
+
+class CommitFailed(Unavailable):
+    """The database did not take the change; nothing of it happened."""
+
+    code = "commit_failed"
+
+
+class Engine(Protocol):
+    """What a database must give. Both engines keep the same promises."""
+
+    def begin(self) -> None: ...
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+    def fetch(self, sql: str, params: dict[str, Any]) -> tuple[tuple[str, ...], list[tuple]]: ...
+    def fetch_keys(self, table: str, key: str, columns: tuple[str, ...], city: str, keys: list[str]) -> list[tuple]: ...
+    def execute(self, sql: str, params: dict[str, Any]) -> int: ...
+    def write(self, batches: list[tuple[str, bool, tuple[str, ...], list[tuple]]]) -> None: ...
+    def heads(self, city: str, subjects: list[str]) -> dict[str, int]: ...
+
+
+class Emitter(Protocol):
+    """The journal's side of `tx.emit`."""
+
+    def emit(self, tx: "Tx", fact: Fact, *, first: bool) -> None: ...
+    def finish(self, tx: "Tx") -> None: ...
+
+
+class _Pending(NamedTuple):
+    columns: tuple[str, ...]
+    replace: bool
+    rows: dict[tuple, tuple]
+
+
+@lru_cache(4096)
+def _tables_named(sql: str) -> tuple[str, ...]:
+    return tuple(word for word in dict.fromkeys(_WORD.findall(sql)) if word in TABLES)
+
+
+@lru_cache(4096)
+def _derived_written(sql: str) -> str | None:
+    head = re.match(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(\w+)", sql, re.I)
+    return head[1] if head and head[1] in TABLES and TABLES[head[1]].kind is Kind.derived else None
+
+
+@lru_cache(4096)
+def _row_type(columns: tuple[str, ...]) -> Callable[[Iterable], Row]:
+    return NamedTuple("Row", [(name, Any) for name in columns])._make  # type: ignore[misc]
+
+
+def plain(value: Any) -> Any:
+    """A value as both engines keep it: moments as fixed-width UTC text, switches as 0 and 1."""
+    if type(value) is datetime:
+        return utc_text(value)
+    if type(value) is bool:
+        return int(value)
+    return value
+
+
+def new_id() -> str:
+    """A fresh UUIDv7: sorts by its millisecond."""
+    raw = bytearray(int(time.time() * 1000).to_bytes(6, "big") + os.urandom(10))
+    raw[6] = raw[6] & 0x0F | 0x70
+    raw[8] = raw[8] & 0x3F | 0x80
+    text = raw.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+class Tx:
+    """One transaction of one city. Every statement gets `:city`; `now` is the moment it began.
+
+    `put` and `add` keep whole rows until somebody reads their table or the transaction ends, so that many
+    small changes reach the engine as few statements. Readers never notice: a read writes first what it names.
+    """
+
+    def __init__(self, engine: Engine, city: CityId, emitter: Emitter | None, now: datetime, actor: str = "machine"):
+        self.engine = engine
+        self.city = city
+        self.now = now
+        self.actor = actor
+        self.pack: str | None = None
+        self.cause: str | None = None
+        self.applying = False
+        self.changes = 0  # grows with every write; a use case that fails with it unmoved costs its batch nothing
+        self.heads: dict[str, int] = {}  # subject -> its last number, locked by this transaction
+        self.facts: list[tuple] = []  # told, not yet numbered
+        self.cache: dict[tuple, Any] = {}  # (table, *key) -> row as this transaction sees it
+        self._emitter = emitter
+        self._pending: dict[str, _Pending] = {}
+
+    # reading
+
+    def all(self, sql: str, **params: Any) -> list[Row]:
+        """The rows of a SELECT, as named tuples."""
+        self.flush(_tables_named(sql))
+        columns, rows = self.engine.fetch(sql, self._params(params))
+        make = _row_type(columns)
+        return [make(row) for row in rows]
+
+    def one(self, sql: str, **params: Any) -> Row | None:
+        """The first row, or None."""
+        rows = self.all(sql, **params)
+        return rows[0] if rows else None
+
+    def value(self, sql: str, **params: Any) -> Any:
+        """The first column of the first row, or None."""
+        self.flush(_tables_named(sql))
+        _, rows = self.engine.fetch(sql, self._params(params))
+        return rows[0][0] if rows else None
+
+    def get(self, table: str, kind: type[S], *key: Any) -> S | None:
+        """The row with this key (without the city) as a `kind`, as this transaction sees it."""
+        place = (table, *key)
+        if place not in self.cache:
+            # what is kept and not yet written stands in the cache, so nothing need be written first
+            params = {"city": self.city} | {f"k{i}": part for i, part in enumerate(key)}
+            _, rows = self.engine.fetch(_select_one(table, kind), params)
+            self.cache[place] = _struct(kind, rows[0]) if rows else None
+        return self.cache[place]
+
+    def get_many(self, table: str, kind: type[S], keys: Iterable[str]) -> None:
+        """Fetch rows that will be wanted, in one statement where the engine can; `get` then finds them at hand."""
+        wanted = [key for key in dict.fromkeys(keys) if (table, key) not in self.cache]
+        if wanted:
+            found = {key: None for key in wanted}
+            place = kind.__struct_fields__.index(TABLES[table].key[1])
+            for row in self.engine.fetch_keys(table, TABLES[table].key[1], kind.__struct_fields__, self.city, wanted):
+                found[row[place]] = _struct(kind, row)
+            for key, row in found.items():
+                self.cache[table, key] = row
+
+    # writing
+
+    def put(self, table: str, row: msgspec.Struct) -> None:
+        """Write a whole row, new or changed. The last one before a flush wins."""
+        self._keep(table, row, replace=True)
+
+    def add(self, table: str, row: msgspec.Struct) -> None:
+        """Write a row that must be new."""
+        self._keep(table, row, replace=False)
+
+    def run(self, sql: str, **params: Any) -> int:
+        """Run a changing statement now; gives the number of rows that it changed."""
+        if not self.applying and (table := _derived_written(sql)):
+            raise AssertionError(f"{table} is derived: only apply may write it")
+        self.changes += 1
+        named = _tables_named(sql)
+        self.flush(named)
+        self.cache = {key: row for key, row in self.cache.items() if key[0] not in named}
+        return self.engine.execute(sql, self._params(params))
+
+    def emit(self, fact: Fact, *, first: bool = False) -> None:
+        """Tell a fact: it is applied at once and written with the commit.
+
+        `first` says that the subject was made in this transaction, so nobody else can hold it.
+        """
+        assert self._emitter, "this transaction only reads"
+        self._emitter.emit(self, fact, first=first)
+
+    def hold(self, subjects: Iterable[str]) -> None:
+        """Lock subjects, by id, until the transaction ends; what is read of them afterwards stays so."""
+        new = sorted({subject for subject in subjects if subject not in self.heads})
+        if new:
+            found = self.engine.heads(self.city, new)
+            for subject in new:
+                self.heads[subject] = found.get(subject, 0)
+
+    def new_id(self) -> str:
+        """A fresh UUIDv7, drawn here so that rules need no chance."""
+        return new_id()
+
+    @contextmanager
+    def caused_by(self, cause: str):
+        """Facts told inside name what they follow from."""
+        before = self.cause
+        self.cause = cause
+        try:
+            yield self
+        finally:
+            self.cause = before
+
+    # the end
+
+    def flush(self, tables: Iterable[str] | None = None) -> None:
+        """Send kept rows of these tables (or all) to the engine."""
+        if not self._pending:
+            return
+        names = [name for name in (tables if tables is not None else list(self._pending)) if name in self._pending]
+        if names:
+            batches = []
+            for name in names:
+                kept = self._pending.pop(name)
+                batches.append((name, kept.replace, kept.columns, list(kept.rows.values())))
+            self.engine.write(batches)
+
+    def prepare(self) -> None:
+        """Write what is kept and number the facts; after this only the commit is missing."""
+        self.flush()
+        if self.facts and self._emitter:
+            self._emitter.finish(self)
+            self.flush()
+
+    def _keep(self, table: str, row: msgspec.Struct, *, replace: bool) -> None:
+        declared = TABLES[table]
+        if declared.kind is Kind.derived and not self.applying:
+            raise AssertionError(f"{table} is derived: only apply may write it")
+        self.changes += 1
+        values = _values(row)
+        kept = self._pending.get(table)
+        if kept is None:
+            columns = ("city", *row.__struct_fields__)
+            kept = self._pending[table] = _Pending(columns, replace, {})
+        assert kept.replace is replace, f"{table} is written both by put and by add"
+        key = tuple([getattr(row, name) for name in declared.key[1:]])
+        if replace:
+            self.cache[(table, *key)] = row
+        elif key in kept.rows:
+            raise CommitFailed(f"{table} already has a row {key}; send it once.")
+        kept.rows[key] = (self.city, *values)
+
+    def _params(self, params: dict[str, Any]) -> dict[str, Any]:
+        return {"city": self.city} | {name: plain(value) for name, value in params.items()}
+
+
+def row_to(kind: type[S], row: Row) -> S:
+    """A row as a struct: moments and codes become what the type says."""
+    return msgspec.convert(row._asdict(), kind, strict=False)
+
+
+def _struct(kind: type[S], row: tuple) -> S:
+    return msgspec.convert(dict(zip(kind.__struct_fields__, row, strict=True)), kind, strict=False)
+
+
+@lru_cache(256)
+def _select_one(table: str, kind: type[msgspec.Struct]) -> str:
+    where = " AND ".join(f"{name} = :k{i}" for i, name in enumerate(TABLES[table].key[1:]))
+    return f"SELECT {', '.join(kind.__struct_fields__)} FROM {table} WHERE city = :city AND {where}"
+
+
+@lru_cache(256)
+def _to_change(kind: type[msgspec.Struct]) -> tuple[int, ...]:
+    """Places of fields that are no plain text, number or bytes: only they are looked at, row by row."""
+    hints = get_type_hints(kind)
+    return tuple(i for i, name in enumerate(kind.__struct_fields__) if "datetime" in str(hints[name]) or "bool" in str(hints[name]))
+
+
+def _values(row: msgspec.Struct) -> tuple:
+    values = list(msgspec.structs.astuple(row))
+    for place in _to_change(type(row)):
+        values[place] = plain(values[place])
+    return tuple(values)

@@ -1,0 +1,58 @@
+"""派: who must act, by when, at which level."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from cityloop.domain.facts.filing import CaseFact
+from cityloop.domain.ids import AreaCode, TaskId, UnitId
+from cityloop.domain.policy import Level, Limit
+
+
+class Duty(Struct, frozen=True, kw_only=True):
+    """Who answers, and why: the row of the duty table with its source."""
+
+    unit: UnitId
+    assist: tuple[UnitId, ...] = ()
+    level: Level
+    limit: Limit
+    why: tuple[str, ...]  # row, clause, area, load: codes and pack words
+
+
+class CaseDispatched(CaseFact, frozen=True, kw_only=True):
+    """派遣: one unit is answerable; others may assist. The clock of handling starts."""
+
+    task_id: TaskId
+    duty: Duty
+    sign_due: datetime
+    due_at: datetime
+    automatic: bool
+    confidence_ppm: int
+
+
+class DispatchProposed(CaseFact, frozen=True, kw_only=True):
+    """The machine may not dispatch alone: a dispatcher decides. No duty: nobody could be found."""
+
+    duties: tuple[Duty, ...]
+    confidence_ppm: int
+    why: tuple[str, ...]
+
+
+class LevelMove(StrEnum):
+    """Between the desks of city, district and street."""
+
+    down = "down"
+    up = "up"
+    back = "back"
+
+
+class CaseLevelMoved(CaseFact, frozen=True, kw_only=True):
+    """Another level's desk has it now, with a clock of its own."""
+
+    move: LevelMove
+    level: Level
+    area: AreaCode | None
+    from_level: Level
+    dispatch_due: datetime
+    reason: str

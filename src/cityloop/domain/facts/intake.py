@@ -1,0 +1,48 @@
+"""受: a report came in."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from msgspec import Struct
+
+from cityloop.domain.facts.fact import Fact, VaultRef
+from cityloop.domain.ids import AccountId, ClassKey, FileDigest, ReportId
+
+
+class Channel(StrEnum):
+    """Where a report came from."""
+
+    app = "app"  # 公众举报, any public page
+    counter = "counter"  # on behalf of somebody
+    hotline = "hotline"  # 诉求工单
+    text = "text"
+    collector = "collector"  # 上报
+    device = "device"  # 告警
+    camera = "camera"
+    partner = "partner"  # another system, by key
+
+
+class PhotoRef(Struct, frozen=True, kw_only=True):
+    """A photo: the bytes as sent lie sealed in the vault; what is shown is a re-encoded derivative."""
+
+    sent: VaultRef
+    shown: FileDigest
+    thumb: FileDigest
+
+
+class ReportReceived(Fact, frozen=True, kw_only=True):
+    """A report is kept. Words, place and contact lie in the vault until they are understood."""
+
+    SUBJECT: ClassVar[str] = "report"
+    KEY: ClassVar[str] = "report_id"
+
+    report_id: ReportId
+    channel: Channel
+    said: VaultRef  # text, place as given, time as given
+    contact: VaultRef | None = None
+    photos: tuple[PhotoRef, ...] = ()
+    declared_class: ClassKey | None = None
+    happened_at: datetime | None = None
+    by: AccountId | None = None  # a collector or a seat; a resident never stands here
+    simulated: bool = False

@@ -1,0 +1,58 @@
+"""识: what it is, where it is, whether it is known already. One decision, with reasons."""
+
+from typing import ClassVar
+
+from msgspec import Struct
+
+from cityloop.domain.facts.fact import Fact
+from cityloop.domain.facts.intake import Channel
+from cityloop.domain.ids import AreaCode, CaseId, CellCode, ClassKey, ComponentCode, ReportId, RuleCode
+
+
+class Where(Struct, frozen=True, kw_only=True):
+    """A place in the city. A class marked `private_place` carries the cell only: lon and lat stay None."""
+
+    cell: CellCode | None = None
+    community: AreaCode | None = None
+    street: AreaCode | None = None
+    district: AreaCode | None = None
+    lon: float | None = None
+    lat: float | None = None
+    component: ComponentCode | None = None
+    spot: int | None = None  # the H3 cell (resolution 9, about 200 m) as an integer: the portable spatial key
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """A class and rule with calibrated confidence and its reasons (codes and pack words, never the text)."""
+
+    class_key: ClassKey
+    rule: RuleCode
+    confidence_ppm: int
+    reasons: tuple[str, ...]
+
+
+class Join(Struct, frozen=True, kw_only=True):
+    """An open case that this report may be another sight of."""
+
+    case_id: CaseId
+    distance_m: int
+    confidence_ppm: int
+
+
+class ReportUnderstood(Fact, frozen=True, kw_only=True):
+    """The report's class, place, urgency and relatives are proposed, or decided where that is safe."""
+
+    SUBJECT: ClassVar[str] = "report"
+    KEY: ClassVar[str] = "report_id"
+
+    report_id: ReportId
+    channel: Channel
+    proposals: tuple[Proposal, ...]  # best first, at most three; none: a person must look
+    where: Where
+    urgency: int = 0
+    join: Join | None = None
+    recurs: CaseId | None = None  # the last closed case of the class here
+    alone: bool = False  # confidence reached the pack's level: nobody need look
+    why: tuple[str, ...] = ()  # what kept the machine from deciding, as codes
+    model: str
+    simulated: bool = False

@@ -1,0 +1,18 @@
+"""Names for the identifiers that travel between rooms. All are text; ids of ours are UUIDv7."""
+
+from typing import NewType
+
+CityId = NewType("CityId", str)
+ReportId = NewType("ReportId", str)
+CaseId = NewType("CaseId", str)
+TaskId = NewType("TaskId", str)
+AccountId = NewType("AccountId", str)
+PostId = NewType("PostId", str)
+UnitId = NewType("UnitId", str)
+AreaCode = NewType("AreaCode", str)  # 6 district, 9 street, 12 community
+CellCode = NewType("CellCode", str)  # 15 digits: 6 + 3 + 3 + 3
+ComponentCode = NewType("ComponentCode", str)  # 16 digits: 6 + 2 + 2 + 6
+ClassKey = NewType("ClassKey", str)  # scheme/kind/code, e.g. gbt30428_2_2013/event/0102
+RuleCode = NewType("RuleCode", str)
+VaultId = NewType("VaultId", str)
+FileDigest = NewType("FileDigest", str)  # sha256, hex

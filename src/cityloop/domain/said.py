@@ -1,0 +1,35 @@
+"""What a reporter said, as the vault keeps it: words and place, as given and as read."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class RawPlace(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The numbers as they came, in the datum that the sender named."""
+
+    lon: float
+    lat: float
+    coords: str  # wgs84, gcj02, bd09
+
+
+class PhotoClaim(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a camera says of one photo; believed by nobody until checked."""
+
+    digest: str  # of the bytes as sent; unsalted, so it lies in the vault only
+    taken_at: datetime | None = None  # without a zone where the camera named none
+    lon: float | None = None
+    lat: float | None = None
+    error_m: float | None = None
+
+
+class Said(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The vault item of kind `said`. `lon` and `lat` are WGS 84, whatever came in."""
+
+    text: str = ""
+    address: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    raw_place: RawPlace | None = None
+    raw_time: str | None = None
+    claims: tuple[PhotoClaim, ...] = ()

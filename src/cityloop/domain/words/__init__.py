@@ -1,0 +1,36 @@
+"""The product's words for its codes, in each language; a city's own words, in its pack, go over them."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+LANGUAGES = ("zh", "en")
+
+
+def words_in(folder: Path) -> dict[str, dict[str, str]]:
+    """The words of every file of a folder: code -> language -> words."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for code, words in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            assert code not in found, f"{code} has words twice"
+            found[code] = words
+    return found
+
+
+WORDS = words_in(FOLDER)
+
+
+def say(code: str, language: str, own: Mapping[str, Mapping[str, str]] | None = None) -> str:
+    """The words for a code in a language; the code itself where there are none.
+
+    >>> say("state.to_dispatch", "en"), say("state.to_dispatch", "zh"), say("no.such", "en")
+    ('waiting to be dispatched', '待派遣', 'no.such')
+    """
+    words = (own or {}).get(code) or WORDS.get(code) or {}
+    return words.get(language) or words.get("en") or code
+
+
+def unworded(codes: Iterable[str]) -> list[str]:
+    """Codes that lack words in some language."""
+    return sorted(code for code in codes if any(not WORDS.get(code, {}).get(each) for each in LANGUAGES))

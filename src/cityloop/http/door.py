@@ -1,0 +1,149 @@
+"""The door of a request: read in a thread, change through the writer, nothing else."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from hashlib import sha256
+from typing import TypeVar
+
+from litestar import Request
+from msgspec import Struct
+
+from cityloop.db import Database, Tx
+from cityloop.domain.errors import Invalid, NeedsMatch, Stale
+from cityloop.domain.policy import Policy
+from cityloop.http.identity import Caller, Identify, caller_of
+from cityloop.journal import Once, Writer, story
+
+T = TypeVar("T")
+READERS = 4
+
+
+class BadKey(Invalid):
+    """An Idempotency-Key that cannot be one."""
+
+    code = "idempotency.bad_key"
+
+
+class Edge(Struct, kw_only=True):
+    """What every request shares; `app.py` makes it. `policy` gives the version in force."""
+
+    database: Database
+    writer: Writer
+    policy: Callable[[], Policy]
+    identify: Identify
+    readers: ThreadPoolExecutor
+    behind: Callable[[Tx], int]  # facts that wait for a handler
+
+
+class Door:
+    """What a route may do for its caller."""
+
+    def __init__(self, edge: Edge, caller: Caller, request: Request, body: bytes):
+        self._edge = edge
+        self.caller = caller
+        self.request = request
+        self._body = body
+
+    @property
+    def policy(self) -> Policy:
+        """The city's policy in force."""
+        return self._edge.policy()
+
+    @property
+    def behind(self) -> Callable[[Tx], int]:
+        """Counts the facts that wait for a handler."""
+        return self._edge.behind
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this request, by the database's clock."""
+        return self._edge.database.clock()
+
+    async def read(self, question: Callable[[Tx], T]) -> T:
+        """Ask the tables, on a reading connection that sees one moment."""
+
+        def ask() -> T:
+            with self._edge.database.reading() as tx:
+                return question(tx)
+
+        return await asyncio.get_running_loop().run_in_executor(self._edge.readers, ask)
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Do slow work (a photo, a password) before or outside any transaction."""
+        return await asyncio.get_running_loop().run_in_executor(self._edge.readers, work)
+
+    async def change(self, use_case: Callable[[Tx], T], *, of: str | None = None) -> T:
+        """Run a use case; gives its result once it is durable.
+
+        `of` names the subject that is changed, e.g. `case/ID`: then the request must carry If-Match with the version
+        that the caller saw. With an Idempotency-Key the use case must give the id of what it made or changed, as text.
+
+        Refuses with `NeedsMatch`, `Stale`, `OtherBody` or `CommitFailed`.
+        """
+        if of is not None:
+            use_case = self._matched(use_case, of)
+        return await self._edge.writer.submit(use_case, actor=self.caller.actor, once=self._once())
+
+    def _once(self) -> Once | None:
+        key = self.request.headers.get("idempotency-key")
+        if key is None or self.request.method != "POST":
+            return None
+        if not 1 <= len(key) <= 200 or not key.isprintable():
+            raise BadKey("An Idempotency-Key has 1 to 200 printable characters; draw a new one, e.g. a UUID.")
+        digest = sha256(self.request.url.path.encode() + b"\n" + self._body).hexdigest()
+        return Once(caller=self.caller.actor, key=key, body_digest=digest)
+
+    def _matched(self, use_case: Callable[[Tx], T], subject: str) -> Callable[[Tx], T]:
+        given = self.request.headers.get("if-match")
+        if given is None:
+            raise NeedsMatch(
+                f"A change of {subject} needs If-Match; read it first and send back the ETag that you saw."
+            )
+        try:
+            seen = int(given.removeprefix("W/").strip('"'))
+        except ValueError:
+            raise Invalid(f"If-Match {given[:40]} is no ETag of ours; send back the ETag that you saw.") from None
+
+        def checked(tx: Tx) -> T:
+            tx.hold([subject])
+            if tx.heads[subject] != seen:
+                raise stale(tx, subject, seen)
+            return use_case(tx)
+
+        return checked
+
+
+def stale(tx: Tx, subject: str, seen: int) -> Stale:
+    """The refusal that tells what has changed since."""
+    since = [told for told in story(tx, subject) if told.no > seen]
+    changed = [{"no": told.no, "fact": type(told.fact).__name__, "at": told.fact.at} for told in since]
+    what = ", ".join(each["fact"] for each in changed) or "nothing of that version is known"
+    return Stale(
+        f"{subject} has changed since you read it: {what}; read it again and decide anew.",
+        changed=changed,
+        etag=f'"{tx.heads[subject]}"',
+    )
+
+
+async def door_of(request: Request) -> Door:
+    """The dependency that gives a route its door."""
+    body = b""
+    if "idempotency-key" in request.headers and request.method == "POST":
+        body = await request.body()
+    return Door(request.app.state.edge, await caller_of(request), request, body)
+
+
+async def keep_body(request: Request) -> None:
+    """Before a form is read: its bytes are still wanted where the request carries an Idempotency-Key.
+
+    A route that takes a form names it as `before_request`.
+    """
+    if "idempotency-key" in request.headers:
+        await request.body()
+
+
+def etag(no: int) -> dict[str, str]:
+    """The header that names a version."""
+    return {"ETag": f'"{no}"'}

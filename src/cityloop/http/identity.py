@@ -1,0 +1,84 @@
+"""Who calls, and what they may. Roles come from the pack; routes name a permission or stand in a list."""
+
+from collections.abc import Awaitable, Callable
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from msgspec import Struct
+
+from cityloop.domain.errors import NeedsSignIn, NotAllowed
+from cityloop.domain.ids import AccountId, AreaCode, PostId, UnitId
+from cityloop.domain.permission import Permission
+
+
+class Seat(Struct, frozen=True, kw_only=True):
+    """A post that the caller sits in. No unit is the whole city's; no area is all of it."""
+
+    post: PostId
+    role: str
+    unit: UnitId
+    area: AreaCode | None
+    permissions: frozenset[str]
+
+
+class Caller(Struct, frozen=True, kw_only=True):
+    """Who stands at the door."""
+
+    account: AccountId | None = None
+    name: str = ""
+    seats: tuple[Seat, ...] = ()
+    session: str | None = None
+
+    @property
+    def actor(self) -> str:
+        """The name under which facts are told."""
+        return f"account:{self.account}" if self.account else "anonymous"
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any seat gives this permission."""
+        return any(permission.value in seat.permissions for seat in self.seats)
+
+    def seats_with(self, permission: Permission) -> tuple[Seat, ...]:
+        """The seats that give a permission: each has its own unit and area."""
+        return tuple(seat for seat in self.seats if permission.value in seat.permissions)
+
+
+NOBODY = Caller()
+Identify = Callable[[ASGIConnection], Awaitable[Caller]]
+
+
+def needs(permission: Permission) -> Callable[[ASGIConnection, BaseRouteHandler], Awaitable[None]]:
+    """A guard: the caller is signed in and has this permission in some seat.
+
+    Refuses with `NeedsSignIn` or `NotAllowed`.
+    """
+
+    async def guard(connection: ASGIConnection, _: BaseRouteHandler) -> None:
+        caller = await caller_of(connection)
+        if caller.account is None:
+            raise NeedsSignIn("Nobody is signed in; sign in, or send a token.")
+        if not caller.may(permission):
+            raise NotAllowed(
+                f"{caller.name or 'You'} may not {permission.value}; ask for a post whose role includes it."
+            )
+
+    guard.permission = permission  # type: ignore[attr-defined]  # read by the contract tests
+    return guard
+
+
+async def signed_in(connection: ASGIConnection, _: BaseRouteHandler) -> None:
+    """A guard: somebody, whatever their posts.
+
+    Refuses with `NeedsSignIn`.
+    """
+    if (await caller_of(connection)).account is None:
+        raise NeedsSignIn("Nobody is signed in; sign in, or send a token.")
+
+
+async def caller_of(connection: ASGIConnection) -> Caller:
+    """The caller of this request, looked up once."""
+    known = connection.scope.get("cityloop_caller")
+    if known is None:
+        known = await connection.app.state.edge.identify(connection)
+        connection.scope["cityloop_caller"] = known  # type: ignore[typeddict-unknown-key]
+    return known

@@ -1,0 +1,72 @@
+"""How a no is said: problem+json, the status decided here once, what is for the log kept out of the reply."""
+
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from cityloop.domain import errors
+
+PROBLEM = "application/problem+json"
+STATUS: tuple[tuple[type[errors.CityloopError], int], ...] = (
+    (errors.NeedsSignIn, 401),
+    (errors.NotAllowed, 403),
+    (errors.NotFound, 404),
+    (errors.Stale, 412),
+    (errors.NeedsMatch, 428),
+    (errors.Invalid, 400),
+    (errors.Refused, 409),
+    (errors.Unavailable, 503),
+)
+log = structlog.get_logger("cityloop.http")
+
+
+def status_of(error: errors.CityloopError) -> int:
+    """The HTTP status of a refusal."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def said(request: Request, error: errors.CityloopError) -> Response[bytes]:
+    """The answer to a refusal of ours."""
+    status = status_of(error)
+    if status >= 500 or error.log:
+        log.warning("refused", code=error.code, path=request.url.path, detail=error.log or error.detail)
+    extra = {"Retry-After": "1"} if status == 503 else {}
+    return problem(status, error.code, error.detail, error.more, extra)
+
+
+def unreadable(request: Request, error: HTTPException) -> Response[bytes]:
+    """The answer to what the framework refuses: an unknown path, a body that cannot be read."""
+    if error.status_code >= 500:
+        return fault(request, error)
+    extra = getattr(error, "extra", None)
+    more = {"where": extra} if extra else {}
+    codes = {400: "invalid", 401: "needs_sign_in", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+    return problem(error.status_code, codes.get(error.status_code, "invalid"), str(error.detail), more)
+
+
+def fault(request: Request, error: Exception) -> Response[bytes]:
+    """The answer to a fault of ours: nothing of it reaches the caller."""
+    log.error("fault", path=request.url.path, exc_info=error)
+    return problem(500, "fault", "Something went wrong here, and it was logged; try again, or tell the operator.")
+
+
+def problem(
+    status: int, code: str, detail: str, more: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+) -> Response[bytes]:
+    """A problem+json answer.
+
+    Source: RFC 9457.
+    """
+    members = {"type": f"/problems/{code}", "status": status, "code": code, "detail": detail} | (more or {})
+    body = msgspec.json.encode(members, enc_hook=str)
+    return Response(body, status_code=status, media_type=PROBLEM, headers=headers)
+
+
+EXCEPTION_HANDLERS: dict[Any, Any] = {
+    errors.CityloopError: said,
+    HTTPException: unreadable,
+    Exception: fault,
+}

@@ -1,0 +1,35 @@
+"""Every fact, once, for ever: told, delivered, sealed, proved, replayed; and the vault beside it."""
+
+from cityloop.journal.commit import Once, OtherBody, Writer
+from cityloop.journal.deliver import Delivery, Handler
+from cityloop.journal.emit import Journal, UnknownFact, story, told_from
+from cityloop.journal.vault import (
+    ErasedList,
+    Gone,
+    erase,
+    vault_ids,
+    vault_keep,
+    vault_keep_file,
+    vault_open,
+    vault_overdue,
+)
+
+__all__ = [
+    "Delivery",
+    "ErasedList",
+    "Gone",
+    "Handler",
+    "Journal",
+    "Once",
+    "OtherBody",
+    "UnknownFact",
+    "Writer",
+    "erase",
+    "story",
+    "told_from",
+    "vault_ids",
+    "vault_keep",
+    "vault_keep_file",
+    "vault_open",
+    "vault_overdue",
+]

@@ -1,0 +1,214 @@
+"""Group commit: changes that wait run together; an answer leaves only after the commit."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from cityloop.db import CommitFailed, Database, Tx
+from cityloop.domain.errors import CityloopError, Refused
+from cityloop.journal.emit import Journal
+
+T = TypeVar("T")
+BATCH_MAX = 128
+TRIES = 3
+
+
+class OtherBody(Refused):
+    """The same Idempotency-Key came with another body."""
+
+    code = "idempotency.other_body"
+
+
+class Once(Struct, frozen=True, kw_only=True):
+    """A caller's key for a change that must happen once, with the digest of what was asked."""
+
+    caller: str
+    key: str
+    body_digest: str
+
+
+class _Unit(Struct, kw_only=True):
+    use_case: Callable[[Tx], Any]
+    actor: str
+    once: Once | None = None
+    future: asyncio.Future | None = None
+    result: Any = None
+    error: BaseException | None = None
+
+
+class _Kept(Struct, frozen=True):
+    caller: str
+    key: str
+    body_digest: str
+    result: str
+    at: datetime
+
+
+class Writer:
+    """The one door for change of a process. `pack` tells the digest in force, which every fact names.
+
+    A use case is plain code for one change. It may run more than once before its commit (never after),
+    so it changes nothing but the transaction. With `Once`, its result is the id of what it made.
+    """
+
+    def __init__(self, database: Database, journal: Journal):
+        self.database = database
+        self.journal = journal
+        self.pack: str | None = None
+        self.told = asyncio.Event()  # set when facts were committed here
+        self._queue: list[_Unit] = []
+        self._ticking = False
+        # SQLite commits on the server's loop: a thread costs more than it hides. PostgreSQL makes us wait: a thread.
+        self._thread = ThreadPoolExecutor(1, "writer") if database.on_postgres else None
+
+    # one change at a time: command line, tests, start-up
+
+    def change(self, use_case: Callable[[Tx], T], *, actor: str = "machine", once: Once | None = None) -> T:
+        """Run one use case in a transaction of its own and commit it."""
+        unit = _Unit(use_case=use_case, actor=actor, once=once)
+        self._run([unit])
+        if unit.error:
+            raise unit.error
+        return unit.result
+
+    # many at a time: the server
+
+    async def submit(self, use_case: Callable[[Tx], T], *, actor: str, once: Once | None = None) -> T:
+        """Run a use case with whatever else waits; gives its result once it is durable."""
+        loop = asyncio.get_running_loop()
+        unit = _Unit(use_case=use_case, actor=actor, once=once, future=loop.create_future())
+        self._queue.append(unit)
+        if not self._ticking:
+            self._ticking = True
+            loop.call_soon(self._tick, loop)
+        return await unit.future
+
+    async def alone(self, work: Callable[[], T]) -> T:
+        """Run blocking journal work (a delivery, a sealing) in turn with the commits."""
+        if self._thread:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return work()
+
+    def close(self) -> None:
+        """Let the writer's thread go, once what runs has ended."""
+        if self._thread:
+            self._thread.shutdown()
+
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        batch, self._queue = self._queue[:BATCH_MAX], self._queue[BATCH_MAX:]
+        if self._thread:
+            running = loop.run_in_executor(self._thread, self._run, batch)
+            running.add_done_callback(lambda done: self._answer(loop, batch, done.exception()))
+        else:
+            self._run(batch)
+            self._answer(loop, batch, None)
+
+    def _answer(self, loop: asyncio.AbstractEventLoop, batch: list[_Unit], fault: BaseException | None) -> None:
+        for unit in batch:
+            if unit.future is None or unit.future.done():
+                continue
+            if error := unit.error or fault:
+                unit.future.set_exception(error)
+            else:
+                unit.future.set_result(unit.result)
+        self.told.set()
+        if self._queue:
+            loop.call_soon(self._tick, loop)
+        else:
+            self._ticking = False
+
+    # the transaction
+
+    def _run(self, units: list[_Unit], tries: int = TRIES) -> None:
+        """Run units in one transaction. If one fails after it wrote, or the engine objects, each runs alone."""
+        try:
+            self.whole(lambda tx: self._run_in(tx, units), actor="machine")
+            return
+        except _Tangled as tangled:
+            if len(units) == 1:
+                units[0].error = tangled.error
+                return
+        except CommitFailed as error:
+            for unit in units:
+                unit.error = error
+            return
+        except self.database.engine.broken as error:
+            if len(units) == 1 and (tries == 1 or not isinstance(error, self.database.engine.again)):
+                units[0].error = CommitFailed("The change was not kept; send it again.", log=repr(error))
+                return
+        for unit in units:
+            unit.error = None
+            self._run([unit], TRIES if len(units) > 1 else tries - 1)
+
+    def _run_in(self, tx: Tx, units: list[_Unit]) -> None:
+        kept = self._known(tx, units)
+        for unit in units:
+            before = tx.changes
+            tx.actor = unit.actor
+            try:
+                unit.result = self._run_one(tx, unit, kept)
+            except self.database.engine.broken:
+                raise
+            except Exception as error:
+                if tx.changes != before or not isinstance(error, CityloopError):
+                    raise _Tangled(error) from error
+                unit.error = error
+
+    def _run_one(self, tx: Tx, unit: _Unit, kept: dict[tuple[str, str], tuple[str, str]]) -> Any:
+        if unit.once is None:
+            return unit.use_case(tx)
+        once = unit.once
+        if known := kept.get((once.caller, once.key)):
+            if known[0] != once.body_digest:
+                raise OtherBody(f"Idempotency-Key {once.key} was used for another request; use a new key.")
+            return known[1]
+        result = unit.use_case(tx)
+        tx.add("idempotency", _Kept(once.caller, once.key, once.body_digest, result, tx.now))
+        kept[once.caller, once.key] = (once.body_digest, result)
+        return result
+
+    def _known(self, tx: Tx, units: list[_Unit]) -> dict[tuple[str, str], tuple[str, str]]:
+        asked = [unit.once for unit in units if unit.once]
+        found = {}
+        for once in asked:
+            row = tx.one(
+                "SELECT body_digest, result FROM idempotency WHERE city = :city AND caller = :caller AND key = :key",
+                caller=once.caller, key=once.key,
+            )  # fmt: skip
+            if row:
+                found[once.caller, once.key] = (row.body_digest, row.result)
+        return found
+
+    def whole(self, work: Callable[[Tx], T], *, actor: str = "machine") -> T:
+        """Run work in one transaction and commit it; whatever it raises undoes all of it.
+
+        Refuses with `CommitFailed` when the commit itself fails: then nobody knows, and nothing is run again.
+        """
+        engine = self.database.ready()
+        engine.begin()
+        tx = Tx(engine, self.database.city, self.journal, self.database.clock(), actor)
+        tx.pack = self.pack
+        try:
+            result = work(tx)
+            tx.prepare()
+        except BaseException:
+            engine.rollback()
+            raise
+        try:
+            engine.commit()
+        except engine.broken as error:
+            engine.rollback()
+            raise CommitFailed("The change was not kept; send it again.", log=repr(error)) from error
+        return result
+
+
+class _Tangled(Exception):
+    """A use case failed after it had written: its batch must be undone."""
+
+    def __init__(self, error: Exception):
+        super().__init__(str(error))
+        self.error = error

@@ -1,0 +1,263 @@
+"""What follows from facts: each handler hears each fact once, in its subject's order, or it waits in sight."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from zlib import crc32
+
+from msgspec import Struct
+
+from cityloop.db import Tx
+from cityloop.domain.errors import CityloopError
+from cityloop.domain.facts import Fact, Told
+from cityloop.journal.commit import Writer
+from cityloop.journal.emit import told_from
+from cityloop.journal.held import HeldRow, held_add, held_due, held_subjects, held_tried
+from cityloop.journal.lease import SHARDS, Leases
+
+BATCH = 64
+LAZY = 512  # facts of no interest that a cursor may pass before it is written down
+React = Callable[[Tx, Told], None]
+
+
+class Handler(Struct, frozen=True, kw_only=True):
+    """A stage that reacts: its name, what it does on which fact, and what it fetches for many at once."""
+
+    name: str
+    on: Mapping[type[Fact], Sequence[React]]
+    ahead: Callable[[Tx, Sequence[Told]], None] = lambda tx, told: None
+
+
+class _Cursor(Struct, frozen=True):
+    handler: str
+    shard: int
+    seq: int
+
+
+def shard_of(subject: str) -> int:
+    """The shard of a subject: the same on every machine, for ever."""
+    return crc32(subject.encode()) % SHARDS
+
+
+class _Following:
+    """One handler's place in the journal, shard by shard."""
+
+    def __init__(self, handler: Handler):
+        self.handler = handler
+        self.types = ", ".join(f"'{each.__name__}'" for each in handler.on)
+        self.at: dict[int, int] = {}  # shard -> seq that this process has passed
+        self.written: dict[int, int] = {}  # shard -> seq that the cursor row holds
+        self.waiting: set[str] = set()  # subjects with a held fact
+
+    def passed(self, upto: int) -> None:
+        self.written = {shard: max(seq, upto) for shard, seq in self.written.items()}
+
+
+class Delivery:
+    """Follows the journal for all handlers of a process.
+
+    A handler's changes and its cursor commit together, so inside it acts once. A failing fact goes to `held`, is
+    tried again with growing pauses, then parked; later facts of its subject wait behind it; the rest go on.
+    """
+
+    def __init__(self, writer: Writer, handlers: Iterable[Handler], process: str = "one"):
+        self.writer = writer
+        self.database = writer.database
+        self.followings = [_Following(each) for each in handlers]
+        self.leases = Leases(writer, process)
+
+    def turns(self) -> list[Callable[[], int]]:
+        """One round: a piece of work for each handler, to be done with pauses between; each gives how many facts."""
+        return [partial(self._turn, following) for following in self.followings]
+
+    def step(self) -> int:
+        """One round over all handlers; gives how many facts were handled."""
+        return sum(turn() for turn in self.turns())
+
+    def _turn(self, following: _Following) -> int:
+        self._take_shards()
+        return self._follow(following)
+
+    def drain(self) -> int:
+        """Rounds until nothing is left to do now, held facts that are due included."""
+        total = 0
+        while done := self.step() + self.retry():
+            total += done
+        return total
+
+    def retry(self) -> int:
+        """Try held facts whose pause is over; gives how many succeeded."""
+        done = 0
+        for following in self.followings:
+            name = following.handler.name
+            following.waiting = self.writer.whole(lambda tx, name=name: held_subjects(tx, name))
+            while following.waiting:
+                due = self.writer.whole(lambda tx, name=name: held_due(tx, name, set(self.leases.held)))
+                done += (passed := sum(self._try_held(following, row) for row in due))
+                if not passed:
+                    break
+                following.waiting = self.writer.whole(lambda tx, name=name: held_subjects(tx, name))
+        return done
+
+    def begin_after(self, seq: int) -> None:
+        """Let no handler hear what was told up to `seq`: it was brought in from elsewhere and asks for nothing."""
+
+        def move(tx: Tx) -> None:
+            for following in self.followings:
+                for shard in range(SHARDS):
+                    tx.put("cursor", _Cursor(following.handler.name, shard, seq))
+
+        self.writer.whole(move)
+        for following in self.followings:
+            following.at = {}
+
+    def behind(self, tx: Tx) -> int:
+        """How many facts wait to be handled, by any process."""
+        return sum(
+            tx.value(
+                f"SELECT count(*) FROM fact WHERE city = :city AND type IN ({each.types}) AND seq > COALESCE("
+                "(SELECT min(seq) FROM cursor WHERE city = :city AND handler = :handler), 0)",
+                handler=each.handler.name,
+            )
+            for each in self.followings
+        )
+
+    # where we are
+
+    def _take_shards(self) -> None:
+        changed = self.leases.renew()
+        if not changed and all(following.at.keys() == self.leases.held for following in self.followings):
+            return
+        for following in self.followings:
+            name = following.handler.name
+            rows = self.writer.whole(lambda tx, name=name: _cursors(tx, name, self.leases.held))
+            following.written = rows
+            following.at = dict(rows)
+            following.waiting = self.writer.whole(lambda tx, name=name: held_subjects(tx, name))
+
+    def _follow(self, following: _Following) -> int:
+        if not following.at:
+            return 0
+        low = min(following.at.values())
+        with self.database.reading() as tx:
+            head = tx.value("SELECT size FROM log_head WHERE city = :city") or 0
+            if head <= low:
+                return 0
+            rows = tx.all(
+                f"SELECT seq, subject, body FROM fact WHERE city = :city AND seq > :low AND seq <= :head "
+                f"AND type IN ({following.types}) ORDER BY seq LIMIT {BATCH}",
+                low=low, head=head,
+            )  # fmt: skip
+        upto = rows[-1].seq if len(rows) == BATCH else head
+        mine = []
+        for row in rows:
+            shard = shard_of(row.subject)
+            if row.seq > following.at.get(shard, row.seq):
+                mine.append(told_from(self.database.city, row.seq, row.body))
+        if mine or upto - min(following.written.values()) > LAZY:
+            self._handle(following, mine, upto)
+        following.at = {shard: max(seq, upto) for shard, seq in following.at.items()}
+        return len(mine)
+
+    # doing it
+
+    def _handle(self, following: _Following, told: list[Told], upto: int) -> None:
+        """Handle facts and move the cursors to `upto`, all in one transaction; if one fails, one by one."""
+        try:
+            self.writer.whole(lambda tx: self._handle_in(tx, following, told, upto))
+        except Moved:
+            raise
+        except Exception as error:
+            if len(told) == 1:
+                self._hold(following, told[0], error, upto)
+                return
+            for each in told:
+                self._handle(following, [each], each.seq)
+            self._handle(following, [], upto)
+            return
+        following.passed(upto)
+
+    def _handle_in(self, tx: Tx, following: _Following, told: list[Told], upto: int) -> None:
+        name = following.handler.name
+        behind = [each for each in told if each.subject in following.waiting]
+        now = [each for each in told if each.subject not in following.waiting]
+        tx.hold(each.subject for each in now)
+        following.handler.ahead(tx, now)
+        for each in now:
+            react(tx, following.handler, each)
+        for each in behind:
+            held_add(tx, HeldRow(name, each.seq, shard_of(each.subject), each.subject, each.id, 0, None, 0, ""))
+        _cursors_move(tx, name, following.written, upto)
+
+    def _hold(self, following: _Following, told: Told, error: Exception, upto: int) -> None:
+        name = following.handler.name
+
+        def keep(tx: Tx) -> None:
+            row = HeldRow(name, told.seq, shard_of(told.subject), told.subject, told.id, 0, None, 0, "")
+            held_tried(tx, row, why(error))
+            _cursors_move(tx, name, following.written, upto)
+
+        self.writer.whole(keep)
+        following.passed(upto)
+        following.waiting.add(told.subject)
+
+    def _try_held(self, following: _Following, row: HeldRow) -> bool:
+        def again(tx: Tx) -> None:
+            body = tx.value("SELECT body FROM fact WHERE city = :city AND seq = :seq", seq=row.seq)
+            gone = tx.run(
+                "DELETE FROM held WHERE city = :city AND handler = :handler AND seq = :seq",
+                handler=row.handler,
+                seq=row.seq,
+            )
+            if gone:
+                react(tx, following.handler, told_from(tx.city, row.seq, body))
+
+        try:
+            self.writer.whole(again)
+        except Exception as error:
+            reason = why(error)
+            self.writer.whole(lambda tx: held_tried(tx, row, reason))
+            return False
+        return True
+
+
+def react(tx: Tx, handler: Handler, told: Told) -> None:
+    """Let a handler do all that it does on this fact."""
+    tx.actor = f"machine:{handler.name}"
+    with tx.caused_by(told.id):
+        for each in handler.on.get(type(told.fact), ()):
+            each(tx, told)
+
+
+def why(error: Exception) -> str:
+    """What an operator reads of a failure: a stable code, or the kind of fault; never the data."""
+    return error.code if isinstance(error, CityloopError) else type(error).__name__
+
+
+class Moved(RuntimeError):
+    """Another process has moved our cursor: the lease is lost, and nothing of this batch happened."""
+
+
+def _cursors(tx: Tx, handler: str, shards: Iterable[int]) -> dict[int, int]:
+    found = {
+        row.shard: row.seq
+        for row in tx.all("SELECT shard, seq FROM cursor WHERE city = :city AND handler = :handler", handler=handler)
+    }
+    wanted = {}
+    for shard in shards:
+        if shard not in found:
+            tx.put("cursor", _Cursor(handler, shard, 0))
+        wanted[shard] = found.get(shard, 0)
+    return wanted
+
+
+def _cursors_move(tx: Tx, handler: str, before: dict[int, int], upto: int) -> None:
+    """Move cursors from exactly where this process left them; else somebody else holds the shard now."""
+    for seq in set(before.values()):
+        shards = [shard for shard, at in before.items() if at == seq]
+        moved = tx.run(
+            f"UPDATE cursor SET seq = :upto WHERE city = :city AND handler = :handler AND seq = :seq "
+            f"AND shard IN ({', '.join(map(str, shards))})",
+            upto=max(upto, seq), handler=handler, seq=seq,
+        )  # fmt: skip
+        if moved != len(shards):
+            raise Moved(f"{handler}: the cursor at {seq} was moved by another process")

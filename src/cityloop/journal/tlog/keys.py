@@ -1,0 +1,66 @@
+"""Signing keys: drawn, kept in a file for one pair of eyes, read back."""
+
+import base64
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from cityloop.journal.tlog.durable import write_durable
+from cityloop.journal.tlog.errors import EvidenceMalformed, KeyFileMissing, KeyFileUnsafe
+from cityloop.journal.tlog.note import SigningKey, is_key_name, strict_base64
+
+_PREFIX = "PRIVATE+KEY+"
+
+
+def new_key(name: str) -> SigningKey:
+    """A new Ed25519 key for the log called `name`."""
+    if not is_key_name(name):
+        raise EvidenceMalformed(f"{name[:80]!r} cannot name a log; use words without spaces and without '+'.")
+    return SigningKey(name=name, private=Ed25519PrivateKey.generate())
+
+
+def save_key(path: Path, key: SigningKey) -> None:
+    """Write the key as Go's note.NewSigner reads it, mode 0600, whole or not at all.
+
+    Refuses with `KeyFileUnsafe` where a file stands there already.
+    """
+    seed = key.private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+    encoded = base64.b64encode(b"\x01" + seed).decode()
+    text = f"{_PREFIX}{key.name}+{key.verifier.id.hex()}+{encoded}\n"
+    try:
+        write_durable(path, text.encode(), replace=False)
+    except FileExistsError as fault:
+        raise KeyFileUnsafe(
+            f"{path} exists and will not be written over; move it away or choose another name."
+        ) from fault
+
+
+def load_key(path: Path) -> SigningKey:
+    """The key in the file.
+
+    Refuses with `KeyFileMissing`, `KeyFileUnsafe` where others may read it, `EvidenceMalformed`.
+    """
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            content = file.read(4096)
+    except FileNotFoundError as fault:
+        raise KeyFileMissing(f"No signing key at {path}; create one, or restore it from its own backup.") from fault
+    if os.name == "posix" and mode & 0o077:
+        raise KeyFileUnsafe(f"Others may read or write {path} (mode {mode & 0o777:03o}); run: chmod 600 {path}")
+    wrong = EvidenceMalformed(f"{path} does not hold a signing key; restore it from its own backup.")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise wrong from None
+    name, _, rest = text.removeprefix(_PREFIX).partition("+")
+    key_id, _, encoded = rest.partition("+")
+    raw = strict_base64(encoded.removesuffix("\n"))
+    if not text.startswith(_PREFIX) or raw is None or len(raw) != 33 or raw[0] != 1 or not is_key_name(name):
+        raise wrong
+    key = SigningKey(name=name, private=Ed25519PrivateKey.from_private_bytes(raw[1:]))
+    if key.verifier.id.hex() != key_id:
+        raise wrong
+    return key

@@ -1,0 +1,96 @@
+"""The pack in force: adopted as a fact, its bytes kept for ever, read again by hash."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from cityloop.db import Tx
+from cityloop.domain.errors import NotFound
+from cityloop.domain.facts import PackAdopted
+from cityloop.domain.policy import Policy
+from cityloop.journal import Writer
+from cityloop.packs import load_bytes, pack_bytes
+
+PACK_ID = "city"  # a city has one pack; its layers are inside
+
+
+class NoPack(NotFound):
+    """The city has adopted no pack, or its bytes are gone."""
+
+    code = "pack.none"
+
+
+class _Kept(Struct, frozen=True):
+    digest: str
+    bytes: bytes
+
+
+class PackBook:
+    """Policies by digest, and which is in force."""
+
+    def __init__(self, writer: Writer):
+        self.writer = writer
+        self._known: dict[str, Policy] = {}
+        self._now: Policy | None = None
+
+    def in_force(self) -> Policy:
+        """The policy that decides now.
+
+        Refuses with `NoPack`.
+        """
+        if self._now is None:
+            self.refresh()
+        if self._now is None:
+            raise NoPack("The city has no pack yet; start it with one, e.g. CITYLOOP_PACK=demo.")
+        return self._now
+
+    def open(self, folder_or_id: str | Path) -> Policy:
+        """The policy in force; a city that has none yet adopts this pack."""
+        self.refresh()
+        return self._now or self.adopt(folder_or_id, actor="machine:start")
+
+    def adopt(self, folder_or_id: str | Path, *, actor: str) -> Policy:
+        """Put a version of the pack in force.
+
+        Refuses with `PackInvalid`. Emits `PackAdopted`, unless this very version is in force.
+        """
+        raw = pack_bytes(folder_or_id)
+        policy = load_bytes(raw)
+        if self._now and self._now.digest == policy.digest:
+            return self._now
+        before = self._now.digest if self._now else None
+
+        def keep(tx: Tx) -> None:
+            if not tx.value("SELECT 1 FROM pack_version WHERE city = :city AND digest = :digest", digest=policy.digest):
+                tx.add("pack_version", _Kept(policy.digest, raw))
+            tx.pack = policy.digest
+            tx.emit(PackAdopted(pack_id=PACK_ID, digest=policy.digest, layers=policy.layers, before=before, at=tx.now))
+
+        self.writer.change(keep, actor=actor)
+        self._take(policy)
+        return policy
+
+    def refresh(self) -> None:
+        """See whether another version was adopted, here or by another process."""
+        with self.writer.database.reading() as tx:
+            digest = tx.value("SELECT digest FROM pack_in_force WHERE city = :city AND pack_id = :id", id=PACK_ID)
+        if digest and (self._now is None or self._now.digest != digest):
+            self._take(self.of(digest))
+
+    def of(self, digest: str) -> Policy:
+        """The policy of a version that was once in force.
+
+        Refuses with `NoPack`.
+        """
+        if digest not in self._known:
+            with self.writer.database.reading() as tx:
+                raw = tx.value("SELECT bytes FROM pack_version WHERE city = :city AND digest = :digest", digest=digest)
+            if raw is None:
+                raise NoPack(f"The bytes of pack {digest[:12]} are not kept here; restore them from a backup.")
+            self._known[digest] = load_bytes(bytes(raw))
+        return self._known[digest]
+
+    def _take(self, policy: Policy) -> None:
+        self._known[policy.digest] = policy
+        self._now = policy
+        self.writer.pack = policy.digest

@@ -1,0 +1,167 @@
+"""A pack that was read, as the policy that rules may ask."""
+
+from datetime import time
+from typing import Any
+
+from cityloop.domain.policy import (
+    Area,
+    Axis,
+    CalendarDay,
+    Cell,
+    Component,
+    DayKind,
+    Kind,
+    Level,
+    Limit,
+    LimitUnit,
+    Policy,
+    Post,
+    ProblemClass,
+    Role,
+    Rule,
+    Settings,
+    Source,
+    Unit,
+    WorkDayReading,
+    WorkWeek,
+)
+from cityloop.packs.columns import (
+    AREAS,
+    CALENDAR,
+    CLASSES,
+    COMPONENTS,
+    POSTS,
+    ROLES,
+    RULES,
+    UNITS,
+)
+from cityloop.packs.reading import Pack
+from cityloop.packs.tables import Row
+
+
+def build_policy(pack: Pack, digest: str) -> Policy:
+    """The policy of a city's pack that has no problems."""
+    head = pack.head
+    assert head.city, "only a city's pack makes a policy"
+    assert pack.duties is not None, "load has asked for it"
+    languages = head.languages
+    classes = tuple(_class(row) for row in pack.rows(CLASSES) if _in_force(pack, row))
+    in_force = {each.key for each in classes}
+    return Policy(
+        digest=digest,
+        name=head.top["name"].value,
+        layers=tuple(each.id for each in pack.layers),
+        simulated="simulated" in head.top and head.top["simulated"].value,
+        settings=Settings(languages=languages, **{key: said.value for key, said in head.settings.items()}),
+        week=_week(pack),
+        classes=classes,
+        rules=tuple(_rule(row) for row in pack.rows(RULES) if row.values["class"] in in_force),
+        areas=tuple(Area(code=v["code"], parent=v["parent"] or None, name=v["name"]) for v in _values(pack, AREAS)),
+        cells=tuple(Cell(code=c.code, duty_grid=c.duty_grid, ring=c.ring) for c in pack.cells.values()),  # type: ignore[arg-type]
+        components=tuple(_component(row) for row in pack.rows(COMPONENTS)),
+        units=tuple(_unit(v) for v in _values(pack, UNITS)),
+        roles=tuple(
+            Role(id=v["id"], axis=Axis(v["axis"]), name=v["name"], permissions=v["permissions"])
+            for v in _values(pack, ROLES)
+        ),
+        posts=tuple(_post(v) for v in _values(pack, POSTS)),
+        duties=pack.duties.table,
+        words=pack.words,
+    )
+
+
+def _values(pack: Pack, table: Any) -> list[dict[str, Any]]:
+    return [row.values for row in pack.rows(table)]
+
+
+def _in_force(pack: Pack, row: Row) -> bool:
+    schemes = pack.head.top.get("schemes")
+    return schemes is None or row.values["class"].split("/")[0] in schemes.value
+
+
+def _source(v: dict[str, Any]) -> Source:
+    return Source(document=v["source_document"], clause=v["source_clause"], date=v["source_date"])
+
+
+def _class(row: Row) -> ProblemClass:
+    v = row.values
+    scheme, kind, code = v["class"].split("/")
+    return ProblemClass(
+        key=v["class"],
+        scheme=scheme,
+        kind=Kind(kind),
+        code=code,
+        major_name=v["major_name"],
+        name=v["name"],
+        synonyms=v.get("synonyms", ()),
+        private_place=v.get("private_place", False),
+        join_radius_m=v.get("join_radius_m", 50),
+        join_hours=v.get("join_hours", 24),
+        source=_source(v),
+    )
+
+
+def _rule(row: Row) -> Rule:
+    v = row.values
+    return Rule(
+        code=f"{v['class']}/{v['no']}",  # type: ignore[arg-type]
+        class_key=v["class"],
+        file_condition=v["file_condition"],
+        close_condition=v["close_condition"],
+        limit=Limit(value=v["limit_value"], unit=LimitUnit(v["limit_unit"])),
+        urgency=v.get("urgency", 0),
+        words=v.get("words", ()),
+        is_default=v.get("is_default", False),
+        verify=v.get("verify", False),
+        auto_file=v.get("auto_file", False),
+        source=_source(v),
+    )
+
+
+def _component(row: Row) -> Component:
+    v = row.values
+    return Component(
+        code=v["code"],
+        class_key=v["class"],
+        cell=v["cell"],
+        lon=v["lon"],
+        lat=v["lat"],
+        owner=v["owner"],
+        maintainer=v["maintainer"],
+        state=v["state"],
+    )
+
+
+def _unit(v: dict[str, Any]) -> Unit:
+    return Unit(
+        id=v["id"],
+        name=v["name"],
+        kind=v["kind"],
+        level=Level(v["level"]),
+        area=v.get("area") or None,
+        parent=v.get("parent") or None,
+    )
+
+
+def _post(v: dict[str, Any]) -> Post:
+    return Post(
+        id=v["id"],
+        role=v["role"],
+        unit=v["unit"],
+        area=v.get("area") or None,
+        duty_grid=v.get("duty_grid") or None,
+        name=v["name"],
+    )
+
+
+def _week(pack: Pack) -> WorkWeek:
+    said = {key: each.value for key, each in pack.head.week.items()}
+    windows: dict[int, tuple[tuple[time, time], ...]] = said["windows"]
+    days = [CalendarDay(date=v["date"], kind=DayKind(v["kind"]), name=v["name"]) for v in _values(pack, CALENDAR)]
+    return WorkWeek(
+        zone=said["zone"],
+        windows=windows,
+        day_min=said["day_min"],
+        work_day=WorkDayReading(said["work_day"]),
+        days=tuple(sorted(days, key=lambda each: each.date)),
+    )

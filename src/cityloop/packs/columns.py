@@ -1,0 +1,213 @@
+"""The pack's files and columns, declared once: the reader, the check and the reference page are made from this."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from cityloop.domain.policy import Axis, DayKind, Kind, Level, LimitUnit
+
+
+class Takes(StrEnum):
+    """What a cell may hold."""
+
+    text = "text"
+    words = "words"  # one column for each language of the pack: name_zh, name_en
+    flag = "flag"  # true or false; empty is false
+    whole = "whole number"
+    decimal = "decimal number"
+    many = "list"  # parts divided by |
+    digits = "digits"
+    day = "date"  # 2026-03-06
+    choice = "choice"
+    class_key = "class"  # scheme/kind/code
+    scheme = "code scheme"  # one whose format domain/codes.py knows, or named after one
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """One column of a table."""
+
+    name: str
+    says: str
+    takes: Takes = Takes.text
+    needed: bool = True
+    choices: tuple[str, ...] = ()
+    lengths: tuple[int, ...] = ()  # digits: how many
+    least: float | None = None
+    most: float | None = None
+    default: str = ""
+    refers: str | None = None  # a table whose key this cell names
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """One CSV file. Rows of a later layer replace rows of the same key."""
+
+    file: str
+    says: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    cites: bool = False  # every row names its source
+
+
+SOURCE = (
+    Column(name="source_document", says="the document the row was taken from"),
+    Column(name="source_clause", says="where in it"),
+    Column(name="source_date", says="date of the document or of the reading: 2026-03-06, 2026-03 or 2026"),
+)
+
+CLASS = "class as scheme/kind/code, e.g. gbt30428_2_2013/event/0110"
+LIST = "divided by |"
+
+
+def _column(name: str, says: str, takes: Takes = Takes.text, **more: object) -> Column:
+    return Column(name=name, says=says, takes=takes, **more)  # type: ignore[arg-type]
+
+
+SCHEMES = Table(
+    file="schemes.csv",
+    says="Code schemes of the catalogue. A class code means nothing without its scheme.",
+    key=("id",),
+    cites=True,
+    columns=(
+        _column("id", "short name used in every class key; its code format is the one it is named after", Takes.scheme),
+        _column("name", "name of the scheme", Takes.words),
+    ),
+)
+CLASSES = Table(
+    file="classes.csv",
+    says="The catalogue: minor classes 小类 of components 部件 and events 事件.",
+    key=("class",),
+    cites=True,
+    columns=(
+        _column("class", CLASS, Takes.class_key),
+        _column("major_name", "name of the major class 大类", Takes.words),
+        _column("name", "name of the minor class 小类", Takes.words),
+        _column("synonyms", f"further words people use for it, in any language, {LIST}", Takes.many, needed=False),
+        _column("private_place", "true: facts carry the cell only, never the point", Takes.flag, needed=False),
+        _column(
+            "join_radius_m",
+            "reports nearer than this may be the same problem",
+            Takes.whole,
+            needed=False,
+            default="50",
+            least=1,
+            most=5000,
+        ),
+        _column(
+            "join_hours",
+            "and not further apart in time than this",
+            Takes.whole,
+            needed=False,
+            default="24",
+            least=1,
+            most=8760,
+        ),
+    ),
+)
+RULES = Table(
+    file="rules.csv",
+    says="Filing rules 立案标准: when a case is filed, when it may be closed, and how long it may take. "
+    "The rule's code is class/no.",
+    key=("class", "no"),
+    cites=True,
+    columns=(
+        _column("class", CLASS, Takes.class_key, refers="classes.csv"),
+        _column("no", "number of the rule inside its class", Takes.whole, least=1, most=999),
+        _column("file_condition", "what must be the case for filing 立案条件", Takes.words),
+        _column("close_condition", "what must be the case for closing 结案条件", Takes.words),
+        _column("limit_value", "time limit 处置时限, the number", Takes.whole, least=1, most=10000),
+        _column("limit_unit", "time limit, the unit", Takes.choice, choices=tuple(LimitUnit)),
+        _column("urgency", "0 ordinary, 1 soon, 2 danger", Takes.whole, needed=False, default="0", least=0, most=2),
+        _column("words", f"words that tell the rule from its sisters, {LIST}", Takes.many, needed=False),
+        _column("is_default", "true: taken when no words tell; exactly one in a class", Takes.flag, needed=False),
+        _column("verify", "true: a public report is seen on site before filing 核实", Takes.flag, needed=False),
+        _column("auto_file", "true: a machine may file it when confident", Takes.flag, needed=False),
+    ),
+)
+AREAS = Table(
+    file="areas.csv",
+    says="Districts, streets and communities.",
+    key=("code",),
+    columns=(
+        _column("code", "6 digits district, 9 street, 12 community", Takes.digits, lengths=(6, 9, 12)),
+        _column("parent", "the area it lies in; empty for a district", needed=False, refers="areas.csv"),
+        _column("name", "its name", Takes.words),
+    ),
+)
+UNITS = Table(
+    file="units.csv",
+    says="Organisations that can be answerable.",
+    key=("id",),
+    columns=(
+        _column("id", "short name, never used again for another"),
+        _column("kind", "what the duty table asks for, e.g. sanitation"),
+        _column("level", "level it stands at", Takes.choice, choices=tuple(Level)),
+        _column("area", "area it serves; empty is the whole city", needed=False, refers="areas.csv"),
+        _column("parent", "unit above it", needed=False, refers="units.csv"),
+        _column("name", "its name", Takes.words),
+    ),
+)
+ROLES = Table(
+    file="roles.csv",
+    says="What a kind of post may do.",
+    key=("id",),
+    columns=(
+        _column("id", "short name"),
+        _column("axis", "supervision and command are apart", Takes.choice, choices=tuple(Axis)),
+        _column("name", "its name", Takes.words),
+        _column("permissions", f"words of domain/permission.py, {LIST}", Takes.many),
+    ),
+)
+POSTS = Table(
+    file="posts.csv",
+    says="Chairs: role x unit x area. People sit in them by an account.",
+    key=("id",),
+    columns=(
+        _column("id", "short name"),
+        _column("role", "its role", refers="roles.csv"),
+        _column("unit", "its unit", refers="units.csv"),
+        _column("area", "its area; empty is the whole city", needed=False, refers="areas.csv"),
+        _column("duty_grid", "its duty grid, for collectors and grid workers", needed=False),
+        _column("name", "its name", Takes.words),
+    ),
+)
+CALENDAR = Table(
+    file="calendar.csv",
+    says="Dates that differ from their weekday.",
+    key=("date",),
+    cites=True,
+    columns=(
+        _column("date", "the date", Takes.day),
+        _column("kind", "day off, or a weekend day worked", Takes.choice, choices=tuple(DayKind)),
+        _column("name", "the holiday it belongs to"),
+    ),
+)
+COMPONENTS = Table(
+    file="components.csv",
+    says="Registered things of the city 部件, each with owner and maintainer.",
+    key=("code",),
+    columns=(
+        _column(
+            "code",
+            "district 6 digits, class and serial by its scheme: 16 digits in the schemes of 2007 and 2013",
+            Takes.digits,
+            lengths=(16, 18),
+        ),
+        _column("class", CLASS, Takes.class_key, refers="classes.csv"),
+        _column("cell", "the unit cell it stands in", Takes.digits, lengths=(15,), refers="cells.geojson"),
+        _column("lon", "longitude, WGS 84", Takes.decimal, least=-180, most=180),
+        _column("lat", "latitude, WGS 84", Takes.decimal, least=-180, most=180),
+        _column("owner", "unit that owns it 权属", refers="units.csv"),
+        _column("maintainer", "unit that keeps it 养护", refers="units.csv"),
+        _column("state", "its state", Takes.choice, choices=("intact", "damaged", "lost", "abandoned")),
+    ),
+)
+# in the order of reading: what is referred to by class comes first
+TABLES = (SCHEMES, CLASSES, RULES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS)
+
+PACK_FILE = "pack.toml"
+WORDS_FILE = "words.toml"
+CELLS_FILE = "cells.geojson"
+DUTIES_FILE = "duties.jdm.json"
+FILES = (PACK_FILE, *(table.file for table in TABLES), WORDS_FILE, CELLS_FILE, DUTIES_FILE)
+
+KINDS = tuple(Kind)

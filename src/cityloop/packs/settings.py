@@ -1,0 +1,89 @@
+"""The keys of pack.toml, declared once: head, settings with their bounds, working week."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from cityloop.domain.policy import WorkDayReading
+
+
+class Holds(StrEnum):
+    """What a key of pack.toml may hold."""
+
+    text = "text"
+    texts = "list of texts"
+    words = "table: language = words"
+    flag = "true or false"
+    whole = "whole number"
+    ppm = "whole number, parts per million"
+    limit = "table: value, unit"
+    bounds = "west, south, east, north"
+    windows = "table: weekday = list of HH:MM-HH:MM"
+    lists = "table: file = list of keys"
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """One key of pack.toml."""
+
+    name: str
+    says: str
+    holds: Holds
+    least: int | None = None
+    most: int | None = None
+    choices: tuple[str, ...] = ()
+    needed: bool = True  # in a city's layers together; `id` and `name` in each layer
+
+
+def _key(name: str, holds: Holds, says: str, least: int | None = None, most: int | None = None, **more: object) -> Key:
+    return Key(name=name, holds=holds, says=says, least=least, most=most, **more)  # type: ignore[arg-type]
+
+
+HEAD = (
+    _key("id", Holds.text, "the folder's name; lower-case letters, digits and _"),
+    _key("version", Holds.text, "for people; the digest is what counts"),
+    _key("over", Holds.text, "id of the layer below; absent in the lowest", needed=False),
+    _key("city", Holds.flag, "true: complete with the layers below; absent or false: only a layer", needed=False),
+    _key("simulated", Holds.flag, "true: the city is fictional, and every screen and export says so", needed=False),
+    _key("languages", Holds.texts, "tags of the languages every word must be given in", needed=False),
+    _key("schemes", Holds.texts, "code schemes in force; absent: all of the layers", needed=False),
+    _key("name", Holds.words, "name of the city or layer"),
+    _key(
+        "without",
+        Holds.lists,
+        "rows of the layers below that do not count here; the parts of a key are joined by /",
+        needed=False,
+    ),
+)
+
+PPM = 1_000_000
+SETTINGS = (
+    _key("level_understand_ppm", Holds.ppm, "at or above: class and rule are taken without a person", 0, PPM),
+    _key("level_dispatch_ppm", Holds.ppm, "at or above: dispatched without a person", 0, PPM),
+    _key("join_auto_ppm", Holds.ppm, "at or above: joined to the open case without a person", 0, PPM),
+    _key("accept_limit", Holds.limit, "受理: from report to filed or refused"),
+    _key("verify_limit", Holds.limit, "核实: seen on site before filing"),
+    _key("dispatch_limit", Holds.limit, "派遣: from filed to dispatched"),
+    _key("sign_limit", Holds.limit, "签收: from dispatched to signed for"),
+    _key("inspect_limit", Holds.limit, "核查: seen on site before closing"),
+    _key("lamp_yellow_ppm", Holds.ppm, "share of the limit used when the lamp turns yellow", 1, PPM - 1),
+    _key("component_near_m", Holds.whole, "a report of a component class is tied to one this near", 1, 1000),
+    _key("case_number", Holds.text, "format of a case number; words: kind, class, date, seq, district"),
+    _key("photo_bytes_max", Holds.whole, "largest photo taken in", 10_000, 100_000_000),
+    _key("photo_pixels_max", Holds.whole, "largest photo decoded", 100_000, 400_000_000),
+    _key("photos_max", Holds.whole, "photos of one report", 1, 50),
+    _key("text_chars_max", Holds.whole, "characters of one report", 50, 20_000),
+    _key("report_age_days_max", Holds.whole, "a happened-at older than this is refused", 1, 3660),
+    _key("session_hours", Holds.whole, "a sign-in lasts this long", 1, 168),
+    _key("bounds", Holds.bounds, "the city's box in degrees; places outside are refused"),
+)
+
+WEEK = (
+    _key("zone", Holds.text, "IANA time zone of the city"),
+    _key("work_day", Holds.text, "what one work_day means", choices=tuple(WorkDayReading)),
+    _key("day_min", Holds.whole, "minutes of a full working day", 1, 1440),
+    _key("windows", Holds.windows, "working windows by weekday; a weekday left out is free"),
+)
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NUMBER_WORDS = ("kind", "class", "date", "seq", "district")
+SECTIONS = {"": HEAD, "settings": SETTINGS, "week": WEEK}

@@ -1,0 +1,238 @@
+"""One case whole: what it is, how its clock stands, what may be done with it by whom, and everything that happened."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from msgspec import Struct
+
+from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, task_list_of
+from cityloop.cases.notes import Note
+from cityloop.db import Tx
+from cityloop.domain.facts import Duty, PhotoRef, Proposal, RuleKept, Told, Where
+from cityloop.domain.ids import CaseId, ReportId, TaskId, UnitId
+from cityloop.domain.lifecycle import State
+from cityloop.domain.permission import Permission
+from cityloop.domain.policy import Level, Limit, Policy, Source, Words
+from cityloop.domain.said import Said
+from cityloop.http import Caller, Door, needs
+from cityloop.http.door import etag
+from cityloop.journal import story
+from cityloop.pages.clocks import ClockView, clock_view
+from cityloop.pages.moves import MoveView, moves_for
+
+REPORTS_MAX = 50  # shown of one case; the first and the latest say most
+_list = msgspec.json.Decoder(list[str]).decode
+_limit = msgspec.json.Decoder(Limit).decode
+_photos = msgspec.json.Decoder(list[PhotoRef]).decode
+_said = msgspec.json.Decoder(Said).decode
+_note = msgspec.json.Decoder(Note).decode
+
+
+class PhotoView(Struct, frozen=True, kw_only=True):
+    """Where to get a photo."""
+
+    shown: str
+    thumb: str
+
+
+class RuleView(Struct, frozen=True, kw_only=True):
+    """The rule that the case was filed under, with its source and its own words in the pack in force."""
+
+    code: str
+    limit: Limit
+    source: Source
+    file_condition: Words
+    close_condition: Words
+
+
+class ReportLine(Struct, frozen=True, kw_only=True):
+    """A report of the case. Words and photos only for those who may read reports."""
+
+    id: ReportId
+    channel: str
+    received_at: datetime
+    text: str | None
+    address: str | None
+    photos: list[PhotoView]
+    confidence_ppm: int | None
+    why: list[str]
+    simulated: bool
+
+
+class TaskLine(Struct, frozen=True, kw_only=True):
+    """A task of the case, with what became of it."""
+
+    id: TaskId
+    kind: TaskKind
+    unit: UnitId | None
+    post: str | None
+    assist: list[str]
+    given_at: datetime
+    limit: Limit | None
+    sign_due: datetime | None
+    due_at: datetime
+    signed_at: datetime | None
+    signed_by: str | None
+    ended_at: datetime | None
+    ended_by: str | None
+    outcome: str | None
+    overdue: bool | None
+    automatic: bool
+    why: list[str]
+    note: str | None
+    photos: list[PhotoView]
+
+
+class StoryLine(Struct, frozen=True, kw_only=True):
+    """A fact of the case, as the journal tells it."""
+
+    seq: int
+    no: int
+    fact: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    cause: str | None
+    pack: str | None
+    says: dict[str, Any]
+
+
+class CaseView(Struct, frozen=True, kw_only=True):
+    """One case whole. Codes only: words are chosen at the edge."""
+
+    id: CaseId
+    no: int
+    number: str | None
+    state: State
+    level: Level | None
+    level_area: str | None
+    class_key: str | None
+    class_name: Words
+    rule: RuleView | None
+    urgency: int
+    where: Where
+    unit: UnitId | None
+    post: str | None
+    clock: ClockView | None
+    opened_at: datetime
+    filed_at: datetime | None
+    dispatched_at: datetime | None
+    handled_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    on_time: bool | None
+    confidence_ppm: int
+    why: list[str]
+    corrected: bool
+    returns: int
+    reworks: int
+    near_case: CaseId | None
+    recurs: CaseId | None
+    merged_into: CaseId | None
+    refused_for: str | None
+    simulated: bool
+    moves: list[MoveView]
+    reports_count: int
+    reports: list[ReportLine]
+    tasks: list[TaskLine]
+    proposals: list[Proposal]
+    duties: list[Duty]
+    story: list[StoryLine] | None  # None: the caller may not read facts
+
+
+def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: datetime) -> CaseView:
+    """Everything about a case that the caller may see, in five statements at most.
+
+    Refuses with `CaseUnknown`.
+    """
+    case = scope.case_for(tx, caller, case_id)
+    reports, tasks = report_list_of(tx, case.id), task_list_of(tx, case.id)
+    shown = reports if len(reports) <= REPORTS_MAX else [reports[0], *reports[1 - REPORTS_MAX :]]
+    said = _vault(tx, [each.said for each in shown], [each.note for each in tasks if each.note], caller)
+    told = story(tx, f"case/{case.id}") if caller.may(Permission.facts_read) else None
+    first = next((each for each in reports if each.id == case.report_id), None)
+    running = next((each for each in tasks if each.id == case.task_id and each.ended_at is None), None)
+    limit = _limit(running.time_limit) if running and running.time_limit else None
+    names = {name: getattr(case, name) for name in CaseView.__struct_fields__ if name in Case.__struct_fields__}
+    return CaseView(
+        **names | {
+            "rule": _rule(case, policy), "why": _list(case.why), "reports": [_report(each, said) for each in shown],
+            "duties": msgspec.json.decode(case.duties, type=list[Duty]) if case.duties else [],
+        },
+        class_name=policy.class_by_key[case.class_key].name if case.class_key in policy.class_by_key else {},
+        where=case.where,
+        clock=clock_view(case.state, case.clock_since, case.clock_due, limit, policy=policy, now=now),
+        moves=moves_for(caller, case, tasks),
+        reports_count=case.reports,
+        tasks=[_task(each, said) for each in tasks],
+        proposals=msgspec.json.decode(first.proposals, type=list[Proposal]) if first else [],
+        story=None if told is None else [_fact(each) for each in told],
+    )  # fmt: skip
+
+
+def _vault(tx: Tx, said: list[str], notes: list[str], caller: Caller) -> dict[str, Said | Note]:
+    """What people wrote, as far as it is kept and the caller may read it."""
+    ids = [*said, *notes] if caller.may(Permission.report_read) else []
+    if not ids:
+        return {}
+    marks = ", ".join(f":id_{place}" for place in range(len(ids)))
+    rows = tx.all(
+        f"SELECT id, bytes FROM vault WHERE city = :city AND id IN ({marks})",
+        **{f"id_{place}": id for place, id in enumerate(ids)},
+    )
+    first = frozenset(said)
+    return {row.id: _said(row.bytes) if row.id in first else _note(row.bytes) for row in rows}
+
+
+def _rule(case: Case, policy: Policy) -> RuleView | None:
+    if case.rule_kept is None:
+        return None
+    kept = msgspec.json.decode(case.rule_kept, type=RuleKept)
+    known = policy.rule_by_code.get(kept.code)
+    return RuleView(
+        code=kept.code, limit=kept.limit, source=kept.source, file_condition=known.file_condition if known else {},
+        close_condition=known.close_condition if known else {},
+    )  # fmt: skip
+
+
+def _report(report: Report, said: dict[str, Any]) -> ReportLine:
+    words = said.get(report.said)
+    return ReportLine(
+        id=report.id, channel=report.channel, received_at=report.received_at, text=words.text if words else None,
+        address=words.address if words else None, photos=_shown(report.photos) if words else [],
+        confidence_ppm=report.confidence_ppm, why=_list(report.why), simulated=report.simulated,
+    )  # fmt: skip
+
+
+def _task(task: Task, said: dict[str, Any]) -> TaskLine:
+    note = said.get(task.note) if task.note else None
+    return TaskLine(
+        id=task.id, kind=task.kind, unit=task.unit, post=task.post, assist=_list(task.assist), given_at=task.given_at,
+        limit=_limit(task.time_limit) if task.time_limit else None, sign_due=task.sign_due, due_at=task.due_at,
+        signed_at=task.signed_at, signed_by=task.signed_by, ended_at=task.ended_at, ended_by=task.ended_by,
+        outcome=task.outcome, overdue=task.overdue, automatic=task.automatic, why=_list(task.why),
+        note=note.text if note else None, photos=_shown(task.photos),
+    )  # fmt: skip
+
+
+def _shown(photos: str) -> list[PhotoView]:
+    return [PhotoView(shown=f"/v1/files/{each.shown}", thumb=f"/v1/files/{each.thumb}") for each in _photos(photos)]
+
+
+def _fact(told: Told) -> StoryLine:
+    return StoryLine(
+        seq=told.seq, no=told.no, fact=type(told.fact).__name__, at=told.fact.at, recorded_at=told.recorded_at,
+        actor=told.actor, cause=told.cause, pack=told.pack, says=msgspec.to_builtins(told.fact),
+    )  # fmt: skip
+
+
+@get("/v1/cases/{case_id:str}", guards=[needs(Permission.case_read)])
+async def get_case(case_id: CaseId, door: Door) -> Response[CaseView]:
+    """A case whole: its clock, the moves that the caller may make, its reports, tasks and story."""
+    view = await door.read(lambda tx: case_page(tx, door.caller, case_id, policy=door.policy, now=door.now))
+    return Response(view, headers={**etag(view.no), "Cache-Control": "no-store"})
+
+
+ROUTES = [get_case]

@@ -1,0 +1,50 @@
+"""The clock that runs on a case now: what it measures, since when, how much is left, and its lamp."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from cityloop.domain.calendar import calendar_in
+from cityloop.domain.clock import Clock, Lamp, lamp, left_s, used_ppm
+from cityloop.domain.lifecycle import State
+from cityloop.domain.policy import Limit, Policy
+
+MEASURES = {
+    State.reported: "accept",
+    State.to_file: "accept",
+    State.verifying: "verify",
+    State.to_dispatch: "dispatch",
+    State.to_sign: "handle",
+    State.handling: "handle",
+    State.inspecting: "inspect",
+}
+
+
+class ClockView(Struct, frozen=True, kw_only=True):
+    """Units: `left_s` in seconds of the limit's own measure, below zero when late; `used_ppm` in parts per million."""
+
+    measures: str  # accept, verify, dispatch, handle, inspect
+    since: datetime
+    due: datetime
+    limit: Limit
+    lamp: Lamp
+    left_s: int
+    used_ppm: int
+
+
+def clock_view(
+    state: State, since: datetime | None, due: datetime | None, limit: Limit | None, *, policy: Policy, now: datetime
+) -> ClockView | None:
+    """The clock of a case in a state; None where none runs. `limit` is the running task's, where there is one."""
+    measures = MEASURES.get(state)
+    if measures is None or since is None or due is None:
+        return None
+    settings = policy.settings
+    known = {"accept": settings.accept_limit, "verify": settings.verify_limit, "inspect": settings.inspect_limit}
+    running = limit or known.get(measures, settings.dispatch_limit)
+    clock, calendar = Clock(start=since, limit=running, due=due), calendar_in(policy)
+    return ClockView(
+        measures=measures, since=since, due=due, limit=running,
+        lamp=lamp(clock, now, calendar, yellow_ppm=settings.lamp_yellow_ppm),
+        left_s=left_s(clock, now, calendar), used_ppm=used_ppm(clock, now, calendar),
+    )  # fmt: skip

@@ -1,0 +1,38 @@
+"""Whether this server is well, for those who watch it: it answers, and how far handlers and sealer are behind."""
+
+from collections.abc import Callable
+
+from litestar import get
+from msgspec import Struct
+
+from cityloop.db import Tx
+from cityloop.http import Door
+
+
+class Health(Struct, kw_only=True):
+    """`behind` counts facts that wait to be handled or sealed; `parked` those that need an operator."""
+
+    ok: bool
+    facts: int
+    behind: int
+    parked: int
+
+
+def health_of(tx: Tx, behind: Callable[[Tx], int]) -> Health:
+    """How far everything is."""
+    size = tx.value("SELECT size FROM log_head WHERE city = :city") or 0
+    sealed = tx.value(
+        "SELECT o.first_seq - 1 + COALESCE((SELECT max(c.size) FROM checkpoint AS c WHERE c.city = :city AND c.origin = o.no), 0) "
+        "FROM origin AS o WHERE o.city = :city ORDER BY o.no DESC LIMIT 1"
+    )
+    parked = tx.value("SELECT count(*) FROM held WHERE city = :city AND parked = 1")
+    return Health(ok=True, facts=size, behind=max(size - (sealed or 0), behind(tx)), parked=parked)
+
+
+@get("/health")
+async def get_health(door: Door) -> Health:
+    """Whether this server is well."""
+    return await door.read(lambda tx: health_of(tx, door.behind))
+
+
+ROUTES = [get_health]

@@ -1,0 +1,36 @@
+"""Who may come in, in which posts they sit, and what one may know of residents."""
+
+from cityloop.people.apply import APPLY
+from cityloop.people.caller import identify
+from cityloop.people.demo import demo_hash, demo_people, demo_sign_ins, seed_accounts
+from cityloop.people.erasure import delete_files, erase_asked, sweep_overdue
+from cityloop.people.model import Account, AccountState, Person
+from cityloop.people.routes import ROUTES
+from cityloop.people.rules import mask
+from cityloop.people.service import close_account, leave_post, open_account, set_password, take_post
+from cityloop.people.sessions import make_token, sign_in, sign_out
+
+__all__ = [
+    "APPLY",
+    "ROUTES",
+    "Account",
+    "AccountState",
+    "Person",
+    "close_account",
+    "delete_files",
+    "demo_hash",
+    "demo_people",
+    "demo_sign_ins",
+    "erase_asked",
+    "identify",
+    "leave_post",
+    "make_token",
+    "mask",
+    "open_account",
+    "seed_accounts",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "sweep_overdue",
+    "take_post",
+]

@@ -1,0 +1,109 @@
+"""Pure decisions about people: names, passwords, axes, locks, masks."""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from cityloop.domain.permission import COMMAND, SUPERVISION
+from cityloop.domain.policy import Axis, Post, Role
+from cityloop.people.model import BadName, BothAxes, WeakPassword
+
+NAME_CHARS = (2, 64)
+PASSWORD_CHARS_MAX = 200
+LONG_ENOUGH, LONG_ENOUGH_WITH_KINDS, KINDS = 10, 8, 3
+FAILURES_MAX = 5
+LOCK_MIN = 15
+COMMON = frozenset(
+    "password passw0rd password1 password123 1234567890 12345678910 0123456789 0987654321 9876543210 1111111111 "
+    "0000000000 8888888888 6666666666 1234512345 1122334455 qwertyuiop qwerty123 qwerty1234 1q2w3e4r5t 1qaz2wsx3edc "
+    "asdfghjkl1 abcd123456 abc1234567 a123456789 woaini1314 5201314520 iloveyou123 admin12345 administrator "
+    "welcome123 letmein123 changeme123 cityloop123 P@ssw0rd Abc12345 Aa123456 Aa12345678 Admin123 Admin@123 Qwer1234 "
+    "Abcd1234 Abc@1234 Aa123456! Passw0rd! Password1 Password123 Qwe123456".casefold().split()
+)
+
+
+def name_normal(name: str) -> str:
+    """A sign-in name as it is kept: one width, one case.
+
+    Refuses with `BadName`.
+
+    >>> name_normal(" Zhang.Wei ")
+    'zhang.wei'
+    """
+    plain = unicodedata.normalize("NFKC", name).strip().casefold()
+    if not NAME_CHARS[0] <= len(plain) <= NAME_CHARS[1] or not plain.isprintable() or " " in plain:
+        raise BadName("A sign-in name has 2 to 64 characters and no spaces; choose e.g. zhang.wei.")
+    return plain
+
+
+def name_digest(name: str) -> str:
+    """What stands for a name where failures are counted."""
+    return sha256(name.encode()).hexdigest()
+
+
+def password_normal(password: str) -> str:
+    """A password as it is hashed: the same characters from every keyboard.
+
+    Source: RFC 8265, OpaqueString.
+    """
+    return unicodedata.normalize("NFC", password)
+
+
+def password_checked(password: str, name: str) -> str:
+    """The password, if it is hard enough to guess.
+
+    Refuses with `WeakPassword`. Source: standards.md 6.1, typical numbers used by assessors.
+    """
+    plain = password_normal(password)
+    kinds = sum(
+        any(is_kind(char) for char in plain) for is_kind in (str.islower, str.isupper, str.isdigit, _is_neither)
+    )
+    if len(plain) < (LONG_ENOUGH_WITH_KINDS if kinds >= KINDS else LONG_ENOUGH):
+        raise WeakPassword(
+            "The password is too short; take 10 characters, or 8 of three kinds (small, capital, digit, other)."
+        )
+    if len(plain) > PASSWORD_CHARS_MAX:
+        raise WeakPassword(f"The password is longer than {PASSWORD_CHARS_MAX} characters; take a shorter one.")
+    folded = plain.casefold()
+    if folded in COMMON or len(set(folded)) < 4 or name in folded:
+        raise WeakPassword("The password is among the first that are guessed; take one that nobody else has.")
+    return plain
+
+
+def apart(posts: Iterable[Post], role_by_id: dict[str, Role]) -> None:
+    """Whether one person may sit in all of these posts: supervision and command are apart 监督与指挥分离.
+
+    By the axis of the roles, and by what they permit. Refuses with `BothAxes`.
+    """
+    roles = [role_by_id[post.role] for post in posts]
+    axes = {role.axis for role in roles}
+    granted = {permission for role in roles for permission in role.permissions}
+    if axes >= {Axis.supervision, Axis.command} or (granted & SUPERVISION and granted & COMMAND):
+        names = ", ".join(post.id for post in posts)
+        raise BothAxes(f"{names} would supervise and command in one person; leave one side's post first.")
+
+
+def failed_once_more(failures: int, locked_until: datetime | None, now: datetime) -> tuple[int, datetime | None]:
+    """The count after another wrong password, and until when the name is locked."""
+    count = 1 if locked_until else failures + 1  # a lock that has ended begins anew
+    return count, now + timedelta(minutes=LOCK_MIN) if count >= FAILURES_MAX else None
+
+
+def mask(contact: str) -> str:
+    """A contact that can be recognised by who knows it, and not read by who does not.
+
+    >>> mask("13812345678"), mask("0731-8888 1234"), mask("li.na@example.org"), mask("张伟")
+    ('138****5678', '073****1234', 'l****@example.org', '张*')
+    """
+    digits = [char for char in contact if char.isdigit()]
+    if len(digits) >= 8:
+        return "".join(digits[:3]) + "****" + "".join(digits[-4:])
+    local, at, host = contact.partition("@")
+    if at:
+        return f"{local[:1]}****@{host}"
+    return contact[:1] + "*" * max(1, min(len(contact) - 1, 4))
+
+
+def _is_neither(char: str) -> bool:
+    return not (char.islower() or char.isupper() or char.isdigit())

@@ -1,0 +1,138 @@
+"""Use cases of dispatch: load, decide, emit."""
+
+from datetime import datetime
+
+import msgspec
+
+from cityloop.cases import Case, case_hold, unit_load
+from cityloop.db import Tx
+from cityloop.domain.calendar import calendar_in
+from cityloop.domain.facts import CaseDispatched, CaseLevelMoved, DispatchProposed, Duty, LevelMove, RuleKept, Where
+from cityloop.domain.ids import CaseId, UnitId
+from cityloop.domain.lifecycle import state_after
+from cityloop.domain.policy import Limit, Policy
+from cityloop.domain.time import due_at
+from cityloop.stages.dispatch import rules
+from cityloop.stages.dispatch.model import UnitUnknown
+
+BY_HAND = "by_hand"
+
+
+def dispatch_or_propose(
+    tx: Tx, case_id: CaseId, *, policy: Policy, now: datetime, without: UnitId | None = None
+) -> None:
+    """Make a unit answerable where that is certain enough, else put the answers before a dispatcher.
+
+    Emits `CaseDispatched` or `DispatchProposed`.
+    """
+    case = case_hold(tx, case_id)
+    duties = tuple(duty for duty in duties_of(tx, case, policy=policy, now=now) if duty.unit != without)
+    sure_ppm = rules.confidence_of(duties, where_of(case), case.confidence_ppm)
+    why = _why_not(duties, case, sure_ppm, policy, without)
+    if why:
+        tx.emit(DispatchProposed(case_id=case.id, duties=duties, confidence_ppm=sure_ppm, why=why, at=now))
+    else:
+        _tell(tx, case, duties[0], policy=policy, now=now, automatic=True, confidence_ppm=sure_ppm)
+
+
+def dispatch_case(
+    tx: Tx,
+    case_id: CaseId,
+    *,
+    policy: Policy,
+    now: datetime,
+    unit: UnitId | None = None,
+    assist: tuple[UnitId, ...] = (),
+    limit: Limit | None = None,
+) -> CaseId:
+    """Make one unit answerable for the case, and tell the city so. Without `unit` the duty table decides.
+
+    Refuses with `NoUnitAnswers`, `UnitUnknown` or `MoveForbidden`. Emits `CaseDispatched`.
+    """
+    case = case_hold(tx, case_id)
+    state_after(CaseDispatched.__name__, case.state)
+    duties = duties_of(tx, case, policy=policy, now=now)
+    if unit is None:
+        name = policy.class_by_key[case.class_key].name.get("en", case.class_key)
+        duty = rules.first_duty(duties, name, where_of(case))
+    else:
+        duty = _chosen(unit, assist, limit, case, duties, policy)
+    _tell(tx, case, duty, policy=policy, now=now, automatic=False, confidence_ppm=1_000_000)
+    return case.id
+
+
+def pass_case(tx: Tx, case_id: CaseId, *, move: LevelMove, reason: str, policy: Policy, now: datetime) -> CaseId:
+    """Give the case to another level's desk, whose own clock starts.
+
+    Refuses with `LevelWrong` or `MoveForbidden`. Emits `CaseLevelMoved`.
+    """
+    case = case_hold(tx, case_id)
+    state_after(CaseLevelMoved.__name__, case.state)
+    desk = rules.desk_after(move, case.level, case.level_from, where_of(case))
+    tx.emit(
+        CaseLevelMoved(
+            case_id=case.id, move=move, level=desk.level, area=desk.area, from_level=case.level, reason=reason,
+            dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar_in(policy)), at=now,
+        )
+    )  # fmt: skip
+    return case.id
+
+
+def duties_of(tx: Tx, case: Case, *, policy: Policy, now: datetime) -> tuple[Duty, ...]:
+    """The units that answer for a case now, the best first."""
+    kept = msgspec.json.decode(case.rule_kept, type=RuleKept)
+    asked = rules.asked_of(case.class_key, where_of(case), case.level, kept.limit, policy=policy, now=now)
+    return rules.duties_for(asked, policy=policy, load_of=lambda unit: unit_load(tx, unit))
+
+
+def where_of(case: Case) -> Where:
+    """The place of a case, as rules read it."""
+    return Where(
+        cell=case.cell, community=case.community, street=case.street, district=case.district, lon=case.lon,
+        lat=case.lat, component=case.component, spot=case.spot,
+    )  # fmt: skip
+
+
+def _tell(
+    tx: Tx, case: Case, duty: Duty, *, policy: Policy, now: datetime, automatic: bool, confidence_ppm: int
+) -> None:
+    calendar = calendar_in(policy)
+    tx.emit(
+        CaseDispatched(
+            case_id=case.id, task_id=tx.new_id(), duty=duty, automatic=automatic, confidence_ppm=confidence_ppm,
+            sign_due=due_at(now, policy.settings.sign_limit, calendar), due_at=due_at(now, duty.limit, calendar), at=now,
+        )
+    )  # fmt: skip  # `cases.apply` writes the task's row
+
+
+def _why_not(
+    duties: tuple[Duty, ...], case: Case, sure_ppm: int, policy: Policy, without: UnitId | None
+) -> tuple[str, ...]:
+    """What keeps the machine from dispatching alone; nothing if it may."""
+    found = []
+    if without:
+        found.append(f"returned_by:{without}")
+    if case.cell is None:
+        found.append("place_unknown")
+    if not duties:
+        found.append("no_unit_answers")
+    elif sure_ppm < policy.settings.level_dispatch_ppm:
+        found.append(f"confidence:{sure_ppm}<{policy.settings.level_dispatch_ppm}")
+    return tuple(found)
+
+
+def _chosen(
+    unit: UnitId, assist: tuple[UnitId, ...], limit: Limit | None, case: Case, duties: tuple[Duty, ...], policy: Policy
+) -> Duty:
+    for each in (unit, *assist):
+        if each not in policy.unit_by_id:
+            raise UnitUnknown(f"There is no unit {each}; choose one of the pack's units.csv.")
+    proposed = next((duty for duty in duties if duty.unit == unit), None)
+    kept = msgspec.json.decode(case.rule_kept, type=RuleKept)
+    return Duty(
+        unit=unit,
+        assist=assist or (proposed.assist if proposed else ()),
+        level=policy.unit_by_id[unit].level,
+        limit=limit or (proposed.limit if proposed else kept.limit),
+        why=(BY_HAND, *(proposed.why if proposed else ())),
+    )

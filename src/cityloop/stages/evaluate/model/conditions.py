@@ -1,0 +1,53 @@
+"""Which rows stand above and below the line, as SQL over the spine; the same words on both engines.
+
+`:since` is inside the period, `:until` outside; `:now` is the moment of asking.
+"""
+
+
+def within(moment: str) -> str:
+    """That a moment lies in the period."""
+    return f"{moment} >= :since AND {moment} < :until"
+
+
+def owed(kind: str, done: str) -> str:
+    """A task that was due in the period. One that was sent back or called off in time was not owed."""
+    settled = "CASE WHEN task.overdue = 0 THEN task.ended_at ELSE task.due_at END"
+    return f"task.kind = '{kind}' AND (COALESCE(task.overdue, 1) = 1 OR task.outcome IN ({done})) AND {within(settled)}"
+
+
+# tasks
+
+FOUND, FINISHED, LOOKED = "'found', 'not_found'", "'finished'", "'passed', 'failed'"  # outcomes of work that was done
+VERIFY, HANDLE, INSPECT = owed("verify", FOUND), owed("handle", FINISHED), owed("inspect", LOOKED)
+HANDLED = f"task.kind = 'handle' AND task.outcome = {FINISHED} AND {within('task.ended_at')}"
+
+# what follows a finished task of its case is a rework; any other handling task is a dispatch
+_BEFORE = (
+    "(SELECT earlier.outcome FROM task AS earlier WHERE earlier.city = task.city AND earlier.case_id = task.case_id "
+    "AND earlier.kind = 'handle' AND earlier.given_at < task.given_at ORDER BY earlier.given_at DESC LIMIT 1)"
+)
+_GIVEN = f"task.kind = 'handle' AND {within('task.given_at')}"
+REWORK = f"{_GIVEN} AND case_file.reworks > 0 AND COALESCE({_BEFORE}, '') = {FINISHED}"
+DISPATCH = f"{_GIVEN} AND (case_file.reworks = 0 OR COALESCE({_BEFORE}, '') <> {FINISHED})"
+SENT_AGAIN = (
+    "case_file.reworks > 0 AND EXISTS (SELECT 1 FROM task AS later WHERE later.city = task.city "
+    "AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at)"
+)
+
+# cases
+
+OPENED = f"{within('case_file.opened_at')} AND case_file.merged_into IS NULL"
+FILED = within("case_file.filed_at")
+REFUSED = f"case_file.state = 'not_accepted' AND {within('case_file.closed_at')}"
+CLOSED = f"case_file.state = 'closed' AND {within('case_file.closed_at')}"
+
+FILED_IN_TIME = "case_file.filed_at <= COALESCE(case_file.accept_due, case_file.filed_at)"
+_FILING = f"CASE WHEN {FILED_IN_TIME} THEN case_file.filed_at ELSE case_file.accept_due END"
+TO_FILE = f"(case_file.filed_at IS NOT NULL OR case_file.is_open = 1) AND {within(_FILING)}"
+
+SENT_IN_TIME = "case_file.state <> 'to_dispatch' AND case_file.dispatched_at <= case_file.dispatch_due"
+_SENDING = f"CASE WHEN {SENT_IN_TIME} THEN case_file.dispatched_at ELSE case_file.dispatch_due END"
+TO_DISPATCH = f"case_file.filed_at IS NOT NULL AND {within(_SENDING)}"
+
+_EARLY = "case_file.closed_at <= case_file.due_at"
+TO_CLOSE = within(f"CASE WHEN {_EARLY} THEN case_file.closed_at ELSE case_file.due_at END")

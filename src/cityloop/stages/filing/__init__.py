@@ -1,0 +1,19 @@
+"""立: accepted, verified on site, filed with a number, or refused with a reason."""
+
+from cityloop.stages.filing.handlers import AHEAD, ON
+from cityloop.stages.filing.model import RefusalReason
+from cityloop.stages.filing.routes import ROUTES
+from cityloop.stages.filing.service import accept_case, ask_verify, file_case, join_case, refuse_case, verify_case
+
+__all__ = [
+    "AHEAD",
+    "ON",
+    "ROUTES",
+    "RefusalReason",
+    "accept_case",
+    "ask_verify",
+    "file_case",
+    "join_case",
+    "refuse_case",
+    "verify_case",
+]

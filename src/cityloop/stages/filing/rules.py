@@ -1,0 +1,106 @@
+"""Pure decisions of filing."""
+
+from collections.abc import Collection
+from datetime import date
+
+from cityloop.domain.codes import class_key_of, class_parts
+from cityloop.domain.facts import Channel, Problem, Proposal, ReportUnderstood, RuleKept, Where
+from cityloop.domain.ids import AreaCode, ClassKey, RuleCode
+from cityloop.domain.policy import Kind, Policy, Rule
+from cityloop.stages.filing.model import PUBLIC, ProblemUnknown, ReasonUnknown, RefusalReason, RuleUnknown
+
+KIND_LETTER = {Kind.component: "C", Kind.event: "E"}
+
+
+def proposed_problem(fact: ReportUnderstood, best: Proposal) -> Problem:
+    """What the machine takes the report to be about."""
+    return Problem(class_key=best.class_key, rule=best.rule, where=fact.where, urgency=fact.urgency)
+
+
+def asks_verify(rule: Rule, channel: Channel) -> bool:
+    """Whether somebody must look on site before filing: only what the public says needs it."""
+    return rule.verify and channel in PUBLIC
+
+
+def why_not_alone(fact: ReportUnderstood, rule: Rule | None) -> tuple[str, ...]:
+    """What keeps the machine from filing by itself, as codes; nothing if it may."""
+    found = list(fact.why)
+    if not fact.alone and not found:
+        found.append("not_sure")
+    if rule is None:
+        found.append("rule_unknown" if fact.proposals else "nothing_proposed")
+        return tuple(dict.fromkeys(found))
+    if not rule.auto_file:
+        found.append("rule_asks_person")
+    if asks_verify(rule, fact.channel):
+        found.append("rule_asks_verify")
+    return tuple(dict.fromkeys(found))
+
+
+def joins_alone(fact: ReportUnderstood, join_auto_ppm: int) -> bool:
+    """Whether the report is surely another sight of the case that was found."""
+    return fact.join is not None and fact.join.confidence_ppm >= join_auto_ppm
+
+
+def class_and_rule(
+    policy: Policy, known: Problem | None, class_given: str | None, rule_given: RuleCode | None
+) -> tuple[ClassKey, Rule]:
+    """The class and rule that a person means: given, or else as known, or else the default of the class.
+
+    Refuses with `ProblemUnknown`, `RuleUnknown`, `ClassUnknown` or `ClassAmbiguous`.
+    """
+    if class_given is None and rule_given is not None and rule_given in policy.rule_by_code:
+        class_given = policy.rule_by_code[rule_given].class_key
+    if class_given is None and known is None:
+        raise ProblemUnknown("Nothing was proposed for this report; choose a class, e.g. gbt30428_2_2013/event/0102.")
+    key = class_key_of(class_given, policy.class_by_key) if class_given else known.class_key
+    rules = policy.rules_of_class.get(key, ())
+    if rule_given is None and known is not None and known.class_key == key:
+        rule_given = known.rule
+    if rule_given is None:
+        chosen = next((rule for rule in rules if rule.is_default), rules[0] if len(rules) == 1 else None)
+    else:
+        chosen = next((rule for rule in rules if rule.code == rule_given), None)
+    if chosen is None:
+        able = ", ".join(rule.code for rule in rules) or "none: add one to rules.csv"
+        raise RuleUnknown(f"Class {key} has no rule {rule_given or 'that is its default'}; choose one of: {able}.")
+    return key, chosen
+
+
+def rule_kept(rule: Rule) -> RuleKept:
+    """What a case keeps of the rule that it is filed under."""
+    return RuleKept(code=rule.code, limit=rule.limit, source=rule.source)
+
+
+def case_number(form: str, class_key: ClassKey, district: AreaCode | None, day: date, seq: int) -> str:
+    """The number of a case in the city's own format. Source: standards.md 1.1.
+
+    >>> case_number("{kind}{class}{date}{seq:04d}", "gbt30428_2_2013/event/0102", None, date(2026, 5, 20), 7)
+    'E0102202605200007'
+    """
+    parts = class_parts(class_key)
+    words = {"kind": KIND_LETTER[parts.kind], "class": parts.code, "date": f"{day:%Y%m%d}", "seq": seq}
+    return form.format(**words, district=district or "")
+
+
+def reason_known(reason: str, reasons: Collection[str] = tuple(RefusalReason)) -> RefusalReason:
+    """The reason, if it is one that a reporter can be told.
+
+    Refuses with `ReasonUnknown`.
+    """
+    if reason not in reasons:
+        raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(reasons)}.")
+    return RefusalReason(reason)
+
+
+def is_other(known: Problem | None, chosen: Problem) -> bool:
+    """Whether a person chose otherwise than was proposed: it teaches."""
+    return known is None or (known.class_key, known.rule, _spot(known.where)) != (
+        chosen.class_key,
+        chosen.rule,
+        _spot(chosen.where),
+    )
+
+
+def _spot(where: Where) -> tuple:
+    return where.cell, where.lon, where.lat

@@ -1,0 +1,13 @@
+"""Use cases of filing: load, decide, emit."""
+
+from cityloop.stages.filing.service.deeds import (
+    accept_case,
+    ask_verify,
+    file_case,
+    join_case,
+    refuse_case,
+    verify_case,
+)
+from cityloop.stages.filing.service.taking import take_up
+
+__all__ = ["accept_case", "ask_verify", "file_case", "join_case", "refuse_case", "take_up", "verify_case"]

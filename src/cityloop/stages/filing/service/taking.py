@@ -1,0 +1,100 @@
+"""What follows from an understood report: it joins a case, is filed, or waits for the acceptor."""
+
+from datetime import datetime
+
+from cityloop.cases import Case, case_hold, report_get
+from cityloop.db import Tx
+from cityloop.domain.calendar import calendar_in
+from cityloop.domain.facts import CaseFiled, CaseOpened, Problem, ReportJoined, ReportUnderstood
+from cityloop.domain.ids import CaseId
+from cityloop.domain.permission import Permission
+from cityloop.domain.policy import Policy, Rule
+from cityloop.domain.posts import post_for
+from cityloop.domain.time import due_at
+from cityloop.stages.filing import rules
+from cityloop.stages.filing.model import FIRST_DESK
+from cityloop.stages.filing.service.deeds import tell_verify_asked
+from cityloop.stages.filing.store import number_next
+
+
+def take_up(tx: Tx, fact: ReportUnderstood, *, policy: Policy, now: datetime) -> None:
+    """Let a report join an open case, file it, or open a case that waits for the acceptor.
+
+    Emits `ReportJoined`, `CaseFiled`, or `CaseOpened` with perhaps `VerifyAsked`.
+    """
+    if report_get(tx, fact.report_id).case_id:
+        return  # a person was faster
+    near = _open_case(tx, fact.join.case_id) if fact.join else None
+    if near and rules.joins_alone(fact, policy.settings.join_auto_ppm):
+        why = (f"distance_m:{fact.join.distance_m}", f"sure:{fact.join.confidence_ppm}")
+        tx.emit(ReportJoined(case_id=near.id, report_id=fact.report_id, why=why, at=now))
+        return
+    best = fact.proposals[0] if fact.proposals else None
+    rule = policy.rule_by_code.get(best.rule) if best else None
+    why_not = rules.why_not_alone(fact, rule)
+    if near:
+        why_not = (*why_not, "may_join")
+    if best and rule and not why_not:
+        _file(tx, fact, rules.proposed_problem(fact, best), rule, best.confidence_ppm, policy=policy, now=now)
+    else:
+        _open(tx, fact, near, rule, why_not, policy=policy, now=now)
+
+
+def _file(
+    tx: Tx, fact: ReportUnderstood, problem: Problem, rule: Rule, confidence_ppm: int, *, policy: Policy, now: datetime
+) -> None:
+    calendar = calendar_in(policy)
+    day = now.astimezone(calendar.zone).date()
+    number = rules.case_number(
+        policy.settings.case_number, problem.class_key, fact.where.district, day, number_next(tx, day)
+    )
+    tx.emit(
+        CaseFiled(
+            case_id=CaseId(tx.new_id()), number=number, problem=problem, rule=rules.rule_kept(rule),
+            report_id=fact.report_id, level=FIRST_DESK,
+            dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar), automatic=True,
+            confidence_ppm=confidence_ppm, opened=False, recurs=fact.recurs,
+            why=(f"rule:{rule.code}", f"sure:{confidence_ppm}", f"model:{fact.model}"),
+            simulated=fact.simulated, at=now,
+        ),
+        first=True,
+    )  # fmt: skip
+
+
+def _open(
+    tx: Tx,
+    fact: ReportUnderstood,
+    near: Case | None,
+    rule: Rule | None,
+    why: tuple[str, ...],
+    *,
+    policy: Policy,
+    now: datetime,
+) -> None:
+    best = fact.proposals[0] if fact.proposals and rule else None
+    verify = bool(rule) and rules.asks_verify(rule, fact.channel)
+    post = post_for(policy, fact.where.cell, Permission.case_verify) if verify else None
+    if verify and post is None:
+        why = (*why, "no_post_covers")
+    case_id = CaseId(tx.new_id())
+    received_at = report_get(tx, fact.report_id).received_at
+    tx.emit(
+        CaseOpened(
+            case_id=case_id, report_id=fact.report_id, where=fact.where, why=why,
+            problem=rules.proposed_problem(fact, best) if best else None,
+            confidence_ppm=best.confidence_ppm if best else 0,
+            accept_due=due_at(received_at, policy.settings.accept_limit, calendar_in(policy)),
+            join=near.id if near else None, recurs=fact.recurs, simulated=fact.simulated, at=now,
+        ),
+        first=True,
+    )  # fmt: skip
+    if post and not near:  # where it may join another case, the acceptor looks first
+        tell_verify_asked(tx, case_id, post.id, policy=policy, now=now)
+
+
+def _open_case(tx: Tx, id: CaseId) -> Case | None:
+    """The case to join, if it is still open; where it was merged away, the one that took its reports."""
+    case = case_hold(tx, id)
+    if case.merged_into:
+        case = case_hold(tx, case.merged_into)
+    return case if case.is_open else None

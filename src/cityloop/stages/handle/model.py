@@ -1,0 +1,60 @@
+"""What handling speaks of, and how it says no."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from cityloop.domain.errors import Invalid, Refused, Unavailable
+from cityloop.domain.ids import CaseId, TaskId
+from cityloop.domain.policy import Limit
+
+NOTE_CHARS_MIN = 8  # a note alone proves something from here: "已清运并冲洗路面" has eight
+CALENDAR = "calendar"  # why a deadline moved
+CALENDAR_MORE = "calendar_more"  # the same, and more deadlines wait for the next part
+PART_MAX = 500  # deadlines moved in one transaction
+
+
+class ReturnReason(StrEnum):
+    """Why a unit sends a task back. Words: `handle.reason.*`."""
+
+    not_ours = "not_ours"  # another unit answers for it
+    wrong_place = "wrong_place"  # it lies elsewhere
+    wrong_class = "wrong_class"  # it is something else
+    repeated = "repeated"  # it is known under another number
+    not_found = "not_found"  # nothing is there
+    no_means = "no_means"  # conditions for the work are absent
+
+
+class Running(Struct, frozen=True, kw_only=True):
+    """A running task, as far as its clock goes."""
+
+    id: TaskId
+    case_id: CaseId
+    given_at: datetime
+    due_at: datetime
+    limit: Limit
+
+
+class ReasonUnknown(Invalid):
+    """No reason for which a task can be sent back."""
+
+    code = "handle.reason_unknown"
+
+
+class ProofMissing(Refused):
+    """Nothing shows that the work is done."""
+
+    code = "handle.proof_missing"
+
+
+class TooManyPhotos(Invalid):
+    """More photos than the city takes."""
+
+    code = "handle.too_many_photos"
+
+
+class PackNotRead(Unavailable):
+    """The pack that was adopted elsewhere is not read here yet."""
+
+    code = "handle.pack_not_read"

@@ -1,0 +1,23 @@
+"""What inspecting does when others have told something."""
+
+from cityloop.cases import case_hold
+from cityloop.db import Tx
+from cityloop.domain.facts import CaseInspected, TaskFinished, Told
+from cityloop.domain.lifecycle import State
+from cityloop.domain.policy import Policy
+from cityloop.stages.inspect.service import ask_inspection, settle_case
+
+
+def ask_when_finished(tx: Tx, told: Told[TaskFinished], policy: Policy) -> None:
+    """Finished work is looked at by another; unless a person was faster."""
+    if case_hold(tx, told.fact.case_id).state is State.handled:
+        ask_inspection(tx, told.fact.case_id, told.fact.task_id, policy=policy, now=tx.now)
+
+
+def settle_when_inspected(tx: Tx, told: Told[CaseInspected], policy: Policy) -> None:
+    """Passed closes the case, failed sends it back; unless a person was faster."""
+    if case_hold(tx, told.fact.case_id).state is State.to_close:
+        settle_case(tx, told.fact.case_id, passed=told.fact.passed, policy=policy, now=tx.now)
+
+
+ON = {TaskFinished: (ask_when_finished,), CaseInspected: (settle_when_inspected,)}

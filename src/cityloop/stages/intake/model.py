@@ -1,0 +1,145 @@
+"""What intake speaks of, and how it says no."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Struct, field
+
+from cityloop.domain.errors import Invalid, NotAllowed, NotFound
+from cityloop.domain.facts import Channel
+from cityloop.domain.ids import ClassKey, FileDigest, ReportId
+from cityloop.domain.personal import Personal
+from cityloop.domain.said import PhotoClaim, RawPlace
+
+SAID_DAYS = 1095  # words, place and photos: as long as figures of the year before last may be asked about
+CONTACT_DAYS = 365
+SAID, CONTACT, PHOTO = "said", "contact", "photo"  # kinds of vault items
+
+CALL_BACK = "to call back, and to tell what became of it"
+FIND = "to find and handle what was reported"
+
+
+class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Who reported. Nothing of it: anonymous."""
+
+    name: Annotated[str, Personal(CALL_BACK, keep_days=CONTACT_DAYS)] = ""
+    phone: Annotated[str, Personal(CALL_BACK, keep_days=CONTACT_DAYS)] = ""
+    email: Annotated[str, Personal(CALL_BACK, keep_days=CONTACT_DAYS)] = ""
+
+
+class ReportAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A report as it is sent. A form names the contact's parts `contact_name`, `contact_phone`, `contact_email`,
+    and may bring `photos`."""
+
+    text: Annotated[str, Personal(FIND, keep_days=SAID_DAYS)] = ""
+    lon: Annotated[float, Personal(FIND, keep_days=SAID_DAYS)] | None = None
+    lat: Annotated[float, Personal(FIND, keep_days=SAID_DAYS)] | None = None
+    coords: str = "wgs84"
+    address: Annotated[str, Personal(FIND, keep_days=SAID_DAYS)] = ""
+    declared_class: str | None = field(default=None, name="class")
+    happened_at: str | None = None
+    contact: Contact | None = None
+    channel: Channel = Channel.app
+    simulated: bool = False
+
+
+class Sound(Struct, frozen=True, kw_only=True):
+    """A report that may be kept: cleaned, in bounds, its words known to the city."""
+
+    channel: Channel
+    text: Annotated[str, Personal(FIND, keep_days=SAID_DAYS)]
+    address: Annotated[str, Personal(FIND, keep_days=SAID_DAYS)]
+    lon: Annotated[float, Personal(FIND, keep_days=SAID_DAYS)] | None
+    lat: Annotated[float, Personal(FIND, keep_days=SAID_DAYS)] | None
+    raw_place: RawPlace | None
+    raw_time: str | None
+    happened_at: datetime | None
+    declared_class: ClassKey | None
+    contact: Contact | None
+    simulated: bool
+
+
+class KeptPhoto(Struct, frozen=True, kw_only=True):
+    """A photo whose bytes lie in the file store: what the vault and the fact need to name it."""
+
+    file: FileDigest  # the sealed original
+    key: bytes
+    salt: bytes
+    digest: str  # the commitment over the bytes as sent
+    shown: FileDigest
+    thumb: FileDigest
+    claim: PhotoClaim
+
+
+class Receipt(Struct, frozen=True, kw_only=True):
+    """What the reporter gets."""
+
+    id: ReportId
+    tracking_code: str
+    received_at: datetime
+
+
+class TextTooLong(Invalid):
+    """More characters than the city takes."""
+
+    code = "intake.text_too_long"
+
+
+class NothingSaid(Invalid):
+    """Neither words nor a photo nor a class."""
+
+    code = "intake.nothing_said"
+
+
+class HalfPlace(Invalid):
+    """Longitude without latitude, or the other way round."""
+
+    code = "intake.half_place"
+
+
+class CoordsUnknown(Invalid):
+    """A system of coordinates that we do not know."""
+
+    code = "intake.coords_unknown"
+
+
+class BadContact(Invalid):
+    """A contact through which nobody can be reached."""
+
+    code = "intake.bad_contact"
+
+
+class TooManyPhotos(Invalid):
+    """More photos than the city takes with one report."""
+
+    code = "intake.too_many_photos"
+
+
+class Unreadable(Invalid):
+    """A body that is no report: broken JSON, an unknown field, a wrong type."""
+
+    code = "intake.unreadable"
+
+
+class CityIsReal(Invalid):
+    """A simulated report belongs in a simulated city."""
+
+    code = "intake.city_is_real"
+
+
+class ChannelClosed(NotAllowed):
+    """The channel belongs to posts that the caller does not hold."""
+
+    code = "intake.channel_closed"
+
+
+class TrackingUnknown(NotFound):
+    """No report answers to this code."""
+
+    code = "intake.tracking_unknown"
+
+
+class FileUnknown(NotFound):
+    """No such file, or not for this caller."""
+
+    code = "intake.file_unknown"

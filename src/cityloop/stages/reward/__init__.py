@@ -1,0 +1,1 @@
+"""励: which points, contracts and budgets follow from results. Not built yet."""

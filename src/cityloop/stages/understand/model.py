@@ -1,0 +1,57 @@
+"""What understand speaks of."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from cityloop.domain.facts import Join, Proposal
+from cityloop.domain.ids import CaseId, CellCode, ClassKey, ComponentCode
+
+MODEL = "words/1"
+
+
+class Scored(Struct, frozen=True, kw_only=True):
+    """A class with the evidence that the text gives for it.
+
+    Shape: `near` is the text around the words that were found, `near_words` the Latin words around those.
+    """
+
+    class_key: ClassKey
+    score: float
+    reasons: tuple[str, ...]
+    near: str = ""
+    near_words: str = ""
+
+
+class NearCase(Struct, frozen=True, kw_only=True):
+    """A case of the class in the same neighbourhood, open or closed."""
+
+    id: CaseId
+    is_open: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    cell: CellCode | None
+    lon: float | None
+    lat: float | None
+    component: ComponentCode | None
+
+
+class Relatives(Struct, frozen=True, kw_only=True):
+    """The open case that a report may belong to, and the last closed one there."""
+
+    join: Join | None = None
+    recurs: CaseId | None = None
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """Whether the proposal is taken without a person, and what kept it from that."""
+
+    alone: bool
+    why: tuple[str, ...]
+
+
+class Guess(Struct, frozen=True, kw_only=True):
+    """What a report is about: proposals, the best first, and the urgency of the first."""
+
+    proposals: tuple[Proposal, ...] = ()
+    urgency: int = 0

@@ -1,0 +1,25 @@
+"""Whether a person must look at a report, and why."""
+
+from cityloop.domain.facts import Join, Proposal, Where
+from cityloop.domain.policy import Settings
+from cityloop.stages.understand.model import Verdict
+
+
+def verdict_of(proposals: tuple[Proposal, ...], where: Where, join: Join | None, settings: Settings) -> Verdict:
+    """The machine decides alone where class, place and relation are certain enough for the pack; else it says what
+    is missing, as codes."""
+    why = []
+    if not proposals:
+        why.append("class_unknown")
+    elif (ppm := proposals[0].confidence_ppm) < settings.level_understand_ppm:
+        why.append(f"confidence:{ppm}<{settings.level_understand_ppm}")
+    if where.cell is None:
+        if where.lon is not None:
+            why.append("place_outside_grid")
+        elif where.district is not None:
+            why.append("place_coarse")
+        else:
+            why.append("place_unknown")
+    if join is not None and join.confidence_ppm < settings.join_auto_ppm:
+        why.append(f"join_possible:{join.confidence_ppm}<{settings.join_auto_ppm}")
+    return Verdict(alone=not why, why=tuple(why))

@@ -1,0 +1,86 @@
+"""The use case of understand: load, decide, emit."""
+
+from datetime import timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from cityloop.db import Tx
+from cityloop.domain.facts import Fact, ReportReceived, ReportUnderstood, Where
+from cityloop.domain.policy import Kind, Policy, ProblemClass
+from cityloop.domain.said import Said
+from cityloop.journal.vault import VaultRow
+from cityloop.places import locate, nearest_component, spots_around, where_in, where_named
+from cityloop.stages.understand import rules, store
+from cityloop.stages.understand.model import MODEL, Guess, Relatives
+
+_said_in = msgspec.json.Decoder(Said).decode
+
+
+def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> None:
+    """Propose what the report is about, where it is and to which case it belongs; or decide it where that is safe.
+
+    Emits `ReportUnderstood`.
+    """
+    row = tx.get("vault", VaultRow, received.said.id)
+    if row is None:
+        tx.emit(_told(tx, received, policy, where=Where(), why=("erased",)))
+        return
+    said = _said_in(row.bytes)
+    guess = rules.guess_of(said.text, received.declared_class, policy)
+    of = policy.class_by_key[guess.proposals[0].class_key] if guess.proposals else None
+    where = place_of(said, guess, policy)
+    relatives = _relatives(tx, guess, of, where, policy)
+    verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings)
+    tx.emit(
+        _told(
+            tx, received, policy, where=where, why=verdict.why, alone=verdict.alone, proposals=guess.proposals,
+            urgency=guess.urgency, join=relatives.join, recurs=relatives.recurs,
+        )
+    )  # fmt: skip
+
+
+def place_of(said: Said, guess: Guess, policy: Policy) -> Where:
+    """Where it is, as far as a fact may say: with a component's class the component; of a private class the cell only,
+    and so too while a private class is among the proposals and nobody is sure.
+
+    Without coordinates, what areas the address or the text names.
+    """
+    if said.lon is None or said.lat is None:
+        return where_named(policy, f"{said.address}\n{said.text}")
+    where = locate(policy, said.lon, said.lat)
+    if not guess.proposals:
+        return where
+    classes = [policy.class_by_key[each.class_key] for each in guess.proposals]
+    unsure = guess.proposals[0].confidence_ppm < policy.settings.level_understand_ppm
+    if classes[0].private_place or (unsure and any(each.private_place for each in classes)):
+        return where_in(where)
+    if classes[0].kind is Kind.component:
+        near = nearest_component(policy, classes[0].key, said.lon, said.lat)
+        if near:
+            return replace(where, component=near[0].code)
+    return where
+
+
+def _relatives(tx: Tx, guess: Guess, of: ProblemClass | None, where: Where, policy: Policy) -> Relatives:
+    if of is None:
+        return Relatives()
+    since = tx.now - timedelta(hours=of.join_hours)
+    if where.lon is not None and where.lat is not None:
+        spots = spots_around(where.lon, where.lat, of.join_radius_m)
+        near = store.case_list_here(tx, of.key, spots, since=since)
+    elif of.private_place and where.cell:
+        near = store.case_list_in_cell(tx, of.key, where.cell, since=since)
+    else:
+        return Relatives()
+    return rules.relatives_of(near, where, of, at=tx.now, class_ppm=guess.proposals[0].confidence_ppm)
+
+
+def _told(
+    tx: Tx, received: ReportReceived, policy: Policy, *, where: Where, why: tuple[str, ...], **more: object
+) -> Fact:
+    return ReportUnderstood(
+        report_id=received.report_id, channel=received.channel, where=where, why=why,
+        model=f"{MODEL}+{policy.digest[:8]}", simulated=received.simulated, at=tx.now,
+        **{"proposals": (), **more},  # type: ignore[arg-type]
+    )  # fmt: skip

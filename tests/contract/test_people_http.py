@@ -1,0 +1,386 @@
+"""The door of people: signing in, sessions, accounts, and what one may know of residents."""
+
+import time
+
+import pytest
+from tests.people_world import APPLY, HERE, PASSWORD, World
+
+from cityloop import people
+from cityloop.db import open_database
+from cityloop.journal import Journal, Writer
+from cityloop.people import caller as caller_module
+
+pytestmark = pytest.mark.filterwarnings("ignore::litestar.exceptions.base_exceptions.LitestarDeprecationWarning")
+
+ACCEPTOR, DISPATCHER, HANDLER = "acceptor-1", "dispatcher-1", "handler-greening"
+ADMIN, OPERATOR = "security-admin", "system-admin"
+CELL = "990101001001001"
+
+
+@pytest.fixture
+def world(places, tmp_path, clock):
+    clock.set("2026-03-06 09:00")
+    found = World(places.open(clock=clock), tmp_path)
+    yield found
+    found.close()
+
+
+def sign_in(client, name, password=PASSWORD, **more):
+    return client.post("/v1/sessions", json={"name": name, "password": password, **more})
+
+
+def code(answer) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+# signing in
+
+
+def test_a_session_is_a_cookie_that_pages_cannot_read(world):
+    world.account("li.na", ACCEPTOR)
+    answer = sign_in(world.client(), " Li.Na ")
+    cookie = answer.headers["set-cookie"].lower()
+    assert answer.status_code == 201
+    assert answer.json()["token"] is None
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert "secure" not in cookie
+    assert "max-age=" in cookie
+    assert "secure" in sign_in(world.client("https://testserver.local"), "li.na").headers["set-cookie"].lower()
+
+
+def test_me_tells_seats_and_permissions(world):
+    client = world.signed_in("li.na", ACCEPTOR)
+    me = client.get("/v1/me").json()
+    assert me["name"] == "Li.Na"
+    assert [seat["post"] for seat in me["seats"]] == [ACCEPTOR]
+    assert "case.accept" in me["permissions"]
+    assert code(world.client().get("/v1/me")) == (401, "needs_sign_in")
+
+
+def test_a_token_works_without_a_browser_and_only_its_digest_is_kept(world):
+    world.account("li.na", ACCEPTOR)
+    client = world.client()
+    answer = sign_in(client, "li.na", as_token=True)
+    token = answer.json()["token"]
+    assert "set-cookie" not in answer.headers
+    assert len(token) >= 43
+    headers = {"authorization": f"Bearer {token}"}
+    assert client.get("/v1/me", headers=headers).status_code == 200
+    assert client.delete("/v1/sessions/current", headers=headers).status_code == 204  # no Origin: no browser
+    assert code(client.get("/v1/me", headers=headers)) == (401, "people.bad_token")
+    assert world.value("SELECT count(*) FROM session WHERE city = :city AND digest = :token", token=token) == 0
+
+
+def test_who_is_unknown_is_told_the_same_as_who_is_wrong(world):
+    world.account("li.na")
+    client = world.client()
+    wrong, unknown = sign_in(client, "li.na", "wrong-wrong-1"), sign_in(client, "nobody.here", "wrong-wrong-1")
+    assert wrong.json() == unknown.json()
+    assert code(wrong) == (401, "people.wrong_password")
+
+
+@pytest.mark.parametrize("name", ["li.na", "nobody.here"])
+def test_five_wrong_passwords_lock_the_name_whoever_has_it(world, clock, name):
+    world.account("li.na")
+    client = world.client()
+    for _ in range(5):
+        assert code(sign_in(client, name, "wrong-wrong-1")) == (401, "people.wrong_password")
+    assert code(sign_in(client, name)) == (401, "people.locked")
+    again = World(world.database, world.folder)  # a server that starts anew still knows
+    assert code(sign_in(again.client(), name)) == (401, "people.locked")
+    again.close()
+    clock.forward(minutes=14, seconds=59)
+    assert code(sign_in(client, name)) == (401, "people.locked")
+    clock.forward(seconds=2)
+    assert sign_in(client, name).status_code == (201 if name == "li.na" else 401)
+
+
+def test_a_right_password_forgets_the_wrong_ones(world):
+    world.account("li.na")
+    client = world.client()
+    for _ in range(3):
+        for _ in range(4):
+            sign_in(client, "li.na", "wrong-wrong-1")
+        assert sign_in(client, "li.na").status_code == 201
+        client.headers.update(HERE)
+
+
+def test_a_key_for_once_keeps_nothing_of_the_password(world):
+    world.account("li.na")
+    client = world.client()
+    answer = client.post(
+        "/v1/sessions", json={"name": "li.na", "password": PASSWORD}, headers={"idempotency-key": "k1"}
+    )
+    assert answer.status_code == 201
+    assert world.value("SELECT count(*) FROM idempotency WHERE city = :city") == 0
+
+
+# sessions
+
+
+def test_a_cookie_changes_nothing_from_another_site(world):
+    client = world.signed_in("liu.hao", ADMIN)
+    asked = {"sign_in": "new.one", "name": "New One"}
+    for headers in (
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": ""},
+        {"origin": "http://testserver.local", "sec-fetch-site": "cross-site"},
+        {"origin": "http://testserver.local", "sec-fetch-site": "same-site"},
+    ):
+        assert code(client.post("/v1/accounts", json=asked, headers=headers)) == (403, "people.cross_site")
+    del client.headers["origin"]
+    assert code(client.post("/v1/accounts", json=asked)) == (403, "people.cross_site")
+    assert client.post("/v1/accounts", json=asked, headers={"sec-fetch-site": "same-origin"}).status_code == 201
+
+
+def test_nobody_is_signed_in_from_another_site(world):
+    world.account("li.na")
+    client = world.client()
+    client.headers.update({"origin": "https://evil.example"})
+    assert code(sign_in(client, "li.na")) == (403, "people.cross_site")
+
+
+def test_a_session_ends_when_its_time_is_over(world, clock):
+    client = world.signed_in("li.na", ACCEPTOR)
+    clock.forward(hours=11, minutes=59)
+    assert client.get("/v1/me").status_code == 200
+    clock.forward(minutes=2)
+    client.cookies.set("cityloop_session", client.cookies.get("cityloop_session") or "gone", domain="testserver.local")
+    assert client.get("/v1/me").status_code == 401
+
+
+def test_signing_out_ends_it_here_and_everywhere(world):
+    client = world.signed_in("li.na", ACCEPTOR)
+    other = world.client()
+    other.cookies = client.cookies
+    other.headers.update({"cookie": f"cityloop_session={client.cookies['cityloop_session']}"})
+    assert other.get("/v1/me").status_code == 200
+    assert client.delete("/v1/sessions/current").status_code == 204
+    assert other.get("/v1/me").status_code == 401
+
+
+def test_one_sees_and_ends_ones_own_sessions_only(world):
+    phone, desk = world.signed_in("li.na", ACCEPTOR), world.client()
+    sign_in(desk, "li.na")
+    desk.headers.update(HERE)
+    stranger = world.signed_in("wu.ning")
+    mine = desk.get("/v1/me/sessions").json()
+    assert sorted(each["current"] for each in mine) == [False, True]
+    of_phone = next(each["id"] for each in mine if not each["current"])
+    assert code(stranger.delete(f"/v1/me/sessions/{of_phone}")) == (404, "people.session_unknown")
+    assert desk.delete(f"/v1/me/sessions/{of_phone}").status_code == 204
+    assert phone.get("/v1/me").status_code == 401
+    assert desk.get("/v1/me").status_code == 200
+
+
+def test_what_another_process_revokes_ends_here_within_a_second(world, monkeypatch):
+    monkeypatch.setattr(caller_module, "ASK_VERSION_S", 0.05)
+    client = world.signed_in("li.na", ACCEPTOR)
+    assert client.get("/v1/me").status_code == 200
+    elsewhere = open_database(world.database.url, world.database.city, world.database.clock)
+    writer = Writer(elsewhere, Journal(APPLY))
+    account = client.get("/v1/me").json()["account"]
+    writer.change(lambda tx: people.leave_post(tx, account, ACCEPTOR))
+    time.sleep(0.06)
+    assert client.get("/v1/me").json()["seats"] == []
+    writer.change(lambda tx: people.close_account(tx, account, reason="left"))
+    time.sleep(0.06)
+    assert client.get("/v1/me").status_code == 401
+    writer.close()
+    elsewhere.close()
+
+
+def test_the_eleventh_session_ends_the_first(world, clock):
+    first = world.signed_in("li.na")
+    for _ in range(10):
+        clock.forward(seconds=1)
+        assert sign_in(world.client(), "li.na").status_code == 201
+    assert world.value("SELECT count(*) FROM session WHERE city = :city") == 10
+    caller_module.forget(world.database)
+    assert first.get("/v1/me").status_code == 401
+
+
+# passwords
+
+
+def test_a_new_password_ends_the_other_sessions(world):
+    here, there = world.signed_in("li.na"), world.client()
+    sign_in(there, "li.na")
+    weak = here.put("/v1/me/password", json={"old": PASSWORD, "new": "password"})
+    wrong = here.put("/v1/me/password", json={"old": "not-this-1", "new": "Better-horse-8"})
+    assert (code(weak), code(wrong)) == ((400, "people.weak_password"), (401, "people.wrong_password"))
+    assert here.put("/v1/me/password", json={"old": PASSWORD, "new": "Better-horse-8"}).status_code == 204
+    assert here.get("/v1/me").status_code == 200
+    assert there.get("/v1/me").status_code == 401
+    assert sign_in(world.client(), "li.na").status_code == 401
+    assert sign_in(world.client(), "li.na", "Better-horse-8").status_code == 201
+
+
+def test_a_password_that_another_chose_opens_nothing_but_the_change(world):
+    admin = world.signed_in("liu.hao", ADMIN)
+    account = world.account("li.na", ACCEPTOR)
+    assert admin.put(f"/v1/accounts/{account}/password", json={"password": "Given-by-hand-1"}).status_code == 204
+    client = world.client()
+    assert sign_in(client, "li.na", "Given-by-hand-1").json()["must_change_password"]
+    client.headers.update(HERE)
+    assert client.get("/v1/me").json()["permissions"] == []
+    changed = client.put("/v1/me/password", json={"old": "Given-by-hand-1", "new": "My-own-horse-9"})
+    assert changed.status_code == 204
+    assert "case.accept" in client.get("/v1/me").json()["permissions"]
+
+
+# accounts
+
+
+def test_an_account_opens_sits_leaves_and_closes(world):
+    admin = world.signed_in("liu.hao", ADMIN)
+    made = admin.post("/v1/accounts", json={"sign_in": "li.na", "name": "李娜", "phone": "13812345678"})
+    path = f"/v1/accounts/{made.json()['id']}"
+    assert (made.status_code, made.headers["etag"], made.json()["posts"]) == (201, '"1"', [])
+
+    assert code(admin.post(f"{path}/posts", json={"post": ACCEPTOR})) == (428, "needs_match")
+    match = {"if-match": made.headers["etag"]}
+    seated = admin.post(f"{path}/posts", json={"post": ACCEPTOR}, headers=match)
+    assert (seated.json()["posts"], seated.headers["etag"]) == ([ACCEPTOR], '"2"')
+    stale = admin.post(f"{path}/posts", json={"post": "acceptor-2"}, headers=match)
+    assert code(stale) == (412, "stale")
+    assert [each["fact"] for each in stale.json()["changed"]] == ["PostTaken"]
+
+    left = admin.delete(f"{path}/posts/{ACCEPTOR}", headers={"if-match": seated.headers["etag"]})
+    assert left.json()["posts"] == []
+    closed = admin.post(f"{path}/closure", json={"reason": "left"}, headers={"if-match": left.headers["etag"]})
+    assert (closed.json()["state"], closed.json()["sign_in"]) == ("closed", None)
+    assert world.facts(f"account/{made.json()['id']}") == ["AccountOpened", "PostTaken", "PostLeft", "AccountClosed"]
+
+
+def test_supervision_and_command_never_sit_in_one_person(world):
+    admin = world.signed_in("liu.hao", ADMIN)
+    for name, first, second in (("li.na", ACCEPTOR, DISPATCHER), ("wu.ning", HANDLER, "duty-leader-1")):
+        path = f"/v1/accounts/{world.account(name, first)}"
+        match = {"if-match": admin.get(path).headers["etag"]}
+        assert code(admin.post(f"{path}/posts", json={"post": second}, headers=match)) == (409, "people.both_axes")
+
+
+def test_what_is_refused_of_an_account(world):
+    admin = world.signed_in("liu.hao", ADMIN)
+    me = f"/v1/accounts/{admin.get('/v1/me').json()['account']}"
+    path = f"/v1/accounts/{world.account('li.na', ACCEPTOR)}"
+
+    def asked(path, deed, body):
+        return code(admin.post(f"{path}/{deed}", json=body, headers={"if-match": admin.get(path).headers["etag"]}))
+
+    assert asked(path, "posts", {"post": "no-such-post"}) == (400, "people.post_unknown")
+    assert asked(path, "posts", {"post": ACCEPTOR}) == (409, "people.post_held")
+    assert asked(path, "closure", {"reason": "he was rude"}) == (400, "people.reason_unknown")
+    assert asked(me, "posts", {"post": OPERATOR}) == (409, "people.own_account")
+    assert asked(me, "closure", {"reason": "left"}) == (409, "people.own_account")
+    assert code(admin.post("/v1/accounts", json={"sign_in": "LI.NA", "name": "x"})) == (409, "people.name_taken")
+    assert code(admin.get("/v1/accounts/none")) == (404, "people.account_unknown")
+
+
+def test_a_closed_account_is_out_at_once(world):
+    admin, client = world.signed_in("liu.hao", ADMIN), world.signed_in("li.na", ACCEPTOR)
+    path = f"/v1/accounts/{client.get('/v1/me').json()['account']}"
+    match = {"if-match": admin.get(path).headers["etag"]}
+    assert admin.post(f"{path}/closure", json={"reason": "left"}, headers=match).status_code == 201
+    assert client.get("/v1/me").status_code == 401
+    assert code(sign_in(world.client(), "li.na")) == (401, "people.wrong_password")
+
+
+def test_opening_twice_with_one_key_is_once(world):
+    admin = world.signed_in("liu.hao", ADMIN)
+    asked, key = {"sign_in": "li.na", "name": "李娜"}, {"idempotency-key": "open-1"}
+    first, second = (admin.post("/v1/accounts", json=asked, headers=key) for _ in range(2))
+    assert (first.status_code, first.json()) == (second.status_code, second.json())
+
+
+def test_accounts_are_listed_by_pages(world):
+    admin = world.signed_in("liu.hao", ADMIN)
+    for n in range(5):
+        world.account(f"person.{n}", f"acceptor-{n + 1}")
+    seen, after = [], None
+    while True:
+        page = admin.get("/v1/accounts", params={"limit": 2} | ({"after": after} if after else {})).json()
+        seen += page["items"]
+        if (after := page["next"]) is None:
+            break
+    assert [each["sign_in"] for each in seen] == ["liu.hao", *(f"person.{n}" for n in range(5))]
+    assert [each["posts"] for each in seen][1:] == [[f"acceptor-{n + 1}"] for n in range(5)]
+    assert code(admin.get("/v1/accounts", params={"after": "x"})) == (400, "list.bad_mark")
+
+
+# residents
+
+
+def test_a_contact_is_masked_until_a_reason_is_given_and_that_is_a_fact(world):
+    report = world.report(said="a hole", contact={"name": "张伟", "phone": "13812345678"}, cell=CELL)
+    acceptor = world.signed_in("li.na", ACCEPTOR)
+    masked = acceptor.get(f"/v1/reports/{report}/contact")
+    assert masked.json()["contact"] == {"name": "张*", "phone": "138****5678"}
+    assert masked.headers["cache-control"] == "no-store"
+
+    assert code(acceptor.post(f"/v1/reports/{report}/reveal", json={"reason": "curious"})) == (
+        400,
+        "report.reveal_reason_unknown",
+    )
+    assert world.facts(f"report/{report}") == ["ReportReceived"]
+    whole = acceptor.post(f"/v1/reports/{report}/reveal", json={"reason": "call_back"})
+    assert (whole.status_code, whole.json()["contact"]["phone"]) == (201, "13812345678")
+    assert world.facts(f"report/{report}") == ["ReportReceived", "PersonRevealed"]
+
+
+def test_who_commands_or_handles_never_learns_who_reported(world):
+    report = world.report(said="a hole", contact={"phone": "13812345678"}, cell=CELL)
+    for name, post in (("gao.tao", DISPATCHER), ("xie.chen", HANDLER)):
+        client = world.signed_in(name, post)
+        assert client.get(f"/v1/reports/{report}/contact").status_code == 403
+        assert client.post(f"/v1/reports/{report}/reveal", json={"reason": "call_back"}).status_code == 403
+
+
+def test_a_report_without_contact_or_of_nowhere(world):
+    acceptor = world.signed_in("li.na", ACCEPTOR)
+    silent = world.report(said="a hole", contact=None, cell=CELL)
+    assert code(acceptor.post(f"/v1/reports/{silent}/reveal", json={"reason": "call_back"})) == (
+        404,
+        "report.no_contact",
+    )
+    assert code(acceptor.post("/v1/reports/none/reveal", json={"reason": "call_back"})) == (404, "report.unknown")
+
+
+# erasing
+
+
+def test_erasing_a_report_takes_words_contact_photos_and_files(world):
+    photo = b"\xff\xd8 a face"
+    report = world.report(said="my neighbour", contact={"phone": "13812345678"}, cell=CELL, photo=photo)
+    same = world.report(said="another", contact=None, photo=photo)  # the same photo again: what shows it stays
+    files = lambda: sum(1 for path in (world.folder / "files").rglob("*") if len(path.name) == 64)
+    operator, acceptor = world.signed_in("zhang.gang", OPERATOR), world.signed_in("li.na", ACCEPTOR)
+    assert files() == 4
+    asked, key = {"report": report, "reason": "asked_by_person"}, {"idempotency-key": "e1"}
+    first, second = (operator.post("/v1/erasures", json=asked, headers=key) for _ in range(2))
+    assert first.status_code == 201, first.text
+    assert first.json() == second.json()
+    assert len(first.json()["ids"]) == 3
+    assert set(world.erased.path.read_text().split()) == set(first.json()["ids"])
+    assert files() == 3
+    assert code(acceptor.get(f"/v1/reports/{report}/contact")) == (404, "vault.gone")
+    assert code(operator.post("/v1/erasures", json=asked)) == (404, "people.nothing_to_erase")
+    operator.post("/v1/erasures", json={"report": same, "reason": "ordered"})
+    assert files() == 0
+
+
+def test_what_is_refused_of_an_erasure(world):
+    operator = world.signed_in("zhang.gang", OPERATOR)
+    me = operator.get("/v1/me").json()["account"]
+    person = world.value("SELECT person FROM account WHERE city = :city AND id = :me", me=me)
+    assert code(operator.post("/v1/erasures", json={"ids": [person], "reason": "ordered"})) == (
+        409,
+        "people.still_needed",
+    )
+    assert code(operator.post("/v1/erasures", json={"ids": [person], "reason": "why not"})) == (
+        400,
+        "people.reason_unknown",
+    )

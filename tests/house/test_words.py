@@ -1,0 +1,117 @@
+"""Every code that a person may meet is unique, and worded in each language."""
+
+import importlib
+import pkgutil
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+import cityloop
+from cityloop.cases.model import TaskKind
+from cityloop.cases.reveal import REASONS as REVEALING
+from cityloop.cli.journal import SkipReason
+from cityloop.domain.clock import Lamp
+from cityloop.domain.errors import CityloopError
+from cityloop.domain.facts import FACTS, Channel, LevelMove
+from cityloop.domain.lifecycle import State
+from cityloop.domain.policy import Level, LimitUnit
+from cityloop.domain.words import LANGUAGES, WORDS
+from cityloop.http.problems import unreadable
+from cityloop.people.erasure import REASONS as ERASING
+from cityloop.people.service import CLOSING_REASONS
+from cityloop.stages.filing import RefusalReason
+from cityloop.stages.handle import ReturnReason
+
+EDGE = ("fault", "method_not_allowed", "too_large")  # said by http/problems.py itself
+MET: Mapping[str, Iterable[str]] = {
+    "fact": FACTS,
+    "state": State,
+    "lamp": Lamp,
+    "level": Level,
+    "limit": LimitUnit,
+    "channel": Channel,
+    "task": TaskKind,
+    "move": LevelMove,
+    "filing.reason": RefusalReason,
+    "handle.reason": ReturnReason,
+    "held.reason": SkipReason,
+    "people.reason": CLOSING_REASONS,
+    "erase.reason": ERASING,
+    "reveal.reason": REVEALING,
+}
+
+
+def errors() -> list[type[CityloopError]]:
+    """Every refusal of the product, from a walk over all its modules."""
+    for module in pkgutil.walk_packages(cityloop.__path__, "cityloop."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found: list[type[CityloopError]] = [CityloopError]
+    for kind in found:
+        found += kind.__subclasses__()
+    return [kind for kind in dict.fromkeys(found) if kind.__module__.startswith("cityloop.")]
+
+
+def without_own_code(kinds: Iterable[type[CityloopError]]) -> list[str]:
+    """Refusals that carry the code of another."""
+    return [kind.__name__ for kind in kinds if "code" not in vars(kind)]
+
+
+def shared_codes(kinds: Iterable[type[CityloopError]]) -> list[str]:
+    """Codes that two refusals share."""
+    counts = Counter(kind.code for kind in kinds)
+    return [code for code, count in counts.items() if count > 1]
+
+
+def unworded(codes: Iterable[str], words: Mapping[str, Mapping[str, str]], extra: Iterable[str] = ()) -> list[str]:
+    """Codes that lack words in some language."""
+    wanted = [*LANGUAGES, *extra]
+    return [code for code in codes if any(not words.get(code, {}).get(each) for each in wanted)]
+
+
+def unused(words: Iterable[str], codes: Iterable[str]) -> list[str]:
+    """Words for codes that nobody gives."""
+    return sorted(set(words) - set(codes))
+
+
+def test_every_refusal_has_a_code_of_its_own():
+    """A program that calls us tells refusals apart by the code, for years."""
+    kinds = errors()
+    assert without_own_code(kinds) == []
+    assert shared_codes(kinds) == []
+
+
+def test_every_refusal_is_worded_and_says_what_to_do():
+    """A person reads what happened and what to do next, in their own language."""
+    codes = {f"error.{kind.code}" for kind in errors()} | {f"error.{code}" for code in EDGE}
+    assert unworded(sorted(codes), WORDS, ("do_zh", "do_en")) == []
+    assert unused((code for code in WORDS if code.startswith("error.")), codes) == []
+
+
+def test_the_edge_gives_no_other_codes(sources):
+    """What the framework refuses has words too."""
+    text = sources["src/cityloop/http/problems.py"]
+    said = {code for code in EDGE if f'"{code}"' in text}
+    assert said == set(EDGE)
+    assert unreadable
+
+
+@pytest.mark.parametrize("prefix", sorted(MET))
+def test_every_word_of_the_domain_is_worded(prefix):
+    """Facts and the API carry codes; people read words."""
+    assert unworded((f"{prefix}.{each}" for each in MET[prefix]), WORDS) == []
+
+
+def test_planted_faults_are_seen():
+    class Silent(CityloopError):
+        pass
+
+    class Twin(CityloopError):
+        code = "fault"
+
+    assert without_own_code([Silent]) == ["Silent"]
+    assert shared_codes([CityloopError, Twin]) == ["fault"]
+    assert unworded(["a", "b"], {"a": {"zh": "甲", "en": "a"}, "b": {"zh": "乙"}}) == ["b"]
+    assert unworded(["a"], {"a": {"zh": "甲", "en": "a"}}, ["do_zh"]) == ["a"]
+    assert unused(["a", "b"], ["a"]) == ["b"]

@@ -1,0 +1,216 @@
+"""A city of random stories, told straight through facts, for the laws of figures."""
+
+from datetime import UTC, datetime, time, timedelta
+from random import Random
+
+from tests.laws.journal_world import ALL
+
+from cityloop.cases import case_get, task_get
+from cityloop.db import Database, Tx
+from cityloop.domain import facts as f
+from cityloop.domain.policy import Area, Level, Limit, LimitUnit, Policy, Source, WorkDayReading, WorkWeek
+from cityloop.journal import Journal, Writer
+
+BEGIN = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)  # midnight of 2 March in the city
+END = BEGIN + timedelta(days=18)
+HOUR = timedelta(hours=1)
+LIMIT = Limit(value=4, unit=LimitUnit.urgent_hour)
+UNITS = ("roads-a", "roads-b", "sanitation")
+CELLS = ("990101001001001", "990101001002003", "990101002001001", "990102001001007", None)
+CLASSES = ("x/event/0101", "x/component/0203")
+PEOPLE = tuple(f"account:p{n}" for n in range(5))
+MACHINE = "machine:filing"
+SOURCE = Source(document="d", clause="1", date="2026")
+REF = f.VaultRef(id="v", digest="00")
+
+
+def policy_of(*, simulated: bool = False, areas: tuple[str, ...] = ()) -> Policy:
+    """As much of a policy as figures read: the week."""
+    day = ((time(8), time(12)), (time(14), time(18)))
+    week = WorkWeek(
+        zone="Asia/Shanghai", windows=dict.fromkeys(range(5), day), day_min=480, work_day=WorkDayReading.working_hours
+    )
+    nothing = dict.fromkeys(("layers", "classes", "rules", "cells", "components", "units", "roles", "posts"), ())
+    known = tuple(Area(code=code, parent=None, name={"zh": "街", "en": "Street"}) for code in areas)
+    return Policy(
+        digest="d",
+        name={},
+        simulated=simulated,
+        settings=None,
+        week=week,
+        duties=None,
+        words={},
+        areas=known,
+        **nothing,
+    )
+
+
+def tell_stories(database: Database, seed: int, count: int = 60) -> None:
+    """Fill a city, in one transaction."""
+    Writer(database, Journal(ALL)).change(lambda tx: Stories(tx, seed).tell_all(count))
+
+
+class Stories:
+    """Tells the story of one report after another; each stops somewhere."""
+
+    def __init__(self, tx: Tx, seed: int):
+        self.tx = tx
+        self.random = Random(seed)
+        self.waiting: list[str] = []
+
+    def tell_all(self, count: int) -> None:
+        """Tell so many stories."""
+        for _ in range(count):
+            self.at = BEGIN + timedelta(minutes=self.random.randrange(0, 16 * 24 * 60))
+            self._story()
+
+    def tell(self, fact: type[f.Fact], actor: str, **said: object) -> None:
+        """Tell one fact at this story's moment."""
+        self.tx.actor = actor
+        self.tx.emit(fact(at=self.at, **said))
+
+    def _pass(self) -> bool:
+        """Let time pass; whether the story goes on. Now and then it is exactly midnight in the city."""
+        self.at += timedelta(minutes=self.random.choice((1, 30, 90, 300, 1500)), microseconds=self.random.randrange(9))
+        if self.random.random() < 0.1:
+            midnight = self.at.replace(hour=16, minute=0, second=0, microsecond=0)
+            self.at = midnight if midnight > self.at else midnight + timedelta(days=1)
+        return self.at < END and self.random.random() < 0.93
+
+    def _who(self) -> str:
+        return self.random.choice(PEOPLE)
+
+    def _due(self) -> datetime:
+        return self.at + self.random.choice((HOUR / 2, 4 * HOUR, 4 * HOUR, 30 * HOUR))
+
+    def _id(self) -> str:
+        return self.tx.new_id()
+
+    def _story(self) -> None:
+        random = self.random
+        cell = random.choice(CELLS)
+        where = f.Where()
+        if cell:
+            where = f.Where(cell=cell, community=cell[:12], street=cell[:9], district=cell[:6])
+        self.problem = f.Problem(class_key=random.choice(CLASSES), rule="r", where=where)
+        self.report, self.case = self._id(), self._id()
+        self.simulated = random.random() < 0.1
+        by = random.choice((None, None, "p0", "p1"))
+        self.tell(
+            f.ReportReceived, f"account:{by}" if by else "anonymous", report_id=self.report, said=REF, by=by,
+            channel=random.choice((f.Channel.app, f.Channel.collector)), simulated=self.simulated,
+        )  # fmt: skip
+        if not self._pass():
+            return
+        if random.random() < 0.4:
+            self._filed(opened=False)
+        else:
+            self._desk()
+
+    def _desk(self) -> None:
+        """Through the hands of the supervision centre."""
+        problem = self.problem if self.random.random() < 0.8 else None
+        self.tell(
+            f.CaseOpened, MACHINE, case_id=self.case, report_id=self.report, problem=problem, where=self.problem.where,
+            confidence_ppm=0, why=(), accept_due=self._due(), simulated=self.simulated,
+        )  # fmt: skip
+        if not self._pass():
+            return
+        way = self.random.random()
+        if way < 0.1 and self.waiting:
+            into = self.random.choice(self.waiting)
+            self.tell(f.CaseMerged, self._who(), case_id=self.case, into=into)
+            self.tell(f.ReportJoined, MACHINE, case_id=into, report_id=self.report, left=self.case)
+            return
+        if way < 0.4:
+            task = self._id()
+            self.tell(
+                f.VerifyAsked, MACHINE, case_id=self.case, task_id=task, post="p", limit=LIMIT, due_at=self._due()
+            )
+            if not self._pass():
+                return
+            if self.random.random() < 0.8:
+                who = self._who()
+                self.tell(f.CaseVerified, who, case_id=self.case, task_id=task, found=True, by=who[8:])
+                if not self._pass():
+                    return
+        if self.random.random() < 0.2:
+            self.tell(f.CaseRefused, self._who(), case_id=self.case, reason="x")
+        elif way >= 0.4 or self.random.random() < 0.9:
+            self._filed(opened=True)
+
+    def _filed(self, *, opened: bool) -> None:
+        if opened and self._state() == "verifying":
+            return
+        self.tell(
+            f.CaseFiled, self._who() if opened else MACHINE, case_id=self.case, number=f"N{self.case[-6:]}",
+            problem=self.problem, rule=f.RuleKept(code="r", limit=LIMIT, source=SOURCE), report_id=self.report,
+            level=Level.city, dispatch_due=self._due(), automatic=not opened, confidence_ppm=0, opened=opened,
+            simulated=self.simulated,
+        )  # fmt: skip
+        if len(self.waiting) < 3:
+            self.waiting.append(self.case)
+            return  # an open case into which others may be merged
+        self._work()
+
+    def _state(self) -> str:
+        return case_get(self.tx, self.case).state
+
+    def _work(self) -> None:
+        """Dispatched, done, sent back, inspected, done again: until it is closed or time is over."""
+        task, unit = None, ""
+        while self._pass():
+            if task is None:
+                task, unit = self._id(), self.random.choice(UNITS)
+                duty = f.Duty(unit=unit, level=Level.city, limit=LIMIT, why=())
+                self.tell(
+                    f.CaseDispatched, self.random.choice((MACHINE, *PEOPLE[:2])), case_id=self.case, task_id=task,
+                    duty=duty, sign_due=self.at, due_at=self._due(), automatic=False, confidence_ppm=0,
+                )  # fmt: skip
+                if not self._pass():
+                    return
+            who = self._who()
+            if self.random.random() < 0.1:
+                self.tell(f.DueMoved, MACHINE, case_id=self.case, task_id=task, due_at=self._due(), why="calendar")
+            if self.random.random() < 0.85:
+                self.tell(f.TaskSigned, who, case_id=self.case, task_id=task, by=who[8:])
+                if not self._pass():
+                    return
+            if self.random.random() < 0.2 or self._state() == "to_sign":
+                self.tell(
+                    f.TaskReturned, who, case_id=self.case, task_id=task, by=who[8:], reason="x",
+                    misdispatched=self.random.random() < 0.6, dispatch_due=self._due(),
+                )  # fmt: skip
+                task = None
+                continue
+            late = self.at > task_get(self.tx, task).due_at
+            self.tell(f.TaskFinished, who, case_id=self.case, task_id=task, by=who[8:], overdue=late)
+            task = self._inspected(task, unit, late)
+            if task is None:
+                return
+
+    def _inspected(self, handled: str, unit: str, late: bool) -> str | None:
+        """The rework's task; None where the story ends."""
+        for _ in range(1 + (self.random.random() < 0.2)):
+            if not self._pass():
+                return None
+            look = self._id()
+            self.tell(
+                f.InspectionAsked, MACHINE, case_id=self.case, task_id=look, handled_task=handled, post="p",
+                limit=LIMIT, due_at=self._due(),
+            )  # fmt: skip
+        if not self._pass():
+            return None
+        passed, who = self.random.random() < 0.6, self._who()
+        self.tell(f.CaseInspected, who, case_id=self.case, task_id=look, passed=passed, by=who[8:])
+        if not self._pass():
+            return None
+        if passed:
+            self.tell(f.CaseClosed, self.random.choice((MACHINE, who)), case_id=self.case, by=None, on_time=not late)
+            return None
+        again = self._id()
+        self.tell(
+            f.CaseReworked, MACHINE, case_id=self.case, task_id=again, unit=unit, limit=LIMIT, reason="x",
+            sign_due=self.at, due_at=self._due(),
+        )  # fmt: skip
+        return again

@@ -1,0 +1,65 @@
+"""Replay equals: on each engine and across them, after erasures too."""
+
+from contextlib import nullcontext
+
+import pytest
+from tests.engines import ENGINES, Places, postgres_database
+from tests.laws.journal_world import ALL, count, delivery_of, receive, writer_of
+
+from cityloop.journal import ErasedList, Gone, Journal, erase, vault_ids, vault_open
+from cityloop.journal.replay import differences, replay
+
+
+@pytest.fixture(params=ENGINES)
+def target_places(request, tmp_path):
+    """Where to replay to: a database of its own, also on PostgreSQL."""
+    with postgres_database() if request.param == "postgres" else nullcontext("") as url:
+        found = Places(request.param, tmp_path, url)
+        yield found
+        found.close()
+
+
+def test_replay_gives_the_same_tables_on_each_engine_and_across_them(places, target_places):
+    source = places.open()
+    writer = writer_of(source)
+    reports = [writer.change(receive) for _ in range(12)]
+    delivery_of(writer).drain()
+    writer.change(lambda tx: erase(tx, vault_ids(tx, f"report/{reports[3]}"), reason="asked"))
+
+    target = target_places.open(source.city, name="replayed")
+    facts = replay(source, target, Journal(ALL))
+    rows, found = differences(source, target)
+    assert facts == 37
+    assert rows >= 24
+    assert found == ()
+
+
+def test_a_derived_table_that_was_touched_by_hand_is_found(places, tmp_path, postgres_url):
+    source = places.open()
+    writer = writer_of(source)
+    for _ in range(3):
+        writer.change(receive)
+    source.engine.execute("UPDATE report SET channel = 'hand' WHERE city = :city", {"city": source.city})
+    target = Places("sqlite", tmp_path, postgres_url).open(source.city, name="replayed")
+    replay(source, target, Journal(ALL))
+    _, found = differences(source, target)
+    assert [(each.table, each.here[3], each.replayed[3]) for each in found] == [("report", "hand", "app")] * 3
+    target.close()
+
+
+def test_erased_data_are_gone_and_stay_gone_after_a_restore(places, tmp_path):
+    database = places.open()
+    writer = writer_of(database)
+    report = writer.change(receive)
+    with database.reading() as tx:
+        ids = vault_ids(tx, f"report/{report}")
+        row = vault_open(tx, ids[0])
+    kept = ErasedList(tmp_path / "erased.txt")
+    kept.add(ids)
+    writer.change(lambda tx: erase(tx, ids, reason="asked"))
+    with database.reading() as tx, pytest.raises(Gone):
+        vault_open(tx, ids[0])
+
+    writer.whole(lambda tx: tx.add("vault", row))  # a restore brings it back
+    writer.whole(kept.again)
+    assert count(database, "vault") == 0

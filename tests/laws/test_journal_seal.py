@@ -1,0 +1,154 @@
+"""Evidence: sealed in order, one root a size for ever, nothing continued after a restore, every flipped byte seen."""
+
+import shutil
+from itertools import pairwise
+
+import pytest
+from tests.laws.journal_world import receive, writer_of
+
+from cityloop.db import Database
+from cityloop.domain.facts import LogContinued
+from cityloop.journal import story
+from cityloop.journal.prove import NotSealed, Proofs, origins, verify
+from cityloop.journal.seal import Sealer, checkpoint_last
+from cityloop.journal.tlog import (
+    VerifierKey,
+    load_key,
+    open_checkpoint,
+    verify_bundle,
+    verify_consistency,
+)
+
+NAME = "test.localhost/city"
+
+
+def sealer_of(database: Database, keys) -> Sealer:
+    sealer = Sealer(writer_of(database), keys, NAME)
+    sealer.start()
+    return sealer
+
+
+def keys_of(keys):
+    def find(origin: str) -> VerifierKey:
+        return load_key(keys / f"{origin.replace('/', '_')}.key").verifier
+
+    return find
+
+
+def test_what_is_sealed_is_verified_and_each_fact_proves_itself_offline(places, tmp_path):
+    database = places.open()
+    sealer = sealer_of(database, tmp_path / "keys")
+    reports = []
+    heads = []
+    for _ in range(7):
+        reports += [sealer.writer.change(receive) for _ in range(5)]
+        heads.append(sealer.seal())
+    assert sealer.seal() is None
+
+    found = verify(database, keys_of(tmp_path / "keys"))
+    assert (found.facts, found.checkpoints, found.faults) == (35, 7, ())
+    key = keys_of(tmp_path / "keys")(NAME)
+    for report in reports:
+        (bundle,) = Proofs(database).of_subject(f"report/{report}")
+        assert verify_bundle(bundle, str(key)).size == 35
+    prover = Proofs(database).prover(1)
+    for old, new in pairwise(heads):
+        verify_consistency(old.size, bytes(old.root), new.size, bytes(new.root), prover.consistency(old.size, new.size))
+    unsealed = sealer.writer.change(receive)
+    with pytest.raises(NotSealed):
+        Proofs(database).of_subject(f"report/{unsealed}")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("UPDATE fact SET actor = 'somebody else' WHERE city = :city AND seq = 3", "column"),
+        ("DELETE FROM fact WHERE city = :city AND seq = 3", "gone"),
+        ("UPDATE fact SET salt = body WHERE city = :city AND seq = 3", "cannot be read"),
+        (
+            "UPDATE fact SET salt = (SELECT salt FROM fact WHERE city = :city AND seq = 2) WHERE city = :city AND seq = 3",
+            "signed over other facts",
+        ),
+        ("UPDATE fact SET subject_no = 9 WHERE city = :city AND seq = 3", "column"),
+        (
+            "UPDATE fact SET body = (SELECT body FROM fact WHERE city = :city AND seq = 2) WHERE city = :city AND seq = 3",
+            "column",
+        ),
+        ("DELETE FROM fact WHERE city = :city AND seq = 5", "gone"),
+    ],
+)
+def test_a_journal_that_was_tampered_with_is_found_out(places, tmp_path, change, says):
+    database = places.open()
+    sealer = sealer_of(database, tmp_path / "keys")
+    for _ in range(5):
+        sealer.writer.change(receive)
+    sealer.seal()
+    sealer.writer.whole(lambda tx: tx.run(change))
+    faults = verify(database, keys_of(tmp_path / "keys")).faults
+    assert any(says in fault.what for fault in faults), faults
+
+
+def test_two_sealers_never_sign_one_size_with_two_roots(places, tmp_path):
+    city = "sealers" + places.engine
+    one = sealer_of(places.open(city), tmp_path / "keys")
+    two = sealer_of(places.open(city), tmp_path / "keys")
+    for turn in range(6):
+        (one if turn % 2 else two).writer.change(receive)
+        for sealer in (one, two):
+            sealer.seal()
+    found = verify(one.database, keys_of(tmp_path / "keys"))
+    assert found.faults == ()
+    with one.database.reading() as tx:
+        sizes = [row.size for row in tx.all("SELECT size FROM checkpoint WHERE city = :city ORDER BY size")]
+    assert sizes == sorted(set(sizes))
+    assert sizes[-1] == 6
+
+
+def test_a_sealer_that_dies_after_the_guard_was_told_signs_the_same_root_later(places, tmp_path, monkeypatch):
+    database = places.open()
+    sealer = sealer_of(database, tmp_path / "keys")
+    for _ in range(3):
+        sealer.writer.change(receive)
+    monkeypatch.setattr(sealer.writer, "whole", lambda *a, **k: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        sealer.seal()
+    monkeypatch.undo()
+    again = sealer_of(database, tmp_path / "keys")
+    again.writer.change(receive)
+    assert again.seal().size == 4
+    assert verify(database, keys_of(tmp_path / "keys")).faults == ()
+
+
+def test_a_restored_log_that_is_behind_is_never_continued(tmp_path):
+    """SQLite: a copy of the file is a backup; the guard outside it remembers what was published."""
+    database = Database(str(tmp_path / "city.db"), "restored")
+    database.migrate()
+    sealer = sealer_of(database, tmp_path / "keys")
+    for _ in range(4):
+        sealer.writer.change(receive)
+    sealer.seal()
+    database.engine.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(tmp_path / "city.db", tmp_path / "backup.db")
+    for _ in range(3):
+        sealer.writer.change(receive)
+    published = sealer.seal()
+    database.close()
+
+    restored = Database(str(tmp_path / "backup.db"), "restored")
+    again = sealer_of(restored, tmp_path / "keys")
+    for _ in range(5):  # it would soon be as long as what was published
+        again.writer.change(receive)
+    head = again.seal()
+
+    with restored.reading() as tx:
+        logs = origins(tx)
+        assert [log.name for log in logs] == [NAME, f"{NAME}/2"]
+        assert checkpoint_last(tx, 1).size == 4
+        (told,) = story(tx, f"log/{NAME}/2")
+    assert told.fact == LogContinued(
+        origin=f"{NAME}/2", old_origin=NAME, old_size=7, old_root=published.root.hex(), at=told.fact.at
+    )
+    assert (logs[1].first_seq, told.seq, head.size) == (5, 5, 6)
+    assert verify(restored, keys_of(tmp_path / "keys")).faults == ()
+    assert open_checkpoint(head.note, keys_of(tmp_path / "keys")(f"{NAME}/2")).size == 6
+    restored.close()

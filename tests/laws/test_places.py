@@ -1,0 +1,83 @@
+"""Places, for all points: the fast ways agree with shapely and with the plain distance."""
+
+from functools import lru_cache
+from math import cos, radians
+
+import shapely
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cityloop.domain.place import Point, distance_m
+from cityloop.packs import load
+from cityloop.places import locate, nearest_component, spot_of, spots_around
+
+
+@lru_cache(1)
+def city():
+    return load("demo")
+
+
+@lru_cache(1)
+def polygons():
+    cells = sorted(city().cells, key=lambda cell: cell.code)
+    return [cell.code for cell in cells], shapely.polygons([shapely.linearrings(cell.ring) for cell in cells])
+
+
+def by_shapely(lon, lat):
+    """The slow, plain truth: every polygon is asked."""
+    codes, shapes = polygons()
+    return next(
+        (code for code, hit in zip(codes, shapely.intersects(shapes, shapely.Point(lon, lat)), strict=True) if hit),
+        None,
+    )
+
+
+def in_box():
+    west, south, east, north = city().settings.bounds
+    return st.tuples(st.floats(west - 0.01, east + 0.01), st.floats(south - 0.01, north + 0.01))
+
+
+@st.composite
+def on_edges(draw):
+    """Corners, points on edges, and their neighbours by the smallest step that a double can take."""
+    ring = draw(st.sampled_from(city().cells)).ring
+    at = draw(st.integers(0, len(ring) - 2))
+    share = draw(st.sampled_from([0.0, 0.5, 0.25, 1 / 3]))
+    (x1, y1), (x2, y2) = ring[at], ring[at + 1]
+    step = draw(st.sampled_from([0.0, 1e-14, -1e-14, 1e-9, -1e-9]))
+    return x1 + (x2 - x1) * share + step, y1 + (y2 - y1) * share
+
+
+freely = settings(deadline=None)  # the first call makes the index
+
+
+@freely
+@given(in_box() | on_edges())
+@example((0.0, 0.0))
+def test_a_point_lies_in_the_cell_that_shapely_says(point):
+    assert locate(city(), *point).cell == by_shapely(*point)
+
+
+@freely
+@given(in_box(), st.integers(0, 2_999))
+def test_the_nearest_component_is_the_nearest_of_all(point, number):
+    near = city().components[number]
+    lon, lat = near.lon + (point[0] - 112.53) / 100, near.lat + (point[1] - 28.48) / 100
+    away = [
+        (distance_m(Point(lon=lon, lat=lat), Point(lon=each.lon, lat=each.lat)), each.code)
+        for each in city().components
+        if each.class_key == near.class_key
+    ]
+    found = nearest_component(city(), near.class_key, lon, lat)
+    assert (found and (found[1], found[0].code)) == (
+        min(away) if min(away)[0] <= city().settings.component_near_m else None
+    )
+
+
+@freely
+@given(st.floats(-180, 180), st.floats(-85, 85), st.floats(0, 600), st.floats(-1, 1), st.floats(-1, 1))
+def test_whatever_is_within_the_radius_lies_in_a_spot_around(lon, lat, radius_m, east, north):
+    per_lon = 111_320 * max(0.05, abs(cos(radians(lat))))
+    lon2, lat2 = lon + east * radius_m / per_lon, lat + north * radius_m / 111_000
+    if distance_m(Point(lon=lon, lat=lat), Point(lon=lon2, lat=lat2)) <= radius_m:
+        assert spot_of(lon2, lat2) in spots_around(lon, lat, radius_m)

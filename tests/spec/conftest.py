@@ -1,0 +1,19 @@
+"""The town in which the stories happen."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engines import Clock, Places
+from tests.world import World, the_app
+
+
+@pytest.fixture
+def world(places: Places, tmp_path) -> Iterator[World]:
+    """A town at nine o'clock on an ordinary Monday, on each engine."""
+    clock = Clock()
+    clock.set("2026-03-02 09:00")
+    with the_app() as client:
+        town = World(places.open(clock=clock), clock, tmp_path, client)
+        yield town
+        town.close()

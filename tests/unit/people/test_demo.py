@@ -1,0 +1,20 @@
+"""Made-up people: one in each post, the same everywhere, and only where the city is made up."""
+
+from tests.people_world import policy
+
+from cityloop.people import demo_people, demo_sign_ins
+from cityloop.people.demo import made_up
+from cityloop.people.rules import name_normal
+
+
+def test_no_two_are_alike():
+    names = [made_up(place).sign_in for place in range(2_000)]
+    assert len(set(names)) == len(names)
+    assert all(name_normal(name) == name for name in names)
+
+
+def test_each_post_has_one_and_each_role_is_shown():
+    assert [each.post for each in demo_people(policy())] == [post.id for post in policy().posts]
+    shown = demo_sign_ins(policy(), per_role=2)
+    assert {each.role for each in shown} == {post.role for post in policy().posts}
+    assert all(each.role_words["zh"] and each.post_words["en"] for each in shown)

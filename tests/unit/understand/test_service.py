@@ -1,0 +1,178 @@
+"""Understand as it runs: a report in, one fact out, on both engines."""
+
+from functools import lru_cache
+
+import msgspec
+import pytest
+
+from cityloop import cases
+from cityloop.domain.facts import CaseClosed, CaseFiled, Problem, ReportUnderstood, RuleKept, Where
+from cityloop.domain.policy import Level
+from cityloop.journal import Delivery, Handler, Journal, Writer, erase, story
+from cityloop.journal.apply import APPLY
+from cityloop.packs import load
+from cityloop.places import locate
+from cityloop.stages import intake, understand
+
+KEY = "gbt30428_2_2013/"
+LON, LAT = 112.53, 28.48
+LAMP = "路灯不亮，晚上一片漆黑，请来人修理"
+
+
+@lru_cache(1)
+def policy():
+    return load("demo")
+
+
+class World:
+    """A database with the demo city's policy, in which intake and understand run."""
+
+    def __init__(self, database, clock):
+        self.clock = clock
+        self.policy = policy()
+        self.writer = Writer(database, Journal({**APPLY, **cases.APPLY, CaseClosed: _closed}))
+        on = {fact: tuple(self._bound(each) for each in reacts) for fact, reacts in understand.ON.items()}
+        self.delivery = Delivery(self.writer, [Handler(name="understand", on=on, ahead=understand.AHEAD)])
+
+    def _bound(self, react):
+        return lambda tx, told: react(tx, told, self.policy)
+
+    def received(self, text, **asked) -> str:
+        sound = intake.sound_of(intake.ReportAsked(text=text, **asked), policy=self.policy, now=self.clock())
+        return self.writer.change(lambda tx: intake.receive_report(tx, sound).id)
+
+    def understood(self, text, **asked) -> ReportUnderstood:
+        id = self.received(text, **asked)
+        self.delivery.drain()
+        return self.facts(f"report/{id}")[-1]
+
+    def facts(self, subject):
+        with self.writer.database.reading() as tx:
+            return [told.fact for told in story(tx, subject)]
+
+    def filed(self, key, where) -> str:
+        """A case of this class at this place, filed by hand."""
+        rule = self.policy.rules_of_class[key][0]
+        report = self.received("x")
+
+        def use_case(tx):
+            id = tx.new_id()
+            tx.emit(
+                CaseFiled(
+                    case_id=id, number=id, problem=Problem(class_key=key, rule=rule.code, where=where),
+                    rule=RuleKept(code=rule.code, limit=rule.limit, source=rule.source), report_id=report,
+                    level=Level.city, dispatch_due=tx.now, automatic=False, opened=False, confidence_ppm=0, at=tx.now,
+                ),
+                first=True,
+            )  # fmt: skip
+            return id
+
+        return self.writer.change(use_case)
+
+    def closed(self, id) -> None:
+        self.writer.change(lambda tx: tx.emit(CaseClosed(case_id=id, by=None, on_time=True, at=tx.now)))
+
+
+def _closed(tx, told):
+    """As the spine does it, from whatever state."""
+    case = cases.case_get(tx, told.fact.case_id)
+    tx.put(
+        "case_file", msgspec.structs.replace(case, no=told.no, state="closed", is_open=False, closed_at=told.fact.at)
+    )
+
+
+@pytest.fixture
+def world(places, clock):
+    clock.set("2026-03-06 09:00")
+    return World(places.open(clock=clock), clock)
+
+
+def test_class_place_and_component_are_told_and_the_machine_is_alone(world):
+    lamp = next(each for each in world.policy.components if each.class_key == KEY + "component/0137")
+    fact = world.understood(LAMP, lon=lamp.lon + 0.0001, lat=lamp.lat)
+    assert fact.proposals[0].class_key == KEY + "component/0137"
+    assert (fact.where.cell, fact.where.component) == (lamp.cell, lamp.code)
+    assert (fact.alone, fact.why) == (True, ())
+    assert fact.model == f"words/1+{world.policy.digest[:8]}"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "why"),
+    [
+        (LAMP, {}, "place_unknown"),
+        ("东岚区" + LAMP, {}, "place_coarse"),
+        (LAMP, {"address": "青石街道 3 号"}, "place_coarse"),
+        (LAMP, {"lon": 112.4941, "lat": 28.4531}, "place_outside_grid"),
+        ("请问社保卡怎么办", {"lon": LON, "lat": LAT}, "class_unknown"),
+    ],
+)
+def test_what_is_not_known_keeps_the_machine_from_deciding(world, text, asked, why):
+    fact = world.understood(text, **asked)
+    assert not fact.alone
+    assert why in [each.split(":")[0] for each in fact.why] or (
+        why == "class_unknown" and fact.why[0].startswith("confidence")
+    )
+
+
+def test_a_private_place_is_told_as_its_cell(world):
+    fact = world.understood("桥下有流浪汉露宿街头，天太冷了", lon=LON, lat=LAT)
+    assert fact.proposals[0].class_key == KEY + "event/0498"
+    assert fact.where == Where(
+        cell=fact.where.cell, community=fact.where.community, street=fact.where.street, district=fact.where.district
+    )
+    assert fact.where.cell
+
+
+def test_an_open_case_nearby_may_be_the_same(world):
+    key = KEY + "event/0113"
+    case = world.filed(key, locate(world.policy, LON, LAT))
+    fact = world.understood("路上有坑，路面坑洼", lon=LON + 0.0001, lat=LAT)
+    assert (fact.join.case_id, fact.join.distance_m) == (case, 10)
+    assert fact.recurs is None
+    far = world.understood("路上有坑，路面坑洼", lon=LON + 0.01, lat=LAT)
+    assert far.join is None
+
+
+def test_a_case_is_too_old_to_be_the_same_after_the_class_s_hours(world):
+    of = world.policy.class_by_key[KEY + "event/0499"]
+    world.filed(of.key, locate(world.policy, LON, LAT))
+    world.clock.forward(hours=of.join_hours, seconds=1)
+    assert world.understood("有车违停，乱停车", lon=LON, lat=LAT).join is None
+
+
+def test_the_last_closed_case_there_has_come_back(world):
+    key, here = KEY + "event/0113", locate(world.policy, LON, LAT)
+    old, last, open_now = world.filed(key, here), world.filed(key, here), world.filed(key, here)
+    world.closed(old)
+    world.clock.forward(minutes=1)
+    world.closed(last)
+    world.clock.forward(days=200)
+    fact = world.understood("路上有坑，路面坑洼", lon=LON, lat=LAT)
+    assert (fact.recurs, fact.join) == (last, None)
+    assert open_now
+
+
+def test_private_cases_are_near_within_their_cell(world):
+    cell = locate(world.policy, LON, LAT).cell
+    case = world.filed(KEY + "event/0498", Where(cell=cell))
+    fact = world.understood("桥下有流浪汉露宿街头", lon=LON, lat=LAT)
+    assert fact.join.case_id == case
+    assert not fact.alone
+    assert any(each.startswith("join_possible:") for each in fact.why)
+
+
+def test_words_that_were_erased_before_are_not_guessed(world):
+    id = world.received(LAMP, lon=LON, lat=LAT)
+    said = world.facts(f"report/{id}")[0].said
+    world.writer.change(lambda tx: erase(tx, [said.id], reason="asked"))
+    world.delivery.drain()
+    fact = world.facts(f"report/{id}")[-1]
+    assert (fact.why, fact.proposals, fact.where, fact.alone) == (("erased",), (), Where(), False)
+
+
+def test_told_twice_it_is_understood_once(world):
+    id = world.received(LAMP, lon=LON, lat=LAT)
+    world.delivery.drain()
+    again = Delivery(world.writer, [each.handler for each in world.delivery.followings])
+    again.drain()
+    assert [type(fact).__name__ for fact in world.facts(f"report/{id}")] == ["ReportReceived", "ReportUnderstood"]

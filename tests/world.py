@@ -1,0 +1,383 @@
+"""A small town for stories: people act through the real routes, handlers run at once, the clock is the story's."""
+
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.exceptions import LitestarDeprecationWarning
+from litestar.testing import TestClient
+
+from cityloop import cases, pages, people
+from cityloop.cases import Case, Task, case_get, report_get, task_list_of
+from cityloop.db import Database, Tx
+from cityloop.domain import facts as f
+from cityloop.domain.calendar import calendar_in
+from cityloop.domain.policy import Policy
+from cityloop.files import FileStore
+from cityloop.http import EXCEPTION_HANDLERS, NOBODY, Caller, Edge
+from cityloop.http.door import door_of
+from cityloop.http.identity import Seat
+from cityloop.journal import Delivery, Handler, Journal, Writer, story, vault_keep
+from cityloop.journal.apply import APPLY as JOURNAL_APPLY
+from cityloop.packs.book import PackBook
+from cityloop.places import locate, where_in
+from cityloop.stages import dispatch, filing, handle, inspect
+from tests.engines import Clock
+
+PACKS = Path(__file__).parent / "packs"
+STAGES = (filing, dispatch, handle, inspect)
+SCHEME = "gbt30428_2_2013"
+KINDS = {
+    "pothole": "event/0113",
+    "rubbish": "event/0110",
+    "building": "event/0101",
+    "laundry": "event/0107",
+    "noise": "event/0128",
+    "vagrant": "event/0498",
+    "river": "event/0125",
+    "greenery": "event/0117",
+    "materials": "event/0136",
+    "cover": "component/0101",
+}
+CELLS = {
+    "a1": "990201001001001",
+    "a2": "990201001001002",
+    "b1": "990201001002001",
+    "c1": "990201002001001",
+    "d1": "990202001001001",
+    "e1": "990202001002001",
+}
+POINTS = {
+    "a1": (100.005, 30.015),
+    "a2": (100.015, 30.015),
+    "b1": (100.025, 30.015),
+    "c1": (100.005, 30.005),
+    "d1": (100.015, 30.005),
+    "e1": (100.025, 30.005),
+}
+DONE = "cleared away, the place is as before"
+
+
+class Said(Exception):
+    """The city said no."""
+
+    def __init__(self, status: int, body: dict[str, Any]):
+        super().__init__(f"{status} {body.get('code')}: {body.get('detail')}")
+        self.status = status
+        self.body = body
+
+
+@lru_cache(1)
+def the_app() -> TestClient:
+    """One server for all stories; each story puts its own town behind it."""
+    rooms = (*STAGES, pages)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
+        app = Litestar(
+            route_handlers=[route for room in rooms for route in room.ROUTES],
+            dependencies={"door": Provide(door_of)},
+            exception_handlers=EXCEPTION_HANDLERS,
+            logging_config=None,
+        )
+    return TestClient(app, base_url="http://town.local")
+
+
+class World:
+    """A town with its people. Names of reports are the story's own."""
+
+    def __init__(self, database: Database, clock: Clock, folder: Path, client: TestClient):
+        self.database = database
+        self.clock = clock
+        self.writer = Writer(database, Journal({**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}))
+        self.book = PackBook(self.writer)
+        self.book.adopt(PACKS / "mini", actor="machine:start")
+        self.delivery = Delivery(self.writer, [_bound(stage, self.book) for stage in STAGES])
+        self.files = FileStore(folder / "files")
+        self.reports: dict[str, str] = {}
+        self.client = client
+        self._readers = ThreadPoolExecutor(1, "reader")
+        client.app.state.parts = self
+        client.app.state.edge = Edge(
+            database=database,
+            writer=self.writer,
+            policy=self.book.in_force,
+            identify=self._identify,
+            readers=self._readers,
+            behind=lambda tx: 0,
+        )
+        self.drain()
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._readers.shutdown()
+        self.writer.close()
+
+    @property
+    def policy(self) -> Policy:
+        return self.book.in_force()
+
+    # time
+
+    def at(self, text: str) -> None:
+        """It is this moment, in the town's own time."""
+        self.clock.set(text)
+
+    def later(self, **span: float) -> None:
+        """Time goes by."""
+        self.clock.forward(**span)
+
+    # what comes in
+
+    def report(
+        self,
+        name: str,
+        *,
+        kind: str | None,
+        cell: str | None = "a1",
+        at: str | None = None,
+        channel: str = "collector",
+        sure: bool = True,
+        rule: int = 1,
+        joins: str | None = None,
+        joins_ppm: int = 950_000,
+        recurs: str | None = None,
+        away_m: int = 12,
+    ) -> None:
+        """A report is kept and understood; `sure` says whether the machine needs nobody to look."""
+        if at:
+            self.at(at)
+        key = f"{SCHEME}/{KINDS[kind]}" if kind else None
+        where = f.Where() if cell is None else locate(self.policy, *POINTS[cell])
+        if key and self.policy.class_by_key[key].private_place:
+            where = where_in(where)
+
+        def use_case(tx: Tx) -> str:
+            id = tx.new_id()
+            said = vault_keep(tx, "said", f"report/{id}", b"{}", keep_days=30)
+            source = f.Channel(channel)
+            tx.emit(f.ReportReceived(report_id=id, channel=source, said=said, at=tx.now), first=True)
+            proposals = ()
+            if key:
+                code = f"{key}/{rule}"
+                ppm = 950_000 if sure else 500_000
+                proposals = (f.Proposal(class_key=key, rule=code, confidence_ppm=ppm, reasons=("word",)),)
+            join = f.Join(case_id=self._id(tx, joins), distance_m=away_m, confidence_ppm=joins_ppm) if joins else None
+            tx.emit(
+                f.ReportUnderstood(
+                    report_id=id, channel=source, proposals=proposals, where=where, join=join, model="test",
+                    recurs=self._id(tx, recurs) if recurs else None, alone=sure and bool(key and cell), at=tx.now,
+                )
+            )  # fmt: skip
+            return id
+
+        self.reports[name] = self.writer.change(use_case, actor="machine:understand")
+        self.drain()
+
+    # what people do
+
+    def accept(self, name: str, *, by: str = "acceptor", kind: str | None = None, place: dict | None = None) -> None:
+        body = {"class_key": f"{SCHEME}/{KINDS[kind]}" if kind else None, "place": place}
+        self._post(name, "accept", by, body)
+
+    def ask_verify(self, name: str, *, by: str = "acceptor", post: str | None = None) -> None:
+        self._post(name, "verification", by, {"post": post})
+
+    def verify(self, name: str, *, found: bool = True, by: str | None = None, note: str = "") -> None:
+        self._post(name, "verification/result", self._who(by, self.case(name).post), {"found": found, "note": note})
+
+    def file(self, name: str, *, by: str = "leader-on-duty", unverified: bool = False) -> None:
+        self._post(name, "filing", by, {"unverified": unverified})
+
+    def refuse(self, name: str, reason: str = "below_condition", *, by: str = "leader-on-duty", note: str = "") -> None:
+        self._post(name, "refusal", by, {"reason": reason, "note": note})
+
+    def join(self, name: str, into: str, *, by: str = "acceptor") -> None:
+        self._post(name, "join", by, {"into": self.case(into).id})
+
+    def dispatch(self, name: str, unit: str | None = None, *, by: str = "dispatcher") -> None:
+        self._post(name, "task", by, {"unit": unit})
+
+    def move(self, name: str, move: str, *, by: str = "dispatcher", reason: str = "theirs") -> None:
+        self._post(name, "level", by, {"move": move, "reason": reason})
+
+    def sign(self, name: str, *, by: str | None = None) -> None:
+        self._post(name, "signature", self._who(by, f"handler-{self.case(name).unit}"), None)
+
+    def give_back(self, name: str, reason: str = "not_ours", *, by: str | None = None, note: str = "") -> None:
+        self._post(name, "return", self._who(by, f"handler-{self.case(name).unit}"), {"reason": reason, "note": note})
+
+    def finish(self, name: str, *, by: str | None = None, note: str = DONE, photos: tuple[bytes, ...] = ()) -> None:
+        form = {"note": note}
+        sent = [("photos", (f"{i}.jpg", raw, "image/jpeg")) for i, raw in enumerate(photos)]
+        self._post(name, "completion", self._who(by, f"handler-{self.case(name).unit}"), form=form, photos=sent)
+
+    def handle(self, name: str) -> None:
+        """Sign for it and finish it."""
+        self.sign(name)
+        self.finish(name)
+
+    def inspect(self, name: str, *, passed: bool = True, by: str | None = None, note: str = "") -> None:
+        form = {"passed": str(passed).lower(), "note": note}
+        self._post(name, "inspection", self._who(by, self.case(name).post), form=form)
+
+    def name_inspector(self, name: str, post: str, *, by: str = "leader-on-duty") -> None:
+        self._post(name, "inspection/post", by, {"post": post})
+
+    def sit(self, account: str, post: str) -> None:
+        """An account takes a post; accounts of stories are called after the post in which they act."""
+
+        def use_case(tx: Tx) -> None:
+            person = vault_keep(tx, "person", f"account/{account}", b"{}", keep_days=30)
+            tx.emit(f.AccountOpened(account_id=account, person=person, at=tx.now), first=True)
+            tx.emit(f.PostTaken(account_id=account, post=post, at=tx.now))
+
+        self.writer.change(use_case)
+
+    def adopt(self, pack: str) -> None:
+        """A version of the pack comes into force."""
+        self.book.adopt(PACKS / pack, actor="account:system")
+        self.drain()
+
+    # what can be seen
+
+    def case(self, name: str) -> Case:
+        with self.database.reading() as tx:
+            return case_get(tx, self._id(tx, name))
+
+    def state(self, name: str) -> str:
+        return self.case(name).state.value
+
+    def tasks(self, name: str) -> list[Task]:
+        with self.database.reading() as tx:
+            return task_list_of(tx, self._id(tx, name))
+
+    def task(self, name: str) -> tuple[str | None, str]:
+        """The running task: unit or post, and when it is due in the town's time."""
+        case = self.case(name)
+        return case.unit if case.post is None else case.post, self.local(case.clock_due)
+
+    def local(self, moment: Any) -> str:
+        """A moment in the town's own time."""
+        return moment.astimezone(calendar_in(self.policy).zone).strftime("%Y-%m-%d %H:%M")
+
+    def told(self, name: str) -> list[f.Told]:
+        """Every fact of the report and of its case, in the order of the journal."""
+        with self.database.reading() as tx:
+            report = report_get(tx, self.reports[name])
+            found = story(tx, f"report/{report.id}")
+            if report.case_id:
+                found += story(tx, f"case/{report.case_id}")
+        return sorted(found, key=lambda told: told.seq)
+
+    def story(self, name: str) -> list[str]:
+        """What happened, by the names of the facts; how a report was understood goes without saying."""
+        return [kind for told in self.told(name) if (kind := type(told.fact).__name__) != "ReportUnderstood"]
+
+    def fact(self, name: str, kind: type[f.Fact]) -> Any:
+        """The last fact of a kind."""
+        return [told.fact for told in self.told(name) if isinstance(told.fact, kind)][-1]
+
+    def view(self, name: str, *, by: str) -> dict[str, Any]:
+        """The case's page as somebody sees it."""
+        return self.get(f"/v1/cases/{self.case(name).id}", by=by)
+
+    def moves(self, name: str, *, by: str) -> dict[str, str | None]:
+        """The moves that the page offers: name to why not, None where it may be done."""
+        return {each["name"]: each["why_not"] for each in self.view(name, by=by)["moves"]}
+
+    def queue(self, *, by: str, **asked: Any) -> list[str]:
+        """The names of the reports whose cases stand in a list."""
+        with self.database.reading() as tx:
+            names = {report_get(tx, id).case_id: name for name, id in self.reports.items()}
+        return [names[each["id"]] for each in self.get("/v1/cases", by=by, **asked)["items"]]
+
+    def get(self, path: str, *, by: str | None, **asked: Any) -> Any:
+        return self._answered(self.client.get(path, params=asked, headers={"x-post": by} if by else {}))
+
+    @contextmanager
+    def refuses(self, code: str) -> Iterator[None]:
+        """Inside, the city must say no with this code, and nothing may change."""
+        before = self._size()
+        try:
+            yield
+        except Said as no:
+            assert no.body["code"] == code, no
+            assert self._size() == before, "it said no, and something changed"
+        else:
+            raise AssertionError(f"nothing was refused; {code} was expected")
+
+    # how it is done
+
+    def drain(self) -> None:
+        """Let all handlers catch up; none may stumble."""
+        self.delivery.drain()
+        with self.database.reading() as tx:
+            held = tx.all("SELECT handler, fact_id, error FROM held WHERE city = :city")
+        assert not held, held
+
+    def post(self, path: str, *, by: str | None, match: int | None = None, **sent: Any) -> Any:
+        """Send a change as somebody who saw this version."""
+        headers = {"x-post": by} if by else {}
+        if match is not None:
+            headers["if-match"] = f'"{match}"'
+        answer = self._answered(self.client.post(path, headers=headers, **sent))
+        self.drain()
+        return answer
+
+    def _post(
+        self, name: str, deed: str, by: str | None, body: Any = None, *, form: Any = None, photos: Any = None
+    ) -> None:
+        case = self.case(name)
+        sent: dict[str, Any] = {"json": body} if body is not None else {}
+        if form is not None:  # every part is a file part, so that the form is multipart even without photos
+            sent = {"files": [(key, (None, value)) for key, value in form.items()] + (photos or [])}
+        self.post(f"/v1/cases/{case.id}/{deed}", by=by, match=case.no, **sent)
+
+    def _who(self, by: str | None, usual: str | None) -> str:
+        return (usual or "") if by is None else by
+
+    def _answered(self, answer: Any) -> Any:
+        if answer.status_code >= 400:
+            raise Said(answer.status_code, answer.json())
+        return answer.json()
+
+    def _id(self, tx: Tx, name: str) -> str:
+        id = report_get(tx, self.reports[name]).case_id
+        assert id, f"{name} has no case"
+        return id
+
+    def _size(self) -> int:
+        with self.database.reading() as tx:
+            return tx.value("SELECT size FROM log_head WHERE city = :city") or 0
+
+    async def _identify(self, connection: ASGIConnection) -> Caller:
+        posts = connection.headers.get("x-post", "")
+        return caller_in(self.policy, *posts.split("+")) if posts else NOBODY
+
+
+def caller_in(policy: Policy, *posts: str) -> Caller:
+    """Somebody who sits in these posts; the account is called after the first."""
+    seats = [
+        Seat(
+            post=post.id, role=post.role, unit=post.unit, area=post.area,
+            permissions=frozenset(policy.role_by_id[post.role].permissions),
+        )
+        for post in (policy.post_by_id[each] for each in posts)
+    ]  # fmt: skip
+    return Caller(account=posts[0], name=posts[0], seats=tuple(seats))
+
+
+def _bound(stage: Any, book: PackBook) -> Handler:
+    reacts = {
+        fact: tuple((lambda tx, told, react=react: react(tx, told, book.in_force())) for react in functions)
+        for fact, functions in stage.ON.items()
+    }
+    ahead = getattr(stage, "AHEAD", None) or (lambda tx, told: None)
+    return Handler(name=stage.__name__.rpartition(".")[2], on=reacts, ahead=ahead)
