@@ -45,11 +45,15 @@ def report_bodies(policy: Policy, count: int, seed: int = 7) -> list[bytes]:
     for number in range(count):
         lon, lat = one()
         text = f"{number:05d}{WORDS[number % len(WORDS)]}"[:60]
-        found.append(json.dumps({"text": text, "lon": round(lon, 6), "lat": round(lat, 6)}, ensure_ascii=False).encode())
+        found.append(
+            json.dumps({"text": text, "lon": round(lon, 6), "lat": round(lat, 6)}, ensure_ascii=False).encode()
+        )
     return found
 
 
-def fill(parts: Parts, cases: int, *, closed_share: float = 0.9, on_progress: Callable[[int], None] = lambda n: None) -> None:
+def fill(
+    parts: Parts, cases: int, *, closed_share: float = 0.9, on_progress: Callable[[int], None] = lambda n: None
+) -> None:
     """Put cases into an empty city through facts and their apply, many to a transaction; no handler runs."""
     policy = parts.book.in_force()
     chance = random.Random(11)
@@ -72,13 +76,21 @@ def fill(parts: Parts, cases: int, *, closed_share: float = 0.9, on_progress: Ca
 
 def _case(tx: Tx, policy: Policy, chance: random.Random, point: tuple[float, float], rule, closed: bool) -> None:
     report, case, task = tx.new_id(), tx.new_id(), tx.new_id()
-    said = vault_keep(tx, "said", f"report/{report}", json.dumps({"text": WORDS[0]}, ensure_ascii=False).encode(), keep_days=365)
+    said = vault_keep(
+        tx, "said", f"report/{report}", json.dumps({"text": WORDS[0]}, ensure_ascii=False).encode(), keep_days=365
+    )
     where = locate(policy, *point)
     tx.emit(f.ReportReceived(report_id=report, channel=f.Channel.app, said=said, simulated=True, at=tx.now), first=True)
     proposal = f.Proposal(class_key=rule.class_key, rule=rule.code, confidence_ppm=950_000, reasons=("bench",))
     tx.emit(
         f.ReportUnderstood(
-            report_id=report, channel=f.Channel.app, proposals=(proposal,), where=where, alone=True, model="bench", at=tx.now
+            report_id=report,
+            channel=f.Channel.app,
+            proposals=(proposal,),
+            where=where,
+            alone=True,
+            model="bench",
+            at=tx.now,
         )
     )
     problem = f.Problem(class_key=rule.class_key, rule=rule.code, where=where)
@@ -94,7 +106,14 @@ def _case(tx: Tx, policy: Policy, chance: random.Random, point: tuple[float, flo
     duty = f.Duty(unit=unit.id, level=unit.level, limit=rule.limit, why=("bench",))
     tx.emit(
         f.CaseDispatched(
-            case_id=case, task_id=task, duty=duty, sign_due=tx.now, due_at=tx.now, automatic=True, confidence_ppm=990_000, at=tx.now
+            case_id=case,
+            task_id=task,
+            duty=duty,
+            sign_due=tx.now,
+            due_at=tx.now,
+            automatic=True,
+            confidence_ppm=990_000,
+            at=tx.now,
         )
     )
     if not closed:
@@ -102,7 +121,10 @@ def _case(tx: Tx, policy: Policy, chance: random.Random, point: tuple[float, flo
     look = tx.new_id()
     tx.emit(f.TaskSigned(case_id=case, task_id=task, by="bench", at=tx.now))
     tx.emit(f.TaskFinished(case_id=case, task_id=task, by="bench", overdue=False, at=tx.now))
-    tx.emit(f.InspectionAsked(case_id=case, task_id=look, handled_task=task, post=policy.posts[0].id, due_at=tx.now, at=tx.now))
+    tx.emit(
+        f.InspectionAsked(
+            case_id=case, task_id=look, handled_task=task, post=policy.posts[0].id, due_at=tx.now, at=tx.now
+        )
+    )
     tx.emit(f.CaseInspected(case_id=case, task_id=look, passed=True, by="bench2", at=tx.now))
     tx.emit(f.CaseClosed(case_id=case, by=None, on_time=True, at=tx.now))
-

@@ -72,7 +72,13 @@ def http(method: str, path: str, body: bytes = b"", headers: dict[str, str] | No
 
 
 async def closed(
-    port: int, request: Request, *, count: int, connections: int, keep: bool = False, on_done: Callable[[int], None] = lambda n: None
+    port: int,
+    request: Request,
+    *,
+    count: int,
+    connections: int,
+    keep: bool = False,
+    on_done: Callable[[int], None] = lambda n: None,
 ) -> Run:
     """Each connection asks again as soon as it was answered, until `count` requests were sent."""
     run = Run()

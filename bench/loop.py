@@ -21,6 +21,7 @@ from bench.bare import bare_insert
 from bench.city import fill, report_bodies
 from bench.load import Run, closed, http, opened
 from bench.machine import Postgres, Server, cpu_s, rss_mb
+from bench.staff import count_list_statements, signed_in
 from cityloop.app import Settings, join, open_city
 from cityloop.files import PhotoLimits, take_in
 from cityloop.journal.prove import verify
@@ -105,7 +106,9 @@ def sqlite_empty_and_large(policy) -> None:
             rates[name].append(saturate(each, bodies[: COUNT // 3])[1])
     ratio = statistics.median(a / b for a, b in zip(rates["large"], rates["empty"], strict=True))
     figures["rate_large_over_empty"] = ratio
-    say(f"  rate large / empty {ratio:.2f} ({', '.join(f'{r:,.0f}' for r in rates['large'])} : {', '.join(f'{r:,.0f}' for r in rates['empty'])})")
+    say(
+        f"  rate large / empty {ratio:.2f} ({', '.join(f'{r:,.0f}' for r in rates['large'])} : {', '.join(f'{r:,.0f}' for r in rates['empty'])})"
+    )
     empty.stop()
     reading(large)
     large.stop()
@@ -142,8 +145,6 @@ def delay_p95_s(server: Server, last: int) -> float:
 
 def reading(server: Server) -> None:
     """The list of 100 and the case page, alone and under eight connections."""
-    from bench.staff import signed_in
-
     headers = signed_in(server)
     page = http("GET", "/v1/cases?limit=100", headers=headers)
     warm = asyncio.run(closed(server.port, lambda _: page, count=20, connections=1, keep=True))
@@ -153,7 +154,12 @@ def reading(server: Server) -> None:
     alone = asyncio.run(closed(server.port, lambda _: page, count=150, connections=1))
     crowd = asyncio.run(closed(server.port, lambda _: page, count=400, connections=8))
     cases = asyncio.run(
-        closed(server.port, lambda n: http("GET", f"/v1/cases/{ids[n % len(ids)]}", headers=headers), count=200, connections=1)
+        closed(
+            server.port,
+            lambda n: http("GET", f"/v1/cases/{ids[n % len(ids)]}", headers=headers),
+            count=200,
+            connections=1,
+        )
     )
     assert set(cases.statuses) == {200}, cases.statuses
     figures["list100_p95_ms"] = alone.share(0.95) * 1000
@@ -197,8 +203,6 @@ def journal(home: Path) -> None:
 
 def list_statements(parts) -> int:
     """How many statements the list of 100 takes, counted at the engine."""
-    from bench.staff import count_list_statements
-
     return count_list_statements(parts)
 
 

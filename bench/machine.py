@@ -53,7 +53,9 @@ class Postgres:
         with psycopg.connect(POSTGRES, autocommit=True) as admin:
             admin.execute(f"CREATE DATABASE {self.name} TEMPLATE template0")
         parts = psycopg.conninfo.conninfo_to_dict(POSTGRES)
-        self.url = f"postgresql://{parts.get('user', 'postgres')}@{parts.get('host')}:{parts.get('port', 5432)}/{self.name}"
+        self.url = (
+            f"postgresql://{parts.get('user', 'postgres')}@{parts.get('host')}:{parts.get('port', 5432)}/{self.name}"
+        )
 
     def backends(self) -> list[int]:
         """The server's processes that work for us."""
@@ -68,10 +70,20 @@ class Postgres:
 class Server:
     """A city server in processes of its own, on a port of its own."""
 
-    def __init__(self, *, database: str = "", processes: int = 1, home: Path | None = None, pack: str = "demo", port: int = 0, entry: str = "cityloop.cli"):
+    def __init__(
+        self,
+        *,
+        database: str = "",
+        processes: int = 1,
+        home: Path | None = None,
+        pack: str = "demo",
+        port: int = 0,
+        entry: str = "cityloop.cli",
+    ):
         self.home = home or Path(tempfile.mkdtemp(prefix="cityloop-bench-"))
         self._own_home = home is None
         self.port = port or free_port()
+        self.database = database
         settings = {
             "CITY": "bench", "HOME": str(self.home), "DATABASE": database, "PACK": pack, "PORT": str(self.port),
             "PROCESSES": str(processes),
@@ -79,7 +91,11 @@ class Server:
         environment = os.environ | {f"CITYLOOP_{name}": value for name, value in settings.items()}
         self.log = (self.home / "server.log").open("w")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", entry, "up"], env=environment, stdout=self.log, stderr=self.log, start_new_session=True
+            [sys.executable, "-m", entry, "up"],
+            env=environment,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
         )
         self._wait()
 
@@ -102,7 +118,7 @@ class Server:
     def cpu_s(self) -> float:
         return sum(cpu_s(pid) for pid in self.pids)
 
-    def stop(self, *, hard: bool = False) -> None:
+    def stop(self, *, hard: bool = False, keep: bool = False) -> None:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL if hard else signal.SIGTERM)
             try:
@@ -111,8 +127,12 @@ class Server:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
         self.log.close()
-        if self._own_home and not hard:
-            shutil.rmtree(self.home, ignore_errors=True)
+        if self._own_home and not (hard or keep):
+            self.forget()
+
+    def forget(self) -> None:
+        """Remove the city's files."""
+        shutil.rmtree(self.home, ignore_errors=True)
 
 
 def free_port() -> int:

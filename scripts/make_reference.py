@@ -19,6 +19,7 @@ from cityloop.domain.facts import WAY, Fact
 from cityloop.domain.words import WORDS
 from cityloop.http.problems import STATUS
 from cityloop.packs.reference import pack_format_page
+from scripts.lifecycle_page import lifecycle_page
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 MADE = "*Made from the code by `make reference`; a test fails when this page is stale.*\n"
@@ -199,6 +200,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "tables.md": tables_page,
     "endpoints.md": endpoints_page,
+    "lifecycle.md": lifecycle_page,
     "pack_format.md": pack_format_page,
 }
 

@@ -143,7 +143,7 @@ class Stories:
         if opened and self._state() == "verifying":
             return
         self.tell(
-            f.CaseFiled, self._who() if opened else MACHINE, case_id=self.case, number=f"N{self.case[-6:]}",
+            f.CaseFiled, self._who() if opened else MACHINE, case_id=self.case, number=f"N{self.case}",
             problem=self.problem, rule=f.RuleKept(code="r", limit=LIMIT, source=SOURCE), report_id=self.report,
             level=Level.city, dispatch_due=self._due(), automatic=not opened, confidence_ppm=0, opened=opened,
             simulated=self.simulated,

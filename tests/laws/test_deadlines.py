@@ -1,12 +1,17 @@
 """Deadlines against the slow, plain truth: a walk over every minute."""
 
-from datetime import UTC
+from datetime import UTC, date, datetime, time
+from itertools import combinations, islice
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.laws.moments import (
+    ALWAYS,
     AMOUNTS,
+    CHANGES,
     DAY,
     FEW,
     FRACTIONS,
@@ -95,6 +100,18 @@ def test_working_time_is_the_minutes_that_work(scene, minutes):
     plain = sum(works for (_, _, works), _ in zip(walk(start, week), range(minutes), strict=False))
 
     assert worked_s(start, start + minutes * MINUTE, calendar_of(week)) == plain * 60
+
+
+@pytest.mark.parametrize(("zone", "around"), CHANGES)
+def test_on_a_night_when_the_clocks_change_every_window_is_as_long_as_the_walk_says(zone, around):
+    midnight = datetime(*around, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    minutes = [read for _, read, _ in islice(walk(midnight, replace(ALWAYS, zone=zone)), 8 * 60)]
+    for first, last in combinations(range(0, 20), 2):
+        opens, closes = time(first // 4, first % 4 * 15), time(last // 4, last % 4 * 15)
+        calendar = calendar_of(replace(ALWAYS, zone=zone, windows={6: ((opens, closes),)}))
+        plain = sum(opens <= read.time() < closes and read.date() == date(*around) for read in minutes)
+
+        assert worked_s(midnight, midnight + DAY, calendar) == plain * 60
 
 
 @FEW

@@ -3,7 +3,6 @@
 import os
 
 import pytest
-
 from bench.faults import run
 from tests.engines import POSTGRES
 

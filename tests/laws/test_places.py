@@ -1,9 +1,10 @@
 """Places, for all points: the fast ways agree with shapely and with the plain distance."""
 
 from functools import lru_cache
-from math import cos, radians
+from math import atan2, cos, radians, sin
 
 import shapely
+from h3.api.basic_int import cell_to_boundary, cell_to_latlng
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -75,9 +76,16 @@ def test_the_nearest_component_is_the_nearest_of_all(point, number):
 
 
 @freely
-@given(st.floats(-180, 180), st.floats(-85, 85), st.floats(0, 600), st.floats(-1, 1), st.floats(-1, 1))
-def test_whatever_is_within_the_radius_lies_in_a_spot_around(lon, lat, radius_m, east, north):
-    per_lon = 111_320 * max(0.05, abs(cos(radians(lat))))
-    lon2, lat2 = lon + east * radius_m / per_lon, lat + north * radius_m / 111_000
-    if distance_m(Point(lon=lon, lat=lat), Point(lon=lon2, lat=lat2)) <= radius_m:
-        assert spot_of(lon2, lat2) in spots_around(lon, lat, radius_m)
+@given(st.floats(-179, 179), st.floats(-80, 80), st.floats(0.1, 600), st.integers(0, 5), st.floats(-0.6, 0.6))
+def test_whatever_is_within_the_radius_lies_in_a_spot_around(lon, lat, radius_m, corner, turn):
+    """From a corner of a spot outwards, where the next ring ends soonest."""
+    spot = spot_of(lon, lat)
+    middle_lat, middle_lon = cell_to_latlng(spot)
+    corners = cell_to_boundary(spot)
+    lat1, lon1 = corners[corner % len(corners)]
+    lon1, lat1 = lon1 + (middle_lon - lon1) * 1e-6, lat1 + (middle_lat - lat1) * 1e-6
+    per_lon = 111_320 * cos(radians(lat1))
+    way = atan2((lat1 - middle_lat) * 110_574, (lon1 - middle_lon) * per_lon) + turn
+    lon2, lat2 = lon1 + cos(way) * radius_m / per_lon, lat1 + sin(way) * radius_m / 110_574
+    if distance_m(Point(lon=lon1, lat=lat1), Point(lon=lon2, lat=lat2)) <= radius_m:
+        assert spot_of(lon2, lat2) in spots_around(lon1, lat1, radius_m)

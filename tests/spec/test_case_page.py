@@ -9,8 +9,8 @@ def test_the_page_offers_what_the_table_allows(world):
         "merge": None,
         "ask_verify": None,
         "accept": None,
-        "file": "move.no_right",
-        "refuse": "move.no_right",
+        "file": "why_not.no_right",
+        "refuse": "why_not.no_right",
     }
     assert world.moves("r1", by="leader-on-duty")["file"] is None
 
@@ -21,29 +21,29 @@ def test_the_page_follows_the_case(world):
     world.sign("r1")
     assert world.moves("r1", by="handler-cleaning") == {"return": None, "finish": None}
     world.finish("r1")
-    assert world.moves("r1", by="collector-a1") == {"ask_inspection": "move.no_right", "inspect": None}
+    assert world.moves("r1", by="collector-a1") == {"ask_inspection": "why_not.no_right", "inspect": None}
     world.inspect("r1")
     assert world.moves("r1", by="leader-on-duty") == {}
 
 
 def test_a_desk_that_does_not_hold_the_case_is_told_so(world):
     world.report("r1", kind="noise")
-    assert world.moves("r1", by="dispatcher-north")["dispatch"] == "move.not_yours"
+    assert world.moves("r1", by="dispatcher-north")["dispatch"] == "why_not.not_yours"
     world.move("r1", "down")
     assert world.moves("r1", by="dispatcher-north")["dispatch"] is None
-    assert world.moves("r1", by="dispatcher")["dispatch"] == "move.not_yours"
+    assert world.moves("r1", by="dispatcher")["dispatch"] == "why_not.not_yours"
 
 
 def test_own_work_is_marked(world):
     world.report("r1", kind="rubbish")
     world.handle("r1")
-    assert world.moves("r1", by="collector-a1+handler-cleaning")["inspect"] == "move.own_work"
+    assert world.moves("r1", by="collector-a1+handler-cleaning")["inspect"] == "why_not.own_work"
 
 
 def test_a_case_without_a_class_says_what_is_missing(world):
     world.report("r1", kind=None)
     moves = world.moves("r1", by="leader-on-duty")
-    assert (moves["file"], moves["ask_verify"], moves["accept"]) == ("move.problem", "move.problem", None)
+    assert (moves["file"], moves["ask_verify"], moves["accept"]) == ("why_not.problem", "why_not.problem", None)
 
 
 def test_the_page_shows_rule_source_reports_tasks_and_story(world):

@@ -12,7 +12,7 @@ from cityloop.people.demo import demo_sign_ins
 from cityloop.people.store import account_of_name
 from cityloop.simulation import Played, WeekClock, play_week
 
-CASES = 600
+CASES = 500
 WEEK = timedelta(days=7, minutes=1)
 SEED = 20_260_306
 PASSWORD = "cityloop-demo"  # of made-up people in a made-up city; printed on the screen

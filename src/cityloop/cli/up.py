@@ -3,14 +3,13 @@
 import os
 import socket
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
 from litestar import Litestar
 from msgspec.structs import replace
 from rich.markup import escape
-from uvicorn.supervisors import Multiprocess
 
 from cityloop.app import Parts, Settings, create_app, join, open_city, settings_from
 from cityloop.cli.demo import opened, sign_ins
@@ -18,6 +17,9 @@ from cityloop.cli.say import console, wrong
 from cityloop.domain.errors import Invalid
 
 WORKER = "cityloop.cli.up:worker"
+HOW: dict[str, Any] = {
+    "loop": "uvloop", "http": "httptools", "log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 10,
+}  # fmt: skip
 
 
 class TooManyProcesses(Invalid):
@@ -47,27 +49,17 @@ def up(
     greet(parts)
     if settings.processes == 1:
         try:
-            uvicorn.Server(configured(create_app(parts))).run(sockets=[door])
+            uvicorn.Server(uvicorn.Config(create_app(parts), **HOW)).run(sockets=[door])
         finally:
             parts.close()
         return
     parts.close()
+    door.close()  # each worker gets it from the supervisor, which binds it anew
     os.environ.update({f"CITYLOOP_{name.upper()}": str(getattr(settings, name)) for name in Settings.__struct_fields__})
-    many = configured(WORKER, factory=True, workers=settings.processes)
-    Multiprocess(many, target=uvicorn.Server(many).run, sockets=[door]).run()
-
-
-def configured(app: Litestar | str, **more: object) -> uvicorn.Config:
-    """How the server runs."""
-    return uvicorn.Config(
-        app,
-        loop="uvloop",
-        http="httptools",
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=10,
-        **more,
-    )  # type: ignore[arg-type]
+    uvicorn.run(
+        WORKER, factory=True, host=settings.host, port=settings.port, workers=settings.processes,
+        timeout_worker_healthcheck=60, **HOW,
+    )  # fmt: skip
 
 
 def worker() -> Litestar:

@@ -219,16 +219,15 @@ def _first(wall: datetime, zone: ZoneInfo) -> int:
 
 
 def _midnights(first: int, last: int, zone: ZoneInfo) -> tuple[int, ...]:
-    """The beginning of each date from one ordinal to another. Units: µs since 1970."""
-    walls = [datetime.fromordinal(ordinal) for ordinal in range(first - 1, last + 2)]
-    offsets = [wall.replace(tzinfo=zone).utcoffset() for wall in walls]
-    found = []
-    for n, wall in enumerate(walls[1:-1], 1):
-        if offsets[n - 1] == offsets[n] == offsets[n + 1]:
-            found.append((first + n - 1 - EPOCH_ORDINAL) * DAY_US - span_us(offsets[n]))
-        else:
-            found.append(_first(wall, zone))
-    return tuple(found)
+    """The beginning of each date from one ordinal to another. Units: µs since 1970.
+
+    Where clocks jump over a midnight they do so from it, never from before it (all zones, 1970 to 2037), so that the
+    offset before the jump gives the jump itself.
+    """
+    return tuple(
+        (ordinal - EPOCH_ORDINAL) * DAY_US - span_us(datetime.fromordinal(ordinal).replace(tzinfo=zone).utcoffset())
+        for ordinal in range(first, last + 1)
+    )
 
 
 def _work_year(calendar: WorkCalendar, number: int) -> WorkYear:

@@ -72,7 +72,7 @@ SETTINGS = (
     _key("photo_pixels_max", Holds.whole, "largest photo decoded", 100_000, 400_000_000),
     _key("photos_max", Holds.whole, "photos of one report", 1, 50),
     _key("text_chars_max", Holds.whole, "characters of one report", 50, 20_000),
-    _key("report_age_days_max", Holds.whole, "a happened-at older than this is refused", 1, 3660),
+    _key("report_age_days_max", Holds.whole, "a happened-at older than this is refused", 1, 36_600),
     _key("session_hours", Holds.whole, "a sign-in lasts this long", 1, 168),
     _key("bounds", Holds.bounds, "the city's box in degrees; places outside are refused"),
 )

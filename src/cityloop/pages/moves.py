@@ -27,7 +27,7 @@ DEEDS = {
     "inspect": "POST inspection",
 }
 NEED_PROBLEM = frozenset({"ask_verify", "file"})
-NO_RIGHT, NOT_YOURS, OWN_WORK, PROBLEM = "move.no_right", "move.not_yours", "move.own_work", "move.problem"
+NO_RIGHT, NOT_YOURS, OWN_WORK, PROBLEM = "why_not.no_right", "why_not.not_yours", "why_not.own_work", "why_not.problem"
 
 
 class MoveView(Struct, frozen=True, kw_only=True):

@@ -18,17 +18,17 @@ class Crew:
         self.of_post: dict[PostId, AccountId] = {}
         self.of_permission: dict[Permission, list[AccountId]] = defaultdict(list)
         self.of_unit: dict[UnitId, list[AccountId]] = defaultdict(list)
-        for account, posts in sorted(post_lists_between(tx, "", "~").items()):
-            for post_id in posts:
-                if (post := policy.post_by_id.get(post_id)) is None:
-                    continue
-                self.of_post[post.id] = AccountId(account)
-                permissions = policy.role_by_id[post.role].permissions
-                for permission in permissions:
-                    if post.area is None or permission == Permission.case_verify:
-                        self.of_permission[Permission(permission)].append(AccountId(account))
-                if Permission.case_handle in permissions:
-                    self.of_unit[post.unit].append(AccountId(account))
+        seats = sorted((post, account) for account, posts in post_lists_between(tx, "", "~").items() for post in posts)
+        for post_id, account in seats:  # by post: the ids of accounts are drawn anew in each city
+            if (post := policy.post_by_id.get(post_id)) is None:
+                continue
+            self.of_post[post.id] = AccountId(account)
+            permissions = policy.role_by_id[post.role].permissions
+            for permission in permissions:
+                if post.area is None or permission == Permission.case_verify:
+                    self.of_permission[Permission(permission)].append(AccountId(account))
+            if Permission.case_handle in permissions:
+                self.of_unit[post.unit].append(AccountId(account))
 
     def with_permission(self, permission: Permission) -> AccountId | None:
         """Somebody of the whole city who may do this."""

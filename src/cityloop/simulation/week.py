@@ -24,7 +24,7 @@ from cityloop.simulation.store import facts_after, log_size
 from cityloop.stages.intake import receive_report
 
 DAYS = 7
-SITTINGS = 320  # moments of the week at which something happens; what falls between waits for the next
+SITTINGS = 300  # moments of the week at which something happens; what falls between waits for the next
 DAYTIME = (2, 1, 1, 1, 1, 2, 5, 12, 20, 22, 20, 16, 12, 14, 18, 20, 20, 18, 16, 14, 12, 8, 5, 3)  # reports by the hour
 
 

@@ -75,6 +75,7 @@ def due(start, limit, calendar):
         ("2026-02-16 17:00", "4 work_hour", "2026-02-24 12:00"),  # over Spring Festival
         ("2026-02-27 17:00", "4 work_hour", "2026-02-28 12:00"),  # the make-up Saturday counts
         ("2026-02-28 17:00", "4 work_hour", "2026-03-02 12:00"),
+        ("2024-12-31 17:00", "2 work_hour", "2025-01-01 10:00"),
         ("2026-12-31 17:00", "1 work_hour", "2026-12-31 18:00"),  # the very end of a year's work
         ("2026-12-31 17:00", "2 work_hour", "2027-01-01 10:00"),  # over the end of the year
         ("2026-03-06 16:00", "1 work_day", "2026-03-09 16:00"),

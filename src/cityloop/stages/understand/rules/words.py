@@ -65,8 +65,8 @@ def _by_place(hit: Hit) -> tuple[int, int]:
 def plain(text: str) -> str:
     """The text as words are compared: one width, small letters.
 
-    >>> plain("ＬＥＤ屏，Cafe\u0301")
-    'led屏，café'
+    >>> plain("ＬＥＤ屏 Cafe\u0301")
+    'led屏 café'
     """
     return (normalize("NFKC", text) if _OTHER_FORMS.search(text) else text).lower()
 
@@ -204,7 +204,7 @@ def _made(policy: Policy) -> WordIndex:
         heads={head: tuple(words) for head, words in heads.items()},
         latin={head: tuple(sorted(words, key=lambda word: -word.length)) for head, words in latin.items()},
         parts=parts,
-        firsts=frozenset(key[0] for key in (*heads, *parts) if not key.isascii()),
+        firsts=frozenset({key[0] for key in heads} | {key[0] for key in parts if not key.isascii()}),
     )
 
 

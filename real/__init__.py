@@ -1,0 +1,1 @@
+"""Real cities' data through the same door as everybody's: what `make real` runs. The data lie outside the project."""

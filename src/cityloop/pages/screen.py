@@ -1,0 +1,173 @@
+"""How a page is made: a template, one reader's words, and headers that let nothing in from outside."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.exceptions import HTTPException
+
+from cityloop.domain.errors import CityloopError, NeedsSignIn
+from cityloop.domain.permission import Permission
+from cityloop.domain.policy import Policy
+from cityloop.domain.words import WORDS
+from cityloop.http import NOBODY, Caller, Door
+from cityloop.http.problems import said, status_of, unreadable
+from cityloop.pages.telling import GLYPHS, Teller
+from cityloop.people import demo_sign_ins
+
+HERE = Path(__file__).parent
+STATIC = {path.name: path.read_bytes() for path in sorted((HERE / "static").iterdir())}
+ASSETS = sha256(b"".join(STATIC.values())).hexdigest()[:12]  # in the address, so that what is cached is never stale
+LANGUAGE_COOKIE = "cityloop_lang"
+YEAR_S = 31_536_000
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Vary": "Accept-Language, Cookie",
+}
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+    lstrip_blocks=True, auto_reload=False,
+)  # fmt: skip
+_templates.globals.update(assets=ASSETS, glyphs=GLYPHS, csp=CSP)
+
+
+def language_of(request: Request, policy: Policy) -> str:
+    """The language that the reader asks for: by ?lang=, by what they chose before, by their browser; else the city's."""
+    known = policy.settings.languages
+    chosen = [request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)]
+    for part in request.headers.get("accept-language", "").split(",")[:8]:
+        chosen.append(part.partition(";")[0].strip().partition("-")[0].lower())
+    return next((each for each in chosen if each in known), known[0])
+
+
+def page(door: Door, template: str, *, status: int = 200, tell: Teller | None = None, **given: Any) -> Response[bytes]:
+    """A page for whoever stands at the door."""
+    return made(door.request, door.caller, door.policy, template, status=status, tell=tell, **given)
+
+
+def made(
+    request: Request,
+    caller: Caller,
+    policy: Policy,
+    template: str,
+    *,
+    status: int = 200,
+    tell: Teller | None = None,
+    **given: Any,
+) -> Response[bytes]:
+    """A page, with the frame that every page has."""
+    tell = tell or Teller(policy=policy, language=language_of(request, policy))
+    frame = {
+        "tell": tell, "w": tell.word, "lang": tell.language, "languages": policy.settings.languages,
+        "simulated": policy.simulated, "caller": caller, "link": link_from(request),
+        "may_cases": caller.may(Permission.case_read), "may_figures": caller.may(Permission.figures_read),
+        "may_facts": caller.may(Permission.facts_read), "path": request.url.path,
+    }  # fmt: skip
+    body = _templates.get_template(template).render(frame | given).encode()
+    cookies = [_chosen(tell.language)] if request.query_params.get("lang") == tell.language else []
+    return Response(
+        body, status_code=status, media_type="text/html; charset=utf-8", headers=HEADERS, cookies=cookies
+    )
+
+
+def drawn(template: str, **given: Any) -> bytes:
+    """A template by itself, without a reader."""
+    return _templates.get_template(template).render(given).encode()
+
+
+def link_from(request: Request) -> Callable[..., str]:
+    """`link(state="closed")`: this address with some of its questions changed; None takes one out."""
+
+    def link(path: str | None = None, **changed: Any) -> str:
+        kept = {} if path is not None and path != request.url.path else dict(request.query_params.items())
+        kept.pop("done", None)
+        asked = {name: value for name, value in (kept | changed).items() if value not in (None, "")}
+        return (path or request.url.path) + (f"?{urlencode(asked)}" if asked else "")
+
+    return link
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser asks, that shows pages to a person."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def wrong(request: Request, error: CityloopError) -> Response[Any]:
+    """A refusal: to a person as a page that says what to do, to a program as problem+json."""
+    if not wants_page(request):
+        return said(request, error)
+    policy = request.app.state.edge.policy()
+    if isinstance(error, NeedsSignIn):
+        return sign_in_page(request, policy, status=401, error=error)
+    return made(
+        request, _caller(request), policy, "wrong.html", status=status_of(error), error=error,
+        **wording(error, Teller(policy=policy, language=language_of(request, policy))),
+    )  # fmt: skip
+
+
+def unreadable_page(request: Request, error: HTTPException) -> Response[Any]:
+    """What the framework refuses, as problem+json: no page of ours sends such a thing."""
+    return unreadable(request, error)
+
+
+def sign_in_page(
+    request: Request, policy: Policy, *, status: int = 200, error: CityloopError | None = None, name: str = ""
+) -> Response[bytes]:
+    """The door: who are you, and where residents go."""
+    tell = Teller(policy=policy, language=language_of(request, policy))
+    people = demo_sign_ins(policy) if policy.simulated else []
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    asked = back if request.method == "GET" and request.url.path != "/" else request.query_params.get("next", "")
+    typed = name or request.query_params.get("name", "")
+    shown = wording(error, tell) if error and status != 401 or name else {"says": "", "do": ""}
+    return made(
+        request, NOBODY, policy, "sign_in.html", status=status, tell=tell, people=people, next=local(asked),
+        name=typed, **shown,
+    )  # fmt: skip
+
+
+def wording(error: CityloopError | None, tell: Teller) -> dict[str, str]:
+    """What a refusal says, and what to do next, in the reader's words."""
+    words = WORDS.get(f"error.{error.code}", {}) if error else {}
+    if error is None:
+        return {"says": "", "do": ""}
+    lang = tell.language
+    return {
+        "says": words.get(lang, error.detail),
+        "do": words.get(f"do_{lang}", "") if lang != "en" else error.detail,
+    }
+
+
+def local(address: str) -> str:
+    """An address of ours to go on to; the first page where it is none."""
+    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
+
+
+def moved(to: str, *, cookies: list[Cookie] | None = None) -> Response[bytes]:
+    """See another page: what was sent is done, and going back does not send it again."""
+    return Response(
+        b"", status_code=303, headers={"Location": to, "Cache-Control": "no-store"}, cookies=cookies or []
+    )
+
+
+def _caller(request: Request) -> Caller:
+    return request.scope.get("cityloop_caller") or NOBODY
+
+
+def _chosen(language: str) -> Cookie:
+    return Cookie(key=LANGUAGE_COOKIE, value=language, path="/", max_age=YEAR_S, samesite="lax")
+
+
+HANDLERS: dict[Any, Any] = {CityloopError: wrong, HTTPException: unreadable_page}

@@ -1,0 +1,218 @@
+"""Codes, moments, clocks and places in the words of one reader; a fact as a step that a person can read."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from cityloop.domain import facts as f
+from cityloop.domain.clock import WORKING, Lamp
+from cityloop.domain.facts import Told
+from cityloop.domain.policy import Limit, Policy, Source, Words
+from cityloop.domain.words import WORDS, say
+from cityloop.pages.clocks import ClockView
+
+PPM_PERCENT = 10_000
+GLYPHS = {Lamp.green: "●", Lamp.yellow: "▲", Lamp.red: "◆", Lamp.grey: "○"}
+PPM_REASONS = frozenset({"confidence", "join_possible", "sure"})
+
+
+class Teller(Struct, frozen=True, kw_only=True, dict=True):
+    """Words, names and the clock, for one reader. `name_of` gives the name of an account."""
+
+    policy: Policy
+    language: str
+    name_of: Callable[[str], str] = lambda id: id[:8]
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.policy.week.zone)
+
+    def word(self, code: str, **given: object) -> str:
+        """The words for a code, with what is given put into them."""
+        words = say(code, self.language, self.policy.words)
+        return words.format(**given) if given else words
+
+    def of(self, words: Words | None) -> str:
+        """The reader's language among words, else the first there is."""
+        return (words or {}).get(self.language) or next(iter((words or {}).values()), "")
+
+    def unit(self, id: str | None) -> str:
+        unit = self.policy.unit_by_id.get(id) if id else None
+        return self.of(unit.name) if unit else id or ""
+
+    def post(self, id: str | None) -> str:
+        post = self.policy.post_by_id.get(id) if id else None
+        return self.of(post.name) if post else id or ""
+
+    def kind(self, key: str | None) -> str:
+        """The name of a class."""
+        found = self.policy.class_by_key.get(key) if key else None
+        return self.of(found.name) if found else key or self.word("page.class_unknown")
+
+    def area(self, code: str | None) -> str:
+        area = self.policy.area_by_code.get(code) if code else None
+        return self.of(area.name) if area else code or ""
+
+    def place(self, cell: str | None, street: str | None, district: str | None) -> str:
+        """District, street and community, as far as they are known."""
+        found = [code for code in (district, street, cell[:12] if cell else None) if code]
+        names = [self.area(code) for code in found if code in self.policy.area_by_code]
+        return " ".join(names[-2:]) if names else self.word("page.place_unknown")
+
+    def limit(self, limit: Limit) -> str:
+        return f"{limit.value} {self.word(f'limit.{limit.unit}')}"
+
+    def when(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+    def short(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.zone):%m-%d %H:%M}"
+
+    def percent(self, ppm: int) -> str:
+        return f"{ppm / PPM_PERCENT:.1f} %".replace(".0 %", " %")
+
+    def source(self, source: Source) -> str:
+        return ", ".join(each for each in (source.document, source.clause, source.date) if each)
+
+    def left(self, clock: ClockView) -> str:
+        """What is left of a limit, or by how much it is late, in its own measure.
+
+        `剩余2小时`, `已超时1工作日3小时`: a working day has the working hours of the city's calendar.
+        """
+        is_work = clock.limit.unit in WORKING
+        day_min = self.policy.week.day_min if is_work else 24 * 60
+        minutes = abs(clock.left_s) // 60
+        days, rest = divmod(minutes, day_min)
+        hours, mins = divmod(rest, 60)
+        named = [(days, "page.work_days" if is_work else "page.days"), (hours, "page.hours"), (mins, "page.minutes")]
+        said = [self.word(code, n=count) for count, code in named if count][:2]
+        span = self.word("page.span_joint").join(said) or self.word("page.under_a_minute")
+        return self.word("page.late_by" if clock.lamp is Lamp.red else "page.left", span=span)
+
+    def reason(self, why: str) -> str:
+        """A reason code with what stands behind its colon, in words where there are some."""
+        head, _, rest = why.partition(":")
+        known = next((c for c in _codes(head) if c in WORDS or c in self.policy.words), None)
+        if known is None:
+            return why
+        if head in PPM_REASONS:
+            rest = " < ".join(self.percent(int(part)) for part in rest.split("<") if part.isdigit())
+        elif head == "returned_by":
+            rest = self.unit(rest)
+        elif head == "words_say":
+            rest = self.kind(rest)
+        return f"{self.word(known)} {rest}".strip()
+
+
+def _codes(head: str) -> tuple[str, ...]:
+    return (f"why.{head}", f"filing.reason.{head}", f"handle.reason.{head}")
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """What happened, who decided, and what explains it: name and value."""
+
+    seq: int
+    no: int
+    fact: str
+    title: str
+    at: datetime
+    who: str
+    is_machine: bool
+    lines: tuple[tuple[str, str], ...]
+
+
+def step_of(told: Told, tell: Teller) -> Step:
+    """The step that a fact is to a reader."""
+    name = type(told.fact).__name__
+    lines = list(explained(told.fact, tell))
+    if told.pack and tell.policy.digest != told.pack:
+        lines.append((tell.word("says.pack"), told.pack[:12]))
+    return Step(
+        seq=told.seq, no=told.no, fact=name, title=tell.word(f"fact.{name}"), at=told.fact.at, who=who(told, tell),
+        is_machine=told.actor.startswith("machine"), lines=tuple(dict.fromkeys(lines)),
+    )  # fmt: skip
+
+
+def who(told: Told, tell: Teller) -> str:
+    """Person or machine, and how sure the machine was."""
+    kind, _, rest = told.actor.partition(":")
+    if kind == "account":
+        return tell.name_of(rest)
+    if kind != "machine":
+        return tell.word(f"who.{kind}")
+    said = f"{tell.word('who.machine')} {rest}".strip()
+    sure = confidence(told.fact)
+    return said if sure is None else f"{said} · {tell.word('says.confidence')} {tell.percent(sure)}"
+
+
+def confidence(fact: f.Fact) -> int | None:
+    """How sure a machine was of what it decided, in parts per million."""
+    if isinstance(fact, f.ReportUnderstood):
+        return fact.proposals[0].confidence_ppm if fact.proposals else 0
+    return getattr(fact, "confidence_ppm", None)
+
+
+def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
+    """Rule, source, limit, unit, reasons: whatever the fact says of them."""
+    if isinstance(fact, f.ReportReceived):
+        yield tell.word("page.channel"), tell.word(f"channel.{fact.channel}")
+    if isinstance(fact, f.ReportUnderstood):
+        yield from _understood(fact, tell)
+    yield from _ruled(fact, tell)
+    yield from _answerable(fact, tell)
+    given = getattr(fact, "why", ())
+    reasons = [given] if isinstance(given, str) else list(given)
+    if reason := getattr(fact, "reason", None):
+        reasons.append(reason)
+    if reasons:
+        yield tell.word("says.why"), "; ".join(tell.reason(each) for each in reasons)
+    yield from _outcome(fact, tell)
+    for name in ("accept_due", "dispatch_due", "due_at"):
+        if moment := getattr(fact, name, None):
+            yield tell.word("says.due"), tell.short(moment)
+
+
+def _understood(fact: f.ReportUnderstood, tell: Teller) -> Iterator[tuple[str, str]]:
+    for proposal in fact.proposals[:1]:
+        reasons = "; ".join(tell.reason(each) for each in proposal.reasons)
+        yield tell.word("says.class"), f"{tell.kind(proposal.class_key)} ← {reasons}"
+    yield tell.word("says.model"), fact.model
+
+
+def _ruled(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
+    problem, kept = getattr(fact, "problem", None), getattr(fact, "rule", None)
+    if problem is not None:
+        yield tell.word("says.class"), tell.kind(problem.class_key)
+    if isinstance(kept, f.RuleKept):
+        yield tell.word("says.rule"), f"{kept.code} · {tell.limit(kept.limit)}"
+        yield tell.word("says.source"), tell.source(kept.source)
+    if number := getattr(fact, "number", None):
+        yield tell.word("says.number"), number
+
+
+def _answerable(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
+    duties = [fact.duty] if isinstance(fact, f.CaseDispatched) else getattr(fact, "duties", ())
+    for duty in duties:
+        assist = f" + {', '.join(map(tell.unit, duty.assist))}" if duty.assist else ""
+        yield tell.word("says.unit"), f"{tell.unit(duty.unit)}{assist} · {tell.limit(duty.limit)}"
+        yield tell.word("says.why"), "; ".join(tell.reason(each) for each in duty.why)
+    if isinstance(fact, f.CaseReworked):
+        yield tell.word("says.unit"), tell.unit(fact.unit)
+    if post := getattr(fact, "post", None):
+        yield tell.word("says.post"), tell.post(post)
+
+
+def _outcome(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
+    if isinstance(fact, f.CaseVerified):
+        yield tell.word("page.result"), tell.word("page.found" if fact.found else "page.not_found")
+    if isinstance(fact, f.CaseInspected):
+        yield tell.word("page.result"), tell.word("page.passed" if fact.passed else "page.failed")
+    if isinstance(fact, f.CaseLevelMoved):
+        yield tell.word("says.level"), f"{tell.word(f'move.{fact.move}')} → {tell.word(f'level.{fact.level}')}"
+    late = getattr(fact, "overdue", None)
+    in_time = getattr(fact, "on_time", None) if late is None else not late
+    if in_time is not None:
+        yield tell.word("page.result"), tell.word("says.in_time" if in_time else "says.overdue")

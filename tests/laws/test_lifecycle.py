@@ -1,0 +1,235 @@
+"""Random walks over the moves of a case: the state is what a plain table says, and every deadline can be recomputed."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cityloop.cases import Task, case_get
+from cityloop.db import Tx
+from cityloop.domain import facts as f
+from cityloop.domain import lifecycle
+from cityloop.domain.calendar import calendar_in
+from cityloop.domain.lifecycle import MoveForbidden, State
+from cityloop.domain.permission import COMMAND, SUPERVISION, Permission
+from cityloop.domain.time import due_at
+from cityloop.journal import story
+from cityloop.stages.dispatch import dispatch_case, pass_case
+from cityloop.stages.filing import accept_case, ask_verify, file_case, join_case, refuse_case, verify_case
+from cityloop.stages.handle import finish_task, move_dues, return_task, sign_task
+from cityloop.stages.inspect import ask_again, inspect_case, settle_case
+from tests.engines import Clock, Places
+from tests.world import DONE, PACKS, World, the_app
+
+# by hand, from standards.md 1.10; the code's own table is not looked at
+TABLE = {
+    "accept": {"reported": "to_file", "to_file": "to_file"},
+    "ask_verify": {"reported": "verifying", "to_file": "verifying"},
+    "verify": {"verifying": "to_file"},
+    "file": {"reported": "to_dispatch", "to_file": "to_dispatch"},
+    "refuse": {"reported": "not_accepted", "verifying": "not_accepted", "to_file": "not_accepted"},
+    "merge": {"reported": "merged"},
+    "pass": {"to_dispatch": "to_dispatch"},
+    "dispatch": {"to_dispatch": "to_sign"},
+    "sign": {"to_sign": "handling"},
+    "return": {"to_sign": "to_dispatch", "handling": "to_dispatch"},
+    "finish": {"handling": "handled"},
+    "ask": {"handled": "inspecting", "inspecting": "inspecting"},
+    "pass_inspection": {"inspecting": "to_close"},
+    "fail_inspection": {"inspecting": "to_close"},
+    "close": {"to_close": "closed"},
+    "rework": {"to_close": "to_sign"},
+}
+STARTS = (f.CaseDispatched, f.CaseReworked, f.VerifyAsked, f.InspectionAsked)
+LIKELY = ("accept", "file", "dispatch", "sign", "finish", "ask", "fail_inspection", "rework", "pass_inspection", "close")
+walks = st.lists(
+    st.tuples(st.one_of(st.sampled_from(sorted(TABLE)), st.sampled_from(LIKELY)), st.integers(0, 3000)), max_size=40
+)
+
+
+@pytest.fixture
+def town(places: Places, tmp_path) -> Iterator[World]:
+    """A town whose handlers sleep: every move is drawn."""
+    clock = Clock()
+    clock.set("2026-03-02 09:00")
+    with the_app() as client:
+        world = World(places.open(clock=clock), clock, tmp_path, client)
+        world.report("target", kind="rubbish", cell="b1")
+        yield world
+        world.close()
+
+
+def begin(town: World) -> str:
+    """A case that waits for the acceptor."""
+    town.report("walker", kind="greenery", cell="a1", channel="app")
+    return town.case("walker").id
+
+
+def deeds(town: World, case: str, target: str) -> dict[str, Callable[[Tx], Any]]:
+    """Each move as its service does it."""
+    policy, note = town.policy, {"note": DONE}
+    handler, collector = {"by": "handler-cleaning"}, {"by": "collector-a1", "units": {"watch"}, "photos": ()}
+
+    def now(tx: Tx) -> dict[str, Any]:
+        return {"policy": policy, "now": tx.now}
+
+    return {
+        "accept": lambda tx: accept_case(tx, case, **now(tx)),
+        "ask_verify": lambda tx: ask_verify(tx, case, **now(tx)),
+        "verify": lambda tx: verify_case(tx, case, found=True, by="collector-a1", note="", **now(tx)),
+        "file": lambda tx: file_case(tx, case, **now(tx)),
+        "refuse": lambda tx: refuse_case(tx, case, reason="not_ours", note="", **now(tx)),
+        "merge": lambda tx: join_case(tx, case, target, now=tx.now),
+        "pass": lambda tx: pass_case(tx, case, move=way(tx, case), reason="theirs", **now(tx)),
+        "dispatch": lambda tx: dispatch_case(tx, case, unit="cleaning", **now(tx)),
+        "sign": lambda tx: sign_task(tx, case, now=tx.now, **handler),
+        "return": lambda tx: return_task(tx, case, reason="not_ours", note="", **handler, **now(tx)),
+        "finish": lambda tx: finish_task(tx, case, photos=(), **note, **handler, **now(tx)),
+        "ask": lambda tx: ask_again(tx, case, post="collector-a1", **now(tx)),
+        "pass_inspection": lambda tx: inspect_case(tx, case, passed=True, **note, **collector, **now(tx)),
+        "fail_inspection": lambda tx: inspect_case(tx, case, passed=False, **note, **collector, **now(tx)),
+        "close": lambda tx: settle_case(tx, case, passed=True, **now(tx)),
+        "rework": lambda tx: settle_case(tx, case, passed=False, **now(tx)),
+    }
+
+
+def way(tx: Tx, case: str) -> f.LevelMove:
+    """A level move that has a desk in its direction."""
+    return f.LevelMove.down if case_get(tx, case).level == "city" else f.LevelMove.up
+
+
+def walk(town: World, steps: list[tuple[str, int]]) -> str:
+    """Try every step; where the plain table knows none, the city must refuse it and nothing may change."""
+    case, target = begin(town), town.case("target").id
+    does = deeds(town, case, target)
+    state = "reported"
+    for name, minutes in steps:
+        town.later(minutes=minutes)
+        after = TABLE[name].get(state)
+        try:
+            town.writer.change(does[name], actor="account:somebody")
+        except MoveForbidden:
+            assert after is None, f"{name} from {state} was refused"
+        else:
+            assert after is not None, f"{name} from {state} was let through"
+            state = after
+        with town.database.reading() as tx:
+            assert case_get(tx, case).state == state
+    return case
+
+
+def tasks_of(town: World, case: str) -> list[Task]:
+    with town.database.reading() as tx:
+        return [each for each in tasks_in(tx) if each.case_id == case]
+
+
+def tasks_in(tx: Tx) -> list[Task]:
+    fields = ", ".join(Task.__struct_fields__)
+    rows = tx.all(f"SELECT {fields} FROM task WHERE city = :city ORDER BY id")
+    return [msgspec.convert(row._asdict(), Task, strict=False) for row in rows]
+
+
+def told_of(town: World, case: str) -> list[f.Told]:
+    with town.database.reading() as tx:
+        return story(tx, f"case/{case}")
+
+
+def check_story(town: World, case: str) -> None:
+    """What holds for every story, read from the journal and compared with the tables."""
+    told = told_of(town, case)
+    names = [type(each.fact).__name__ for each in told]
+    if "CaseDispatched" in names:
+        assert "CaseFiled" in names[: names.index("CaseDispatched")]
+    with town.database.reading() as tx:
+        row = case_get(tx, case)
+    assert row.no == len(told)
+    assert (row.returns, row.reworks) == (names.count("TaskReturned"), names.count("CaseReworked"))
+    assert row.is_open == (row.state not in {State.closed, State.not_accepted, State.merged})
+    check_deadlines(town, case, told)
+
+
+def check_deadlines(town: World, case: str, told: list[f.Told]) -> None:
+    """Every deadline and every lateness again, from the facts and the pack that they name."""
+    dues, ends = {}, {}
+    for each in told:
+        fact = each.fact
+        calendar = calendar_in(town.book.of(each.pack))
+        if isinstance(fact, STARTS):
+            limit = fact.duty.limit if isinstance(fact, f.CaseDispatched) else fact.limit
+            dues[fact.task_id] = (fact.at, limit, due_at(fact.at, limit, calendar))
+            assert fact.due_at == dues[fact.task_id][2]
+        elif isinstance(fact, f.DueMoved):
+            start, limit, _ = dues[fact.task_id]
+            dues[fact.task_id] = (start, limit, due_at(start, limit, calendar))
+            assert fact.due_at == dues[fact.task_id][2]
+        elif isinstance(fact, f.TaskFinished):
+            assert fact.overdue == (fact.at > dues[fact.task_id][2])
+        if isinstance(fact, f.TaskFinished | f.TaskReturned | f.CaseVerified | f.CaseInspected):
+            ends[fact.task_id] = fact.at
+    found = tasks_of(town, case)
+    assert {task.id: task.due_at for task in found} == {id: due for id, (_, _, due) in dues.items()}
+    for task in found:
+        if task.id in ends:
+            assert (task.ended_at, task.overdue) == (ends[task.id], ends[task.id] > task.due_at)
+
+
+def check_loads(town: World) -> None:
+    """A unit's load is its open tasks."""
+    with town.database.reading() as tx:
+        loads = {row.unit: row.open_tasks for row in tx.all("SELECT unit, open_tasks FROM unit_load WHERE city = :city")}
+        running = [task.unit for task in tasks_in(tx) if task.unit and task.ended_at is None]
+    assert {unit: load for unit, load in loads.items() if load} == {unit: running.count(unit) for unit in running}
+
+
+QUIET = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+@QUIET
+@given(walks)
+def test_the_state_is_always_as_the_table_says(town, steps):
+    check_story(town, walk(town, steps))
+    check_loads(town)
+
+
+@settings(QUIET, max_examples=15)
+@given(walks, walks)
+def test_deadlines_follow_a_calendar_that_changes_under_way(town, steps, more):
+    """The same with a corrected calendar in the middle, and the old one back at the end."""
+    town.at("2026-03-06 16:00")
+    case = walk(town, steps)
+    for pack in ("mini_holiday", "mini"):
+        town.book.adopt(PACKS / pack, actor="account:system")
+        while town.writer.change(lambda tx: move_dues(tx, policy=town.policy, now=tx.now)):
+            pass
+        check_story(town, case)
+    check_story(town, walk(town, more))
+
+
+@pytest.mark.parametrize(
+    ("fact", "before"),
+    [("CaseDispatched", State.reported), ("TaskSigned", State.handling), ("CaseClosed", State.inspecting)],
+)
+def test_a_hole_in_the_table_is_seen(town, monkeypatch, fact, before):
+    """Planted: a move from where it may not begin. The walk must notice."""
+    move = lifecycle.MOVE_OF[fact]
+    monkeypatch.setitem(lifecycle.MOVE_OF, fact, msgspec.structs.replace(move, before=(*move.before, before)))
+    wrong = {"CaseDispatched": "dispatch", "TaskSigned": "sign", "CaseClosed": "close"}[fact]
+    way = ["file", "dispatch", "sign", "finish", "ask"]
+    upto = {State.reported: 0, State.handling: 3, State.inspecting: 5}[before]
+    with pytest.raises((AssertionError, msgspec.DecodeError)):
+        walk(town, [(name, 1) for name in way[:upto]] + [(wrong, 1)])
+
+
+def test_every_move_of_people_has_a_permission_of_its_own_side():
+    """监督与指挥分离: no move is open to both centres."""
+    assert not SUPERVISION & COMMAND
+    assert {move.who for move in lifecycle.MOVES} <= SUPERVISION | COMMAND | {Permission.pack_adopt}
+
+
+def test_every_move_is_told_by_one_fact():
+    assert len(lifecycle.MOVE_OF) == len(lifecycle.MOVES) == len(lifecycle.MOVE_BY_NAME)
