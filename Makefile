@@ -6,6 +6,7 @@ PY := .venv/bin/python
 KEY := $(shell sha256sum pyproject.toml | cut -c1-16)
 PIP := $(PY) -m pip --disable-pip-version-check
 WORKERS ?= 2
+KILLS ?= 1000
 
 .PHONY: run test real bench faults lint reference clean help
 .DEFAULT_GOAL := help
@@ -55,7 +56,9 @@ bench: .venv/.test-$(KEY)
 	@QUICK=$(QUICK) $(PY) -m bench.$(B)
 
 faults: .venv/.test-$(KEY)
-	CITYLOOP_KILLS=$${CITYLOOP_KILLS:-1000} $(PY) -m pytest -m faults -s -p no:randomly
+	$(PY) -m bench.faults --kills $(KILLS) --engine sqlite
+	sh scripts/start_postgres.sh
+	$(PY) -m bench.faults --kills $(KILLS) --engine postgres
 
 reference: .venv/.test-$(KEY)
 	$(PY) -m scripts.make_reference

@@ -12,7 +12,6 @@ from typing import Any
 import structlog
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
 from msgspec import Struct
 
 from cityloop import cases, pages, people
@@ -129,7 +128,8 @@ def handlers_of(book: PackBook) -> list[Handler]:
 
 def open_city(parts: Parts) -> None:
     """Before the door opens: erase again what a restore brought back, adopt the pack, find the log that grows."""
-    parts.writer.whole(parts.erased.again, actor="machine:erase")
+    back = parts.writer.whole(parts.erased.again, actor="machine:erase")
+    people.delete_files(parts.writer, back, files=parts.files)
     parts.book.open(parts.settings.pack)
     parts.sealer.start()
 
@@ -144,6 +144,7 @@ def create_app(parts: Parts) -> Litestar:
         identify=partial(people.identify, parts.database, parts.book),
         readers=readers,
         behind=parts.delivery.behind,
+        secret=secret_in(Path(parts.settings.home) / "keys" / "secret"),
     )
 
     @contextlib.asynccontextmanager
@@ -161,7 +162,7 @@ def create_app(parts: Parts) -> Litestar:
         route_handlers=routes(),
         dependencies={"door": Provide(door_of), "parts": Provide(lambda: parts, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
-        openapi_config=OpenAPIConfig(title="Cityloop", version="0.1.0", path="/docs"),
+        openapi_config=pages.docs_config("Cityloop", "0.1.0"),
         lifespan=[life],
         request_max_body_size=64 * 1024 * 1024,
         debug=False,
@@ -172,9 +173,18 @@ def create_app(parts: Parts) -> Litestar:
     return app
 
 
+def secret_in(path: Path) -> bytes:
+    """The city's own secret, drawn once; lies outside the database."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError), open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(os.urandom(32))
+    return path.read_bytes()
+
+
 def routes() -> Sequence[Any]:
-    """All routes, in the order of the loop, then people and pages."""
-    return [route for room in (*STAGES, people, pages) for route in room.ROUTES]
+    """All routes, in the order of the loop, then those of every room, people and pages."""
+    return [route for room in (*STAGES, cases, people, pages) for route in room.ROUTES]
 
 
 async def follow(parts: Parts) -> None:

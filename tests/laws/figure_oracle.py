@@ -269,7 +269,7 @@ def _rows_of_task(work: Work, now: datetime, within, count, rate) -> Iterable[Ro
         return
     finished = work.outcome == "finished"
     handled = finished and within(work.ended_at)
-    sender = work.given_by if work is work.case.last_dispatch else None
+    sender = work.given_by
     dispatched = within(work.given_at) and not work.is_rework
     yield from count("dispatched", work, sender, dispatched)
     yield from rate("dispatched_accurately", work, sender, dispatched, work.outcome != "misdispatched")

@@ -4,6 +4,7 @@ from datetime import UTC
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.laws.moments import (
     ALWAYS,
     AMOUNTS,
@@ -69,12 +70,14 @@ def test_from_start_to_due_without_the_pauses_is_the_limit(given_clock):
 
 
 @FEW
-@given(SCENES, AMOUNTS, st.lists(AMOUNTS, max_size=5), st.booleans())
-def test_a_paused_deadline_is_the_first_moment_with_enough_minutes_at_work(scene, amount, gaps, working):
+@given(SCENES, AMOUNTS, st.lists(AMOUNTS, max_size=5), st.booleans(), st.lists(st.integers(0, 3), max_size=2))
+def test_a_paused_deadline_is_the_first_moment_with_enough_minutes_at_work(scene, amount, gaps, working, more):
     (week, at), calendar = scene, calendar_of(scene[0])
     value = some_min(amount, week) if working else amount % 24
     limit = Limit(value=value, unit=LimitUnit.work_minute if working else LimitUnit.urgent_hour)
     clock = clocks.clock_of(at, limit, calendar)
+    for each in more:
+        clock, value = clocks.extended(clock, replace(limit, value=each), calendar), value + each
     for gap in gaps:
         at += gap * MINUTE
         assume(at != clock.due.astimezone(UTC))  # at its last moment it may still be paused: see the table of cases
@@ -90,13 +93,14 @@ def test_a_paused_deadline_is_the_first_moment_with_enough_minutes_at_work(scene
 @given(CLOCKS, st.lists(st.integers(-3_000, 30_000), min_size=2, max_size=6))
 def test_the_used_share_grows_and_passes_the_whole_exactly_when_late(given_clock, offsets):
     clock, calendar = given_clock
-    times = sorted([clock.start + each * MINUTE for each in offsets] + [clock.due.astimezone(UTC)])
+    due = clock.due.astimezone(UTC)
+    times = sorted([*(clock.start + each * MINUTE for each in offsets), due, due + MICROSECOND, due + MINUTE])
     used = [clocks.used_ppm(clock, at, calendar) for at in times]
 
     assert used == sorted(used)
     for at, share in zip(times, used, strict=True):
-        stands = clock.is_paused and clock.pauses[-1].since <= min(at, clock.due.astimezone(UTC))
-        assert (share > 1_000_000) == (at > clock.due.astimezone(UTC) and not stands)
+        stands = clock.is_paused and clock.pauses[-1].since <= min(at, due)
+        assert (share > 1_000_000) == (at > due and not stands)
         assert (clocks.left_s(clock, at, calendar) < 0) <= (share > 1_000_000)
 
 
@@ -104,9 +108,12 @@ def test_the_used_share_grows_and_passes_the_whole_exactly_when_late(given_clock
 @given(CLOCKS, st.lists(st.integers(-3_000, 30_000), min_size=2, max_size=9), st.integers(0, 1_000_000))
 def test_lamps_never_go_back_while_the_clock_runs(given_clock, offsets, yellow_ppm):
     clock, calendar = given_clock
-    times = [clock.start + each * MINUTE for each in sorted(offsets)]
+    times = sorted([*(clock.start + each * MINUTE for each in offsets), clock.due.astimezone(UTC) + MINUTE])
     lamps = [clocks.lamp(clock, at, calendar, yellow_ppm=yellow_ppm) for at in times]
     order = [list(clocks.Lamp).index(each) for each in lamps]
 
     assert order == sorted(order)  # green, yellow, red; grey from a pause that lasts
-    assert clocks.Lamp.grey not in lamps or clock.is_paused
+    for at, light in zip(times, lamps, strict=True):
+        used = clocks.used_ppm(clock, at, calendar)
+        assert light is clocks.Lamp.grey or (light is clocks.Lamp.red) == (used > 1_000_000)
+        assert light is not clocks.Lamp.grey or clock.is_paused

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-
 from tests.engines import Clock, Places
 from tests.world import World, the_app
 

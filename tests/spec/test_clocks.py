@@ -1,10 +1,10 @@
 """Clocks: when something is due, when it is late, and what a corrected calendar moves."""
 
 import pytest
+from tests.world import CELLS
 
 from cityloop.domain import facts as f
 from cityloop.stages.handle import rules
-from tests.world import CELLS
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from io import BytesIO
 
 from PIL import Image
+from tests.world import DONE
 
 from cityloop.domain import facts as f
-from tests.world import DONE
 
 
 def photo() -> bytes:

@@ -37,6 +37,8 @@ def town(world):
         ({"post": "collector-a2"}, ["looks"]),
         ({"level": "district"}, ["hole"]),
         ({"due_before": "2026-03-02T02:45:00Z"}, ["noise", "looks"]),
+        ({"due_before": "2026-03-02T02:45:00Z", "order": "newest"}, ["noise", "looks"]),
+        ({"due_before": "2026-03-02T03:00:00Z"}, ["noise", "looks", "done"]),
         ({"number": "E0110202603020001"}, ["old"]),
         ({"number": "none"}, []),
         ({"order": "clock"}, ["noise", "looks", "done", "waits", "hole"]),

@@ -80,7 +80,15 @@ def report_joined(tx: Tx, told: Told[f.ReportJoined]) -> None:
 
 
 def case_merged(tx: Tx, told: Told[f.CaseMerged]) -> None:
-    _move(tx, told, merged_into=told.fact.into, clock_since=None, clock_due=None, closed_at=told.fact.at, closed_by=told.actor)
+    _move(
+        tx,
+        told,
+        merged_into=told.fact.into,
+        clock_since=None,
+        clock_due=None,
+        closed_at=told.fact.at,
+        closed_by=told.actor,
+    )
 
 
 def verify_asked(tx: Tx, told: Told[f.VerifyAsked]) -> None:
@@ -94,6 +102,7 @@ def verify_asked(tx: Tx, told: Told[f.VerifyAsked]) -> None:
             post=fact.post,
             time_limit=text(fact.limit),
             given_at=fact.at,
+            given_by=told.actor,
             due_at=fact.due_at,
         ),
     )
@@ -104,12 +113,27 @@ def case_verified(tx: Tx, told: Told[f.CaseVerified]) -> None:
     fact = told.fact
     _task_ended(tx, told, fact.task_id, outcome="found" if fact.found else "not_found", note=fact.note)
     case = _case(tx, fact.case_id)
-    _move(tx, told, task_id=None, post=None, clock_since=_report(tx, case.report_id).received_at, clock_due=case.accept_due)
+    _move(
+        tx,
+        told,
+        task_id=None,
+        post=None,
+        clock_since=_report(tx, case.report_id).received_at,
+        clock_due=case.accept_due,
+    )
 
 
 def case_accepted(tx: Tx, told: Told[f.CaseAccepted]) -> None:
     fact = told.fact
-    _move(tx, told, confidence_ppm=CERTAIN_PPM, accepted_at=fact.at, accepted_by=told.actor, corrected=fact.corrected, **_problem(fact.problem))
+    _move(
+        tx,
+        told,
+        confidence_ppm=CERTAIN_PPM,
+        accepted_at=fact.at,
+        accepted_by=told.actor,
+        corrected=fact.corrected,
+        **_problem(fact.problem),
+    )
 
 
 def case_filed(tx: Tx, told: Told[f.CaseFiled]) -> None:
@@ -166,7 +190,7 @@ def case_dispatched(tx: Tx, told: Told[f.CaseDispatched]) -> None:
         "task",
         Task(
             id=fact.task_id, case_id=fact.case_id, kind=TaskKind.handle, unit=duty.unit, assist=text(duty.assist),
-            time_limit=text(duty.limit), given_at=fact.at, sign_due=fact.sign_due, due_at=fact.due_at,
+            time_limit=text(duty.limit), given_at=fact.at, given_by=told.actor, sign_due=fact.sign_due, due_at=fact.due_at,
             automatic=fact.automatic, why=text(duty.why),
         ),
     )  # fmt: skip
@@ -233,6 +257,7 @@ def inspection_asked(tx: Tx, told: Told[f.InspectionAsked]) -> None:
             time_limit=text(fact.limit),
             why=text(fact.why),
             given_at=fact.at,
+            given_by=told.actor,
             due_at=fact.due_at,
         ),
     )
@@ -253,7 +278,7 @@ def case_reworked(tx: Tx, told: Told[f.CaseReworked]) -> None:
         "task",
         Task(
             id=fact.task_id, case_id=fact.case_id, kind=TaskKind.handle, unit=fact.unit, assist=text(fact.assist),
-            time_limit=text(fact.limit), given_at=fact.at, sign_due=fact.sign_due, due_at=fact.due_at,
+            time_limit=text(fact.limit), given_at=fact.at, given_by=told.actor, is_rework=True, sign_due=fact.sign_due, due_at=fact.due_at,
             automatic=True, why=text([fact.reason]),
         ),
     )  # fmt: skip
@@ -266,7 +291,15 @@ def case_reworked(tx: Tx, told: Told[f.CaseReworked]) -> None:
 
 
 def case_closed(tx: Tx, told: Told[f.CaseClosed]) -> None:
-    _move(tx, told, closed_at=told.fact.at, closed_by=told.actor, on_time=told.fact.on_time, clock_since=None, clock_due=None)
+    _move(
+        tx,
+        told,
+        closed_at=told.fact.at,
+        closed_by=told.actor,
+        on_time=told.fact.on_time,
+        clock_since=None,
+        clock_due=None,
+    )
 
 
 # the parts that they share

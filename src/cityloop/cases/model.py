@@ -152,6 +152,8 @@ class Task(Struct, frozen=True, kw_only=True):
     assist: str = "[]"
     time_limit: str | None = None
     given_at: datetime
+    given_by: str  # the actor who gave it
+    is_rework: bool = False
     sign_due: datetime | None = None
     due_at: datetime
     signed_at: datetime | None = None

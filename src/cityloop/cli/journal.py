@@ -71,7 +71,7 @@ def prove(
         proofs = parts.proofs.of_subject(subject)
         keys = {proof.origin: verifier(parts, proof.origin) for proof in proofs}
     for proof in proofs:
-        verify_bundle(proof, keys[proof.origin])
+        verify_bundle(proof, str(keys[proof.origin]))
     said = proofs_text(proofs, keys)
     if out:
         out.write_text(said, encoding="utf-8")

@@ -27,6 +27,7 @@ class Sqlite:
         if not read_only:
             run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = FULL")
+        run("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only forgotten
         run("PRAGMA temp_store = MEMORY")
         run("PRAGMA wal_autocheckpoint = 8000")  # 32 MB: pages that change often reach the file once, not each second
         run("PRAGMA cache_size = -65536" if not read_only else "PRAGMA cache_size = -16384")

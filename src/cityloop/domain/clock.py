@@ -57,6 +57,14 @@ class Lamp(StrEnum):
     grey = "grey"  # the clock stands
 
 
+class Reading(Struct, frozen=True, kw_only=True):
+    """What a clock shows. Units: seconds of the unit's measure, below zero when late; parts per million."""
+
+    lamp: Lamp
+    left_s: int
+    used_ppm: int
+
+
 def clock_of(start: datetime, limit: Limit, calendar: WorkCalendar) -> Clock:
     """The clock of a limit that starts now. A task given to another unit gets a new one."""
     return Clock(start=start, limit=limit, due=due_at(start, limit, calendar))
@@ -118,10 +126,7 @@ def used_ppm(clock: Clock, now: datetime, calendar: WorkCalendar) -> int:
 
     Units:  parts per million of the time from start to due, in working time for work_*, else in plain time. The night after a missed work limit adds nothing but the one part that makes it late.
     """
-    used, whole = _used_and_whole(clock, now, calendar)
-    if _is_late(clock, now):
-        return max(-(-used * WHOLE_PPM // whole), WHOLE_PPM + 1) if whole else WHOLE_PPM + 1
-    return min(-(-used * WHOLE_PPM // whole), WHOLE_PPM) if whole else 0
+    return _share(*_used_and_whole(clock, now, calendar), late=_is_late(clock, now))
 
 
 def left_s(clock: Clock, now: datetime, calendar: WorkCalendar) -> int:
@@ -132,12 +137,26 @@ def left_s(clock: Clock, now: datetime, calendar: WorkCalendar) -> int:
 
 def lamp(clock: Clock, now: datetime, calendar: WorkCalendar, *, yellow_ppm: int) -> Lamp:
     """The lamp of a task: up to `yellow_ppm` green, up to the whole yellow, then red; grey while the clock stands."""
+    return reading(clock, now, calendar, yellow_ppm=yellow_ppm).lamp
+
+
+def reading(clock: Clock, now: datetime, calendar: WorkCalendar, *, yellow_ppm: int) -> Reading:
+    """The lamp, what is left and the share that is used, all at once: for lists."""
+    used, whole = _used_and_whole(clock, now, calendar)
+    share = _share(used, whole, late=_is_late(clock, now))
     if clock.is_paused and epoch_us(clock.pauses[-1].since) <= epoch_us(now):
-        return Lamp.grey
-    used = used_ppm(clock, now, calendar)
-    if used > WHOLE_PPM:
-        return Lamp.red
-    return Lamp.yellow if used > yellow_ppm else Lamp.green
+        shown = Lamp.grey
+    elif share > WHOLE_PPM:
+        shown = Lamp.red
+    else:
+        shown = Lamp.yellow if share > yellow_ppm else Lamp.green
+    return Reading(lamp=shown, left_s=(whole - used) // SECOND_US, used_ppm=share)
+
+
+def _share(used: int, whole: int, *, late: bool) -> int:
+    if late:
+        return max(-(-used * WHOLE_PPM // whole), WHOLE_PPM + 1) if whole else WHOLE_PPM + 1
+    return min(-(-used * WHOLE_PPM // whole), WHOLE_PPM) if whole else 0
 
 
 def _used_and_whole(clock: Clock, now: datetime, calendar: WorkCalendar) -> tuple[int, int]:

@@ -1,10 +1,10 @@
 """The door of a request: read in a thread, change through the writer, nothing else."""
 
 import asyncio
+import hmac
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from hashlib import sha256
 from typing import TypeVar
 
 from litestar import Request
@@ -35,6 +35,7 @@ class Edge(Struct, kw_only=True):
     identify: Identify
     readers: ThreadPoolExecutor
     behind: Callable[[Tx], int]  # facts that wait for a handler
+    secret: bytes = b""  # of the city; keeps digests of bodies from being guessed
 
 
 class Door:
@@ -92,7 +93,8 @@ class Door:
             return None
         if not 1 <= len(key) <= 200 or not key.isprintable():
             raise BadKey("An Idempotency-Key has 1 to 200 printable characters; draw a new one, e.g. a UUID.")
-        digest = sha256(self.request.url.path.encode() + b"\n" + self._body).hexdigest()
+        asked = self.request.url.path.encode() + b"\n" + self._body
+        digest = hmac.new(self._edge.secret, asked, "sha256").hexdigest()
         return Once(caller=self.caller.actor, key=key, body_digest=digest)
 
     def _matched(self, use_case: Callable[[Tx], T], subject: str) -> Callable[[Tx], T]:

@@ -89,7 +89,7 @@ class Proofs:
             with self.database.reading() as tx:
                 return tile_hashes(tx, origin, level, place)
 
-        return self._provers.setdefault(origin, Prover(read, tiles_kept=2048))
+        return self._provers.setdefault(origin, Prover(read, tiles_kept=4096))
 
     def of_subject(self, subject: str) -> list[SaltedFactProof]:
         """A proof of each fact of a subject.

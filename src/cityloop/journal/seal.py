@@ -14,14 +14,13 @@ from cityloop.journal.tlog import (
     LogBehind,
     LogForked,
     Prover,
+    begin_log,
     empty_root,
     entry,
     grow,
     guard_path,
     leaf_hash,
     load_key,
-    new_key,
-    save_key,
     sign_checkpoint,
 )
 
@@ -186,8 +185,7 @@ class Sealer:
         row = OriginRow(no, name, first_seq)
         if not self.key_path(row).exists():
             self.keys.mkdir(parents=True, exist_ok=True)
-            save_key(self.key_path(row), new_key(name))
-            Guard.begin(guard_path(self.key_path(row)), name)
+            begin_log(self.key_path(row), name)
         self.writer.whole(lambda tx: tx.put("origin", row), actor="machine:seal")
         return row
 
@@ -197,8 +195,7 @@ class Sealer:
         while self.key_path(row).exists():  # a key that has signed for another life of this log
             no += 1
             row = OriginRow(no, f"{self.name}/{no}", 0)
-        save_key(self.key_path(row), new_key(row.name))
-        Guard.begin(guard_path(self.key_path(row)), row.name)
+        begin_log(self.key_path(row), row.name)
 
         def tell(tx: Tx) -> OriginRow:
             tx.emit(

@@ -1,5 +1,46 @@
-"""Reads across stages for one screen; nothing here writes."""
+"""Reads across stages for one screen; nothing here writes but through the API's own requests."""
 
-from cityloop.pages import case, health, queue
+from litestar import Router
 
-ROUTES = [*health.ROUTES, *queue.ROUTES, *case.ROUTES]
+from cityloop.pages import (
+    assets,
+    case,
+    deeds,
+    desk,
+    entry,
+    evidence,
+    figures,
+    health,
+    queue,
+    resident,
+    sheet,
+    story,
+    stream,
+)
+from cityloop.pages.docs import docs_config
+from cityloop.pages.screen import HANDLERS
+
+__all__ = ["ROUTES", "docs_config"]
+
+SCREENS = Router(
+    "/",
+    route_handlers=[
+        *assets.ROUTES,
+        *entry.ROUTES,
+        *desk.ROUTES,
+        *sheet.ROUTES,
+        *deeds.ROUTES,
+        *resident.ROUTES,
+        *figures.ROUTES,
+    ],
+    exception_handlers=HANDLERS,
+)
+ROUTES = [
+    *health.ROUTES,
+    *queue.ROUTES,
+    *case.ROUTES,
+    *story.ROUTES,
+    *stream.ROUTES,
+    *evidence.ROUTES,
+    SCREENS,
+]

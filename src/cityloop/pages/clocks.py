@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.clock import Clock, Lamp, lamp, left_s, used_ppm
+from cityloop.domain.clock import Clock, Lamp, reading
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Limit, Policy
 
@@ -42,9 +42,9 @@ def clock_view(
     settings = policy.settings
     known = {"accept": settings.accept_limit, "verify": settings.verify_limit, "inspect": settings.inspect_limit}
     running = limit or known.get(measures, settings.dispatch_limit)
-    clock, calendar = Clock(start=since, limit=running, due=due), calendar_in(policy)
+    clock = Clock(start=since, limit=running, due=due)
+    shows = reading(clock, now, calendar_in(policy), yellow_ppm=settings.lamp_yellow_ppm)
     return ClockView(
-        measures=measures, since=since, due=due, limit=running,
-        lamp=lamp(clock, now, calendar, yellow_ppm=settings.lamp_yellow_ppm),
-        left_s=left_s(clock, now, calendar), used_ppm=used_ppm(clock, now, calendar),
+        measures=measures, since=since, due=due, limit=running, lamp=shows.lamp, left_s=shows.left_s,
+        used_ppm=shows.used_ppm,
     )  # fmt: skip

@@ -102,7 +102,7 @@ def walks_of(asked: Asked, reach: Reach) -> list[str]:
     if units:
         opens = (0, 1) if states is None else sorted({int(state not in OVER) for state in states})
         return [f"{unit} AND c.is_open = {each}" for unit in units for each in opens]
-    if asked.class_key and (states is None or State.closed in states):
+    if asked.class_key and asked.order != CLOCK:
         return ["c.class_key = :class_key"]
     if states is None:
         return [""]
@@ -228,14 +228,15 @@ async def get_cases(
     level: Level | None = None,
     number: str | None = None,
     due_before: datetime | None = None,
-    order: str = NEWEST,
+    order: str | None = None,
     after: str | None = None,
     limit: int = 100,
 ) -> Page[CaseLine]:
-    """The cases that the caller may see, the newest or the most urgent first, a page at a time."""
+    """The cases that the caller may see, a page at a time: `order` is newest, or clock for what is due first."""
     asked = Asked(
         states=tuple(dict.fromkeys(states or ())), open=open, unit=unit, post=post, area=area, class_key=class_key,
-        level=level, number=number, due_before=due_before, order=order,
+        level=level, number=number, due_before=due_before,
+        order=order or (CLOCK if due_before else NEWEST),
     )  # fmt: skip
     if due_before is not None and due_before.tzinfo is None:
         raise TimeUnreadable("due_before has no offset; write it 2026-03-06T08:00:00Z or with +08:00.")

@@ -17,7 +17,8 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.words import WORDS
 from cityloop.http import NOBODY, Caller, Door
 from cityloop.http.problems import said, status_of, unreadable
-from cityloop.pages.telling import GLYPHS, Teller
+from cityloop.pages.showing import teach
+from cityloop.pages.telling import Teller
 from cityloop.people import demo_sign_ins
 
 HERE = Path(__file__).parent
@@ -40,7 +41,8 @@ _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
     lstrip_blocks=True, auto_reload=False,
 )  # fmt: skip
-_templates.globals.update(assets=ASSETS, glyphs=GLYPHS, csp=CSP)
+_templates.globals.update(assets=ASSETS, csp=CSP)
+teach(_templates)
 
 
 def language_of(request: Request, policy: Policy) -> str:
@@ -71,15 +73,14 @@ def made(
     tell = tell or Teller(policy=policy, language=language_of(request, policy))
     frame = {
         "tell": tell, "w": tell.word, "lang": tell.language, "languages": policy.settings.languages,
-        "simulated": policy.simulated, "caller": caller, "link": link_from(request),
+        "simulated": policy.simulated, "me": caller, "link": link_from(request),
         "may_cases": caller.may(Permission.case_read), "may_figures": caller.may(Permission.figures_read),
         "may_facts": caller.may(Permission.facts_read), "path": request.url.path,
+        "done": request.query_params.get("done", ""), "was": request.query_params.get("was", ""),
     }  # fmt: skip
     body = _templates.get_template(template).render(frame | given).encode()
     cookies = [_chosen(tell.language)] if request.query_params.get("lang") == tell.language else []
-    return Response(
-        body, status_code=status, media_type="text/html; charset=utf-8", headers=HEADERS, cookies=cookies
-    )
+    return Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=HEADERS, cookies=cookies)
 
 
 def drawn(template: str, **given: Any) -> bytes:
@@ -92,7 +93,8 @@ def link_from(request: Request) -> Callable[..., str]:
 
     def link(path: str | None = None, **changed: Any) -> str:
         kept = {} if path is not None and path != request.url.path else dict(request.query_params.items())
-        kept.pop("done", None)
+        for said_once in ("done", "was", "new"):
+            kept.pop(said_once, None)
         asked = {name: value for name, value in (kept | changed).items() if value not in (None, "")}
         return (path or request.url.path) + (f"?{urlencode(asked)}" if asked else "")
 
@@ -110,7 +112,7 @@ def wrong(request: Request, error: CityloopError) -> Response[Any]:
         return said(request, error)
     policy = request.app.state.edge.policy()
     if isinstance(error, NeedsSignIn):
-        return sign_in_page(request, policy, status=401, error=error)
+        return sign_in_page(request, policy, status=401, to=address_of(request) if request.method == "GET" else "")
     return made(
         request, _caller(request), policy, "wrong.html", status=status_of(error), error=error,
         **wording(error, Teller(policy=policy, language=language_of(request, policy))),
@@ -123,19 +125,26 @@ def unreadable_page(request: Request, error: HTTPException) -> Response[Any]:
 
 
 def sign_in_page(
-    request: Request, policy: Policy, *, status: int = 200, error: CityloopError | None = None, name: str = ""
+    request: Request,
+    policy: Policy,
+    *,
+    status: int = 200,
+    error: CityloopError | None = None,
+    name: str = "",
+    to: str = "",
 ) -> Response[bytes]:
-    """The door: who are you, and where residents go."""
+    """The door: who are you, and where residents go. `to` is where to go on once inside."""
     tell = Teller(policy=policy, language=language_of(request, policy))
     people = demo_sign_ins(policy) if policy.simulated else []
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    asked = back if request.method == "GET" and request.url.path != "/" else request.query_params.get("next", "")
-    typed = name or request.query_params.get("name", "")
-    shown = wording(error, tell) if error and status != 401 or name else {"says": "", "do": ""}
     return made(
-        request, NOBODY, policy, "sign_in.html", status=status, tell=tell, people=people, next=local(asked),
-        name=typed, **shown,
+        request, NOBODY, policy, "sign_in.html", status=status, tell=tell, people=people, next=local(to),
+        name=name or request.query_params.get("name", ""), **wording(error, tell),
     )  # fmt: skip
+
+
+def address_of(request: Request) -> str:
+    """Where the request goes, with its questions."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def wording(error: CityloopError | None, tell: Teller) -> dict[str, str]:
@@ -157,9 +166,7 @@ def local(address: str) -> str:
 
 def moved(to: str, *, cookies: list[Cookie] | None = None) -> Response[bytes]:
     """See another page: what was sent is done, and going back does not send it again."""
-    return Response(
-        b"", status_code=303, headers={"Location": to, "Cache-Control": "no-store"}, cookies=cookies or []
-    )
+    return Response(b"", status_code=303, headers={"Location": to, "Cache-Control": "no-store"}, cookies=cookies or [])
 
 
 def _caller(request: Request) -> Caller:

@@ -89,7 +89,8 @@ class Teller(Struct, frozen=True, kw_only=True, dict=True):
         hours, mins = divmod(rest, 60)
         named = [(days, "page.work_days" if is_work else "page.days"), (hours, "page.hours"), (mins, "page.minutes")]
         said = [self.word(code, n=count) for count, code in named if count][:2]
-        span = self.word("page.span_joint").join(said) or self.word("page.under_a_minute")
+        span = self.word("page.span", a=said[0], b=said[1]) if len(said) == 2 else "".join(said)
+        span = span or self.word("page.under_a_minute")
         return self.word("page.late_by" if clock.lamp is Lamp.red else "page.left", span=span)
 
     def reason(self, why: str) -> str:
@@ -143,7 +144,8 @@ def who(told: Told, tell: Teller) -> str:
         return tell.name_of(rest)
     if kind != "machine":
         return tell.word(f"who.{kind}")
-    said = f"{tell.word('who.machine')} {rest}".strip()
+    named = tell.word(f"machine.{rest}") if f"machine.{rest}" in WORDS else rest
+    said = f"{tell.word('who.machine')} {named}".strip()
     sure = confidence(told.fact)
     return said if sure is None else f"{said} · {tell.word('says.confidence')} {tell.percent(sure)}"
 

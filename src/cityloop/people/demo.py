@@ -137,7 +137,7 @@ def made_up(place: int) -> MadeUp:
     """The person of a place; no two alike.
 
     >>> made_up(0), made_up(26)
-    (MadeUp(sign_in='wang.anran', name='王安然'), MadeUp(sign_in='li.dan', name='李丹'))
+    (MadeUp(sign_in='wang.anran', name='王安然'), MadeUp(sign_in='li.chen', name='李晨'))
     """
     round_, family = divmod(place, len(FAMILIES))
     again, turn = divmod(round_, len(GIVEN))

@@ -87,8 +87,9 @@ CREATE TABLE case_file (
 );
 -- Lists (pages/queue.py) walk one of these from its end and stop after a page: the newest of a state, what is due first
 -- in a state (the clock runs in open cases only), a unit's work, a class; each ordered, so that nothing is sorted.
+-- case_queue also holds what a seat's reach is judged by, so that a street's list need not fetch the rows of a city.
 CREATE INDEX case_state ON case_file (city, state, id);
-CREATE INDEX case_queue ON case_file (city, state, clock_due, id) WHERE is_open = 1;
+CREATE INDEX case_queue ON case_file (city, state, clock_due, id, cell, unit, post, class_key) WHERE is_open = 1;
 CREATE INDEX case_unit ON case_file (city, unit, is_open, id);
 CREATE INDEX case_class ON case_file (city, class_key, id);
 CREATE UNIQUE INDEX case_number ON case_file (city, number) WHERE number IS NOT NULL;
@@ -104,6 +105,8 @@ CREATE TABLE task (
   assist {text} NOT NULL,
   time_limit {text},
   given_at {text} NOT NULL,
+  given_by {text} NOT NULL,
+  is_rework {int} NOT NULL,
   sign_due {text},
   due_at {text} NOT NULL,
   signed_at {text},

@@ -1,6 +1,6 @@
 """The SQL of evaluating: whole rows of figures in one statement a table, and the rows behind each of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
@@ -20,10 +20,9 @@ _PERSON = {
     Who.closer: "CASE WHEN case_file.state = 'closed' THEN case_file.closed_by END",
     Who.nobody: "NULL",
 }
-# a case names who dispatched it last; who gave a task that was sent back since is not in the spine
 _DISPATCHER = {
     Counted.case: "CASE WHEN case_file.state <> 'to_dispatch' THEN case_file.dispatched_by END",
-    Counted.task: "CASE WHEN task.given_at = case_file.dispatched_at THEN case_file.dispatched_by END",
+    Counted.task: "task.given_by",
 }
 _DOER = "CASE WHEN COALESCE(task.outcome, '') <> 'called_off' THEN COALESCE(task.ended_by, task.signed_by) END"
 _PLACE = {By.district: "case_file.district", By.street: "case_file.street", By.community: "case_file.community"}
@@ -173,12 +172,19 @@ def _counting(counted: Counted, metrics: list[Metric], asked: Asked) -> tuple[st
             f"{f'sum(CASE WHEN {rows} THEN 1 ELSE 0 END)' if rows in mine else '0'} AS n{place}"
             for rows, place in columns.items()
         )
-        wanted = " OR ".join(f"({rows})" for rows in columns if rows in mine)
+        wanted = " OR ".join(f"({rows})" for rows in _widest(mine))
         selects.append(
             f"SELECT {_group(asked.by, counted, who)} AS grp, max({_SIMULATED[counted]}) AS simulated, {sums} "
             f"{_from(counted, asked)} AND ({wanted}) GROUP BY 1"
         )
     return " UNION ALL ".join(selects), {key: columns[rows] for key, rows in sides.items()}
+
+
+def _widest(conditions: Iterable[str]) -> list[str]:
+    """The conditions that are no narrower form of another, those first that cost least."""
+    known = set(conditions)
+    wide = [rows for rows in known if not any(rows.startswith(f"{wider} AND ") for wider in known)]
+    return sorted(wide, key=lambda rows: ("SELECT" in rows, rows))
 
 
 def _counted(metric: Metric, part: Part) -> str | None:

@@ -72,7 +72,10 @@ async def post_return(case_id: CaseId, data: ReturnAsked, door: Door) -> Respons
 
 
 @post(
-    "/v1/cases/{case_id:str}/completion", status_code=201, guards=[needs(Permission.case_handle)], before_request=keep_body
+    "/v1/cases/{case_id:str}/completion",
+    status_code=201,
+    guards=[needs(Permission.case_handle)],
+    before_request=keep_body,
 )
 async def post_completion(
     case_id: CaseId,

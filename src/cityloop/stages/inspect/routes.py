@@ -45,7 +45,10 @@ class InspectionStep(Struct, kw_only=True):
 
 
 @post(
-    "/v1/cases/{case_id:str}/inspection", status_code=201, guards=[needs(Permission.case_inspect)], before_request=keep_body
+    "/v1/cases/{case_id:str}/inspection",
+    status_code=201,
+    guards=[needs(Permission.case_inspect)],
+    before_request=keep_body,
 )
 async def post_inspection(
     case_id: CaseId, data: Annotated[InspectionResult, Body(media_type=RequestEncodingType.MULTI_PART)], door: Door

@@ -83,6 +83,7 @@ def settle_case(tx: Tx, case_id: CaseId, *, passed: bool, policy: Policy, now: d
     Refuses with `MoveForbidden`. Emits `CaseClosed` or `CaseReworked`.
     """
     case = case_hold(tx, case_id)
+    state_after(CaseClosed.__name__ if passed else CaseReworked.__name__, case.state)
     if passed:
         in_time = case.handled_at is not None and case.due_at is not None and case.handled_at <= case.due_at
         tx.emit(CaseClosed(case_id=case.id, by=None, on_time=in_time, at=now))

@@ -7,13 +7,13 @@ from msgspec import Struct, field
 
 from cityloop.domain.errors import Invalid, NotAllowed, NotFound
 from cityloop.domain.facts import Channel
-from cityloop.domain.ids import ClassKey, FileDigest, ReportId
+from cityloop.domain.ids import ClassKey, ReportId
 from cityloop.domain.personal import Personal
-from cityloop.domain.said import PhotoClaim, RawPlace
+from cityloop.domain.said import RawPlace
 
 SAID_DAYS = 1095  # words, place and photos: as long as figures of the year before last may be asked about
 CONTACT_DAYS = 365
-SAID, CONTACT, PHOTO = "said", "contact", "photo"  # kinds of vault items
+SAID, CONTACT = "said", "contact"  # kinds of vault items
 
 CALL_BACK = "to call back, and to tell what became of it"
 FIND = "to find and handle what was reported"
@@ -57,18 +57,6 @@ class Sound(Struct, frozen=True, kw_only=True):
     declared_class: ClassKey | None
     contact: Contact | None
     simulated: bool
-
-
-class KeptPhoto(Struct, frozen=True, kw_only=True):
-    """A photo whose bytes lie in the file store: what the vault and the fact need to name it."""
-
-    file: FileDigest  # the sealed original
-    key: bytes
-    salt: bytes
-    digest: str  # the commitment over the bytes as sent
-    shown: FileDigest
-    thumb: FileDigest
-    claim: PhotoClaim
 
 
 class Receipt(Struct, frozen=True, kw_only=True):

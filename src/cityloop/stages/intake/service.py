@@ -9,21 +9,21 @@ from msgspec import Struct
 
 from cityloop.cases import Report, case_get, report_get
 from cityloop.db import Tx
-from cityloop.domain.facts import CaseRefused, PhotoRef, ReportReceived
-from cityloop.domain.ids import AccountId, FileDigest, ReportId
+from cityloop.domain.facts import CaseRefused, ReportReceived
+from cityloop.domain.ids import AccountId, ReportId
 from cityloop.domain.policy import Settings
 from cityloop.domain.said import PhotoClaim, Said
 from cityloop.files import FileStore, Photo, commitment, take_in
-from cityloop.journal import story, vault_keep, vault_keep_file
+from cityloop.files.keep import StoredPhoto, keep_photo
+from cityloop.files.store import SALT_BYTES
+from cityloop.journal import story, vault_keep
 from cityloop.journal.vault import VaultRow
 from cityloop.stages.intake import rules, store
 from cityloop.stages.intake.model import (
     CONTACT,
     CONTACT_DAYS,
-    PHOTO,
     SAID,
     SAID_DAYS,
-    KeptPhoto,
     Receipt,
     Sound,
     TrackingUnknown,
@@ -32,6 +32,13 @@ from cityloop.stages.intake.model import (
 CODE_BITS = (1 << 60) - 1
 _encode = msgspec.json.Encoder().encode
 _said_in = msgspec.json.Decoder(Said).decode
+
+
+class KeptPhoto(Struct, frozen=True, kw_only=True):
+    """A photo whose files are on the disk, and what its camera claims; the claim goes to the vault with the words."""
+
+    stored: StoredPhoto
+    claim: PhotoClaim
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -73,7 +80,7 @@ def receive_report(tx: Tx, sound: Sound, *, photos: Sequence[KeptPhoto] = (), by
     tx.emit(
         ReportReceived(
             report_id=id, channel=sound.channel, said=said, contact=contact,
-            photos=tuple([_keep_photo(tx, subject, each) for each in photos]) if photos else (),
+            photos=tuple([keep_photo(tx, each.stored, subject, keep_days=SAID_DAYS) for each in photos]) if photos else (),
             declared_class=sound.declared_class, happened_at=sound.happened_at, by=by, simulated=sound.simulated,
             at=tx.now,
         ),
@@ -154,24 +161,16 @@ def _said_of(sound: Sound, photos: Sequence[KeptPhoto]) -> Said:
     )  # fmt: skip
 
 
-def _keep_photo(tx: Tx, subject: str, photo: KeptPhoto) -> PhotoRef:
-    sent = vault_keep_file(
-        tx, PHOTO, subject, digest=photo.digest, salt=photo.salt, key=photo.key, file=photo.file, keep_days=SAID_DAYS
-    )
-    for digest in {photo.shown, photo.thumb}:
-        tx.add("file_shown", store.FileShown(digest, sent.id, subject))
-    return PhotoRef(sent=sent, shown=photo.shown, thumb=photo.thumb)
-
-
 def _put(files: FileStore, raw: bytes, photo: Photo) -> KeptPhoto:
     sealed = files.put_sealed(raw)
-    salt = os.urandom(32)
+    salt = os.urandom(SALT_BYTES)
+    stored = StoredPhoto(
+        shown=files.put(photo.shown.raw), thumb=files.put(photo.thumb.raw), sealed=sealed.file_digest, key=sealed.key,
+        salt=salt, digest=commitment(salt, raw),
+    )  # fmt: skip
     place = photo.place_claim
     claim = PhotoClaim(
         digest=photo.digest, taken_at=photo.taken_at_claim, lon=place.lon if place else None,
         lat=place.lat if place else None, error_m=place.error_m if place else None,
     )  # fmt: skip
-    return KeptPhoto(
-        file=sealed.file_digest, key=sealed.key, salt=salt, digest=commitment(salt, raw),
-        shown=FileDigest(files.put(photo.shown.raw)), thumb=FileDigest(files.put(photo.thumb.raw)), claim=claim,
-    )  # fmt: skip
+    return KeptPhoto(stored=stored, claim=claim)

@@ -14,14 +14,6 @@ class Tracking(Struct, frozen=True):
     said: VaultId
 
 
-class FileShown(Struct, frozen=True):
-    """A file that shows a photo of a subject, e.g. `report/ID`."""
-
-    digest: FileDigest
-    photo: VaultId
-    subject: str
-
-
 def tracking_report(tx: Tx, code: str) -> ReportId | None:
     """The report of a code, as long as its words are kept."""
     return tx.value(

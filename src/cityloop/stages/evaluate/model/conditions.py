@@ -21,14 +21,9 @@ FOUND, FINISHED, LOOKED = "'found', 'not_found'", "'finished'", "'passed', 'fail
 VERIFY, HANDLE, INSPECT = owed("verify", FOUND), owed("handle", FINISHED), owed("inspect", LOOKED)
 HANDLED = f"task.kind = 'handle' AND task.outcome = {FINISHED} AND {within('task.ended_at')}"
 
-# what follows a finished task of its case is a rework; any other handling task is a dispatch
-_BEFORE = (
-    "(SELECT earlier.outcome FROM task AS earlier WHERE earlier.city = task.city AND earlier.case_id = task.case_id "
-    "AND earlier.kind = 'handle' AND earlier.given_at < task.given_at ORDER BY earlier.given_at DESC LIMIT 1)"
-)
 _GIVEN = f"task.kind = 'handle' AND {within('task.given_at')}"
-REWORK = f"{_GIVEN} AND case_file.reworks > 0 AND COALESCE({_BEFORE}, '') = {FINISHED}"
-DISPATCH = f"{_GIVEN} AND (case_file.reworks = 0 OR COALESCE({_BEFORE}, '') <> {FINISHED})"
+REWORK = f"{_GIVEN} AND task.is_rework = 1"
+DISPATCH = f"{_GIVEN} AND task.is_rework = 0"
 SENT_AGAIN = (
     "case_file.reworks > 0 AND EXISTS (SELECT 1 FROM task AS later WHERE later.city = task.city "
     "AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at)"

@@ -1,0 +1,131 @@
+"""A case as a person reads it: what it is, why the machine proposed what, what may be done now, and its story."""
+
+from datetime import datetime
+
+import msgspec
+from litestar import Request, Response, get
+from msgspec import Struct
+
+from cityloop.cases.reveal import report_for_reveal
+from cityloop.db import Tx
+from cityloop.domain.errors import CityloopError
+from cityloop.domain.facts import Told
+from cityloop.domain.ids import CaseId
+from cityloop.domain.permission import Permission
+from cityloop.domain.policy import Policy
+from cityloop.http import Caller, Door, needs
+from cityloop.pages.case import REPORTS_MAX, CaseView, case_page
+from cityloop.pages.offers import Offer, offers_of
+from cityloop.pages.screen import language_of, local, page, wording
+from cityloop.pages.story import whole_story
+from cityloop.pages.telling import Teller
+from cityloop.people import Person, mask
+
+ACCOUNT = "account:"
+_person = msgspec.json.Decoder(Person).decode
+
+
+class Sheet(Struct, frozen=True, kw_only=True):
+    """A case with what only a person needs: names of those who acted, masked contacts, the whole story."""
+
+    view: CaseView
+    story: list[Told] | None  # None: the caller may not read facts
+    names: dict[str, str]  # of accounts
+    contacts: dict[str, str]  # report -> masked
+    offers: list[Offer]
+
+
+def sheet_of(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: datetime) -> Sheet:
+    """The case as the caller may see it, in eight statements at most.
+
+    Refuses with `CaseUnknown`.
+    """
+    view = case_page(tx, caller, case_id, policy=policy, now=now)
+    told = whole_story(tx, case_id) if caller.may(Permission.facts_read) else None
+    actors = {each.actor for each in told or ()} | {each.signed_by for each in view.tasks}
+    actors |= {each.ended_by for each in view.tasks}
+    accounts = sorted(each.removeprefix(ACCOUNT) for each in actors if each and each.startswith(ACCOUNT))
+    return Sheet(
+        view=view, story=told, names=names_of(tx, accounts), contacts=_contacts(tx, caller, view),
+        offers=offers_of(view, policy),
+    )  # fmt: skip
+
+
+def names_of(tx: Tx, accounts: list[str]) -> dict[str, str]:
+    """The names of accounts, as far as they are kept."""
+    if not accounts:
+        return {}
+    marks = ", ".join(f":id_{place}" for place in range(len(accounts)))
+    rows = tx.all(
+        "SELECT account.id, vault.bytes FROM account JOIN vault ON vault.city = account.city AND vault.id = account.person "
+        f"WHERE account.city = :city AND account.id IN ({marks})",
+        **{f"id_{place}": id for place, id in enumerate(accounts)},
+    )
+    return {row.id: name for row in rows if (name := _name_in(row.bytes))}
+
+
+def _name_in(raw: bytes) -> str | None:
+    try:
+        return _person(raw).name
+    except msgspec.MsgspecError:
+        return None
+
+
+def _contacts(tx: Tx, caller: Caller, view: CaseView) -> dict[str, str]:
+    """Masked contacts of the shown reports, for seats that may ask who reported."""
+    if not view.reports or not caller.may(Permission.person_reveal):
+        return {}
+    try:
+        report_for_reveal(tx, caller, view.reports[0].id)
+    except CityloopError:
+        return {}
+    rows = tx.all(
+        "SELECT report.id, vault.bytes FROM report JOIN vault ON vault.city = report.city AND vault.id = report.contact "
+        f"WHERE report.city = :city AND report.case_id = :id ORDER BY report.id LIMIT {REPORTS_MAX}",
+        id=view.id,
+    )
+    return {row.id: masked for row in rows if (masked := _masked(row.bytes))}
+
+
+def _masked(raw: bytes) -> str:
+    """A contact that can be told from another and not be read."""
+    try:
+        fields = msgspec.json.decode(raw, type=dict[str, str])
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ""
+    return " ".join(mask(value) for value in fields.values() if value)
+
+
+def teller_for(request: Request, policy: Policy, sheet: Sheet | None) -> Teller:
+    """Words for this reader, who knows the people of this case by name."""
+    names = sheet.names if sheet else {}
+    return Teller(policy=policy, language=language_of(request, policy), name_of=lambda id: names.get(id) or id[:8])
+
+
+async def sheet_page(
+    request: Request,
+    door: Door,
+    case_id: CaseId,
+    *,
+    status: int = 200,
+    failed: str = "",
+    error: CityloopError | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response[bytes]:
+    """The case's page; after a refusal with what was typed still in its form."""
+    sheet = await door.read(lambda tx: sheet_of(tx, door.caller, case_id, policy=door.policy, now=door.now))
+    tell = teller_for(request, door.policy, sheet)
+    back = local((typed or {}).get("back") or request.query_params.get("back", "/"))
+    return page(
+        door, "case.html", status=status, tell=tell, sheet=sheet, back=back, failed=failed, typed=typed or {},
+        refusal=wording(error, tell) if error else None, fresh=getattr(error, "code", "") == "stale",
+    )  # fmt: skip
+
+
+@get("/cases/{case_id:str}", include_in_schema=False, guards=[needs(Permission.case_read)])
+async def get_sheet(case_id: CaseId, request: Request, door: Door) -> Response[bytes]:
+    """The page of a case."""
+    return await sheet_page(request, door, case_id)
+
+
+ROUTES = [get_sheet]

@@ -1,0 +1,67 @@
+"""What templates ask of a case beyond its fields: its rule, its steps, and what its forms choose from."""
+
+from typing import Any
+
+from jinja2 import Environment
+from msgspec.structs import replace
+
+from cityloop.domain.permission import Permission
+from cityloop.domain.policy import ProblemClass, Unit
+from cityloop.domain.words import WORDS
+from cityloop.pages.case import CaseView, RuleView
+from cityloop.pages.telling import GLYPHS, Step, Teller, step_of
+
+
+def steps_of(sheet: Any, tell: Teller) -> list[Step] | None:
+    """The story in words, time running downwards; None where the reader may not read facts."""
+    if sheet.story is None:
+        return None
+    found, known = [], None
+    for told in sheet.story:
+        step = step_of(told, tell)
+        named = next((line for line in step.lines if line[0] == tell.word("says.class")), None)
+        if named == known:  # said before, and the same still
+            step = replace(step, lines=tuple(line for line in step.lines if line != named))
+        known = named or known
+        found.append(step)
+    return found
+
+
+def rule_of(view: CaseView, tell: Teller) -> RuleView | None:
+    """The rule that the case was filed under; before that, the one that the best proposal names."""
+    if view.rule:
+        return view.rule
+    mine = [each for each in view.proposals if each.class_key == view.class_key] or view.proposals[:1]
+    known = tell.policy.rule_by_code.get(mine[0].rule) if mine else None
+    if known is None:
+        return None
+    return RuleView(
+        code=known.code, limit=known.limit, source=known.source, file_condition=known.file_condition,
+        close_condition=known.close_condition,
+    )  # fmt: skip
+
+
+def kinds_of(tell: Teller) -> list[tuple[str, list[ProblemClass]]]:
+    """The classes by major class, as a list to choose from."""
+    found: dict[str, list[ProblemClass]] = {}
+    for each in tell.policy.classes:
+        if each.key in tell.policy.rules_of_class:
+            found.setdefault(tell.of(each.major_name), []).append(each)
+    return list(found.items())
+
+
+def handlers_of(tell: Teller) -> list[Unit]:
+    """The units that can be made answerable: those with a post that handles."""
+    policy = tell.policy
+    able = {
+        post.unit for post in policy.posts if Permission.case_handle.value in policy.role_by_id[post.role].permissions
+    }
+    return [unit for unit in policy.units if unit.id in able]
+
+
+def teach(templates: Environment) -> None:
+    """Let templates use these."""
+    templates.globals.update(
+        steps_of=steps_of, rule_of=rule_of, kinds_of=kinds_of, handlers_of=handlers_of, glyphs=GLYPHS, words=WORDS
+    )
+    templates.filters.update(told=lambda why, tell: tell.reason(why), unit=lambda id, tell: tell.unit(id))
