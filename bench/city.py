@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from datetime import timedelta
 
 from cityloop.app import Parts
 from cityloop.db import Tx
@@ -10,15 +11,11 @@ from cityloop.domain import facts as f
 from cityloop.domain.policy import Level, Policy
 from cityloop.journal import vault_keep
 from cityloop.places import locate
+from cityloop.stages.understand.rules import guess_of
 
 CHUNK = 1_000
-WORDS = (
-    "小区门口的暴露垃圾堆了三天没人清理，天热味道很大，旁边就是幼儿园，请尽快派人来处理一下，谢谢你们的工作了。",
-    "人行道上的井盖缺失，晚上没有路灯特别危险，昨天已经有老人差点摔下去，请马上过来围挡并更换新的井盖好吗。",
-    "路面破损形成一个大坑，下雨积水看不清，电动车经过经常摔倒，希望道路养护单位尽早修补这一段机动车道路面。",
-    "电线杆和墙上到处贴着非法小广告，刚清完又贴上去，影响市容环境，请城管部门去查一下是谁在夜里张贴这些的。",
-    "夜市摊贩占道经营，把人行道全部占满了，行人只能走到机动车道上去，非常危险，请管理人员现场处理并长期值守。",
-)
+CLASSES_MAX = 12
+LETTER = "有{0}的情况，{0}已经好几天了，请安排人员尽快过来处理{0}的问题，谢谢各位同志，辛苦大家了，盼望早日解决。"
 
 
 def points(policy: Policy, seed: int) -> Callable[[], tuple[float, float]]:
@@ -38,13 +35,26 @@ def points(policy: Policy, seed: int) -> Callable[[], tuple[float, float]]:
     return one
 
 
+def letters(policy: Policy) -> list[str]:
+    """Texts of about 60 characters, of classes that a machine may file, each sure enough to go all the way alone."""
+    found = []
+    sure_ppm = max(policy.settings.level_understand_ppm, policy.settings.level_dispatch_ppm)
+    for rule in policy.rules:
+        text = LETTER.format(policy.class_by_key[rule.class_key].name["zh"])[:55]
+        best = guess_of(text, None, policy).proposals[:1]
+        if best and best[0].rule == rule.code and rule.auto_file and not rule.verify and best[0].confidence_ppm >= sure_ppm:
+            found.append(text)
+    return found[:CLASSES_MAX]
+
+
 def report_bodies(policy: Policy, count: int, seed: int = 7) -> list[bytes]:
     """JSON bodies of reports: about 60 characters, a place, no photo."""
     one = points(policy, seed)
+    said = letters(policy)
     found = []
     for number in range(count):
         lon, lat = one()
-        text = f"{number:05d}{WORDS[number % len(WORDS)]}"[:60]
+        text = f"{said[number % len(said)]}{number:05d}"
         found.append(
             json.dumps({"text": text, "lon": round(lon, 6), "lat": round(lat, 6)}, ensure_ascii=False).encode()
         )
@@ -59,13 +69,14 @@ def fill(
     chance = random.Random(11)
     one = points(policy, 13)
     rules = [rule for rule in policy.rules if rule.auto_file] or list(policy.rules)
+    days = cases // 1_000 + 2
     done = 0
     while done < cases:
         now = min(CHUNK, cases - done)
 
         def chunk(tx: Tx, now: int = now) -> None:
             for _ in range(now):
-                _case(tx, policy, chance, one(), rules[chance.randrange(len(rules))], chance.random() < closed_share)
+                _case(tx, policy, chance, one(), rules[chance.randrange(len(rules))], chance.random() < closed_share, tx.now - timedelta(days=2 + chance.random() * days))
 
         parts.writer.whole(chunk, actor="machine:bench")
         done += now
@@ -74,13 +85,13 @@ def fill(
         parts.delivery.begin_after(tx.value("SELECT size FROM log_head WHERE city = :city"))
 
 
-def _case(tx: Tx, policy: Policy, chance: random.Random, point: tuple[float, float], rule, closed: bool) -> None:
+def _case(tx: Tx, policy: Policy, chance: random.Random, point: tuple[float, float], rule, closed: bool, at) -> None:
     report, case, task = tx.new_id(), tx.new_id(), tx.new_id()
     said = vault_keep(
-        tx, "said", f"report/{report}", json.dumps({"text": WORDS[0]}, ensure_ascii=False).encode(), keep_days=365
+        tx, "said", f"report/{report}", json.dumps({"text": LETTER}, ensure_ascii=False).encode(), keep_days=365
     )
     where = locate(policy, *point)
-    tx.emit(f.ReportReceived(report_id=report, channel=f.Channel.app, said=said, simulated=True, at=tx.now), first=True)
+    tx.emit(f.ReportReceived(report_id=report, channel=f.Channel.app, said=said, simulated=True, at=at), first=True)
     proposal = f.Proposal(class_key=rule.class_key, rule=rule.code, confidence_ppm=950_000, reasons=("bench",))
     tx.emit(
         f.ReportUnderstood(
@@ -90,7 +101,7 @@ def _case(tx: Tx, policy: Policy, chance: random.Random, point: tuple[float, flo
             where=where,
             alone=True,
             model="bench",
-            at=tx.now,
+            at=at,
         )
     )
     problem = f.Problem(class_key=rule.class_key, rule=rule.code, where=where)
@@ -98,7 +109,7 @@ def _case(tx: Tx, policy: Policy, chance: random.Random, point: tuple[float, flo
     tx.emit(
         f.CaseFiled(
             case_id=case, number=f"B{case[:18]}", problem=problem, rule=kept, report_id=report, level=Level.city,
-            dispatch_due=tx.now, automatic=True, confidence_ppm=950_000, opened=False, simulated=True, at=tx.now,
+            dispatch_due=at, automatic=True, confidence_ppm=950_000, opened=False, simulated=True, at=at,
         ),
         first=True,
     )  # fmt: skip
@@ -109,22 +120,22 @@ def _case(tx: Tx, policy: Policy, chance: random.Random, point: tuple[float, flo
             case_id=case,
             task_id=task,
             duty=duty,
-            sign_due=tx.now,
-            due_at=tx.now,
+            sign_due=at,
+            due_at=at,
             automatic=True,
             confidence_ppm=990_000,
-            at=tx.now,
+            at=at,
         )
     )
     if not closed:
         return
     look = tx.new_id()
-    tx.emit(f.TaskSigned(case_id=case, task_id=task, by="bench", at=tx.now))
-    tx.emit(f.TaskFinished(case_id=case, task_id=task, by="bench", overdue=False, at=tx.now))
+    tx.emit(f.TaskSigned(case_id=case, task_id=task, by="bench", at=at))
+    tx.emit(f.TaskFinished(case_id=case, task_id=task, by="bench", overdue=False, at=at))
     tx.emit(
         f.InspectionAsked(
-            case_id=case, task_id=look, handled_task=task, post=policy.posts[0].id, due_at=tx.now, at=tx.now
+            case_id=case, task_id=look, handled_task=task, post=policy.posts[0].id, limit=rule.limit, due_at=at, at=at
         )
     )
-    tx.emit(f.CaseInspected(case_id=case, task_id=look, passed=True, by="bench2", at=tx.now))
-    tx.emit(f.CaseClosed(case_id=case, by=None, on_time=True, at=tx.now))
+    tx.emit(f.CaseInspected(case_id=case, task_id=look, passed=True, by="bench2", at=at))
+    tx.emit(f.CaseClosed(case_id=case, by=None, on_time=True, at=at))

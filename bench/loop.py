@@ -56,7 +56,7 @@ def until_idle(server: Server, limit_s: float = 120) -> float:
     while dispatched(server) > 0:
         if time.perf_counter() - started > limit_s:
             raise RuntimeError("the backlog does not empty")
-        time.sleep(0.05)
+        time.sleep(0.25)
     return time.perf_counter() - started
 
 

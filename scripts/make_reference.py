@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 import typer
 from litestar.handlers import HTTPRouteHandler
+from scripts.lifecycle_page import lifecycle_page
 
 from cityloop.app import Settings, apply_of_all, create_app, handlers_of, join
 from cityloop.cli.root import app as command_line
@@ -19,7 +20,6 @@ from cityloop.domain.facts import WAY, Fact
 from cityloop.domain.words import WORDS
 from cityloop.http.problems import STATUS
 from cityloop.packs.reference import pack_format_page
-from scripts.lifecycle_page import lifecycle_page
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 MADE = "*Made from the code by `make reference`; a test fails when this page is stale.*\n"

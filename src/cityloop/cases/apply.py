@@ -282,7 +282,7 @@ def case_reworked(tx: Tx, told: Told[f.CaseReworked]) -> None:
             automatic=True, why=text([fact.reason]),
         ),
     )  # fmt: skip
-    _load(tx, fact.unit, +1)
+    pass
     _move(
         tx, told, task_id=fact.task_id, unit=fact.unit, due_at=fact.due_at, clock_since=fact.at,
         clock_due=fact.due_at, handled_at=None, handled_by=None,

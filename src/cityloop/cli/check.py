@@ -1,10 +1,12 @@
 """`cityloop check`: is this installation sound? Each line says what is so, and what to do where it is not."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import typer
 from msgspec import Struct
 from rich.markup import escape
@@ -21,6 +23,7 @@ from cityloop.packs.checks import check as pack_problems
 
 BEHIND_MAX = 5_000  # facts a handler may be behind before somebody should look
 FREE_BYTES_MIN = 2_000_000_000
+DATABASE_ERRORS = (sqlite3.Error, psycopg.Error, OSError)
 CLOCK_SLACK = timedelta(minutes=2)
 
 
@@ -114,11 +117,11 @@ def migrated(settings: Settings) -> Line:
     where = "PostgreSQL" if settings.database else settings.database_url
     try:
         database = Database(settings.database_url, CityId(settings.city))
-    except Exception as error:
+    except DATABASE_ERRORS as error:
         return bad(f"{where} does not answer: {str(error).strip()}", "start it, or correct CITYLOOP_DATABASE")
     try:
         done = {row[0] for row in database.engine.fetch("SELECT name FROM migration", {})[1]}
-    except Exception:
+    except DATABASE_ERRORS:
         return bad(f"{where} holds no city", "start it once with `cityloop up`")
     finally:
         database.close()

@@ -1,5 +1,6 @@
 """`cityloop up`: the server, in one process on the embedded database, in several on PostgreSQL."""
 
+import contextlib
 import os
 import socket
 import sys
@@ -49,7 +50,8 @@ def up(
     greet(parts)
     if settings.processes == 1:
         try:
-            uvicorn.Server(uvicorn.Config(create_app(parts), **HOW)).run(sockets=[door])
+            with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
+                uvicorn.Server(uvicorn.Config(create_app(parts), **HOW)).run(sockets=[door])
         finally:
             parts.close()
         return

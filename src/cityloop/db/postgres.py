@@ -17,10 +17,10 @@ _NAMED = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 SHORT = "-c jit=off -c enable_seqscan=off -c timezone=UTC"
 _LOCK = """
 SELECT count(pg_advisory_xact_lock(k)) FROM
-  (SELECT hashtextextended(s, 0) AS k FROM unnest(%s::text[]) AS s ORDER BY k) AS wanted"""
+  (SELECT hashtextextended(s, 0) AS k FROM unnest($1::text[]) AS s ORDER BY k) AS wanted"""
 _HEADS = """
-SELECT s, h.no FROM unnest(%s::text[]) AS s, LATERAL (
-  SELECT subject_no AS no FROM fact WHERE city = %s AND subject = s ORDER BY subject_no DESC LIMIT 1) AS h"""
+SELECT s, h.no FROM unnest($1::text[]) AS s, LATERAL (
+  SELECT subject_no AS no FROM fact WHERE city = $2 AND subject = s ORDER BY subject_no DESC LIMIT 1) AS h"""
 
 
 class Postgres:
@@ -34,6 +34,7 @@ class Postgres:
         self.connection.adapters.register_dumper(str, StrDumper)  # text, not "unknown": prepared once for all
         self.connection.prepared_max = 500
         self.read_only = read_only
+        self.connection.cursor_factory = psycopg.RawCursor  # we number the parameters, once for each text
         self._cursor = self.connection.cursor()
 
     def begin(self) -> None:
@@ -47,27 +48,27 @@ class Postgres:
             self._cursor.execute("ROLLBACK")
 
     def fetch(self, sql: str, params: dict[str, Any]) -> tuple[tuple[str, ...], list[tuple]]:
-        cursor = self._cursor.execute(_percent(sql), params, binary=True)
+        text, names = _numbered(sql)
+        cursor = self._cursor.execute(text, [params[name] for name in names], binary=True)
         return tuple([column.name for column in cursor.description or ()]), cursor.fetchall()
 
     def fetch_keys(self, table: str, key: str, columns: tuple[str, ...], city: str, keys: list[str]) -> list[tuple]:
         """Rows by key, in one statement."""
         picked = ", ".join(f"one.{name}" for name in columns)
         sql = (
-            f"SELECT {picked} FROM unnest(%s::text[]) AS wanted, LATERAL "
-            f"(SELECT * FROM {table} WHERE city = %s AND {key} = wanted LIMIT 1) AS one"
+            f"SELECT {picked} FROM unnest($1::text[]) AS wanted, LATERAL "
+            f"(SELECT * FROM {table} WHERE city = $2 AND {key} = wanted LIMIT 1) AS one"
         )
-        return self.connection.execute(sql, [keys, city], binary=True).fetchall()
+        return self.connection.execute(sql, [_array("text", tuple(keys)), city], binary=True).fetchall()
 
     def execute(self, sql: str, params: dict[str, Any]) -> int:
-        return self._cursor.execute(_percent(sql), params).rowcount
+        text, names = _numbered(sql)
+        return self._cursor.execute(text, [params[name] for name in names]).rowcount
 
     def write(self, batches: list[tuple[str, bool, tuple[str, ...], list[tuple]]]) -> None:
         with self.connection.pipeline():
             for table, replace, columns, rows in batches:
-                self._cursor.execute(
-                    _unnest(table, replace, columns), [list(column) for column in zip(*rows, strict=True)]
-                )
+                self._cursor.execute(_unnest(table, replace, columns), _arrays(table, columns, rows))
 
     def heads(self, city: str, subjects: list[str]) -> dict[str, int]:
         """The last number of each subject, held until the transaction ends.
@@ -75,17 +76,17 @@ class Postgres:
         Taken by id, so that two who want the same never wait in a ring.
         """
         with self.connection.pipeline():
-            self._cursor.execute(_LOCK, [[f"{city}/{subject}" for subject in subjects]])
-            rows = self.connection.execute(_HEADS, [subjects, city])
+            self._cursor.execute(_LOCK, [_array("text", tuple([f"{city}/{subject}" for subject in subjects]))])
+            rows = self.connection.execute(_HEADS, [_array("text", tuple(subjects)), city])
         return dict(rows.fetchall())
 
     def alone(self, name: str) -> bool:
         """Take a named lease that lasts as long as this connection, if nobody has it."""
-        return bool(self._cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 1))", [name]).fetchone()[0])
+        return bool(self._cursor.execute("SELECT pg_try_advisory_lock(hashtextextended($1, 1))", [name]).fetchone()[0])
 
     def let_go(self, name: str) -> None:
         """Give a named lease back."""
-        self._cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 1))", [name])
+        self._cursor.execute("SELECT pg_advisory_unlock(hashtextextended($1, 1))", [name])
 
     def script(self, sql: str) -> None:
         self.connection.execute(sql)
@@ -118,14 +119,19 @@ def _array(kind: str, values: tuple) -> Any:
 
 
 @lru_cache(4096)
-def _percent(sql: str) -> str:
-    """`:name` as this driver writes it."""
-    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """`:name` as the server knows it, `$1`, and the names in the order of the numbers."""
+    names: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        return f"${names.setdefault(found[1], len(names) + 1)}"
+
+    return _NAMED.sub(number, sql), tuple(names)
 
 
 @lru_cache(512)
 def _unnest(table: str, replace: bool, columns: tuple[str, ...]) -> str:
     declared = TABLES[table].columns
-    arrays = ", ".join(f"%s::{_ARRAY[declared[name]]}" for name in columns)
+    arrays = ", ".join(f"${n}::{_ARRAY[declared[name]]}" for n, name in enumerate(columns, 1))
     names = ", ".join(columns)
     return f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}){on_conflict(table, replace, columns)}"

@@ -53,14 +53,14 @@ class PlainDocs(OpenAPIRenderPlugin):
         return drawn(
             "docs.html", title=openapi_schema["info"]["title"], version=openapi_schema["info"]["version"],
             rooms=rooms_of(openapi_schema), shapes=shapes_of(openapi_schema),
-            json=f"{request.app.openapi_config.path}/openapi.json",
+            json=f"{request.app.openapi_config.path}/openapi.json", simulated=request.app.state.edge.policy().simulated,
         )  # fmt: skip
 
 
 def docs_config(title: str, version: str) -> OpenAPIConfig:
     """`/docs` for people, `/docs/openapi.json` for programs."""
     return OpenAPIConfig(
-        title=title, version=version, path="/docs",
+        title=title, version=version, path="/docs", use_handler_docstrings=True,
         render_plugins=[PlainDocs(), JsonRenderPlugin(path="/openapi.json")],
     )  # fmt: skip
 

@@ -75,7 +75,7 @@ def _behind(period: Period, on: date) -> Callable[..., str]:
 
 
 def lines_of(answer: Answer, tell: Teller) -> list[Line]:
-    """The units that owed or did anything, the one with most to do first; the whole city at the end."""
+    """The units that owed or did anything, the one with most to do first; the whole city above."""
 
     def line(group: Group, name: str, key: str | None) -> Line:
         of = {figure.metric: figure for figure in group.figures}
@@ -84,7 +84,7 @@ def lines_of(answer: Answer, tell: Teller) -> list[Line]:
     units = [line(group, tell.unit(group.group) or tell.word("figures.none"), group.group) for group in answer.groups]
     busy = [each for each in units if any(figure.numerator or figure.denominator for figure in each.figures)]
     busy.sort(key=lambda each: (each.group == "", -each.figures[0].numerator, each.name))
-    return [*busy, line(answer.whole, tell.word("figures.whole"), None)]
+    return [line(answer.whole, tell.word("figures.whole"), None), *busy]
 
 
 @get("/figures/cases", include_in_schema=False, guards=[needs(Permission.figures_read)])

@@ -16,7 +16,7 @@ from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.domain.words import WORDS
 from cityloop.http import NOBODY, Caller, Door
-from cityloop.http.problems import said, status_of, unreadable
+from cityloop.http.problems import fault, said, status_of, unreadable
 from cityloop.pages.showing import teach
 from cityloop.pages.telling import Teller
 from cityloop.people import demo_sign_ins
@@ -80,7 +80,7 @@ def made(
     }  # fmt: skip
     body = _templates.get_template(template).render(frame | given).encode()
     cookies = [_chosen(tell.language)] if request.query_params.get("lang") == tell.language else []
-    return Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=HEADERS, cookies=cookies)
+    return Response(body, status_code=status, media_type="text/html", headers=HEADERS, cookies=cookies)
 
 
 def drawn(template: str, **given: Any) -> bytes:
@@ -117,6 +117,17 @@ def wrong(request: Request, error: CityloopError) -> Response[Any]:
         request, _caller(request), policy, "wrong.html", status=status_of(error), error=error,
         **wording(error, Teller(policy=policy, language=language_of(request, policy))),
     )  # fmt: skip
+
+
+def fault_page(request: Request, error: Exception) -> Response[Any]:
+    """A fault of ours: logged, and nothing of it told."""
+    answer = fault(request, error)
+    if not wants_page(request):
+        return answer
+    policy = request.app.state.edge.policy()
+    tell = Teller(policy=policy, language=language_of(request, policy))
+    said_so = {"says": tell.word("error.fault"), "do": tell.word("page.fault_do")}
+    return made(request, _caller(request), policy, "wrong.html", status=500, tell=tell, error=error, **said_so)
 
 
 def unreadable_page(request: Request, error: HTTPException) -> Response[Any]:
@@ -177,4 +188,4 @@ def _chosen(language: str) -> Cookie:
     return Cookie(key=LANGUAGE_COOKIE, value=language, path="/", max_age=YEAR_S, samesite="lax")
 
 
-HANDLERS: dict[Any, Any] = {CityloopError: wrong, HTTPException: unreadable_page}
+HANDLERS: dict[Any, Any] = {CityloopError: wrong, HTTPException: unreadable_page, Exception: fault_page}

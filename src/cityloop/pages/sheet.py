@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from cityloop.cases.reveal import report_for_reveal
 from cityloop.db import Tx
-from cityloop.domain.errors import CityloopError
+from cityloop.domain.errors import CityloopError, Stale
 from cityloop.domain.facts import Told
 from cityloop.domain.ids import CaseId
 from cityloop.domain.permission import Permission
@@ -118,7 +118,8 @@ async def sheet_page(
     back = local((typed or {}).get("back") or request.query_params.get("back", "/"))
     return page(
         door, "case.html", status=status, tell=tell, sheet=sheet, back=back, failed=failed, typed=typed or {},
-        refusal=wording(error, tell) if error else None, fresh=getattr(error, "code", "") == "stale",
+        refusal=wording(error, tell) if error else None, fresh=isinstance(error, Stale),
+        changed=error.more["changed"] if isinstance(error, Stale) else [],
     )  # fmt: skip
 
 

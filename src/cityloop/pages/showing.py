@@ -28,11 +28,13 @@ def steps_of(sheet: Any, tell: Teller) -> list[Step] | None:
 
 
 def rule_of(view: CaseView, tell: Teller) -> RuleView | None:
-    """The rule that the case was filed under; before that, the one that the best proposal names."""
+    """The rule that the case was filed under; before that, the one proposed for its class, or its class's usual one."""
     if view.rule:
         return view.rule
-    mine = [each for each in view.proposals if each.class_key == view.class_key] or view.proposals[:1]
-    known = tell.policy.rule_by_code.get(mine[0].rule) if mine else None
+    proposed = next((each.rule for each in view.proposals if view.class_key in (None, each.class_key)), None)
+    rules = tell.policy.rules_of_class.get(view.class_key, ()) if view.class_key else ()
+    usual = next((each for each in rules if each.is_default), rules[0] if rules else None)
+    known = tell.policy.rule_by_code.get(proposed, usual) if proposed else usual
     if known is None:
         return None
     return RuleView(

@@ -16,6 +16,7 @@ from cityloop.pages.clocks import ClockView
 
 PPM_PERCENT = 10_000
 GLYPHS = {Lamp.green: "●", Lamp.yellow: "▲", Lamp.red: "◆", Lamp.grey: "○"}
+USUAL_RULE = "rule:default"
 PPM_REASONS = frozenset({"confidence", "join_possible", "sure"})
 
 
@@ -63,7 +64,10 @@ class Teller(Struct, frozen=True, kw_only=True, dict=True):
         return " ".join(names[-2:]) if names else self.word("page.place_unknown")
 
     def limit(self, limit: Limit) -> str:
-        return f"{limit.value} {self.word(f'limit.{limit.unit}')}"
+        words = self.word(f"limit.{limit.unit}")
+        if limit.value == 1:  # English says one day and two days
+            words = words.replace("days", "day").replace("hours", "hour").replace("minutes", "minute")
+        return f"{limit.value} {words}"
 
     def when(self, moment: datetime) -> str:
         return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M}"
@@ -90,11 +94,15 @@ class Teller(Struct, frozen=True, kw_only=True, dict=True):
         named = [(days, "page.work_days" if is_work else "page.days"), (hours, "page.hours"), (mins, "page.minutes")]
         said = [self.word(code, n=count) for count, code in named if count][:2]
         span = self.word("page.span", a=said[0], b=said[1]) if len(said) == 2 else "".join(said)
+        if not span and clock.lamp is Lamp.red:  # late, and no time of its own measure has gone by since
+            return self.word("page.late")
         span = span or self.word("page.under_a_minute")
         return self.word("page.late_by" if clock.lamp is Lamp.red else "page.left", span=span)
 
     def reason(self, why: str) -> str:
         """A reason code with what stands behind its colon, in words where there are some."""
+        if why == USUAL_RULE:
+            return self.word("page.usual_rule")
         head, _, rest = why.partition(":")
         known = next((c for c in _codes(head) if c in WORDS or c in self.policy.words), None)
         if known is None:

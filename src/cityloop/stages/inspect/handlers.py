@@ -1,6 +1,8 @@
 """What inspecting does when others have told something."""
 
-from cityloop.cases import case_hold
+from collections.abc import Sequence
+
+from cityloop.cases import Case, case_hold
 from cityloop.db import Tx
 from cityloop.domain.facts import CaseInspected, TaskFinished, Told
 from cityloop.domain.lifecycle import State
@@ -20,4 +22,10 @@ def settle_when_inspected(tx: Tx, told: Told[CaseInspected], policy: Policy) -> 
         settle_case(tx, told.fact.case_id, passed=told.fact.passed, policy=policy, now=tx.now)
 
 
+def fetch_ahead(tx: Tx, told: Sequence[Told]) -> None:
+    """The cases of a batch, in one statement."""
+    tx.get_many("case_file", Case, [each.fact.case_id for each in told])
+
+
 ON = {TaskFinished: (ask_when_finished,), CaseInspected: (settle_when_inspected,)}
+AHEAD = fetch_ahead
