@@ -34,6 +34,7 @@ class Postgres:
         self.connection.adapters.register_dumper(str, StrDumper)  # text, not "unknown": prepared once for all
         self.connection.prepared_max = 500
         self.read_only = read_only
+        self._counted_at = 500
         self.connection.cursor_factory = psycopg.RawCursor  # we number the parameters, once for each text
         self._cursor = self.connection.cursor()
 
@@ -90,6 +91,13 @@ class Postgres:
 
     def script(self, sql: str) -> None:
         self.connection.execute(sql)
+
+    def settle(self, size: int) -> None:
+        """Count what the tables hold when they have grown tenfold: a plan made while they were empty takes any index,
+        and the server's own counting comes only once a minute."""
+        if size >= self._counted_at:
+            self._counted_at = max(500, size) * 10
+            self.connection.execute("ANALYZE")
 
     def close(self) -> None:
         self.connection.close()

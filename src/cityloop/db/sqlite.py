@@ -77,6 +77,9 @@ class Sqlite:
     def let_go(self, name: str) -> None:
         """Nothing to do."""
 
+    def settle(self, size: int) -> None:
+        """Nothing to do: an index is chosen by how many of its columns a statement pins."""
+
     def script(self, sql: str) -> None:
         for statement in sql.split(";\n"):
             if statement.strip():

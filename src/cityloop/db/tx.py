@@ -144,7 +144,7 @@ class Tx:
         """Fetch rows that will be wanted, in one statement where the engine can; `get` then finds them at hand."""
         wanted = [key for key in dict.fromkeys(keys) if (table, key) not in self.cache]
         if wanted:
-            found = {key: None for key in wanted}
+            found = dict.fromkeys(wanted)
             place = kind.__struct_fields__.index(TABLES[table].key[1])
             for row in self.engine.fetch_keys(table, TABLES[table].key[1], kind.__struct_fields__, self.city, wanted):
                 found[row[place]] = _struct(kind, row)

@@ -105,9 +105,9 @@ def due_of(
 ) -> datetime:
     """The due moment, from the facts alone: the limit, then its extensions, then its pauses in order.
 
-    A pause moves it by the time that it took, in the unit's measure: working time for work_*, plain
-    time for urgent_* and natural_day (which then no longer ends at 24:00). A pause that lasts, and one that began
-    after the due moment, move nothing: what was late stays late.
+    A pause moves it by the time that it took, in the unit's measure: working time for work_*, plain time for
+    urgent_* and natural_day (which then no longer ends at 24:00). A pause that lasts, and one that began after the due
+    moment, move nothing: what was late stays late.
     """
     due = due_at(start, limit, calendar)
     for each in extensions:
@@ -124,7 +124,8 @@ def due_of(
 def used_ppm(clock: Clock, now: datetime, calendar: WorkCalendar) -> int:
     """The share of the limit that is used, pauses taken out, rounded up; above a million exactly when it is late.
 
-    Units:  parts per million of the time from start to due, in working time for work_*, else in plain time. The night after a missed work limit adds nothing but the one part that makes it late.
+    Units:  parts per million of the time from start to due, in working time for work_*, else in plain time. The night
+            after a missed work limit adds nothing but the one part that makes it late.
     """
     return _share(*_used_and_whole(clock, now, calendar), late=_is_late(clock, now))
 

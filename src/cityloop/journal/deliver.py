@@ -147,6 +147,7 @@ class Delivery:
                 f"AND type IN ({following.types}) ORDER BY seq LIMIT {BATCH}",
                 low=low, head=head,
             )  # fmt: skip
+        self.database.ready().settle(head)
         upto = rows[-1].seq if len(rows) == BATCH else head
         mine = []
         for row in rows:

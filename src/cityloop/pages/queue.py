@@ -164,7 +164,7 @@ def _states(asked: Asked) -> tuple[State, ...] | None:
     able = asked.states or tuple(State)
     if only_open:
         able = tuple(state for state in able if state in OPEN)
-    elif asked.open is False:
+    if asked.open is False:
         able = tuple(state for state in able if state in OVER)
     if asked.post:
         able = tuple(state for state in able if state in ASKING)

@@ -25,7 +25,7 @@ CREATE TABLE report (
   case_id {text},
   PRIMARY KEY (city, id)
 );
-CREATE INDEX report_case ON report (city, case_id);
+CREATE INDEX report_case ON report (city, case_id, id) WHERE case_id IS NOT NULL;
 
 -- kind: derived
 CREATE TABLE case_file (
@@ -121,7 +121,7 @@ CREATE TABLE task (
   note {text},
   PRIMARY KEY (city, id)
 );
-CREATE INDEX task_case ON task (city, case_id);
+CREATE INDEX task_case ON task (city, case_id, id);
 -- What runs, for deadlines that move with the calendar (stages/handle).
 CREATE INDEX task_running ON task (city, id) WHERE ended_at IS NULL;
 

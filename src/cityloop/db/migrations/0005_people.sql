@@ -75,4 +75,4 @@ CREATE TABLE people_version (
   no {int} NOT NULL,
   PRIMARY KEY (city)
 );
-CREATE INDEX vault_file ON vault (city, file);
+CREATE INDEX vault_file ON vault (city, file) WHERE file IS NOT NULL;

@@ -1,6 +1,5 @@
 """Every fact that can happen, in the order of a report's way. Read these files top to bottom."""
 
-from cityloop.domain.facts.fact import Fact, Told, VaultRef
 from cityloop.domain.facts.city import (
     AccountClosed,
     AccountOpened,
@@ -13,6 +12,7 @@ from cityloop.domain.facts.city import (
     PostTaken,
 )
 from cityloop.domain.facts.dispatch import CaseDispatched, CaseLevelMoved, DispatchProposed, Duty, LevelMove
+from cityloop.domain.facts.fact import Fact, Told, VaultRef
 from cityloop.domain.facts.filing import (
     CaseAccepted,
     CaseFact,

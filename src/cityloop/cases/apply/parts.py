@@ -1,0 +1,96 @@
+"""What every apply of the spine shares: rows as they are now, and the one way to move a case."""
+
+import msgspec
+from msgspec.structs import replace
+
+from cityloop.cases.model import Case, Report, Task, UnitLoad
+from cityloop.db import Tx
+from cityloop.domain import facts as f
+from cityloop.domain.facts import Told
+from cityloop.domain.lifecycle import OVER, State, state_after
+
+CERTAIN_PPM = 1_000_000  # a person decided
+CALLED_OFF = "called_off"
+
+
+def text(value: object) -> str:
+    """A list or struct as the JSON that a column keeps."""
+    return msgspec.json.encode(value).decode()
+
+
+def report_now(tx: Tx, id: str) -> Report:
+    report = tx.get("report", Report, id)
+    assert report, f"report {id} has no ReportReceived"
+    return report
+
+
+def case_now(tx: Tx, id: str) -> Case:
+    case = tx.get("case_file", Case, id)
+    assert case, f"case {id} was not opened"
+    return case
+
+
+def task_now(tx: Tx, id: str) -> Task:
+    task = tx.get("task", Task, id)
+    assert task, f"task {id} was not given"
+    return task
+
+
+def report_of(tx: Tx, report_id: str, case_id: str) -> Report:
+    report = replace(report_now(tx, report_id), case_id=case_id)
+    tx.put("report", report)
+    return report
+
+
+def task_ended(
+    tx: Tx,
+    told: Told,
+    task_id: str,
+    *,
+    outcome: str,
+    note: f.VaultRef | None,
+    overdue: bool | None = None,
+    photos: str = "[]",
+) -> Task:
+    task = task_now(tx, task_id)
+    late = told.fact.at > task.due_at if overdue is None else overdue
+    tx.put(
+        "task",
+        replace(
+            task, ended_at=told.fact.at, ended_by=told.actor, outcome=outcome, overdue=late, photos=photos,
+            note=note.id if note else None,
+        ),
+    )  # fmt: skip
+    return task
+
+
+def load(tx: Tx, unit: str | None, change: int) -> None:
+    if unit:
+        now = tx.get("unit_load", UnitLoad, unit)
+        tx.put("unit_load", UnitLoad(unit=unit, open_tasks=(now.open_tasks if now else 0) + change))
+
+
+def moved(before: State | None, told: Told) -> State:
+    after = state_after(type(told.fact).__name__, before)
+    assert after is not None
+    return after
+
+
+def move(tx: Tx, told: Told, **changed: object) -> None:
+    """Move the case as the one table allows, and change what else the fact says of it."""
+    case = case_now(tx, told.fact.case_id)
+    state = moved(case.state, told)
+    tx.put("case_file", replace(case, no=told.no, state=state, is_open=state not in OVER, **changed))
+
+
+def where_columns(where: f.Where) -> dict[str, object]:
+    return msgspec.structs.asdict(where)
+
+
+def problem_columns(problem: f.Problem) -> dict[str, object]:
+    return {
+        "class_key": problem.class_key,
+        "rule": problem.rule,
+        "urgency": problem.urgency,
+        **where_columns(problem.where),
+    }
