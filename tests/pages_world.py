@@ -37,7 +37,9 @@ class City:
     def browser(self, **headers: str) -> httpx.Client:
         """A browser of its own, without a session."""
         return httpx.Client(
-            transport=self.server._transport, base_url="http://testserver.local", headers={"accept": "text/html", **headers}
+            transport=self.server._transport,
+            base_url="http://testserver.local",
+            headers={"accept": "text/html", **headers},
         )
 
     def signed_in(self, name: str, *posts: str) -> httpx.Client:

@@ -78,7 +78,9 @@ def test_a_stranger_checks_the_whole_log_with_what_is_served(city):
         packed = fetch(city, path_text(TilePath(level=None, index=index // 256, width=width))).content
         leaves = [leaf_hash(each) for each in unpack_entries(packed)]
         assert b"".join(leaves) == tile_prefix(lambda *at: tiles.get(at), 0, index // 256, width)
-        verify_inclusion(leaves[-1], index + width - 1, head.size, prover.inclusion(index + width - 1, head.size), head.root)
+        verify_inclusion(
+            leaves[-1], index + width - 1, head.size, prover.inclusion(index + width - 1, head.size), head.root
+        )
 
 
 def test_go_accepts_what_it_fetches_and_refuses_a_flipped_byte(city, oracle, tmp_path):
@@ -137,7 +139,9 @@ def test_a_fact_is_proved_to_who_may_see_it(city):
 
 def test_proofs_and_stories_are_for_seats_that_see_the_case(city):
     case = filled(city, reports=0)
-    collector = city.signed_in("col.lector", next(p.id for p in city.parts.book.in_force().posts if p.role == "collector"))
+    collector = city.signed_in(
+        "col.lector", next(p.id for p in city.parts.book.in_force().posts if p.role == "collector")
+    )
     elsewhere = city.signed_in("el.se", next(
         p.id for p in city.parts.book.in_force().posts
         if p.role == "dispatcher" and p.area and not "990102002002012".startswith(p.area)

@@ -18,9 +18,10 @@ from cityloop.pages import (
     stream,
 )
 from cityloop.pages.docs import docs_config
+from cityloop.pages.followers import end_streams
 from cityloop.pages.screen import HANDLERS
 
-__all__ = ["ROUTES", "docs_config"]
+__all__ = ["ROUTES", "docs_config", "end_streams"]
 
 SCREENS = Router(
     "/",

@@ -1,6 +1,7 @@
 """The facts as they happen, to each follower as far as their seats see: one reader a process, permission at delivery.
 
 Events carry the fact's `seq` as their id. A follower that went away comes back with Last-Event-ID and misses nothing.
+A report is seen through its case: what is told of it before it has one reaches nobody; the case's story holds it.
 """
 
 import asyncio

@@ -177,6 +177,8 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     reasons = [given] if isinstance(given, str) else list(given)
     if reason := getattr(fact, "reason", None):
         reasons.append(reason)
+    if isinstance(getattr(fact, "rule", None), f.RuleKept):
+        reasons = [each for each in reasons if not each.startswith("rule:")]  # it stands above, with its source
     if reasons:
         yield tell.word("says.why"), "; ".join(tell.reason(each) for each in reasons)
     yield from _outcome(fact, tell)
