@@ -56,9 +56,7 @@ bench: .venv/.test-$(KEY)
 	@QUICK=$(QUICK) $(PY) -m bench.$(B)
 
 faults: .venv/.test-$(KEY)
-	$(PY) -m bench.faults --kills $(KILLS) --engine sqlite
-	sh scripts/start_postgres.sh
-	$(PY) -m bench.faults --kills $(KILLS) --engine postgres
+	@$(PY) -m bench.faults --kills $${CITYLOOP_KILLS:-1000}
 
 reference: .venv/.test-$(KEY)
 	$(PY) -m scripts.make_reference

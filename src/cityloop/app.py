@@ -134,8 +134,21 @@ def open_city(parts: Parts) -> None:
     parts.sealer.start()
 
 
+def plain_logs() -> None:
+    """One line of JSON an event. A traceback without the values in it, which may be personal."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
+    )
+
+
 def create_app(parts: Parts) -> Litestar:
     """The server of one city."""
+    plain_logs()
     readers = ThreadPoolExecutor(READERS, "reader")
     edge = Edge(
         database=parts.database,
