@@ -108,7 +108,7 @@ def _case(tx: Tx, policy: Policy, chance: random.Random, point: tuple[float, flo
     kept = f.RuleKept(code=rule.code, limit=rule.limit, source=rule.source)
     tx.emit(
         f.CaseFiled(
-            case_id=case, number=f"B{case[:18]}", problem=problem, rule=kept, report_id=report, level=Level.city,
+            case_id=case, number=f"B{case}", problem=problem, rule=kept, report_id=report, level=Level.city,
             dispatch_due=at, automatic=True, confidence_ppm=950_000, opened=False, simulated=True, at=at,
         ),
         first=True,

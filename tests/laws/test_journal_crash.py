@@ -185,3 +185,23 @@ def test_two_processes_share_the_work_and_no_fact_is_handled_twice(places):
     assert min(handled) > 0
     kinds = [kind for *_, kind in facts_of(database)]
     assert kinds.count("CaseOpened") == kinds.count("ReportUnderstood") == 60
+
+
+def test_nothing_counts_as_waiting_once_every_process_has_read_it(places):
+    city = "idle" + places.engine
+    database = places.open(city)
+    writers = [writer_of(database), *([writer_of(places.open(city))] if places.engine == "postgres" else [])]
+    deliveries = [delivery_of(writer, process=str(number)) for number, writer in enumerate(writers)]
+    for _ in range(2):
+        for delivery in deliveries:
+            delivery.leases._next = 0
+            delivery.step()
+    for _ in range(20):
+        writers[0].change(receive)
+    for _ in range(6):
+        for delivery in deliveries:
+            delivery.step()
+            delivery.retry()
+    with database.reading() as tx:
+        assert deliveries[0].behind(tx) == 0
+    assert count(database, "case_file") == 20

@@ -85,10 +85,13 @@ class Delivery:
         return total
 
     def retry(self) -> int:
-        """Try held facts whose pause is over; gives how many succeeded."""
+        """Try held facts whose pause is over, and write down how far each handler has read; gives how many succeeded."""
         done = 0
         for following in self.followings:
             name = following.handler.name
+            upto = min(following.at.values(), default=0)
+            if upto > min(following.written.values(), default=upto):
+                self._handle(following, [], upto)
             following.waiting = self.writer.whole(lambda tx, name=name: held_subjects(tx, name))
             while following.waiting:
                 due = self.writer.whole(lambda tx, name=name: held_due(tx, name, set(self.leases.held)))
