@@ -46,7 +46,7 @@ def requests(bodies: list[bytes]):
     return lambda number: raw[number % len(raw)]
 
 
-def dispatched(server: Server) -> int:
+def behind(server: Server) -> int:
     """How many facts wait to be handled or sealed."""
     return json.loads(urllib.request.urlopen(f"http://127.0.0.1:{server.port}/health", timeout=10).read())["behind"]
 
@@ -54,7 +54,7 @@ def dispatched(server: Server) -> int:
 def until_idle(server: Server, limit_s: float = 120) -> float:
     """Wait until every fact is handled and sealed; gives the seconds that it took."""
     started = time.perf_counter()
-    while dispatched(server) > 0:
+    while behind(server) > 0:
         if time.perf_counter() - started > limit_s:
             raise RuntimeError("the backlog does not empty")
         time.sleep(0.25)
@@ -193,18 +193,13 @@ def journal(home: Path) -> None:
     for number in range(many):
         prover.inclusion(number * 7919 % size, size)
     figures["proofs_per_s"] = many / (time.perf_counter() - started)
-    figures["list100_statements"] = list_statements(parts)
+    figures["list100_statements"] = count_list_statements(parts)
     say(
         f"  journal of {facts:,} facts: replay {figures['replay_facts_per_s']:,.0f}/s, verify "
         f"{figures['verify_facts_per_s']:,.0f}/s, proofs {figures['proofs_per_s']:,.0f}/s"
     )
     parts.close()
     target.close()
-
-
-def list_statements(parts) -> int:
-    """How many statements the list of 100 takes, counted at the engine."""
-    return count_list_statements(parts)
 
 
 def postgres(policy) -> None:

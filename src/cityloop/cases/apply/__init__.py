@@ -2,15 +2,10 @@
 
 from collections.abc import Callable
 
-import msgspec
-from msgspec.structs import replace
-
 from cityloop.cases.apply import doing, taking_up
-from cityloop.cases.model import Case, Report, Task, TaskKind, UnitLoad
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
-from cityloop.domain.lifecycle import OVER, State, state_after
 
 APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.ReportReceived: taking_up.report_received,
