@@ -89,3 +89,13 @@ def test_whatever_is_within_the_radius_lies_in_a_spot_around(lon, lat, radius_m,
     lon2, lat2 = lon1 + cos(way) * radius_m / per_lon, lat1 + sin(way) * radius_m / 110_574
     if distance_m(Point(lon=lon1, lat=lat1), Point(lon=lon2, lat=lat2)) <= radius_m:
         assert spot_of(lon2, lat2) in spots_around(lon1, lat1, radius_m)
+
+
+@freely
+@given(st.floats(-180, 180), st.floats(-89, 89), st.floats(0.1, 600), st.floats(0, 6.3), st.floats(0, 1))
+def test_so_it_is_from_any_place(lon, lat, radius_m, way, share):
+    per_lon = 111_320 * cos(radians(lat))
+    lon2, lat2 = lon + cos(way) * radius_m * share / per_lon, lat + sin(way) * radius_m * share / 110_574
+    lon2 = (lon2 + 180) % 360 - 180
+    if distance_m(Point(lon=lon, lat=lat), Point(lon=lon2, lat=lat2)) <= radius_m:
+        assert spot_of(lon2, lat2) in spots_around(lon, lat, radius_m)

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from psycopg.types.string import StrDumper
 
-from cityloop.db.sqlite import on_conflict
+from cityloop.db.behind import Batch, Way, clause
 from cityloop.db.tables import TABLES
 
 WORDS = {"text": 'text COLLATE "C"', "bytes": "bytea", "int": "bigint", "real": "double precision"}
@@ -66,10 +66,11 @@ class Postgres:
         text, names = _numbered(sql)
         return self._cursor.execute(text, [params[name] for name in names]).rowcount
 
-    def write(self, batches: list[tuple[str, bool, tuple[str, ...], list[tuple]]]) -> None:
+    def write(self, batches: list[Batch]) -> None:
         with self.connection.pipeline():
-            for table, replace, columns, rows in batches:
-                self._cursor.execute(_unnest(table, replace, columns), _arrays(table, columns, rows))
+            for batch in batches:
+                arrays = _arrays(batch.table, batch.columns, batch.rows)
+                self._cursor.execute(_statement(batch.way, batch.table, batch.columns), arrays)
 
     def heads(self, city: str, subjects: list[str]) -> dict[str, int]:
         """The last number of each subject, held until the transaction ends.
@@ -137,9 +138,16 @@ def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     return _NAMED.sub(number, sql), tuple(names)
 
 
-@lru_cache(512)
-def _unnest(table: str, replace: bool, columns: tuple[str, ...]) -> str:
+@lru_cache(1024)
+def _statement(way: Way, table: str, columns: tuple[str, ...]) -> str:
     declared = TABLES[table].columns
-    arrays = ", ".join(f"${n}::{_ARRAY[declared[name]]}" for n, name in enumerate(columns, 1))
     names = ", ".join(columns)
-    return f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}){on_conflict(table, replace, columns)}"
+    rows = f"unnest({', '.join(f'${n}::{_ARRAY[declared[name]]}' for n, name in enumerate(columns, 1))})"
+    if way is not Way.changed:
+        return f"INSERT INTO {table} ({names}) SELECT * FROM {rows}{clause(way, table, columns)}"
+    width = len(TABLES[table].key)
+    changed, key = columns[:-width], columns[-width:]
+    return (
+        f"UPDATE {table} SET {', '.join(f'{name} = new.{name}' for name in changed)} FROM {rows} AS new ({names}) "
+        f"WHERE {' AND '.join(f'{table}.{name} = new.{name}' for name in key)}"
+    )

@@ -1,9 +1,11 @@
 """The embedded engine: one file a city, WAL, every commit synced."""
 
 import sqlite3
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from cityloop.db.behind import Batch, Way, clause
 from cityloop.db.tables import TABLES
 
 WORDS = {"text": "TEXT", "bytes": "BLOB", "int": "INTEGER", "real": "REAL"}
@@ -56,9 +58,9 @@ class Sqlite:
     def execute(self, sql: str, params: dict[str, Any]) -> int:
         return self.connection.execute(sql, params).rowcount
 
-    def write(self, batches: list[tuple[str, bool, tuple[str, ...], list[tuple]]]) -> None:
-        for table, replace, columns, rows in batches:
-            self.connection.executemany(_insert(table, replace, columns), rows)
+    def write(self, batches: list[Batch]) -> None:
+        for batch in batches:
+            self.connection.executemany(_statement(batch.way, batch.table, batch.columns), batch.rows)
 
     def heads(self, city: str, subjects: list[str]) -> dict[str, int]:
         """The last number of each subject. The one writer holds the file, so they are locked already."""
@@ -89,23 +91,14 @@ class Sqlite:
         self.connection.close()
 
 
-_inserts: dict[tuple, str] = {}
-
-
-def _insert(table: str, replace: bool, columns: tuple[str, ...]) -> str:
-    """`INSERT` of whole rows; with `replace`, a row that is there takes the new values."""
-    known = _inserts.get((table, replace, columns))
-    if known is None:
-        marks = ", ".join("?" * len(columns))
-        known = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){on_conflict(table, replace, columns)}"
-        _inserts[(table, replace, columns)] = known
-    return known
-
-
-def on_conflict(table: str, replace: bool, columns: tuple[str, ...]) -> str:
-    """The clause that turns an insert into "new or changed"; the same words on both engines."""
-    if not replace:
-        return ""
-    key = TABLES[table].key
-    changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
-    return f" ON CONFLICT ({', '.join(key)}) DO " + (f"UPDATE SET {changed}" if changed else "NOTHING")
+@lru_cache(1024)
+def _statement(way: Way, table: str, columns: tuple[str, ...]) -> str:
+    if way is Way.changed:
+        width = len(TABLES[table].key)
+        changed, key = columns[:-width], columns[-width:]
+        return (
+            f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in changed)} "
+            f"WHERE {' AND '.join(f'{name} = ?' for name in key)}"
+        )
+    marks = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){clause(way, table, columns)}"

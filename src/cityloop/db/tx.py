@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
+from cityloop.db.behind import Batch, Kept, plain
 from cityloop.db.tables import TABLES, Kind
 from cityloop.domain.errors import Unavailable
 from cityloop.domain.facts.fact import Fact
 from cityloop.domain.ids import CityId
-from cityloop.domain.time import utc_text
 
 S = TypeVar("S", bound=msgspec.Struct)
 Row = Any  # a named tuple of the statement's columns
@@ -37,7 +37,7 @@ class Engine(Protocol):
     def fetch(self, sql: str, params: dict[str, Any]) -> tuple[tuple[str, ...], list[tuple]]: ...
     def fetch_keys(self, table: str, key: str, columns: tuple[str, ...], city: str, keys: list[str]) -> list[tuple]: ...
     def execute(self, sql: str, params: dict[str, Any]) -> int: ...
-    def write(self, batches: list[tuple[str, bool, tuple[str, ...], list[tuple]]]) -> None: ...
+    def write(self, batches: list[Batch]) -> None: ...
     def heads(self, city: str, subjects: list[str]) -> dict[str, int]: ...
 
 
@@ -46,12 +46,6 @@ class Emitter(Protocol):
 
     def emit(self, tx: "Tx", fact: Fact, *, first: bool) -> None: ...
     def finish(self, tx: "Tx") -> None: ...
-
-
-class _Pending(NamedTuple):
-    columns: tuple[str, ...]
-    replace: bool
-    rows: dict[tuple, tuple]
 
 
 @lru_cache(4096)
@@ -70,15 +64,6 @@ def _row_type(columns: tuple[str, ...]) -> Callable[[Iterable], Row]:
     return NamedTuple("Row", [(name, Any) for name in columns])._make  # type: ignore[misc]
 
 
-def plain(value: Any) -> Any:
-    """A value as both engines keep it: moments as fixed-width UTC text, switches as 0 and 1."""
-    if type(value) is datetime:
-        return utc_text(value)
-    if type(value) is bool:
-        return int(value)
-    return value
-
-
 def new_id() -> str:
     """A fresh UUIDv7: sorts by its millisecond."""
     raw = bytearray(int(time.time() * 1000).to_bytes(6, "big") + os.urandom(10))
@@ -91,7 +76,7 @@ def new_id() -> str:
 class Tx:
     """One transaction of one city. Every statement gets `:city`; `now` is the moment it began.
 
-    `put` and `add` keep whole rows until somebody reads their table or the transaction ends, so that many
+    `put`, `add` and `sum` keep rows until somebody reads their table or the transaction ends, so that many
     small changes reach the engine as few statements. Readers never notice: a read writes first what it names.
     """
 
@@ -106,9 +91,10 @@ class Tx:
         self.changes = 0  # grows with every write; a use case that fails with it unmoved costs its batch nothing
         self.heads: dict[str, int] = {}  # subject -> its last number, locked by this transaction
         self.facts: list[tuple] = []  # told, not yet numbered
+        self.at_end: Callable[[Tx, int, list[tuple]], None] | None = None  # hears the facts' first number, and may write
         self.cache: dict[tuple, Any] = {}  # (table, *key) -> row as this transaction sees it
         self._emitter = emitter
-        self._pending: dict[str, _Pending] = {}
+        self._kept: dict[str, Kept] = {}
 
     # reading
 
@@ -134,10 +120,13 @@ class Tx:
         """The row with this key (without the city) as a `kind`, as this transaction sees it."""
         place = (table, *key)
         if place not in self.cache:
-            # what is kept and not yet written stands in the cache, so nothing need be written first
+            # what was put and is not yet written stands in the cache, so nothing need be written first
             params = {"city": self.city} | {f"k{i}": part for i, part in enumerate(key)}
             _, rows = self.engine.fetch(_select_one(table, kind), params)
-            self.cache[place] = _struct(kind, rows[0]) if rows else None
+            row = _struct(kind, rows[0]) if rows else None
+            if (kept := self._kept.get(table)) and (change := kept.sums.get(key)):
+                row = _added(row, change, kept.key)
+            self.cache[place] = row
         return self.cache[place]
 
     def get_many(self, table: str, kind: type[S], keys: Iterable[str]) -> None:
@@ -154,12 +143,28 @@ class Tx:
     # writing
 
     def put(self, table: str, row: msgspec.Struct) -> None:
-        """Write a whole row, new or changed. The last one before a flush wins."""
-        self._keep(table, row, replace=True)
+        """Write a row, new or changed. The last one before a flush wins."""
+        kept, key = self._keep(table, row)
+        assert key not in kept.added, f"{table} {key} is written in two ways"
+        place = (table, *key)
+        if key not in kept.put:
+            before = self.cache.get(place)
+            kept.before[key] = before if type(before) is type(row) else None
+        kept.put[key] = self.cache[place] = row
 
     def add(self, table: str, row: msgspec.Struct) -> None:
         """Write a row that must be new."""
-        self._keep(table, row, replace=False)
+        kept, key = self._keep(table, row)
+        if key in kept.added:
+            raise CommitFailed(f"{table} already has a row {key}; send it once.")
+        kept.added[key] = row
+
+    def sum(self, table: str, change: msgspec.Struct) -> None:
+        """Add the numbers of `change` to the row with its key; who else adds at the same time is not overwritten."""
+        kept, key = self._keep(table, change)
+        kept.sums[key] = _added(kept.sums.get(key), change, kept.key)
+        if (place := (table, *key)) in self.cache:
+            self.cache[place] = _added(self.cache[place], change, kept.key)
 
     def run(self, sql: str, **params: Any) -> int:
         """Run a changing statement now; gives the number of rows that it changed."""
@@ -205,14 +210,10 @@ class Tx:
 
     def flush(self, tables: Iterable[str] | None = None) -> None:
         """Send kept rows of these tables (or all) to the engine."""
-        if not self._pending:
+        if not self._kept:
             return
-        names = [name for name in (tables if tables is not None else list(self._pending)) if name in self._pending]
-        if names:
-            batches = []
-            for name in names:
-                kept = self._pending.pop(name)
-                batches.append((name, kept.replace, kept.columns, list(kept.rows.values())))
+        names = [name for name in (tables if tables is not None else list(self._kept)) if name in self._kept]
+        if batches := [batch for name in names for batch in self._kept.pop(name).batches(self.city)]:
             self.engine.write(batches)
 
     def prepare(self) -> None:
@@ -222,23 +223,14 @@ class Tx:
             self._emitter.finish(self)
             self.flush()
 
-    def _keep(self, table: str, row: msgspec.Struct, *, replace: bool) -> None:
-        declared = TABLES[table]
-        if declared.kind is Kind.derived and not self.applying:
+    def _keep(self, table: str, row: msgspec.Struct) -> tuple[Kept, tuple]:
+        if TABLES[table].kind is Kind.derived and not self.applying:
             raise AssertionError(f"{table} is derived: only apply may write it")
         self.changes += 1
-        values = _values(row)
-        kept = self._pending.get(table)
+        kept = self._kept.get(table)
         if kept is None:
-            columns = ("city", *row.__struct_fields__)
-            kept = self._pending[table] = _Pending(columns, replace, {})
-        assert kept.replace is replace, f"{table} is written both by put and by add"
-        key = tuple([getattr(row, name) for name in declared.key[1:]])
-        if replace:
-            self.cache[(table, *key)] = row
-        elif key in kept.rows:
-            raise CommitFailed(f"{table} already has a row {key}; send it once.")
-        kept.rows[key] = (self.city, *values)
+            kept = self._kept[table] = Kept(table)
+        return kept, tuple([getattr(row, name) for name in kept.key])
 
     def _params(self, params: dict[str, Any]) -> dict[str, Any]:
         return {"city": self.city} | {name: plain(value) for name, value in params.items()}
@@ -259,15 +251,8 @@ def _select_one(table: str, kind: type[msgspec.Struct]) -> str:
     return f"SELECT {', '.join(kind.__struct_fields__)} FROM {table} WHERE city = :city AND {where}"
 
 
-@lru_cache(256)
-def _to_change(kind: type[msgspec.Struct]) -> tuple[int, ...]:
-    """Places of fields that are no plain text, number or bytes: only they are looked at, row by row."""
-    hints = get_type_hints(kind)
-    return tuple(i for i, name in enumerate(kind.__struct_fields__) if "datetime" in str(hints[name]) or "bool" in str(hints[name]))
-
-
-def _values(row: msgspec.Struct) -> tuple:
-    values = list(msgspec.structs.astuple(row))
-    for place in _to_change(type(row)):
-        values[place] = plain(values[place])
-    return tuple(values)
+def _added(before: S | None, change: S, key: tuple[str, ...]) -> S:
+    if before is None:
+        return change
+    numbers = {name: getattr(before, name) + getattr(change, name) for name in change.__struct_fields__ if name not in key}
+    return msgspec.structs.replace(change, **numbers)

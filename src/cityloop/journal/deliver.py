@@ -11,6 +11,7 @@ from cityloop.domain.errors import CityloopError
 from cityloop.domain.facts import Fact, Told
 from cityloop.journal.commit import Writer
 from cityloop.journal.emit import told_from
+from cityloop.journal.heard import UNHEARD, AtOnce, by_handler, forget_passed
 from cityloop.journal.held import HeldRow, held_add, held_due, held_subjects, held_tried
 from cityloop.journal.lease import SHARDS, Leases
 
@@ -55,14 +56,16 @@ class _Following:
 class Delivery:
     """Follows the journal for all handlers of a process.
 
-    A handler's changes and its cursor commit together, so inside it acts once. A failing fact goes to `held`, is
-    tried again with growing pauses, then parked; later facts of its subject wait behind it; the rest go on.
+    A handler's changes and its cursor commit together, so inside it acts once. What it tells is heard by the other
+    handlers in the same transaction where that is safe (heard.py). A failing fact goes to `held`, is tried again with
+    growing pauses, then parked; later facts of its subject wait behind it; the rest go on.
     """
 
     def __init__(self, writer: Writer, handlers: Iterable[Handler], process: str = "one"):
         self.writer = writer
         self.database = writer.database
         self.followings = [_Following(each) for each in handlers]
+        self.listened = frozenset(fact for each in self.followings for fact in each.handler.on)
         self.leases = Leases(writer, process)
 
     def turns(self) -> list[Callable[[], int]]:
@@ -99,6 +102,7 @@ class Delivery:
                 if not passed:
                     break
                 following.waiting = self.writer.whole(lambda tx, name=name: held_subjects(tx, name))
+        self.writer.whole(forget_passed)
         return done
 
     def begin_after(self, seq: int) -> None:
@@ -118,7 +122,7 @@ class Delivery:
         return sum(
             tx.value(
                 f"SELECT count(*) FROM fact WHERE city = :city AND type IN ({each.types}) AND seq > COALESCE("
-                "(SELECT min(seq) FROM cursor WHERE city = :city AND handler = :handler), 0)",
+                f"(SELECT min(seq) FROM cursor WHERE city = :city AND handler = :handler), 0) AND {UNHEARD}",
                 handler=each.handler.name,
             )
             for each in self.followings
@@ -147,7 +151,7 @@ class Delivery:
                 return 0
             rows = tx.all(
                 f"SELECT seq, subject, body FROM fact WHERE city = :city AND seq > :low AND seq <= :head "
-                f"AND type IN ({following.types}) ORDER BY seq LIMIT {BATCH}",
+                f"AND type IN ({following.types}) AND {UNHEARD} ORDER BY seq LIMIT {BATCH}",
                 low=low, head=head,
             )  # fmt: skip
         self.database.ready().settle(head)
@@ -157,40 +161,65 @@ class Delivery:
             shard = shard_of(row.subject)
             if row.seq > following.at.get(shard, row.seq):
                 mine.append(told_from(self.database.city, row.seq, row.body))
+        heard = 0
         if mine or upto - min(following.written.values()) > LAZY:
-            self._handle(following, mine, upto)
+            block = self._handle(following, mine, upto, at_once=True)
+            heard = block.heard
+            self._pass_over(block, head, upto)
         following.at = {shard: max(seq, upto) for shard, seq in following.at.items()}
-        return len(mine)
+        return len(mine) + heard
+
+    def _pass_over(self, block: AtOnce, head: int, upto: int) -> None:
+        """Whoever has read all before a block that was heard whole need not look at it."""
+        if block.whole and block.first == head + 1 and upto == head:
+            last = block.first + block.count - 1
+            for each in self.followings:
+                each.at = {shard: last if seq >= head else seq for shard, seq in each.at.items()}
 
     # doing it
 
-    def _handle(self, following: _Following, told: list[Told], upto: int) -> None:
-        """Handle facts and move the cursors to `upto`, all in one transaction; if one fails, one by one."""
+    def _handle(self, following: _Following, told: list[Told], upto: int, *, at_once: bool = False) -> AtOnce:
+        """Handle facts and move the cursors to `upto`, all in one transaction; if one fails, one by one.
+
+        With `at_once`, what follows from them is handled in the same transaction too, where that is safe.
+        """
+        block = AtOnce(self.listened if at_once else (), set().union(*[each.waiting for each in self.followings]))
         try:
-            self.writer.whole(lambda tx: self._handle_in(tx, following, told, upto))
+            self.writer.whole(lambda tx: self._handle_in(tx, following, told, upto, block))
         except Moved:
             raise
         except Exception as error:
-            if len(told) == 1:
+            if len(told) == 1 and not at_once:
                 self._hold(following, told[0], error, upto)
-                return
+                return AtOnce((), set())
             for each in told:
                 self._handle(following, [each], each.seq)
             self._handle(following, [], upto)
-            return
+            return AtOnce((), set())
         following.passed(upto)
+        return block
 
-    def _handle_in(self, tx: Tx, following: _Following, told: list[Told], upto: int) -> None:
+    def _handle_in(self, tx: Tx, following: _Following, told: list[Told], upto: int, block: AtOnce) -> None:
         name = following.handler.name
         behind = [each for each in told if each.subject in following.waiting]
         now = [each for each in told if each.subject not in following.waiting]
         tx.hold(each.subject for each in now)
-        following.handler.ahead(tx, now)
-        for each in now:
-            react(tx, following.handler, each)
+        if block.listeners:
+            block.set_out(tx, now, self._others(following))
+        _hear(tx, following.handler, now)
+        if block.listeners:
+            block.hand_on(tx, lambda facts: self._all_hear(tx, facts))
         for each in behind:
             held_add(tx, HeldRow(name, each.seq, shard_of(each.subject), each.subject, each.id, 0, None, 0, ""))
         _cursors_move(tx, name, following.written, upto)
+
+    def _all_hear(self, tx: Tx, told: Sequence[Told]) -> None:
+        for each in self.followings:
+            if mine := by_handler(told, each.handler.on):
+                _hear(tx, each.handler, mine)
+
+    def _others(self, following: _Following) -> frozenset[type[Fact]]:
+        return frozenset(fact for each in self.followings if each is not following for fact in each.handler.on)
 
     def _hold(self, following: _Following, told: Told, error: Exception, upto: int) -> None:
         name = following.handler.name
@@ -222,6 +251,12 @@ class Delivery:
             self.writer.whole(lambda tx: held_tried(tx, row, reason))
             return False
         return True
+
+
+def _hear(tx: Tx, handler: Handler, told: Sequence[Told]) -> None:
+    handler.ahead(tx, told)
+    for each in told:
+        react(tx, handler, each)
 
 
 def react(tx: Tx, handler: Handler, told: Told) -> None:

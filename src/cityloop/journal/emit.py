@@ -110,6 +110,8 @@ class Journal:
         salts = os.urandom(32 * len(told))
         for place, each in enumerate(told):
             tx.add("fact", row_of(each, size - len(told) + place + 1, salts[32 * place : 32 * place + 32]))
+        if tx.at_end:
+            tx.at_end(tx, size - len(told) + 1, told)
 
 
 def row_of(told: Told, seq: int, salt: bytes) -> FactRow:

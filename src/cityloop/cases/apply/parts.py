@@ -66,8 +66,7 @@ def task_ended(
 
 def load(tx: Tx, unit: str | None, change: int) -> None:
     if unit:
-        now = tx.get("unit_load", UnitLoad, unit)
-        tx.put("unit_load", UnitLoad(unit=unit, open_tasks=(now.open_tasks if now else 0) + change))
+        tx.sum("unit_load", UnitLoad(unit=unit, open_tasks=change))
 
 
 def moved(before: State | None, told: Told) -> State:
