@@ -5,10 +5,10 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.laws.journal_world import count, delivery_of, facts_of, open_case, receive, understand, writer_of
 
 from cityloop.domain.facts import CaseOpened, PersonRevealed, ReportReceived, ReportUnderstood, Told
 from cityloop.journal import Handler
-from tests.laws.journal_world import count, delivery_of, facts_of, open_case, receive, understand, writer_of
 
 
 class Listener:
@@ -17,7 +17,7 @@ class Listener:
     def __init__(self, name: str, *kinds: type, does=lambda tx, told: None):
         self.heard: list[tuple[str, int]] = []
         self.fails: set[tuple[str, int]] = set()
-        self.handler = Handler(name=name, on={kind: (self.hear,) for kind in kinds})
+        self.handler = Handler(name=name, on=dict.fromkeys(kinds, (self.hear,)))
         self.does = does
 
     def hear(self, tx, told: Told) -> None:

@@ -103,7 +103,9 @@ def _to_change(kind: type[msgspec.Struct]) -> tuple[int, ...]:
     """Places of fields that are no plain text, number or bytes: only they are looked at, row by row."""
     hints = get_type_hints(kind)
     return tuple(
-        i for i, name in enumerate(kind.__struct_fields__) if "datetime" in str(hints[name]) or "bool" in str(hints[name])
+        i
+        for i, name in enumerate(kind.__struct_fields__)
+        if "datetime" in str(hints[name]) or "bool" in str(hints[name])
     )
 
 
@@ -114,5 +116,8 @@ def clause(way: Way, table: str, columns: tuple[str, ...]) -> str:
         return ""
     key = TABLES[table].key
     others = [name for name in columns if name not in key]
-    told = [f"{name} = excluded.{name}" if way is Way.whole else f"{name} = {table}.{name} + excluded.{name}" for name in others]
+    told = [
+        f"{name} = excluded.{name}" if way is Way.whole else f"{name} = {table}.{name} + excluded.{name}"
+        for name in others
+    ]
     return f" ON CONFLICT ({', '.join(key)}) DO " + (f"UPDATE SET {', '.join(told)}" if told else "NOTHING")
