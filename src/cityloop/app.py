@@ -34,6 +34,7 @@ log = structlog.get_logger("cityloop")
 STAGES = (intake, understand, filing, dispatch, handle, inspect, evaluate)
 SEAL_EVERY_S = 1.0
 IDLE_S = 0.1
+GATHER_S = 0.02  # between deliveries that keep up: a few facts together cost little more than one
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -229,6 +230,7 @@ async def follow(parts: Parts) -> None:
             done = 0
             await asyncio.sleep(1.0)
         if done:
+            await asyncio.sleep(0 if parts.delivery.busy else GATHER_S)
             continue
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(parts.writer.told.wait(), IDLE_S)

@@ -15,7 +15,7 @@ from cityloop.journal.heard import UNHEARD, AtOnce, by_handler, forget_passed
 from cityloop.journal.held import HeldRow, held_add, held_due, held_subjects, held_tried
 from cityloop.journal.lease import SHARDS, Leases
 
-BATCH = 64
+CALM, BUSY = 16, 128  # facts in one transaction: few while the door must stay quick, many when they pile up
 LAZY = 512  # facts of no interest that a cursor may pass before it is written down
 React = Callable[[Tx, Told], None]
 
@@ -48,6 +48,18 @@ class _Following:
         self.at: dict[int, int] = {}  # shard -> seq that this process has passed
         self.written: dict[int, int] = {}  # shard -> seq that the cursor row holds
         self.waiting: set[str] = set()  # subjects with a held fact
+        self.batch = CALM
+
+    @property
+    def busy(self) -> bool:
+        """Whether more waited than the last batch took."""
+        return self.batch > CALM
+
+    def took(self, count: int) -> bool:
+        """Fit the next batch to what the last one found; gives whether it was cut."""
+        cut = count == self.batch
+        self.batch = min(BUSY, self.batch * 2) if cut else max(CALM, self.batch // 2)
+        return cut
 
     def passed(self, upto: int) -> None:
         self.written = {shard: max(seq, upto) for shard, seq in self.written.items()}
@@ -117,6 +129,11 @@ class Delivery:
         for following in self.followings:
             following.at = {}
 
+    @property
+    def busy(self) -> bool:
+        """Whether facts pile up."""
+        return any(each.busy for each in self.followings)
+
     def behind(self, tx: Tx) -> int:
         """How many facts wait to be handled, by any process."""
         return sum(
@@ -151,11 +168,11 @@ class Delivery:
                 return 0
             rows = tx.all(
                 f"SELECT seq, subject, body FROM fact WHERE city = :city AND seq > :low AND seq <= :head "
-                f"AND type IN ({following.types}) AND {UNHEARD} ORDER BY seq LIMIT {BATCH}",
+                f"AND type IN ({following.types}) AND {UNHEARD} ORDER BY seq LIMIT {following.batch}",
                 low=low, head=head,
             )  # fmt: skip
         self.database.ready().settle(head)
-        upto = rows[-1].seq if len(rows) == BATCH else head
+        upto = rows[-1].seq if following.took(len(rows)) else head
         mine = []
         for row in rows:
             shard = shard_of(row.subject)
