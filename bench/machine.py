@@ -79,13 +79,14 @@ class Server:
         pack: str = "demo",
         port: int = 0,
         entry: str = "cityloop.cli",
+        city: str = "bench",
     ):
         self.home = home or Path(tempfile.mkdtemp(prefix="cityloop-bench-"))
         self._own_home = home is None
         self.port = port or free_port()
         self.database = database
         settings = {
-            "CITY": "bench", "HOME": str(self.home), "DATABASE": database, "PACK": pack, "PORT": str(self.port),
+            "CITY": city, "HOME": str(self.home), "DATABASE": database, "PACK": pack, "PORT": str(self.port),
             "PROCESSES": str(processes),
         }  # fmt: skip
         environment = os.environ | {f"CITYLOOP_{name}": value for name, value in settings.items()}
