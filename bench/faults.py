@@ -9,7 +9,6 @@ import json
 import random
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
 from msgspec import Struct
@@ -131,7 +130,7 @@ class Rig:
     def finish(self) -> Faults:
         """Start once more, let everything be handled, and compare it with a replay."""
         server = self.server()
-        self._until_idle(server)
+        server.wait_until_idle(120)
         server.stop()
         database = self.database()
         target = open_database(str(self.home / "replayed.db"), database.city)
@@ -148,15 +147,6 @@ class Rig:
         if self.postgres:
             self.postgres.drop()
         return self.found
-
-    def _until_idle(self, server: Server) -> None:
-        until = time.monotonic() + 120
-        while time.monotonic() < until:
-            with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/health", timeout=30) as answer:
-                if json.loads(answer.read())["behind"] == 0:
-                    return
-            time.sleep(0.2)
-        raise RuntimeError("the backlog does not empty after the last start")
 
 
 def run(engine: str, kills: int, *, seed: int = 1, entry: str = "cityloop.cli", on_kill=lambda found: None) -> Faults:

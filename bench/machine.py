@@ -1,5 +1,6 @@
 """CPU and memory of processes, as the operating system counts them; a city server started for a benchmark."""
 
+import json
 import os
 import secrets
 import shutil
@@ -79,13 +80,14 @@ class Server:
         pack: str = "demo",
         port: int = 0,
         entry: str = "cityloop.cli",
+        city: str = "bench",
     ):
         self.home = home or Path(tempfile.mkdtemp(prefix="cityloop-bench-"))
         self._own_home = home is None
         self.port = port or free_port()
         self.database = database
         settings = {
-            "CITY": "bench", "HOME": str(self.home), "DATABASE": database, "PACK": pack, "PORT": str(self.port),
+            "CITY": city, "HOME": str(self.home), "DATABASE": database, "PACK": pack, "PORT": str(self.port),
             "PROCESSES": str(processes),
         }  # fmt: skip
         environment = os.environ | {f"CITYLOOP_{name}": value for name, value in settings.items()}
@@ -110,6 +112,16 @@ class Server:
                     break
                 time.sleep(0.05)
         raise RuntimeError(f"the server did not start:\n{(self.home / 'server.log').read_text()[-3000:]}")
+
+    def wait_until_idle(self, most_s: float) -> None:
+        """Wait until every handler has caught up, at most so long."""
+        until = time.monotonic() + most_s
+        while time.monotonic() < until:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=60) as answer:
+                if json.loads(answer.read())["behind"] == 0:
+                    return
+            time.sleep(0.2)
+        raise RuntimeError("the backlog does not empty")
 
     @property
     def pids(self) -> list[int]:

@@ -11,6 +11,8 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from scripts.duty_table import INPUTS, duty_table
+
 PACK = Path(__file__).parent / "packs" / "boston"
 WEST, SOUTH, EAST, NORTH = -71.2, 42.22, -70.98, 42.41
 GRID = 16
@@ -123,7 +125,6 @@ def cells():
 
 def duties(keys: dict[str, str], department_of: dict[str, str]) -> dict:
     """A decision table with a row for each department."""
-    inputs = ["class", "major", "level", "area", "hour", "workday", "load"]
     outputs = ["unit_kind", "level", "source.document", "source.clause", "source.date"]
     said = [json.dumps(each) for each in SOURCE]
     rules = []
@@ -132,31 +133,8 @@ def duties(keys: dict[str, str], department_of: dict[str, str]) -> dict:
         answers = dict(
             zip([f"out-{name}" for name in outputs], [json.dumps(department.lower()), '"city"', *said], strict=True)
         )
-        rules.append({"_id": f"b{number:02d}", **{f"in-{name}": "" for name in inputs}, "in-class": mine, **answers})
-    table = {
-        "hitPolicy": "collect", "passThrough": False,
-        "inputs": [{"id": f"in-{name}", "name": name, "field": name} for name in inputs],
-        "outputs": [{"id": f"out-{name}", "name": name, "field": name} for name in outputs],
-        "rules": rules,
-    }  # fmt: skip
-    return {
-        "contentType": "application/vnd.gorules.decision",
-        "nodes": [
-            {"id": "in", "name": "case", "type": "inputNode", "position": {"x": 80, "y": 120}},
-            {
-                "id": "duties",
-                "name": "duties",
-                "type": "decisionTableNode",
-                "position": {"x": 380, "y": 120},
-                "content": table,
-            },
-            {"id": "out", "name": "duty", "type": "outputNode", "position": {"x": 680, "y": 120}},
-        ],
-        "edges": [
-            {"id": "e1", "sourceId": "in", "targetId": "duties", "type": "edge"},
-            {"id": "e2", "sourceId": "duties", "targetId": "out", "type": "edge"},
-        ],
-    }
+        rules.append({"_id": f"b{number:02d}", **{f"in-{name}": "" for name in INPUTS}, "in-class": mine, **answers})
+    return duty_table(outputs, rules)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ import csv
 import json
 import sys
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -94,7 +93,7 @@ def run(name: str, pack: Path, bodies: list[bytes]) -> Told:
     refused = Counter(body[:300] for body in sent.bodies if b'"detail"' in body)
     for body, many in refused.most_common(3):
         print(f"  refused {many}: {body.decode()}")
-    wait_until_idle(server)
+    server.wait_until_idle(600)
     seconds = time.perf_counter() - started
     newest = newest_on_first_screen(server)
     server.stop(hard=False, keep=True)
@@ -122,16 +121,6 @@ class Progress:
 
     def end(self) -> None:
         print(f"\r{self.name} [{'#' * 30}] {self.done:,} of {self.total:,}", flush=True)
-
-
-def wait_until_idle(server: Server) -> None:
-    until = time.monotonic() + 600
-    while time.monotonic() < until:
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/health", timeout=60) as answer:
-            if json.loads(answer.read())["behind"] == 0:
-                return
-        time.sleep(0.5)
-    raise SystemExit("the backlog does not empty")
 
 
 def newest_on_first_screen(server: Server) -> bool:

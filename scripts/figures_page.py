@@ -1,15 +1,13 @@
-"""Makes docs/reference/figures.md from the table of metrics: `python -m scripts.figures_page`."""
-
-from pathlib import Path
+"""Makes docs/reference/figures.md from the table of metrics."""
 
 from cityloop.stages.evaluate.model import WINDOWS, Measure, Metric, Window
 from cityloop.stages.evaluate.model.metrics import METRICS
 
-PAGE = Path(__file__).resolve().parents[1] / "docs/reference/figures.md"
 MEASURES = {Measure.count: "count", Measure.ppm: "rate, parts per million", Measure.min: "minutes"}
 HEAD = """# Figures
 
-Made from the table of metrics (`stages/evaluate/model/metrics.py`) by `python -m scripts.figures_page`; do not edit.
+Made from the table of metrics (`stages/evaluate/model/metrics.py`) by `make reference`; a test fails when this page
+is stale.
 
 `GET /v1/figures?by=unit&from=2026-03-01&to=2026-03-07` gives every figure below for each group (`by`: all, unit,
 district, street, community, person, class, channel) and for the whole. Days are the city's local days, both inside;
@@ -33,7 +31,7 @@ NOTES = """
 """
 
 
-def page() -> str:
+def figures_page() -> str:
     """The page as it should be."""
     return HEAD + _windows() + "".join(_section(metric) for metric in METRICS) + NOTES
 
@@ -51,6 +49,3 @@ def _section(metric: Metric) -> str:
         f"- counts: {metric.counted}s; window: {window}; person: {metric.who}\n"
     )
 
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The fictional demo city, the same bytes at every run: python scripts/make_demo_city.py [folder]."""
+"""The fictional demo city, the same bytes at every run: python -m scripts.make_demo_city [folder]."""
 
 import csv
 import json
@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import demo_city_data as data
+from scripts import demo_city_data as data
+from scripts.duty_table import duty_table
 
 SEED = 990101
 SCHEME = "gbt30428_2_2013"
@@ -208,33 +209,9 @@ def inside(rng: random.Random, ring: list[Point]) -> Point:
 
 def make_duties() -> dict:
     """The duty table as GoRules JDM."""
-    inputs = ("class", "major", "level", "area", "hour", "workday", "load")
     outputs = ("unit_kind", "level", "assist", "limit.value", "limit.unit")
     outputs += ("source.document", "source.clause", "source.date")
-    table = {
-        "hitPolicy": "collect",
-        "passThrough": False,
-        "inputs": [{"id": f"in-{each}", "name": each, "field": each} for each in inputs],
-        "outputs": [{"id": f"out-{each}", "name": each, "field": each} for each in outputs],
-        "rules": [duty_row(number, line) for number, line in enumerate(data.DUTIES.splitlines(), start=1)],
-    }
-    nodes = [
-        {"id": "in", "name": "case", "type": "inputNode", "position": {"x": 80, "y": 120}},
-        {
-            "id": "duties",
-            "name": "duties",
-            "type": "decisionTableNode",
-            "position": {"x": 380, "y": 120},
-            "content": table,
-        },
-        {"id": "out", "name": "duty", "type": "outputNode", "position": {"x": 680, "y": 120}},
-    ]
-    edges = [("in", "duties"), ("duties", "out")]
-    return {
-        "contentType": "application/vnd.gorules.decision",
-        "nodes": nodes,
-        "edges": [{"id": f"{a}-{b}", "sourceId": a, "targetId": b, "type": "edge"} for a, b in edges],
-    }
+    return duty_table(outputs, [duty_row(number, line) for number, line in enumerate(data.DUTIES.splitlines(), start=1)])
 
 
 def duty_row(number: int, line: str) -> dict[str, str]:

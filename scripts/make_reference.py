@@ -3,13 +3,15 @@
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_type_hints
 
 import typer
 from litestar.handlers import HTTPRouteHandler
+from scripts.behaviour_pages import behaviour_pages
+from scripts.figures_page import figures_page
 from scripts.lifecycle_page import lifecycle_page
 
 from cityloop.app import Settings, apply_of_all, create_app, handlers_of, join
@@ -201,16 +203,30 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables_page,
     "endpoints.md": endpoints_page,
     "lifecycle.md": lifecycle_page,
+    "figures.md": figures_page,
     "pack_format.md": pack_format_page,
 }
 
 
+def made() -> dict[str, str]:
+    """Every page as it should be, by its place in the folder."""
+    return {name: make() for name, make in PAGES.items()} | behaviour_pages()
+
+
+def left_over(folder: Path, pages: Collection[str]) -> list[str]:
+    """Pages of behaviour whose stories are gone."""
+    there = [path.relative_to(folder).as_posix() for path in (folder / "behaviour").glob("*.md")]
+    return sorted(set(there) - set(pages))
+
+
 def stale(folder: Path = FOLDER) -> list[str]:
-    """The pages that say other than the code."""
-    return [
-        name for name, make in PAGES.items()
-        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != make()
+    """The pages that say other than the code, and those that nothing makes any more."""
+    pages = made()
+    other = [
+        name for name, text in pages.items()
+        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text
     ]  # fmt: skip
+    return other + left_over(folder, pages)
 
 
 def main() -> None:
@@ -219,9 +235,12 @@ def main() -> None:
         if names := stale():
             sys.exit(f"stale in docs/reference: {', '.join(names)}; run `make reference`")
         return
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, make in PAGES.items():
-        (FOLDER / name).write_text(make(), encoding="utf-8", newline="\n")
+    pages = made()
+    for name in left_over(FOLDER, pages):
+        (FOLDER / name).unlink()
+    for name, text in pages.items():
+        (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
+        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
         print(f"docs/reference/{name}")
 
 

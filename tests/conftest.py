@@ -23,6 +23,15 @@ def places(request: pytest.FixtureRequest, tmp_path, postgres_url: str) -> Itera
     found.close()
 
 
+@pytest.fixture(params=ENGINES)
+def target_places(request: pytest.FixtureRequest, tmp_path) -> Iterator[Places]:
+    """Where to replay to: on each engine, a database of its own, also on PostgreSQL."""
+    with postgres_database() if request.param == "postgres" else nullcontext("") as url:
+        found = Places(request.param, tmp_path, url)
+        yield found
+        found.close()
+
+
 @pytest.fixture
 def clock() -> Clock:
     """A clock that the test sets."""

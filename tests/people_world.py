@@ -28,6 +28,9 @@ APPLY = {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}
 PASSWORD = "Correct-horse-7"
 PACK = Path(__file__).parents[1] / "packs" / "demo"
 HERE = {"origin": "http://testserver.local"}
+ACCEPTOR, DISPATCHER, HANDLER = "acceptor-1", "dispatcher-1", "handler-greening"
+ADMIN, OPERATOR = "security-admin", "system-admin"
+CELL = "990101001001001"
 
 
 @lru_cache(1)
@@ -40,6 +43,16 @@ def policy() -> Policy:
 def hashed() -> str:
     """The hash of PASSWORD, made once."""
     return hash_of(PASSWORD)
+
+
+def sign_in(client: httpx.Client, name: str, password: str = PASSWORD, **more: object) -> httpx.Response:
+    """Ask for a session."""
+    return client.post("/v1/sessions", json={"name": name, "password": password, **more})
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    """With which status and code something was refused."""
+    return answer.status_code, answer.json()["code"]
 
 
 class Book:
@@ -88,7 +101,7 @@ class World:
         """A browser in which a new account, sitting in posts, is signed in."""
         self.account(name, *posts)
         client = self.client()
-        answer = client.post("/v1/sessions", json={"name": name, "password": PASSWORD})
+        answer = sign_in(client, name)
         assert answer.status_code == 201, answer.text
         client.headers.update(HERE)
         return client

@@ -148,8 +148,11 @@ def plain_logs() -> None:
     )
 
 
-def create_app(parts: Parts) -> Litestar:
-    """The server of one city."""
+Around = Callable[[Litestar], contextlib.AbstractAsyncContextManager[None]]
+
+
+def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
+    """The server of one city. `around` begins and ends with it, e.g. what listens for a signal to stop."""
     plain_logs()
     readers = ThreadPoolExecutor(READERS, "reader")
     edge = Edge(
@@ -179,7 +182,7 @@ def create_app(parts: Parts) -> Litestar:
         dependencies={"door": Provide(door_of), "parts": Provide(lambda: parts, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=pages.docs_config("Cityloop", "0.1.0"),
-        lifespan=[life],
+        lifespan=[life, *around],
         request_max_body_size=64 * 1024 * 1024,
         debug=False,
         logging_config=None,

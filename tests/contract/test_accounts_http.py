@@ -1,30 +1,9 @@
 """Accounts over HTTP, and what one may know, or make gone, of residents."""
 
 import pytest
-from tests.people_world import PASSWORD, World
+from tests.people_world import ACCEPTOR, ADMIN, CELL, DISPATCHER, HANDLER, OPERATOR, code, sign_in
 
 pytestmark = pytest.mark.filterwarnings("ignore::litestar.exceptions.base_exceptions.LitestarDeprecationWarning")
-
-ACCEPTOR, DISPATCHER, HANDLER = "acceptor-1", "dispatcher-1", "handler-greening"
-ADMIN, OPERATOR = "security-admin", "system-admin"
-CELL = "990101001001001"
-
-
-@pytest.fixture
-def world(places, tmp_path, clock):
-    clock.set("2026-03-06 09:00")
-    found = World(places.open(clock=clock), tmp_path)
-    yield found
-    found.close()
-
-
-def sign_in(client, name, password=PASSWORD, **more):
-    return client.post("/v1/sessions", json={"name": name, "password": password, **more})
-
-
-def code(answer) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
-
 
 # accounts
 
@@ -101,8 +80,10 @@ def test_accounts_are_listed_by_pages(world):
         seen += page["items"]
         if (after := page["next"]) is None:
             break
-    assert [each["sign_in"] for each in seen] == ["liu.hao", *(f"person.{n}" for n in range(5))]
-    assert [each["posts"] for each in seen][1:] == [[f"acceptor-{n + 1}"] for n in range(5)]
+    posts = {each["sign_in"]: each["posts"] for each in seen}
+    assert posts == {"liu.hao": [ADMIN]} | {f"person.{n}": [f"acceptor-{n + 1}"] for n in range(5)}
+    ids = [each["id"] for each in seen]
+    assert ids == sorted(set(ids)), "each once; the order of the ids is that of opening, to the millisecond"
     assert code(admin.get("/v1/accounts", params={"after": "x"})) == (400, "list.bad_mark")
 
 

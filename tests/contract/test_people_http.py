@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from tests.people_world import APPLY, HERE, PASSWORD, World
+from tests.people_world import ACCEPTOR, ADMIN, APPLY, HERE, PASSWORD, World, code, sign_in
 
 from cityloop import people
 from cityloop.db import open_database
@@ -11,27 +11,6 @@ from cityloop.journal import Journal, Writer
 from cityloop.people import caller as caller_module
 
 pytestmark = pytest.mark.filterwarnings("ignore::litestar.exceptions.base_exceptions.LitestarDeprecationWarning")
-
-ACCEPTOR, DISPATCHER, HANDLER = "acceptor-1", "dispatcher-1", "handler-greening"
-ADMIN, OPERATOR = "security-admin", "system-admin"
-CELL = "990101001001001"
-
-
-@pytest.fixture
-def world(places, tmp_path, clock):
-    clock.set("2026-03-06 09:00")
-    found = World(places.open(clock=clock), tmp_path)
-    yield found
-    found.close()
-
-
-def sign_in(client, name, password=PASSWORD, **more):
-    return client.post("/v1/sessions", json={"name": name, "password": password, **more})
-
-
-def code(answer) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
-
 
 # signing in
 

@@ -7,7 +7,7 @@ import pytest
 from tests.pages_world import PARKED, city_in
 
 from cityloop import people
-from cityloop.pages import followers, stream
+from cityloop.pages import end_streams, followers, stream
 
 pytestmark = pytest.mark.filterwarnings("ignore::litestar.exceptions.base_exceptions.LitestarDeprecationWarning")
 LEADER, AUDITOR = "duty-leader-1", "auditor"
@@ -277,5 +277,22 @@ def test_no_more_follow_than_a_process_can_serve(city, monkeypatch):
             async with Following(city, leader) as second:
                 assert second.status == 503
                 assert json.loads(second.said)["code"] == "stream.crowded"
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("after", [None, 0])
+def test_a_server_that_stops_lets_all_go_and_whoever_still_comes(city, after):
+    """A request may be under way when the signal comes; it must not be the one that the server waits for."""
+    leader = city.signed_in("gao.tao", LEADER)
+
+    async def story():
+        async with Following(city, leader) as one:
+            end_streams(city.app)
+            await asyncio.wait_for(one.task, 5)
+            async with Following(city, leader, "" if after is None else f"after={after}") as late:
+                await asyncio.wait_for(late.task, 5)
+        for each in (one, late):
+            assert each.events() == [(0, "end", {"why": "server_stops"})]
 
     asyncio.run(story())

@@ -1,5 +1,6 @@
 """The reference is made from the code, and is current."""
 
+import shutil
 import subprocess
 import sys
 
@@ -28,14 +29,15 @@ def test_the_reference_is_current(repo):
 
 
 def test_a_stale_page_is_seen(repo, tmp_path):
-    """One word changed in one page, and the check names it."""
-    for path in (repo / "docs/reference").glob("*.md"):
-        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    page = tmp_path / "settings.md"
-    page.write_text(page.read_text(encoding="utf-8") + "old\n", encoding="utf-8")
-    code = f"from pathlib import Path; from scripts.make_reference import stale; print(stale(Path({str(tmp_path)!r})))"
+    """One word changed in one page, in one story, and a page whose stories are gone: the check names all three."""
+    folder = tmp_path / "reference"
+    shutil.copytree(repo / "docs/reference", folder)
+    for page in ("settings.md", "behaviour/filing.md"):
+        (folder / page).write_text((folder / page).read_text(encoding="utf-8") + "old\n", encoding="utf-8")
+    (folder / "behaviour/gone.md").write_text("old\n", encoding="utf-8")
+    code = f"from pathlib import Path; from scripts.make_reference import stale; print(stale(Path({str(folder)!r})))"
     done = subprocess.run([sys.executable, "-c", code], cwd=repo, capture_output=True, text=True)
-    assert "'settings.md'" in done.stdout, done.stdout + done.stderr
+    assert done.stdout.strip() == "['settings.md', 'behaviour/filing.md', 'behaviour/gone.md']", done.stdout + done.stderr
 
 
 def test_every_setting_is_explained(reference):

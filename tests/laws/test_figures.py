@@ -1,12 +1,10 @@
 """Figures say what the facts say: against a slow oracle, with their lists, over groups, periods and replay."""
 
 from collections import defaultdict
-from contextlib import nullcontext
 from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from tests.engines import ENGINES, Places, postgres_database
 from tests.laws.figure_oracle import Oracle, group_of, rows_of
 from tests.laws.figure_world import END, policy_of, tell_stories
 from tests.laws.journal_world import ALL
@@ -197,15 +195,6 @@ def test_what_is_simulated_says_so(city):
     assert answer.simulated
     assert answer.whole.simulated
     assert plain.simulated is bool(marked)
-
-
-@pytest.fixture(params=ENGINES)
-def target_places(request, tmp_path):
-    """Where to replay to: a database of its own, also on PostgreSQL."""
-    with postgres_database() if request.param == "postgres" else nullcontext("") as url:
-        found = Places(request.param, tmp_path, url)
-        yield found
-        found.close()
 
 
 def test_figures_of_a_replayed_city_are_the_same(places, target_places):

@@ -1,22 +1,12 @@
 """Replay equals: on each engine and across them, after erasures too."""
 
-from contextlib import nullcontext
 
 import pytest
-from tests.engines import ENGINES, Places, postgres_database
+from tests.engines import Places
 from tests.laws.journal_world import ALL, count, delivery_of, receive, writer_of
 
 from cityloop.journal import ErasedList, Gone, Journal, erase, vault_ids, vault_open
 from cityloop.journal.replay import differences, replay
-
-
-@pytest.fixture(params=ENGINES)
-def target_places(request, tmp_path):
-    """Where to replay to: a database of its own, also on PostgreSQL."""
-    with postgres_database() if request.param == "postgres" else nullcontext("") as url:
-        found = Places(request.param, tmp_path, url)
-        yield found
-        found.close()
 
 
 def test_replay_gives_the_same_tables_on_each_engine_and_across_them(places, target_places):

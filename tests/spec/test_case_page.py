@@ -16,6 +16,7 @@ def test_the_page_offers_what_the_table_allows(world):
 
 
 def test_the_page_follows_the_case(world):
+    """After each step the page offers what may be done next, to whoever may do it, and nothing when the case is closed."""
     world.report("r1", kind="rubbish")
     assert world.moves("r1", by="handler-cleaning") == {"sign": None, "return": None}
     world.sign("r1")
@@ -27,6 +28,7 @@ def test_the_page_follows_the_case(world):
 
 
 def test_a_desk_that_does_not_hold_the_case_is_told_so(world):
+    """Only the desk that holds the case may dispatch it; the others see the move, and why it is not theirs."""
     world.report("r1", kind="noise")
     assert world.moves("r1", by="dispatcher-north")["dispatch"] == "why_not.not_yours"
     world.move("r1", "down")
@@ -35,18 +37,21 @@ def test_a_desk_that_does_not_hold_the_case_is_told_so(world):
 
 
 def test_own_work_is_marked(world):
+    """Who sits in a collector's post and did the work is shown that they may not inspect it."""
     world.report("r1", kind="rubbish")
     world.handle("r1")
     assert world.moves("r1", by="collector-a1+handler-cleaning")["inspect"] == "why_not.own_work"
 
 
 def test_a_case_without_a_class_says_what_is_missing(world):
+    """Filing and verifying wait for somebody to name the problem, and the page says that this is what is missing."""
     world.report("r1", kind=None)
     moves = world.moves("r1", by="leader-on-duty")
     assert (moves["file"], moves["ask_verify"], moves["accept"]) == ("why_not.problem", "why_not.problem", None)
 
 
 def test_the_page_shows_rule_source_reports_tasks_and_story(world):
+    """One page tells by which rule, from which document, after how many reports, through which tasks and by which steps."""
     world.report("r1", kind="rubbish")
     world.report("r2", kind="rubbish", joins="r1")
     world.handle("r1")
@@ -65,6 +70,7 @@ def test_the_page_shows_rule_source_reports_tasks_and_story(world):
 
 
 def test_who_may_not_read_facts_sees_no_story(world):
+    """A handler sees the work, and not who did what before."""
     world.report("r1", kind="rubbish")
     assert world.view("r1", by="handler-cleaning")["story"] is None
 
@@ -77,6 +83,7 @@ def test_the_page_names_its_version(world):
 
 
 def test_proposals_and_duties_stand_on_the_page(world):
+    """The dispatcher sees which units answer by the duty table, how sure the machine was of the class, and why it asked."""
     world.report("r1", kind="noise")
     page = world.view("r1", by="dispatcher")
     assert [duty["unit"] for duty in page["duties"]] == ["street-1", "cleaning"]

@@ -17,12 +17,14 @@ from cityloop.stages.handle import rules
         ("rubbish", "2026-02-13 17:00", "2026-02-14 11:00"),  # a Saturday worked for the Spring Festival
     ],
 )
-def test_the_limit_of_the_rule_runs_on_the_citys_calendar(world, kind, at, due):
+def test_the_limit_of_the_rule_runs_on_the_calendar_of_the_city(world, kind, at, due):
+    """Working hours stand still by night, over weekends and on holidays, and run on a Saturday that is worked; round-the-clock limits never stop."""
     world.report("r1", kind=kind, at=at)
     assert world.local(world.case("r1").due_at) == due
 
 
 def test_the_due_moment_itself_is_in_time(world):
+    """Work that is finished at the very moment at which it is due is not late."""
     world.report("r1", kind="rubbish", at="2026-03-06 16:00")
     world.sign("r1")
     world.at("2026-03-09 10:00")
@@ -72,6 +74,7 @@ def test_a_corrected_calendar_moves_what_runs(world):
 
 
 def test_what_was_moved_is_late_by_the_new_moment(world):
+    """Work finished after the old moment and before the new one is in time."""
     world.report("r1", kind="rubbish", at="2026-03-06 16:00")
     world.adopt("mini_holiday")
     world.at("2026-03-10 09:00")
@@ -81,6 +84,7 @@ def test_what_was_moved_is_late_by_the_new_moment(world):
 
 
 def test_tasks_of_verifying_and_inspecting_move_too(world):
+    """A collector who is asked to look gets the day off too: every running clock moves, not only that of the work."""
     world.report("r1", kind="building", channel="app", at="2026-03-06 17:50")
     world.report("r2", kind="rubbish", at="2026-03-06 17:50")
     world.handle("r2")
@@ -91,6 +95,7 @@ def test_tasks_of_verifying_and_inspecting_move_too(world):
 
 
 def test_what_is_over_does_not_move(world):
+    """A closed case and a task that was sent back keep the moments that they had."""
     world.report("r1", kind="rubbish", at="2026-03-06 16:00")
     world.handle("r1")
     world.inspect("r1")

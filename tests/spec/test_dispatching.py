@@ -37,6 +37,7 @@ def test_two_units_that_answer_are_put_before_a_dispatcher(world):
 
 
 def test_where_no_unit_answers_the_dispatcher_sees_why(world):
+    """The duty table names nobody for rivers: the case waits with that reason, and a dispatcher chooses a unit that exists."""
     world.report("r1", kind="river")
 
     assert world.fact("r1", f.DispatchProposed).why == ("no_unit_answers",)
@@ -66,6 +67,7 @@ def test_a_case_is_passed_down_to_the_street(world):
 
 
 def test_a_street_sends_a_case_up(world):
+    """What a street cannot do goes up one level, with a reason, and the district's dispatcher decides."""
     world.report("r1", kind="noise", cell="a1")
     world.move("r1", "down")
     world.move("r1", "down", by="dispatcher-north")
@@ -76,6 +78,7 @@ def test_a_street_sends_a_case_up(world):
 
 
 def test_a_desk_sends_a_case_back_whence_it_came(world):
+    """A district that finds the case is not its matter gives it back to the city's desk."""
     world.report("r1", kind="noise", cell="a1")
     world.move("r1", "down")
     world.move("r1", "back", by="dispatcher-north", reason="not a matter of the district")
@@ -84,6 +87,7 @@ def test_a_desk_sends_a_case_back_whence_it_came(world):
 
 
 def test_there_is_no_desk_above_the_city_and_none_below_the_street(world):
+    """A case cannot be passed beyond the first or the last level."""
     world.report("r1", kind="noise", cell="a1")
     for way in ("up", "back"):
         with world.refuses("dispatch.level_wrong"):
@@ -95,6 +99,7 @@ def test_there_is_no_desk_above_the_city_and_none_below_the_street(world):
 
 
 def test_what_is_dispatched_does_not_change_its_desk(world):
+    """Once a unit must act, the case is neither passed down nor dispatched again."""
     world.report("r1", kind="rubbish")
     with world.refuses("lifecycle.move_forbidden"):
         world.move("r1", "down")

@@ -15,7 +15,7 @@ def test_a_sure_report_is_filed_without_a_person(world):
     assert world.told("r1")[2].actor == "machine:filing"
 
 
-def test_numbers_count_by_the_citys_day(world):
+def test_numbers_count_by_the_day_of_the_city(world):
     """One counter a city and day, whatever the class; the day is the town's own."""
     world.report("r1", kind="rubbish", at="2026-03-06 16:00")
     world.report("r2", kind="cover", at="2026-03-06 23:59")
@@ -36,6 +36,7 @@ def test_what_the_machine_is_not_sure_of_waits_for_the_acceptor(world):
 
 
 def test_a_rule_may_ask_for_a_person_even_when_the_machine_is_sure(world):
+    """Some rules are never filed by machine: the case waits for the acceptor, with that reason."""
     world.report("r1", kind="greenery")
 
     assert world.state("r1") == "reported"
@@ -97,6 +98,7 @@ def test_a_corrected_place_moves_the_case_to_another_grid(world):
 
 
 def test_a_place_outside_the_city_is_refused(world):
+    """A place beyond the border, one with its two numbers swapped, and a cell that does not exist are each told apart."""
     world.report("r1", kind="pothole", sure=False)
     with world.refuses("place.outside"):
         world.accept("r1", place={"lon": 101.5, "lat": 30.005})
@@ -107,6 +109,7 @@ def test_a_place_outside_the_city_is_refused(world):
 
 
 def test_a_class_of_another_catalogue_is_refused(world):
+    """A bare code that two catalogues share is ambiguous; a class or a rule that the pack does not have is unknown."""
     world.report("r1", kind="pothole", sure=False)
     case = world.case("r1")
     for given, code in (("0113", "class.ambiguous_code"), ("cjt214_2007/event/0101", "class.unknown")):
@@ -117,6 +120,7 @@ def test_a_class_of_another_catalogue_is_refused(world):
 
 
 def test_what_nobody_has_named_cannot_be_filed(world):
+    """Neither machine nor reporter named the problem: the acceptor must, and then it can be filed."""
     world.report("r1", kind=None)
     with world.refuses("filing.problem_unknown"):
         world.file("r1")
@@ -139,6 +143,7 @@ def test_a_report_is_refused_with_a_reason_that_its_reporter_is_told(world):
 
 
 def test_a_reason_that_has_no_words_is_no_reason(world):
+    """Refusing takes a reason from the list, because its words are what the reporter is told."""
     world.report("r1", kind="greenery")
     with world.refuses("filing.reason_unknown"):
         world.refuse("r1", "because")
@@ -154,6 +159,7 @@ def test_a_private_place_is_known_by_its_cell_only(world):
 
 
 def test_a_private_place_stays_private_when_a_person_corrects_it(world):
+    """An acceptor who gives a point for a private class gives its cell only."""
     world.report("r1", kind="noise", cell="a1", sure=False)
     world.accept("r1", kind="vagrant", place={"lon": 100.015, "lat": 30.015})
 

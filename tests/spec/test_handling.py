@@ -16,6 +16,7 @@ def photo() -> bytes:
 
 
 def test_the_unit_signs_for_its_task(world):
+    """Signing is kept with its moment and its person, and has a clock of its own."""
     world.report("r1", kind="rubbish", at="2026-03-06 16:00")
     world.later(minutes=20)
     world.sign("r1")
@@ -26,6 +27,7 @@ def test_the_unit_signs_for_its_task(world):
 
 
 def test_work_that_nobody_signed_for_cannot_be_finished(world):
+    """First a unit takes the task on, then it can say that it is done."""
     world.report("r1", kind="rubbish")
     with world.refuses("lifecycle.move_forbidden"):
         world.finish("r1")
@@ -44,6 +46,7 @@ def test_work_is_finished_with_a_photo(world):
 
 
 def test_a_note_that_says_something_is_proof_too(world):
+    """Where there is no photo, words are enough; they lie in the vault and are shown to those who may see the case."""
     world.report("r1", kind="rubbish")
     world.sign("r1")
     world.finish("r1", note="已清运并冲洗路面")
@@ -55,6 +58,7 @@ def test_a_note_that_says_something_is_proof_too(world):
 
 
 def test_work_without_proof_is_not_finished(world):
+    """No photo and no more than a word or two: that is no proof."""
     world.report("r1", kind="rubbish")
     world.sign("r1")
     for note in ("", "done", "   o k      "):
@@ -63,6 +67,7 @@ def test_work_without_proof_is_not_finished(world):
 
 
 def test_a_file_that_is_no_photo_is_refused_and_nothing_is_lost(world):
+    """The handler is told what is wrong with the file, and may finish with a note instead."""
     world.report("r1", kind="rubbish")
     world.sign("r1")
     with world.refuses("photo.not_a_photo"):
@@ -71,6 +76,7 @@ def test_a_file_that_is_no_photo_is_refused_and_nothing_is_lost(world):
 
 
 def test_more_photos_than_the_city_takes_are_refused(world):
+    """The pack says how many photos prove a thing; ten are more than that."""
     world.report("r1", kind="rubbish")
     world.sign("r1")
     with world.refuses("handle.too_many_photos"):
@@ -78,6 +84,7 @@ def test_more_photos_than_the_city_takes_are_refused(world):
 
 
 def test_a_note_that_is_too_long_is_refused(world):
+    """A note is a few sentences, not a book."""
     world.report("r1", kind="rubbish")
     world.sign("r1")
     with world.refuses("case.note_too_long"):
@@ -102,6 +109,7 @@ def test_a_task_that_is_not_ours_goes_back(world):
 
 
 def test_a_task_may_go_back_after_it_was_signed_for(world):
+    """A unit that cannot do it after all says why, and what it notes lies in the vault."""
     world.report("r1", kind="rubbish")
     world.sign("r1")
     world.give_back("r1", "no_means", note="the lorry is broken")
@@ -112,6 +120,7 @@ def test_a_task_may_go_back_after_it_was_signed_for(world):
 
 
 def test_a_task_goes_back_for_a_reason_that_has_words(world):
+    """Giving back takes a reason from the list, because others must understand it and figures count it."""
     world.report("r1", kind="rubbish")
     with world.refuses("handle.reason_unknown"):
         world.give_back("r1", "no mood")
@@ -131,7 +140,8 @@ def test_a_unit_touches_only_its_own_work(world):
         world.sign("r1")
 
 
-def test_work_that_went_back_is_no_longer_the_units(world):
+def test_work_that_went_back_is_no_longer_of_the_unit(world):
+    """Who gave the task back does not see the case any more."""
     world.report("r1", kind="rubbish")
     world.give_back("r1")
     with world.refuses("case.unknown"):

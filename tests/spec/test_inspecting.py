@@ -6,6 +6,7 @@ from cityloop.domain import facts as f
 
 
 def test_the_collector_of_the_duty_grid_inspects(world):
+    """The collector who answers for the place is asked to look at the finished work, within thirty minutes."""
     world.report("r1", kind="rubbish", cell="a2", at="2026-03-06 16:00")
     world.handle("r1")
 
@@ -31,6 +32,7 @@ def test_failed_work_goes_back_to_the_same_unit(world):
 
 
 def test_work_may_fail_twice(world):
+    """Every failed inspection is counted and brings a new task, until one passes and the case is closed."""
     world.report("r1", kind="rubbish")
     for _ in range(2):
         world.handle("r1")
@@ -44,7 +46,7 @@ def test_work_may_fail_twice(world):
 
 
 def test_a_unit_never_inspects_its_own_work(world):
-    """The post asked is of another unit. Who sits in both would inspect themselves: they are told no."""
+    """The post asked is of another unit; who sits in both is told no."""
     world.report("r1", kind="rubbish")
     world.handle("r1")
     with world.refuses("inspect.own_work"):
@@ -95,6 +97,7 @@ def test_the_duty_leader_names_another_post(world):
 
 
 def test_a_post_that_does_not_inspect_cannot_be_named(world):
+    """Only a post whose role inspects can be asked to."""
     world.report("r1", kind="rubbish")
     world.handle("r1")
     for post in ("acceptor", "nobody", "handler-street-1"):
@@ -103,19 +106,31 @@ def test_a_post_that_does_not_inspect_cannot_be_named(world):
 
 
 def test_nothing_is_inspected_before_it_is_done(world):
+    """A case whose work is under way offers nothing to inspect."""
     world.report("r1", kind="rubbish")
     with world.refuses("lifecycle.move_forbidden"):
         world.inspect("r1", by="collector-a1")
 
 
-@pytest.mark.parametrize("deed", ["sign", "finish", "give_back", "accept", "file", "refuse", "ask_verify"])
-def test_a_closed_case_stays_closed(world, deed):
+@pytest.mark.parametrize(
+    ("deed", "by"),
+    [
+        ("sign", "handler-cleaning"),
+        ("finish", "handler-cleaning"),
+        ("give_back", "handler-cleaning"),
+        ("accept", "acceptor"),
+        ("file", "leader-on-duty"),
+        ("refuse", "leader-on-duty"),
+        ("ask_verify", "acceptor"),
+    ],
+)
+def test_a_closed_case_stays_closed(world, deed, by):
+    """When it is over it is over, for everybody and every deed; what comes back is a new case."""
     world.report("r1", kind="rubbish")
     world.handle("r1")
     world.inspect("r1")
-    by = {"accept": "acceptor", "file": "leader-on-duty", "refuse": "leader-on-duty", "ask_verify": "acceptor"}
     with world.refuses("lifecycle.move_forbidden"):
-        getattr(world, deed)("r1", by=by.get(deed, "handler-cleaning"))
+        getattr(world, deed)("r1", by=by)
 
 
 def test_units_that_sent_it_back_may_inspect(world):

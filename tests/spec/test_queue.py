@@ -87,6 +87,7 @@ def test_pages_follow_one_another(town, order, by):
 
 
 def test_a_list_says_no_to_what_it_cannot_be_asked(town):
+    """An order, mark, size, state or moment that makes no sense is refused by its own code, never guessed at."""
     for asked, code in (
         ({"order": "colour"}, "queue.order_unknown"),
         ({"after": "nonsense"}, "list.bad_mark"),
@@ -101,6 +102,7 @@ def test_a_list_says_no_to_what_it_cannot_be_asked(town):
 
 
 def test_a_line_shows_the_clock_with_its_lamp(town):
+    """Each line says what is being timed, how much is left, in which colour, and why the case waits."""
     town.at("2026-03-02 10:29")
     line = town.get("/v1/cases", by="leader", state="to_dispatch")["items"][0]
     assert (line["clock"]["measures"], line["clock"]["lamp"], line["clock"]["left_s"]) == ("dispatch", "yellow", 60)

@@ -12,8 +12,8 @@ def test_a_public_report_is_verified_where_the_rule_asks(world):
     assert world.task("r1") == ("collector-a2", "2026-03-09 08:20")
 
 
-def test_a_collectors_own_report_needs_no_verification(world):
-    """They stood there. Where the rule may be filed by machine, it is."""
+def test_a_report_of_a_collector_needs_no_verification(world):
+    """The collector stood there, so that it is filed at once; what came by the hotline is looked at first."""
     world.report("r1", kind="laundry", channel="collector")
     world.report("r2", kind="laundry", channel="hotline", cell="b1")
 
@@ -22,6 +22,7 @@ def test_a_collectors_own_report_needs_no_verification(world):
 
 
 def test_a_street_collector_goes_where_no_duty_grid_is_manned(world):
+    """Where no collector holds the cell, the one who covers the whole street is asked."""
     world.report("r1", kind="building", cell="c1", channel="app")
 
     assert world.case("r1").post == "collector-c"
@@ -40,6 +41,7 @@ def test_where_no_collector_covers_the_place_the_acceptor_sees_why(world):
 
 
 def test_what_was_found_is_filed(world):
+    """The collector saw it, the duty leader files it, and the unit has it in the same moment."""
     world.report("r1", kind="building", channel="app")
     world.verify("r1", found=True, note="two storeys up already")
     assert world.state("r1") == "to_file"
@@ -68,12 +70,14 @@ def test_what_was_not_found_is_refused_or_filed_knowingly(world):
 
 
 def test_a_rule_that_asks_for_verification_is_not_filed_without(world):
+    """Nobody looked yet: the duty leader is told to have it verified first."""
     world.report("r1", kind="building", channel="app", cell="e1")
     with world.refuses("filing.verify_first"):
         world.file("r1")
 
 
 def test_the_acceptor_may_put_it_right_and_then_ask_for_verification(world):
+    """The machine took it for noise; the acceptor says what it is, and sends the collector of their choice."""
     world.report("r1", kind="noise", sure=False, channel="app")
     world.accept("r1", kind="building")
     world.ask_verify("r1", post="collector-a2")
@@ -90,6 +94,7 @@ def test_a_collector_of_another_place_may_not_verify(world):
 
 
 def test_refusing_calls_the_collector_off(world):
+    """A case that is refused while a collector is on the way ends that errand."""
     world.report("r1", kind="building", channel="app")
     world.refuse("r1", "not_ours")
 

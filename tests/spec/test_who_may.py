@@ -2,22 +2,22 @@
 
 import pytest
 
-DEEDS = {
-    "accept": ("acceptor", "dispatcher"),
-    "file": ("leader-on-duty", "acceptor"),
-    "refuse": ("leader-on-duty", "collector-a1"),
-    "ask_verify": ("acceptor", "handler-cleaning"),
-    "dispatch": ("dispatcher", "leader-on-duty"),
-}
 
-
-@pytest.mark.parametrize("deed", DEEDS)
-def test_a_post_without_the_right_may_not(world, deed):
+@pytest.mark.parametrize(
+    ("deed", "post"),
+    [
+        ("accept", "dispatcher"),
+        ("file", "acceptor"),
+        ("refuse", "collector-a1"),
+        ("ask_verify", "handler-cleaning"),
+        ("dispatch", "leader-on-duty"),
+    ],
+)
+def test_a_post_without_the_right_may_not(world, deed, post):
     """Supervision and command are apart: neither does the other's work."""
     world.report("r1", kind="greenery" if deed != "dispatch" else "noise")
-    _, wrong = DEEDS[deed]
     with world.refuses("not_allowed"):
-        getattr(world, deed)("r1", by=wrong)
+        getattr(world, deed)("r1", by=post)
     with world.refuses("needs_sign_in"):
         getattr(world, deed)("r1", by="")
 
@@ -43,6 +43,7 @@ def test_two_people_on_one_case_at_once(world):
 
 
 def test_the_second_learns_what_has_changed(world):
+    """The answer to the one who came second lists what was done in between."""
     world.report("r1", kind="greenery")
     case = world.case("r1")
     world.accept("r1")
@@ -55,6 +56,7 @@ def test_the_second_learns_what_has_changed(world):
 
 
 def test_a_change_names_the_version_that_was_seen(world):
+    """Without saying which version they saw, nobody changes anything."""
     world.report("r1", kind="greenery")
     with world.refuses("needs_match"):
         world.post(f"/v1/cases/{world.case('r1').id}/accept", by="acceptor", json={})
@@ -73,6 +75,7 @@ def test_the_same_key_twice_changes_once(world):
 
 
 def test_completion_with_a_photo_is_once_too(world):
+    """A form sent again by a phone in a dead spot finishes the work once."""
     world.report("r1", kind="rubbish")
     world.sign("r1")
     case = world.case("r1")

@@ -1,54 +1,29 @@
 """A fact as a step that a person can read: what happened, who decided, by which rule of which document."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
-from cityloop.domain.policy import Limit, Policy, Source, Words
-from cityloop.domain.words import WORDS, say
+from cityloop.domain.telling import Telling, confidence, duties_of, in_time, reasons_of, ruled
 
 
-class Teller(Struct, frozen=True, kw_only=True):
-    """Words, names and the clock, for one reader."""
+class Teller(Telling, frozen=True, kw_only=True):
+    """For who operates the city: keys and codes stand beside the words."""
 
-    policy: Policy
-    language: str
-    name_of: Callable[[str], str]
+    def kind(self, key: str | None) -> str:
+        name = super().kind(key)
+        return name if name == key else f"{name} ({key})"
 
-    def word(self, code: str) -> str:
-        return say(code, self.language, self.policy.words)
-
-    def of(self, words: Words) -> str:
-        return words.get(self.language) or next(iter(words.values()), "")
-
-    def unit(self, id: str) -> str:
-        unit = self.policy.unit_by_id.get(id)
-        return self.of(unit.name) if unit else id
-
-    def kind(self, key: str) -> str:
-        found = self.policy.class_by_key.get(key)
-        return f"{self.of(found.name)} ({key})" if found else key
-
-    def limit(self, limit: Limit) -> str:
-        return f"{limit.value} {self.word(f'limit.{limit.unit}')}"
-
-    def when(self, moment: datetime) -> str:
-        return f"{moment.astimezone(ZoneInfo(self.policy.week.zone)):%Y-%m-%d %H:%M}"
-
-    def source(self, source: Source) -> str:
-        return f"{source.document}, {source.clause}, {source.date}"
+    def rule(self, kept: f.RuleKept) -> str:
+        return f"{kept.code}, {self.word('says.limit')} {self.limit(kept.limit)}"
 
     def reason(self, why: str) -> str:
         """A reason code with what stands behind its colon, in words where there are some."""
         head, colon, rest = why.partition(":")
-        for code in (f"why.{head}", head, f"filing.reason.{head}", f"handle.reason.{head}"):
-            if code in WORDS or code in self.policy.words:
-                return self.word(code) + (f": {rest}" if colon else "")
-        return why
+        code = self.reason_code(head)
+        return why if code is None else self.word(code) + (f": {rest}" if colon else "")
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -83,30 +58,18 @@ def who(told: Told, tell: Teller) -> str:
     return said
 
 
-def confidence(fact: f.Fact) -> int | None:
-    """How sure a machine was of what it decided, in parts per million."""
-    if isinstance(fact, f.ReportUnderstood):
-        return fact.proposals[0].confidence_ppm if fact.proposals else 0
-    return getattr(fact, "confidence_ppm", None)
-
-
 def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     """Rule, source, limit, unit, reasons: whatever the fact says of them."""
     yield from _understood(fact, tell)
-    yield from _ruled(fact, tell)
+    yield from ruled(fact, tell)
     yield from _answerable(fact, tell)
-    reasons = [*getattr(fact, "why", ())] if not isinstance(getattr(fact, "why", ()), str) else [fact.why]
-    if reason := getattr(fact, "reason", None):
-        reasons.append(reason)
-    if reasons:
+    if reasons := reasons_of(fact):
         yield tell.word("says.why"), "; ".join(tell.reason(each) for each in reasons)
     for name in ("accept_due", "dispatch_due", "sign_due", "due_at"):
         if moment := getattr(fact, name, None):
             yield tell.word("says.due"), f"{tell.when(moment)} ({name})"
-    late = getattr(fact, "overdue", None)
-    in_time = getattr(fact, "on_time", None) if late is None else not late
-    if in_time is not None:
-        yield tell.word("says.state"), tell.word("says.in_time" if in_time else "says.overdue")
+    if (timely := in_time(fact)) is not None:
+        yield tell.word("says.state"), tell.word("says.in_time" if timely else "says.overdue")
 
 
 def _understood(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
@@ -123,20 +86,8 @@ def _understood(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
             yield tell.word("says.source"), tell.source(rule.source)
 
 
-def _ruled(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
-    problem, kept = getattr(fact, "problem", None), getattr(fact, "rule", None)
-    if problem is not None:
-        yield tell.word("says.class"), tell.kind(problem.class_key)
-    if isinstance(kept, f.RuleKept):
-        yield tell.word("says.rule"), f"{kept.code}, {tell.word('says.limit')} {tell.limit(kept.limit)}"
-        yield tell.word("says.source"), tell.source(kept.source)
-    if number := getattr(fact, "number", None):
-        yield tell.word("says.number"), number
-
-
 def _answerable(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
-    duties = [fact.duty] if isinstance(fact, f.CaseDispatched) else getattr(fact, "duties", ())
-    for duty in duties:
+    for duty in duties_of(fact):
         assist = f"; {tell.word('says.assist')} {', '.join(map(tell.unit, duty.assist))}" if duty.assist else ""
         level = tell.word(f"level.{duty.level}")
         yield tell.word("says.unit"), f"{tell.unit(duty.unit)} ({level}{assist}), {tell.limit(duty.limit)}"

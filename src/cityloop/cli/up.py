@@ -1,9 +1,12 @@
 """`cityloop up`: the server, in one process on the embedded database, in several on PostgreSQL."""
 
+import asyncio
 import contextlib
 import os
+import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +19,7 @@ from cityloop.app import Parts, Settings, create_app, join, open_city, settings_
 from cityloop.cli.demo import opened, sign_ins
 from cityloop.cli.say import console, wrong
 from cityloop.domain.errors import Invalid
+from cityloop.pages import end_streams
 
 WORKER = "cityloop.cli.up:worker"
 HOW: dict[str, Any] = {
@@ -51,7 +55,7 @@ def up(
     if settings.processes == 1:
         try:
             with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
-                uvicorn.Server(uvicorn.Config(create_app(parts), **HOW)).run(sockets=[door])
+                uvicorn.Server(uvicorn.Config(served(parts), **HOW)).run(sockets=[door])
         finally:
             parts.close()
         return
@@ -68,7 +72,34 @@ def worker() -> Litestar:
     """One of several processes: its own parts, on the shared port. Its settings come from the parent's environment."""
     parts = join(settings_from())
     open_city(parts)
-    return create_app(parts)
+    return served(parts)
+
+
+def served(parts: Parts) -> Litestar:
+    """The city's server, which stops soon after it is told to, whoever follows its stream."""
+    return create_app(parts, around=[streams_end_first])
+
+
+@contextlib.asynccontextmanager
+async def streams_end_first(app: Litestar) -> AsyncIterator[None]:
+    """A signal to stop lets those go who follow the stream; then the server waits for what is under way, as ever.
+
+    A stream has no end of its own, so that the server would wait for it as long as it waits for anything.
+    """
+    loop = asyncio.get_running_loop()
+
+    def stop(number: int, frame: Any) -> None:
+        loop.call_soon_threadsafe(end_streams, app)
+        before[number](number, frame)
+
+    before: dict[int, Any] = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    for each in before:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def listening(settings: Settings) -> socket.socket:

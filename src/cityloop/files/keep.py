@@ -7,7 +7,7 @@ from msgspec import Struct
 from cityloop.db import Tx
 from cityloop.domain.facts import PhotoRef
 from cityloop.domain.ids import FileDigest, VaultId
-from cityloop.files.model import PhotoLimits
+from cityloop.files.model import Photo, PhotoLimits
 from cityloop.files.photo import take_in
 from cityloop.files.store import SALT_BYTES, FileStore, commitment
 from cityloop.journal import vault_keep_file
@@ -42,7 +42,11 @@ def store_photo(store: FileStore, raw: bytes, limits: PhotoLimits) -> StoredPhot
 
     Refuses with `PhotoTooLarge`, `NotAPhoto`, `PhotoBomb` or `PhotoUnsupported`.
     """
-    photo = take_in(raw, limits)
+    return put_photo(store, raw, take_in(raw, limits))
+
+
+def put_photo(store: FileStore, raw: bytes, photo: Photo) -> StoredPhoto:
+    """Put the files of a photo that was taken in on the disk, and draw what its commitment needs."""
     sealed = store.put_sealed(raw)
     salt = os.urandom(SALT_BYTES)
     return StoredPhoto(

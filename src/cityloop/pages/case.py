@@ -10,7 +10,7 @@ from msgspec import Struct
 from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, task_list_of
 from cityloop.cases.notes import Note
 from cityloop.db import Tx
-from cityloop.domain.facts import Duty, PhotoRef, Proposal, RuleKept, Told, Where
+from cityloop.domain.facts import Duty, PhotoRef, Proposal, RuleKept, Where
 from cityloop.domain.ids import CaseId, ReportId, TaskId, UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
@@ -21,6 +21,7 @@ from cityloop.http.door import etag
 from cityloop.journal import story
 from cityloop.pages.clocks import ClockView, clock_view
 from cityloop.pages.moves import MoveView, moves_for
+from cityloop.pages.story import FactView, fact_view
 
 REPORTS_MAX = 50  # shown of one case; the first and the latest say most
 _list = msgspec.json.Decoder(list[str]).decode
@@ -85,20 +86,6 @@ class TaskLine(Struct, frozen=True, kw_only=True):
     photos: list[PhotoView]
 
 
-class StoryLine(Struct, frozen=True, kw_only=True):
-    """A fact of the case, as the journal tells it."""
-
-    seq: int
-    no: int
-    fact: str
-    at: datetime
-    recorded_at: datetime
-    actor: str
-    cause: str | None
-    pack: str | None
-    says: dict[str, Any]
-
-
 class CaseView(Struct, frozen=True, kw_only=True):
     """One case whole. Codes only: words are chosen at the edge."""
 
@@ -139,7 +126,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
     tasks: list[TaskLine]
     proposals: list[Proposal]
     duties: list[Duty]
-    story: list[StoryLine] | None  # None: the caller may not read facts
+    story: list[FactView] | None  # None: the caller may not read facts
 
 
 def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: datetime) -> CaseView:
@@ -168,7 +155,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
         reports_count=case.reports,
         tasks=[_task(each, said) for each in tasks],
         proposals=msgspec.json.decode(first.proposals, type=list[Proposal]) if first else [],
-        story=None if told is None else [_fact(each) for each in told],
+        story=None if told is None else [fact_view(each) for each in told],
     )  # fmt: skip
 
 
@@ -219,13 +206,6 @@ def _task(task: Task, said: dict[str, Any]) -> TaskLine:
 
 def _shown(photos: str) -> list[PhotoView]:
     return [PhotoView(shown=f"/v1/files/{each.shown}", thumb=f"/v1/files/{each.thumb}") for each in _photos(photos)]
-
-
-def _fact(told: Told) -> StoryLine:
-    return StoryLine(
-        seq=told.seq, no=told.no, fact=type(told.fact).__name__, at=told.fact.at, recorded_at=told.recorded_at,
-        actor=told.actor, cause=told.cause, pack=told.pack, says=msgspec.to_builtins(told.fact),
-    )  # fmt: skip
 
 
 @get("/v1/cases/{case_id:str}", guards=[needs(Permission.case_read)])

@@ -94,6 +94,7 @@ class Followers:
         self._all: set[Follower] = set()
         self._at = 0
         self._reader: asyncio.Task | None = None
+        self._stopped_for = ""
 
     @classmethod
     def of(cls, app: Litestar, edge: Edge) -> "Followers":
@@ -116,6 +117,8 @@ class Followers:
         begin = self._at if after is None else after
         follower = Follower(after=begin, joined_at=self._at, queue=asyncio.Queue(WAITING_MAX + 1))
         self._all.add(follower)
+        if self._stopped_for:  # it asked while we were letting the others go
+            self._end(follower, self._stopped_for)
         return follower
 
     def leave(self, follower: Follower) -> None:
@@ -126,7 +129,8 @@ class Followers:
             self._reader = None
 
     def end_all(self, why: str) -> None:
-        """Let everybody go, e.g. because the server stops."""
+        """Let everybody go, and who still comes at once, e.g. because the server stops."""
+        self._stopped_for = why
         for follower in list(self._all):
             self._end(follower, why)
 
@@ -170,8 +174,7 @@ class Followers:
 
 def end_streams(app: Litestar) -> None:
     """Let all who follow go, so that a server that stops need not wait for them."""
-    if hasattr(app.state, "followers"):
-        app.state.followers.end_all("server_stops")
+    Followers.of(app, app.state.edge).end_all("server_stops")
 
 
 def _size(tx: Tx) -> int:

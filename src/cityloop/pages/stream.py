@@ -64,7 +64,7 @@ async def _events(request: Request, door: Door, followers: Followers, follower: 
     """What one follower gets: first what was missed, then what happens, heartbeats between."""
     yield f"retry: {RETRY_MS}\n\n".encode()
     passed = follower.after
-    while passed < follower.joined_at:  # what happened before we joined, from the tables
+    while passed < follower.joined_at and not follower.ended_for:  # what happened before we joined, from the tables
         missed = await door.read(lambda tx, low=passed: pieces_after(tx, low, BATCH))
         if not missed:
             break

@@ -1,17 +1,15 @@
 """Codes, moments, clocks and places in the words of one reader; a fact as a step that a person can read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from cityloop.domain import facts as f
 from cityloop.domain.clock import WORKING, Lamp
 from cityloop.domain.facts import Told
-from cityloop.domain.policy import Limit, Policy, Source, Words
-from cityloop.domain.words import WORDS, say
+from cityloop.domain.telling import Telling, confidence, duties_of, in_time, reasons_of, ruled
+from cityloop.domain.words import WORDS
 from cityloop.pages.clocks import ClockView
 
 PPM_PERCENT = 10_000
@@ -20,38 +18,12 @@ USUAL_RULE = "rule:default"
 PPM_REASONS = frozenset({"confidence", "join_possible", "sure"})
 
 
-class Teller(Struct, frozen=True, kw_only=True, dict=True):
-    """Words, names and the clock, for one reader. `name_of` gives the name of an account."""
-
-    policy: Policy
-    language: str
-    name_of: Callable[[str], str] = lambda id: id[:8]
-
-    @cached_property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.policy.week.zone)
-
-    def word(self, code: str, **given: object) -> str:
-        """The words for a code, with what is given put into them."""
-        words = say(code, self.language, self.policy.words)
-        return words.format(**given) if given else words
-
-    def of(self, words: Words | None) -> str:
-        """The reader's language among words, else the first there is."""
-        return (words or {}).get(self.language) or next(iter((words or {}).values()), "")
-
-    def unit(self, id: str | None) -> str:
-        unit = self.policy.unit_by_id.get(id) if id else None
-        return self.of(unit.name) if unit else id or ""
+class Teller(Telling, frozen=True, kw_only=True):
+    """For who reads a screen: names, spans and percentages, no codes."""
 
     def post(self, id: str | None) -> str:
         post = self.policy.post_by_id.get(id) if id else None
         return self.of(post.name) if post else id or ""
-
-    def kind(self, key: str | None) -> str:
-        """The name of a class."""
-        found = self.policy.class_by_key.get(key) if key else None
-        return self.of(found.name) if found else key or self.word("page.class_unknown")
 
     def area(self, code: str | None) -> str:
         area = self.policy.area_by_code.get(code) if code else None
@@ -63,23 +35,11 @@ class Teller(Struct, frozen=True, kw_only=True, dict=True):
         names = [self.area(code) for code in found if code in self.policy.area_by_code]
         return " ".join(names[-2:]) if names else self.word("page.place_unknown")
 
-    def limit(self, limit: Limit) -> str:
-        words = self.word(f"limit.{limit.unit}")
-        if limit.value == 1:  # English says one day and two days
-            words = words.replace("days", "day").replace("hours", "hour").replace("minutes", "minute")
-        return f"{limit.value} {words}"
-
-    def when(self, moment: datetime) -> str:
-        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M}"
-
     def short(self, moment: datetime) -> str:
         return f"{moment.astimezone(self.zone):%m-%d %H:%M}"
 
     def percent(self, ppm: int) -> str:
         return f"{ppm / PPM_PERCENT:.1f} %".replace(".0 %", " %")
-
-    def source(self, source: Source) -> str:
-        return ", ".join(each for each in (source.document, source.clause, source.date) if each)
 
     def left(self, clock: ClockView) -> str:
         """What is left of a limit, or by how much it is late, in its own measure.
@@ -104,7 +64,7 @@ class Teller(Struct, frozen=True, kw_only=True, dict=True):
         if why == USUAL_RULE:
             return self.word("page.usual_rule")
         head, _, rest = why.partition(":")
-        known = next((c for c in _codes(head) if c in WORDS or c in self.policy.words), None)
+        known = self.reason_code(head)
         if known is None:
             return why
         if head in PPM_REASONS:
@@ -114,10 +74,6 @@ class Teller(Struct, frozen=True, kw_only=True, dict=True):
         elif head == "words_say":
             rest = self.kind(rest)
         return f"{self.word(known)} {rest}".strip()
-
-
-def _codes(head: str) -> tuple[str, ...]:
-    return (f"why.{head}", f"filing.reason.{head}", f"handle.reason.{head}")
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -158,25 +114,15 @@ def who(told: Told, tell: Teller) -> str:
     return said if sure is None else f"{said} · {tell.word('says.confidence')} {tell.percent(sure)}"
 
 
-def confidence(fact: f.Fact) -> int | None:
-    """How sure a machine was of what it decided, in parts per million."""
-    if isinstance(fact, f.ReportUnderstood):
-        return fact.proposals[0].confidence_ppm if fact.proposals else 0
-    return getattr(fact, "confidence_ppm", None)
-
-
 def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     """Rule, source, limit, unit, reasons: whatever the fact says of them."""
     if isinstance(fact, f.ReportReceived):
         yield tell.word("page.channel"), tell.word(f"channel.{fact.channel}")
     if isinstance(fact, f.ReportUnderstood):
         yield from _understood(fact, tell)
-    yield from _ruled(fact, tell)
+    yield from ruled(fact, tell)
     yield from _answerable(fact, tell)
-    given = getattr(fact, "why", ())
-    reasons = [given] if isinstance(given, str) else list(given)
-    if reason := getattr(fact, "reason", None):
-        reasons.append(reason)
+    reasons = reasons_of(fact)
     if isinstance(getattr(fact, "rule", None), f.RuleKept):
         reasons = [each for each in reasons if not each.startswith("rule:")]  # it stands above, with its source
     if reasons:
@@ -194,20 +140,8 @@ def _understood(fact: f.ReportUnderstood, tell: Teller) -> Iterator[tuple[str, s
     yield tell.word("says.model"), fact.model
 
 
-def _ruled(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
-    problem, kept = getattr(fact, "problem", None), getattr(fact, "rule", None)
-    if problem is not None:
-        yield tell.word("says.class"), tell.kind(problem.class_key)
-    if isinstance(kept, f.RuleKept):
-        yield tell.word("says.rule"), f"{kept.code} · {tell.limit(kept.limit)}"
-        yield tell.word("says.source"), tell.source(kept.source)
-    if number := getattr(fact, "number", None):
-        yield tell.word("says.number"), number
-
-
 def _answerable(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
-    duties = [fact.duty] if isinstance(fact, f.CaseDispatched) else getattr(fact, "duties", ())
-    for duty in duties:
+    for duty in duties_of(fact):
         assist = f" + {', '.join(map(tell.unit, duty.assist))}" if duty.assist else ""
         yield tell.word("says.unit"), f"{tell.unit(duty.unit)}{assist} · {tell.limit(duty.limit)}"
         yield tell.word("says.why"), "; ".join(tell.reason(each) for each in duty.why)
@@ -224,7 +158,5 @@ def _outcome(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
         yield tell.word("page.result"), tell.word("page.passed" if fact.passed else "page.failed")
     if isinstance(fact, f.CaseLevelMoved):
         yield tell.word("says.level"), f"{tell.word(f'move.{fact.move}')} → {tell.word(f'level.{fact.level}')}"
-    late = getattr(fact, "overdue", None)
-    in_time = getattr(fact, "on_time", None) if late is None else not late
-    if in_time is not None:
-        yield tell.word("page.result"), tell.word("says.in_time" if in_time else "says.overdue")
+    if (timely := in_time(fact)) is not None:
+        yield tell.word("page.result"), tell.word("says.in_time" if timely else "says.overdue")

@@ -5,7 +5,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from scripts.figures_page import PAGE, page
 from tests.laws.figure_world import policy_of
 
 from cityloop.domain.calendar import calendar_in, calendar_of
@@ -193,11 +192,6 @@ def test_the_table_is_sound():
 )
 def test_no_cell_of_a_file_is_run(cell, plain):
     assert routes.plain_cell(cell) == plain
-
-
-def test_the_page_of_figures_is_current():
-    """Run `python -m scripts.figures_page` after a change of the table."""
-    assert PAGE.read_text(encoding="utf-8") == page()
 
 
 def test_examples_in_docstrings_hold():

@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_the_script_makes_the_same_bytes(tmp_path):
-    """If not: python scripts/make_demo_city.py"""
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "make_demo_city.py"), str(tmp_path / "demo")], check=True)
+    """If not: python -m scripts.make_demo_city"""
+    subprocess.run([sys.executable, "-m", "scripts.make_demo_city", str(tmp_path / "demo")], cwd=ROOT, check=True)
 
     made = {each.name: each.read_bytes() for each in (tmp_path / "demo").iterdir()}
     kept = {each.name: each.read_bytes() for each in (ROOT / "packs" / "demo").iterdir()}

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from cityloop.cases.apply.parts import CALLED_OFF, case_now, load, move, task_ended, task_now, text
+from cityloop.cases.apply.parts import CALLED_OFF, case_now, load, look_asked, move, task_ended, task_now, text
 from cityloop.cases.model import Task, TaskKind
 from cityloop.db import Tx
 from cityloop.domain import facts as f
@@ -88,21 +88,7 @@ def inspection_asked(tx: Tx, told: Told[f.InspectionAsked]) -> None:
     before = case_now(tx, fact.case_id)
     if before.state is State.inspecting and before.task_id:  # somebody else is asked now
         task_ended(tx, told, before.task_id, outcome=CALLED_OFF, note=None)
-    tx.put(
-        "task",
-        Task(
-            id=fact.task_id,
-            case_id=fact.case_id,
-            kind=TaskKind.inspect,
-            post=fact.post,
-            time_limit=text(fact.limit),
-            why=text(fact.why),
-            given_at=fact.at,
-            given_by=told.actor,
-            due_at=fact.due_at,
-        ),
-    )
-    move(tx, told, task_id=fact.task_id, post=fact.post, clock_since=fact.at, clock_due=fact.due_at)
+    look_asked(tx, told, TaskKind.inspect, why=text(fact.why))
 
 
 def case_inspected(tx: Tx, told: Told[f.CaseInspected]) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 from msgspec.structs import replace
 
-from cityloop.cases.model import Case, Report, Task, UnitLoad
+from cityloop.cases.model import Case, Report, Task, TaskKind, UnitLoad
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -62,6 +62,19 @@ def task_ended(
         ),
     )  # fmt: skip
     return task
+
+
+def look_asked(tx: Tx, told: Told[f.VerifyAsked | f.InspectionAsked], kind: TaskKind, **more: str) -> None:
+    """Somebody is asked to look on site: their task, and the case's clock for it."""
+    fact = told.fact
+    tx.put(
+        "task",
+        Task(
+            id=fact.task_id, case_id=fact.case_id, kind=kind, post=fact.post, time_limit=text(fact.limit),
+            given_at=fact.at, given_by=told.actor, due_at=fact.due_at, **more,
+        ),
+    )  # fmt: skip
+    move(tx, told, task_id=fact.task_id, post=fact.post, clock_since=fact.at, clock_due=fact.due_at)
 
 
 def load(tx: Tx, unit: str | None, change: int) -> None:

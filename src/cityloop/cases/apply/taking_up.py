@@ -6,6 +6,7 @@ from cityloop.cases.apply.parts import (
     CALLED_OFF,
     CERTAIN_PPM,
     case_now,
+    look_asked,
     move,
     moved,
     problem_columns,
@@ -15,7 +16,7 @@ from cityloop.cases.apply.parts import (
     text,
     where_columns,
 )
-from cityloop.cases.model import Case, Report, Task, TaskKind
+from cityloop.cases.model import Case, Report, TaskKind
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -93,21 +94,7 @@ def case_merged(tx: Tx, told: Told[f.CaseMerged]) -> None:
 
 
 def verify_asked(tx: Tx, told: Told[f.VerifyAsked]) -> None:
-    fact = told.fact
-    tx.put(
-        "task",
-        Task(
-            id=fact.task_id,
-            case_id=fact.case_id,
-            kind=TaskKind.verify,
-            post=fact.post,
-            time_limit=text(fact.limit),
-            given_at=fact.at,
-            given_by=told.actor,
-            due_at=fact.due_at,
-        ),
-    )
-    move(tx, told, task_id=fact.task_id, post=fact.post, clock_since=fact.at, clock_due=fact.due_at)
+    look_asked(tx, told, TaskKind.verify)
 
 
 def case_verified(tx: Tx, told: Told[f.CaseVerified]) -> None:

@@ -13,9 +13,8 @@ from cityloop.domain.facts import CaseRefused, ReportReceived
 from cityloop.domain.ids import AccountId, ReportId
 from cityloop.domain.policy import Settings
 from cityloop.domain.said import PhotoClaim, Said
-from cityloop.files import FileStore, Photo, commitment, take_in
-from cityloop.files.keep import StoredPhoto, keep_photo
-from cityloop.files.store import SALT_BYTES
+from cityloop.files import FileStore, Photo, take_in
+from cityloop.files.keep import StoredPhoto, keep_photo, put_photo
 from cityloop.journal import story, vault_keep
 from cityloop.journal.vault import VaultRow
 from cityloop.stages.intake import rules, store
@@ -162,15 +161,9 @@ def _said_of(sound: Sound, photos: Sequence[KeptPhoto]) -> Said:
 
 
 def _put(files: FileStore, raw: bytes, photo: Photo) -> KeptPhoto:
-    sealed = files.put_sealed(raw)
-    salt = os.urandom(SALT_BYTES)
-    stored = StoredPhoto(
-        shown=files.put(photo.shown.raw), thumb=files.put(photo.thumb.raw), sealed=sealed.file_digest, key=sealed.key,
-        salt=salt, digest=commitment(salt, raw),
-    )  # fmt: skip
     place = photo.place_claim
     claim = PhotoClaim(
         digest=photo.digest, taken_at=photo.taken_at_claim, lon=place.lon if place else None,
         lat=place.lat if place else None, error_m=place.error_m if place else None,
     )  # fmt: skip
-    return KeptPhoto(stored=stored, claim=claim)
+    return KeptPhoto(stored=put_photo(files, raw, photo), claim=claim)
