@@ -8,7 +8,7 @@ from tests.laws.journal_world import receive, writer_of
 
 from cityloop.db import Database
 from cityloop.domain.facts import LogContinued
-from cityloop.journal import story
+from cityloop.journal import prove, story
 from cityloop.journal.prove import NotSealed, Proofs, origins, verify
 from cityloop.journal.seal import Sealer, checkpoint_last
 from cityloop.journal.tlog import (
@@ -69,6 +69,15 @@ def test_what_is_sealed_is_verified_and_each_fact_proves_itself_offline(places, 
             "UPDATE fact SET salt = (SELECT salt FROM fact WHERE city = :city AND seq = 2) WHERE city = :city AND seq = 3",
             "signed over other facts",
         ),
+        ("UPDATE fact SET type = 'CaseFiled' WHERE city = :city AND seq = 3", "column"),
+        ("UPDATE fact SET version = 2 WHERE city = :city AND seq = 3", "column"),
+        ("UPDATE fact SET subject = 'case/1' WHERE city = :city AND seq = 3", "column"),
+        ("UPDATE fact SET at = '2026-03-02T01:00:00.000001Z' WHERE city = :city AND seq = 3", "column"),
+        ("UPDATE fact SET recorded_at = '2026-03-02T01:00:00.000001Z' WHERE city = :city AND seq = 3", "column"),
+        ("UPDATE fact SET pack = 'other' WHERE city = :city AND seq = 3", "column"),
+        ("UPDATE fact SET cause = '1' WHERE city = :city AND seq = 3", "column"),
+        ("UPDATE fact SET alg = 'none' WHERE city = :city AND seq = 3", "column"),
+        ('UPDATE fact SET actor = actor || \'","pack"\' WHERE city = :city AND seq = 3', "column"),
         ("UPDATE fact SET subject_no = 9 WHERE city = :city AND seq = 3", "column"),
         (
             "UPDATE fact SET body = (SELECT body FROM fact WHERE city = :city AND seq = 2) WHERE city = :city AND seq = 3",
@@ -86,6 +95,44 @@ def test_a_journal_that_was_tampered_with_is_found_out(places, tmp_path, change,
     sealer.writer.whole(lambda tx: tx.run(change))
     faults = verify(database, keys_of(tmp_path / "keys")).faults
     assert any(says in fault.what for fault in faults), faults
+
+
+def test_processes_that_share_the_work_find_the_same(places, tmp_path, monkeypatch):
+    monkeypatch.setattr(prove, "CHUNK", 2)
+    database = places.open()
+    sealer = sealer_of(database, tmp_path / "keys")
+    for _ in range(9):
+        sealer.writer.change(receive)
+    sealer.seal()
+    clean = verify(database, keys_of(tmp_path / "keys"), processes=2)
+    assert (clean.facts, clean.checkpoints, clean.faults) == (9, 1, ())
+    for change in (
+        "UPDATE fact SET subject_no = 2 WHERE city = :city AND seq = 5",
+        "DELETE FROM fact WHERE city = :city AND seq = 8",
+    ):
+        sealer.writer.whole(lambda tx, sql=change: tx.run(sql))
+        alone, shared = (verify(database, keys_of(tmp_path / "keys"), processes=count) for count in (1, 2))
+        assert alone == shared
+        assert shared.faults
+
+
+def test_every_flipped_byte_is_found(places, tmp_path):
+    database = places.open()
+    sealer = sealer_of(database, tmp_path / "keys")
+    for _ in range(3):
+        sealer.writer.change(receive)
+    sealer.seal()
+    with database.reading() as tx:
+        row = tx.one("SELECT body, salt FROM fact WHERE city = :city AND seq = 2")
+    for column, whole in (("body", bytes(row.body)), ("salt", bytes(row.salt))):
+        for place in range(0, len(whole), 7):
+            flipped = bytearray(whole)
+            flipped[place] ^= 1
+            change = f"UPDATE fact SET {column} = :bytes WHERE city = :city AND seq = 2"
+            sealer.writer.whole(lambda tx, to=bytes(flipped), sql=change: tx.run(sql, bytes=to))
+            assert verify(database, keys_of(tmp_path / "keys")).faults, (column, place)
+        sealer.writer.whole(lambda tx, sql=change, to=whole: tx.run(sql, bytes=to))
+    assert verify(database, keys_of(tmp_path / "keys")).faults == ()
 
 
 def test_two_sealers_never_sign_one_size_with_two_roots(places, tmp_path):

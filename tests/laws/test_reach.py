@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from cityloop.cases.reach import reach_of
 from cityloop.domain.lifecycle import OVER, State
 from cityloop.domain.permission import Permission
 from cityloop.http import Caller
-from cityloop.pages.queue import Asked, case_list, walks_of
+from cityloop.pages.queue import Asked, case_list, case_list_written, walks_of
 from cityloop.people.scope import sees
 
 POSTS = (
@@ -118,6 +119,25 @@ def test_a_list_is_what_asking_one_by_one_would_show(town, data):
     caller = caller_in(town.policy, *draw(st.lists(st.sampled_from(POSTS), min_size=1, max_size=3, unique=True)))
 
     assert listed(town, asked, caller, draw(st.integers(1, 50))) == plain(cases, asked, caller)
+
+
+def test_what_a_list_wrote_before_is_what_it_would_write_now(town):
+    """Whatever happens to the cases, and as time goes by."""
+
+    def both(order: str) -> tuple[bytes, bytes]:
+        given = {"policy": town.policy, "now": town.clock(), "after": None, "limit": 20}
+        asked, reach = Asked(order=order), reach_of(caller_in(town.policy, "leader"))
+        with town.database.reading() as tx:
+            return case_list_written(tx, asked, reach, **given), msgspec.json.encode(
+                case_list(tx, asked, reach, **given)
+            )
+
+    for place in range(30, 42):
+        bring_along(town, f"r{place}", 3)
+        town.later(minutes=place % 3 * 25)
+        for order in ("newest", "clock"):
+            written, plain = both(order)
+            assert written == plain
 
 
 def test_no_walk_is_forgotten():

@@ -9,9 +9,12 @@ from tests.laws.rfc6962 import DATA, SIZE_MAX, audit_path, consistency, mth, nea
 
 from cityloop.journal.tlog import (
     EvidenceMalformed,
+    Peaks,
     Prover,
+    entry,
     grow,
     leaf_hash,
+    leaves_of,
     parse_path,
     path_text,
     root_of,
@@ -137,6 +140,18 @@ def test_growing_in_steps_is_growing_at_once(start, steps):
         assert growth.root == mth(0, size)
         assert table.reads <= 2 * 3  # levels, once to grow and once for the root
     assert tiles == tiles_at(size)
+
+
+@given(steps)
+@settings(max_examples=40, deadline=None)
+def test_peaks_alone_know_the_root(steps):
+    """Leaves put in any steps; and each leaf as facts are hashed in bulk."""
+    peaks = Peaks()
+    for step in steps:
+        peaks.add(LEAVES[peaks.size : peaks.size + step])
+        assert peaks.root == mth(0, peaks.size)
+    salts = [bytes([n]) * 32 for n in range(9)]
+    assert leaves_of([salt + b"body" for salt in salts]) == [leaf_hash(entry(salt, b"body")) for salt in salts]
 
 
 @given(sizes)

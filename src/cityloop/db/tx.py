@@ -105,6 +105,11 @@ class Tx:
         make = _row_type(columns)
         return [make(row) for row in rows]
 
+    def tuples(self, sql: str, **params: Any) -> list[tuple]:
+        """The rows of a SELECT as the engine gives them: for reads of very many."""
+        self.flush(_tables_named(sql))
+        return self.engine.fetch(sql, self._params(params))[1]
+
     def one(self, sql: str, **params: Any) -> Row | None:
         """The first row, or None."""
         rows = self.all(sql, **params)

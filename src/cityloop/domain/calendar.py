@@ -58,7 +58,8 @@ def epoch_us(at: datetime) -> int:
     Compare moments by this, or in UTC: two datetimes of one zone compare by the wall, and one in an hour that comes
     twice is equal to none of another zone (PEP 495).
     """
-    return span_us(at - EPOCH)
+    since = at - EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND_US + since.microseconds
 
 
 class WorkYear(Struct, frozen=True, kw_only=True):
@@ -76,7 +77,10 @@ class WorkYear(Struct, frozen=True, kw_only=True):
     def worked(self, at: int) -> int:
         """Working time of this year up to `at`."""
         i = bisect_right(self.starts, at) - 1
-        return self.before[i] + min(at, self.ends[i]) - self.starts[i] if i >= 0 else 0
+        if i < 0:
+            return 0
+        end = self.ends[i]
+        return self.before[i] + (at if at < end else end) - self.starts[i]
 
 
 class WorkCalendar(Struct, frozen=True, kw_only=True, dict=True, eq=False):
@@ -109,16 +113,18 @@ class WorkCalendar(Struct, frozen=True, kw_only=True, dict=True, eq=False):
 
     def year_at(self, at: int) -> WorkYear:
         """The local year in which a moment lies. Units: µs since 1970."""
-        year = self.year(1970 + at // YEAR_US)
+        number = 1970 + at // YEAR_US
+        year = self._years.get(number) or self.year(number)
         if at < year.midnights[0]:
-            return self.year(year.number - 1)
-        return year if at < year.midnights[-1] else self.year(year.number + 1)
+            return self.year(number - 1)
+        return year if at < year.midnights[-1] else self.year(number + 1)
 
     def worked(self, start: int, end: int) -> int:
         """Working time between two moments; negative if they come in the other order. Units: µs, µs since 1970."""
-        year, last = self.year_at(start), self.year_at(end)
-        if year is last:
+        year = self.year_at(start)
+        if year.midnights[0] <= end < year.midnights[-1]:
             return year.worked(end) - year.worked(start)
+        last = self.year_at(end)
         if start > end:
             return -self.worked(end, start)
         whole = sum(self.year(each).total for each in range(year.number, last.number))

@@ -65,6 +65,15 @@ class Reading(Struct, frozen=True, kw_only=True):
     used_ppm: int
 
 
+class Dial(Struct, frozen=True, kw_only=True):
+    """A clock that never stood, made ready to be read often. Units: µs since 1970; `whole` in µs of its measure."""
+
+    start: int
+    due: int
+    whole: int
+    is_work: bool
+
+
 def clock_of(start: datetime, limit: Limit, calendar: WorkCalendar) -> Clock:
     """The clock of a limit that starts now. A task given to another unit gets a new one."""
     return Clock(start=start, limit=limit, due=due_at(start, limit, calendar))
@@ -127,12 +136,13 @@ def used_ppm(clock: Clock, now: datetime, calendar: WorkCalendar) -> int:
     Units:  parts per million of the time from start to due, in working time for work_*, else in plain time. The night
             after a missed work limit adds nothing but the one part that makes it late.
     """
-    return _share(*_used_and_whole(clock, now, calendar), late=_is_late(clock, now))
+    at, due = epoch_us(now), epoch_us(clock.due)
+    return _share(*_used_and_whole(clock, at, due, calendar), late=_is_late(clock, at, due))
 
 
 def left_s(clock: Clock, now: datetime, calendar: WorkCalendar) -> int:
     """What is left of the limit, pauses taken out; below zero when it is late. Units: seconds of the unit's measure."""
-    used, whole = _used_and_whole(clock, now, calendar)
+    used, whole = _used_and_whole(clock, epoch_us(now), epoch_us(clock.due), calendar)
     return (whole - used) // SECOND_US
 
 
@@ -143,9 +153,29 @@ def lamp(clock: Clock, now: datetime, calendar: WorkCalendar, *, yellow_ppm: int
 
 def reading(clock: Clock, now: datetime, calendar: WorkCalendar, *, yellow_ppm: int) -> Reading:
     """The lamp, what is left and the share that is used, all at once: for lists."""
-    used, whole = _used_and_whole(clock, now, calendar)
-    share = _share(used, whole, late=_is_late(clock, now))
-    if clock.is_paused and epoch_us(clock.pauses[-1].since) <= epoch_us(now):
+    at, due = epoch_us(now), epoch_us(clock.due)
+    used, whole = _used_and_whole(clock, at, due, calendar)
+    stands = clock.is_paused and epoch_us(clock.pauses[-1].since) <= at
+    return _reading(used, whole, late=_is_late(clock, at, due), stands=stands, yellow_ppm=yellow_ppm)
+
+
+def dial_of(clock: Clock, calendar: WorkCalendar) -> Dial:
+    """What of a clock without pauses never changes."""
+    start, due, unit = epoch_us(clock.start), epoch_us(clock.due), clock.limit.unit
+    return Dial(start=start, due=due, whole=_measured(start, due, unit, calendar), is_work=unit in WORKING)
+
+
+def reading_of(dial: Dial, at: int, calendar: WorkCalendar, *, yellow_ppm: int) -> Reading:
+    """As `reading`, from a dial. Units: `at` in µs since 1970."""
+    used = 0
+    if at > dial.start:
+        used = calendar.worked(dial.start, at) if dial.is_work else at - dial.start
+    return _reading(used, dial.whole, late=at > dial.due, stands=False, yellow_ppm=yellow_ppm)
+
+
+def _reading(used: int, whole: int, *, late: bool, stands: bool, yellow_ppm: int) -> Reading:
+    share = _share(used, whole, late=late)
+    if stands:
         shown = Lamp.grey
     elif share > WHOLE_PPM:
         shown = Lamp.red
@@ -160,9 +190,9 @@ def _share(used: int, whole: int, *, late: bool) -> int:
     return min(-(-used * WHOLE_PPM // whole), WHOLE_PPM) if whole else 0
 
 
-def _used_and_whole(clock: Clock, now: datetime, calendar: WorkCalendar) -> tuple[int, int]:
-    """Used up to `now`, and allowed in all, pauses taken out of both. Units: µs of the unit's measure."""
-    unit, start, due, at = clock.limit.unit, epoch_us(clock.start), epoch_us(clock.due), epoch_us(now)
+def _used_and_whole(clock: Clock, at: int, due: int, calendar: WorkCalendar) -> tuple[int, int]:
+    """Used up to `at`, and allowed in all, pauses taken out of both. Units: µs since 1970; µs of the unit's measure."""
+    unit, start = clock.limit.unit, epoch_us(clock.start)
     whole = _measured(start, due, unit, calendar)
     used = _measured(start, at, unit, calendar) if at > start else 0
     for each in clock.pauses:
@@ -175,9 +205,8 @@ def _used_and_whole(clock: Clock, now: datetime, calendar: WorkCalendar) -> tupl
     return used, whole
 
 
-def _is_late(clock: Clock, now: datetime) -> bool:
-    due = epoch_us(clock.due)
-    return epoch_us(now) > due and not (clock.is_paused and epoch_us(clock.pauses[-1].since) <= due)
+def _is_late(clock: Clock, at: int, due: int) -> bool:
+    return at > due and not (clock.is_paused and epoch_us(clock.pauses[-1].since) <= due)
 
 
 def _measured(start: int, end: int, unit: LimitUnit, calendar: WorkCalendar) -> int:

@@ -1,18 +1,26 @@
 """Proofs and verification: what an outsider needs, and what this installation can say of itself."""
 
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 
 import msgspec
 from msgspec import Struct
 
 from cityloop.db import Database, Tx
 from cityloop.domain.errors import NotFound, Unavailable
+from cityloop.domain.ids import CityId
 from cityloop.journal.seal import CheckpointRow, OriginRow, checkpoint_last, tile_hashes
-from cityloop.journal.tlog import EvidenceMalformed, Prover, SaltedFactProof, entry, grow, leaf_hash
+from cityloop.journal.tlog import Peaks, Prover, SaltedFactProof, leaves_of
+from cityloop.journal.tlog.alg import SALT_BYTES
 from cityloop.journal.tlog.checkpoint import open_checkpoint
 from cityloop.journal.tlog.note import VerifierKey
 
-CHUNK = 8_192
+CHUNK = 2_048
+SHARED_FROM = 500_000  # facts; starting other processes takes a second or two
+PROCESSES_MAX = 4
 NO_LEAF = bytes(32)  # stands for a fact that cannot be read: no signed head covers it
 
 
@@ -134,10 +142,11 @@ def verify(
     *,
     on_progress: Callable[[int, int], None] = lambda done, of: None,
     faults_max: int = 50,
+    processes: int | None = None,
 ) -> Verified:
     """Read the whole journal: dense, in order, its columns true to its bytes, and under every signed head.
 
-    `keys` gives the verifier of an origin.
+    `keys` gives the verifier of an origin. A long journal is read by several `processes`, as many as there are cores.
     """
     faults: list[Fault] = []
     checkpoints = 0
@@ -146,11 +155,13 @@ def verify(
         logs = origins(tx)
         ends = [each.first_seq for each in logs[1:]] + [size + 1]
         heads = {each.no: _heads(tx, each.no) for each in logs}
+    if processes is None:
+        processes = min(PROCESSES_MAX, os.cpu_count() or 1) if size >= SHARED_FROM else 1
     numbers: dict[str, int] = {}
     for log, end in zip(logs, ends, strict=True):
-        tree = _Growing()
+        tree = Peaks()
         waiting = heads[log.no]
-        for leaves in _leaves(database, log.first_seq, end, numbers, faults):
+        for leaves in _leaves(database, log.first_seq, end, numbers, faults, processes):
             while waiting and waiting[0].size <= tree.size + len(leaves):
                 head = waiting.pop(0)
                 part = head.size - tree.size
@@ -167,29 +178,6 @@ def verify(
         if len(faults) >= faults_max:
             break
     return Verified(facts=size, checkpoints=checkpoints, faults=tuple(faults[:faults_max]))
-
-
-class _Growing:
-    """A tree that only knows its right edge."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self.root = b""
-        self._edge: dict[tuple[int, int], bytes] = {}
-
-    def add(self, leaves: list[bytes]) -> None:
-        if not leaves:
-            return
-        grown = grow(self.size, lambda level, index: self._edge.get((level, index)), leaves)
-        self.size = grown.size
-        self.root = grown.root
-        for tile in grown.tiles:
-            self._edge[tile.level, tile.index] = tile.hashes
-        self._edge = {
-            (level, index): hashes
-            for (level, index), hashes in self._edge.items()
-            if index >= (self.size - 1) >> (8 * (level + 1))
-        }
 
 
 def _heads(tx: Tx, origin: int) -> list[CheckpointRow]:
@@ -209,48 +197,129 @@ def _check_head(head: CheckpointRow, root: bytes, key: VerifierKey, log: OriginR
 
 
 def _leaves(
-    database: Database, first: int, end: int, numbers: dict[str, int], faults: list[Fault]
+    database: Database, first: int, end: int, numbers: dict[str, int], faults: list[Fault], processes: int
 ) -> Iterator[list[bytes]]:
-    """Leaf hashes, a chunk at a time, each row looked at on the way."""
-    seq = first
-    while seq < end:
-        with database.reading() as tx:
-            rows = tx.all(
-                "SELECT seq, subject, subject_no, type, version, at, recorded_at, actor, pack, cause, alg, body, salt "
-                f"FROM fact WHERE city = :city AND seq >= :seq AND seq < :end ORDER BY seq LIMIT {CHUNK}",
-                seq=seq, end=end,
-            )  # fmt: skip
-        if not rows:
-            faults.append(Fault(seq=seq, what="the fact is gone"))
+    """Leaf hashes, a part at a time, each row looked at on the way."""
+    spans = [(seq, min(seq + CHUNK, end)) for seq in range(first, end, CHUNK)]
+    for part in _parts(database, spans, processes):
+        faults += part.faults
+        for subject, (number, at) in part.firsts.items():
+            if number != numbers.get(subject, 0) + 1:
+                faults.append(_jump(at, subject, numbers.get(subject, 0), number))
+        numbers.update(part.lasts)
+        yield part.leaves
+        if part.is_cut:
             return
-        leaves = []
-        for row in rows:
-            if row[0] != seq + len(leaves):
-                faults.append(Fault(seq=seq + len(leaves), what="the fact is gone"))
-                return
-            try:
-                _look(row, numbers, faults)
-                leaves.append(leaf_hash(entry(row[12], row[11])))
-            except (msgspec.MsgspecError, EvidenceMalformed, UnicodeError):
-                faults.append(Fault(seq=row[0], what="the fact's bytes or its salt cannot be read"))
-                leaves.append(NO_LEAF)
-        yield leaves
-        seq += len(rows)
 
 
-def _look(row: tuple, numbers: dict[str, int], faults: list[Fault]) -> None:
-    seq, subject, number, kind, version, at, recorded_at, actor, pack, cause, alg, body, _ = row
+def _parts(database: Database, spans: list[tuple[int, int]], processes: int) -> Iterator["_Part"]:
+    """The parts in their order; if other processes cannot be had, or die, this one reads what is left."""
+    done = 0
+    if processes > 1:
+        pool = ProcessPoolExecutor(
+            processes, mp_context=get_context("spawn"), initializer=_open_aside, initargs=(database.url, database.city)
+        )
+        try:
+            for part in pool.map(_read_aside, spans, chunksize=8):
+                yield part
+                done += 1
+        except (BrokenProcessPool, OSError):
+            pass
+        finally:
+            pool.shutdown(cancel_futures=True)
+    for span in spans[done:]:
+        yield _read(database, *span)
+
+
+def _open_aside(url: str, city: CityId) -> None:
+    global _aside
+    _aside = Database(url, city)
+
+
+def _read_aside(span: tuple[int, int]) -> "_Part":
+    return _read(_aside, *span)
+
+
+_aside: Database  # of a process that reads for another
+
+
+class _Part(Struct):
+    """A stretch of the journal, read."""
+
+    leaves: list[bytes]
+    firsts: dict[str, tuple[int, int]]  # by subject, the number and the seq of its first fact here
+    lasts: dict[str, int]
+    faults: list[Fault]
+    is_cut: bool  # a fact is gone; what comes after cannot be placed in the tree
+
+
+# How a body begins that says what the columns say. Where the bytes are these, nothing need be decoded.
+_BEGINS = (
+    '{"type":"%s","version":%s,"subject":"%s","subject_no":%s,"recorded_at":"%s","actor":"%s","pack":"%s","cause":null,'
+    '"alg":"%s","fact":{"at":"%s"'
+)
+_BEGINS_CAUSED = _BEGINS.replace("null", '"%s"')
+_QUOTES, _QUOTES_CAUSED = _BEGINS.count('"'), _BEGINS_CAUSED.count('"')
+
+
+def _read(database: Database, first: int, end: int) -> _Part:
+    """The facts from one seq to another, outside."""
+    with database.reading() as tx:
+        rows = tx.tuples(
+            "SELECT seq, subject, subject_no, type, version, at, recorded_at, actor, pack, cause, alg, body, salt "
+            "FROM fact WHERE city = :city AND seq >= :seq AND seq < :end ORDER BY seq",
+            seq=first, end=end,
+        )  # fmt: skip
+    part = _Part([], {}, {}, [], is_cut=False)
+    firsts, lasts, salted, unread = part.firsts, part.lasts, [], []
+    due = first
+    for row in rows:
+        seq, subject, number, kind, version, at, recorded, actor, pack, cause, alg, body, salt = row
+        if seq != due:
+            break
+        due += 1
+        if cause is None:
+            begins = _BEGINS % (kind, version, subject, number, recorded, actor, pack, alg, at)
+            quotes = _QUOTES
+        else:
+            begins = _BEGINS_CAUSED % (kind, version, subject, number, recorded, actor, pack, cause, alg, at)
+            quotes = _QUOTES_CAUSED
+        # a column may hold no mark of JSON itself, or one could pass for two
+        plain = begins.count('"') == quotes and "\\" not in begins
+        try:
+            if not (plain and body.startswith(begins.encode())) and _says_other(row):
+                part.faults.append(Fault(seq=seq, what="a column says other than the fact's own bytes"))
+            if len(salt) != SALT_BYTES:
+                raise ValueError
+            salted.append(salt + body)
+        except (msgspec.MsgspecError, ValueError, TypeError, AttributeError):
+            part.faults.append(Fault(seq=seq, what="the fact's bytes or its salt cannot be read"))
+            unread.append(len(salted))
+            salted.append(b"")
+        before = lasts.get(subject)
+        if before is None:
+            firsts[subject] = (number, seq)
+        elif number != before + 1:
+            part.faults.append(_jump(seq, subject, before, number))
+        lasts[subject] = number
+    if due < end:
+        part.faults.append(Fault(seq=due, what="the fact is gone"))
+        part.is_cut = True
+    part.leaves = leaves_of(salted)
+    for place in unread:
+        part.leaves[place] = NO_LEAF
+    return part
+
+
+def _says_other(row: tuple) -> bool:
+    """Whether a column says other than the body, read properly."""
+    _, subject, number, kind, version, at, recorded_at, actor, pack, cause, alg, body, _ = row
     head = _header(body)
-    said = head.fact.at
-    recorded = head.recorded_at
-    if len(said) != 27:
-        said = said[:-1] + ".000000Z"
-    if len(recorded) != 27:
-        recorded = recorded[:-1] + ".000000Z"
-    if (subject, number, kind, version, at, recorded_at, actor, pack, cause, alg) != (
+    said, recorded = (text if len(text) == 27 else text[:-1] + ".000000Z" for text in (head.fact.at, head.recorded_at))
+    return (subject, number, kind, version, at, recorded_at, actor, pack, cause, alg) != (
         head.subject, head.subject_no, head.type, head.version, said, recorded, head.actor, head.pack, head.cause, head.alg,
-    ):  # fmt: skip
-        faults.append(Fault(seq=seq, what="a column says other than the fact's own bytes"))
-    if number != numbers.get(subject, 0) + 1:
-        faults.append(Fault(seq=seq, what=f"{subject} goes from {numbers.get(subject, 0)} to {number}"))
-    numbers[subject] = number
+    )  # fmt: skip
+
+
+def _jump(seq: int, subject: str, before: int, number: int) -> Fault:
+    return Fault(seq=seq, what=f"{subject} goes from {before} to {number}")

@@ -39,12 +39,18 @@ def clock_view(
     measures = MEASURES.get(state)
     if measures is None or since is None or due is None:
         return None
-    settings = policy.settings
-    known = {"accept": settings.accept_limit, "verify": settings.verify_limit, "inspect": settings.inspect_limit}
-    running = limit or known.get(measures, settings.dispatch_limit)
-    clock = Clock(start=since, limit=running, due=due)
-    shows = reading(clock, now, calendar_in(policy), yellow_ppm=settings.lamp_yellow_ppm)
+    running = limit or _limit_of(measures, policy)
+    shows = reading(
+        Clock(start=since, limit=running, due=due), now, calendar_in(policy), yellow_ppm=policy.settings.lamp_yellow_ppm
+    )
     return ClockView(
         measures=measures, since=since, due=due, limit=running, lamp=shows.lamp, left_s=shows.left_s,
         used_ppm=shows.used_ppm,
     )  # fmt: skip
+
+
+def _limit_of(measures: str, policy: Policy) -> Limit:
+    """The limit of what runs without a task of its own."""
+    settings = policy.settings
+    known = {"accept": settings.accept_limit, "verify": settings.verify_limit, "inspect": settings.inspect_limit}
+    return known.get(measures, settings.dispatch_limit)

@@ -5,11 +5,13 @@ that no engine takes another index for them. Where several states are asked for,
 rows that come are put in one order.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 import msgspec
-from litestar import get
+from litestar import MediaType, Response, get
 from litestar.params import QueryParameter
 from msgspec import Struct
 
@@ -20,10 +22,11 @@ from cityloop.domain.ids import AreaCode, CaseId, CellCode, ClassKey, PostId, Ru
 from cityloop.domain.lifecycle import OVER, State
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Level, Limit, Policy
-from cityloop.domain.time import TimeUnreadable, moment
+from cityloop.domain.time import TimeUnreadable
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.pages.clocks import ClockView, clock_view
+from cityloop.pages.lines import Lines, Version
 
 OPEN = tuple(state for state in State if state not in OVER)
 ASKING = (State.verifying, State.inspecting)  # the states in which a post is asked to look
@@ -33,7 +36,10 @@ COLUMNS = (
     "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, c.clock_due, c.due_at, c.closed_at, c.on_time, c.reports, "
     "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, t.time_limit"
 )
-_limit = msgspec.json.Decoder(Limit).decode
+TASK = "LEFT JOIN task AS t ON t.city = :city AND t.id = c.task_id AND t.ended_at IS NULL"
+STATES, LEVELS = {each.value: each for each in State}, {each.value: each for each in Level}
+_limit = lru_cache(1024)(msgspec.json.Decoder(Limit).decode)  # a city has few
+_lines = Lines()
 _codes = msgspec.json.Decoder(list[str]).decode
 
 
@@ -77,7 +83,6 @@ class CaseLine(Struct, frozen=True, kw_only=True):
     post: PostId | None
     opened_at: datetime
     filed_at: datetime | None
-    clock: ClockView | None
     due_at: datetime | None
     closed_at: datetime | None
     on_time: bool | None
@@ -89,6 +94,7 @@ class CaseLine(Struct, frozen=True, kw_only=True):
     refused_for: str | None
     why: list[str]
     simulated: bool
+    clock: ClockView | None
 
 
 def walks_of(asked: Asked, reach: Reach) -> list[str]:
@@ -109,6 +115,18 @@ def walks_of(asked: Asked, reach: Reach) -> list[str]:
     return [f"c.state = '{state}'{' AND c.is_open = 1' if state not in OVER else ''}" for state in states]
 
 
+def is_short(asked: Asked, reach: Reach) -> bool:
+    """Whether all that is walked is shown: such a list costs the same in any city, as its walk ends with the page."""
+    if asked.number is not None:
+        return True
+    if asked.area or asked.level or asked.post or asked.due_before:
+        return False
+    pins = sum((asked.unit is not None or reach.only_units, asked.class_key is not None, _states(asked) is not None))
+    if asked.order == CLOCK:
+        return reach.everything and pins == 1
+    return pins <= 1 and (reach.everything or (reach.only_units and asked.unit is None))
+
+
 def case_list(
     tx: Tx, asked: Asked, reach: Reach, *, policy: Policy, now: datetime, after: str | None, limit: int
 ) -> Page[CaseLine]:
@@ -116,10 +134,42 @@ def case_list(
 
     Refuses with `OrderUnknown` or `BadMark`.
     """
+    question = _question(asked, reach, after, limit)
+    rows = _ask(tx, question, COLUMNS, TASK) if question else []
+    return Page(items=[_line(row, policy, now) for row in rows[:limit]], next=_next(rows, asked, limit))
+
+
+def case_list_written(
+    tx: Tx, asked: Asked, reach: Reach, *, policy: Policy, now: datetime, after: str | None, limit: int
+) -> bytes:
+    """The same page as JSON, with the lines that are known from before; `case_list` shows what it must be.
+
+    Refuses with `OrderUnknown` or `BadMark`.
+    """
+    question = _question(asked, reach, after, limit)
+    rows = _ask(tx, question, "c.id, c.no, c.clock_due") if question else []
+
+    def write() -> Iterable[tuple[Version, CaseLine]]:
+        return (((tx.city, row.id, row.no), _line(row, policy, now)) for row in _ask(tx, question, COLUMNS, TASK))
+
+    items = _lines.of([(tx.city, row.id, row.no) for row in rows[:limit]], write, policy, now)
+    return b'{"items":[%b],"next":%b}' % (b",".join(items), msgspec.json.encode(_next(rows, asked, limit)))
+
+
+class _Question(Struct, frozen=True, kw_only=True):
+    walks: tuple[str, ...]
+    conditions: tuple[str, ...]
+    order: str
+    short: bool
+    params: dict[str, Any]
+
+
+def _question(asked: Asked, reach: Reach, after: str | None, limit: int) -> _Question | None:
+    """What the database is asked; None where the conditions exclude each other."""
     if asked.order not in (NEWEST, CLOCK):
         raise OrderUnknown(f"order={asked.order[:20]!r} is none of ours; choose {NEWEST} or {CLOCK}.")
     if _states(asked) == ():
-        return Page(items=[])
+        return None
     by_clock = asked.order == CLOCK
     seen, params = within(reach)
     more, values = _conditions(asked)
@@ -131,29 +181,38 @@ def case_list(
         conditions.append("(c.clock_due, c.id) > (:last_due, :last)" if by_clock else "c.id < :last")
     if by_clock:
         conditions.append("c.clock_due IS NOT NULL")
-    order = "clock_due, id" if by_clock else "id DESC"
-    walks = [_walk(pinned, conditions, order) for pinned in walks_of(asked, reach)]
+    return _Question(
+        walks=tuple(walks_of(asked, reach)), conditions=tuple(conditions), params=params,
+        order="c.clock_due, c.id" if by_clock else "c.id DESC", short=is_short(asked, reach),
+    )  # fmt: skip
+
+
+def _ask(tx: Tx, question: _Question, columns: str, join: str = "") -> list[Any]:
+    order = question.order
+    if question.short and len(question.walks) == 1:
+        return tx.all(_walk(columns, question.walks[0], question, join), **question.params)
+    each = [f"SELECT * FROM ({_walk('c.id, c.clock_due', pinned, question)}) AS one" for pinned in question.walks]
     sql = (
-        f"SELECT {COLUMNS} FROM (SELECT id, clock_due FROM ({' UNION ALL '.join(walks)}) AS walked "
-        f"ORDER BY {order} LIMIT :many) AS found "
-        "JOIN case_file AS c ON c.city = :city AND c.id = found.id "
-        "LEFT JOIN task AS t ON t.city = :city AND t.id = c.task_id AND t.ended_at IS NULL "
-        f"ORDER BY {', '.join(f'c.{key}' for key in order.split(', '))}"
+        f"SELECT {columns} FROM (SELECT id, clock_due FROM ({' UNION ALL '.join(each)}) AS walked "
+        f"ORDER BY {order.replace('c.', '')} LIMIT :many) AS found "
+        f"JOIN case_file AS c ON c.city = :city AND c.id = found.id {join} ORDER BY {order}"
     )
-    rows = tx.all(sql, **params)
-    items = [_line(row, policy, now) for row in rows[:limit]]
-    last = rows[limit - 1] if len(rows) > limit else None
-    mark = None if last is None else mark_of(last.clock_due, last.id) if by_clock else mark_of(last.id)
-    return Page(items=items, next=mark)
+    return tx.all(sql, **question.params)
 
 
-def _walk(pinned: str, conditions: list[str], order: str) -> str:
-    where = " AND ".join(each for each in (pinned, *conditions) if each)
+def _walk(columns: str, pinned: str, question: _Question, join: str = "") -> str:
+    where = "".join(f" AND {each}" for each in (pinned, *question.conditions) if each)
     return (
-        f"SELECT * FROM (SELECT c.id, c.clock_due FROM case_file AS c WHERE c.city = :city"
-        f"{' AND ' + where if where else ''} ORDER BY {', '.join(f'c.{key}' for key in order.split(', '))} "
-        "LIMIT :many) AS one"
+        f"SELECT {columns} FROM case_file AS c {join} WHERE c.city = :city{where} ORDER BY {question.order} LIMIT :many"
     )
+
+
+def _next(rows: list[Any], asked: Asked, limit: int) -> str | None:
+    """The mark of the last row that is shown, if there are more."""
+    if len(rows) <= limit:
+        return None
+    last = rows[limit - 1]
+    return mark_of(last.clock_due, last.id) if asked.order == CLOCK else mark_of(last.id)
 
 
 def _states(asked: Asked) -> tuple[State, ...] | None:
@@ -196,24 +255,30 @@ def _conditions(asked: Asked) -> tuple[list[str], dict[str, Any]]:
     return found, params
 
 
-def _line(row: Any, policy: Policy, now: datetime) -> CaseLine:
-    state = State(row.state)
-    since, due = _moment(row.clock_since), _moment(row.clock_due)
-    limit = _limit(row.time_limit) if row.time_limit else None
+def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
+    """A row of COLUMNS as a line. A list makes a hundred, so a row is taken apart once and by place."""
+    (
+        id, no, number, state, level, level_area, class_key, rule, urgency, cell, street, district, unit, post, opened_at,
+        filed_at, clock_since, clock_due, due_at, closed_at, on_time, reports, returns, reworks, near_case, recurs,
+        refused_for, why, simulated, time_limit,
+    ) = row  # fmt: skip
+    state = STATES[state]
+    clock = None
+    if clock_due:
+        limit = _limit(time_limit) if time_limit else None
+        clock = clock_view(state, _moment(clock_since), _moment(clock_due), limit, policy=policy, now=now)
     return CaseLine(
-        id=row.id, no=row.no, number=row.number, state=state, level=row.level and Level(row.level),
-        level_area=row.level_area, class_key=row.class_key, rule=row.rule, urgency=row.urgency, cell=row.cell,
-        street=row.street, district=row.district, unit=row.unit, post=row.post, opened_at=moment(row.opened_at),
-        filed_at=_moment(row.filed_at), clock=clock_view(state, since, due, limit, policy=policy, now=now),
-        due_at=_moment(row.due_at), closed_at=_moment(row.closed_at),
-        on_time=None if row.on_time is None else bool(row.on_time), reports=row.reports, returns=row.returns,
-        reworks=row.reworks, near_case=row.near_case, recurs=row.recurs, refused_for=row.refused_for,
-        why=_codes(row.why), simulated=bool(row.simulated),
+        id=id, no=no, number=number, state=state, level=level and LEVELS[level], level_area=level_area,
+        class_key=class_key, rule=rule, urgency=urgency, cell=cell, street=street, district=district, unit=unit,
+        post=post, opened_at=_moment(opened_at), filed_at=_moment(filed_at), due_at=_moment(due_at),
+        closed_at=_moment(closed_at), on_time=None if on_time is None else on_time == 1, reports=reports,
+        returns=returns, reworks=reworks, near_case=near_case, recurs=recurs, refused_for=refused_for,
+        why=_codes(why), simulated=simulated == 1, clock=clock,
     )  # fmt: skip
 
 
 def _moment(text: str | None) -> datetime | None:
-    return moment(text) if text else None
+    return datetime.fromisoformat(text) if text else None  # our own tables hold one form, which needs no check
 
 
 @get("/v1/cases", guards=[needs(Permission.case_read)])
@@ -231,7 +296,7 @@ async def get_cases(
     order: str | None = None,
     after: str | None = None,
     limit: int = 100,
-) -> Page[CaseLine]:
+) -> Response[Page[CaseLine]]:
     """The cases that the caller may see, a page at a time: `order` is newest, or clock for what is due first."""
     asked = Asked(
         states=tuple(dict.fromkeys(states or ())), open=open, unit=unit, post=post, area=area, class_key=class_key,
@@ -241,9 +306,11 @@ async def get_cases(
     if due_before is not None and due_before.tzinfo is None:
         raise TimeUnreadable("due_before has no offset; write it 2026-03-06T08:00:00Z or with +08:00.")
     reach, many = reach_of(door.caller), page_limit(limit)
-    return await door.read(
-        lambda tx: case_list(tx, asked, reach, policy=door.policy, now=door.now, after=after, limit=many)
+    page = await door.read(
+        lambda tx: case_list_written(tx, asked, reach, policy=door.policy, now=door.now, after=after, limit=many),
+        short=is_short(asked, reach),
     )
+    return Response(page, media_type=MediaType.JSON)
 
 
 ROUTES = [get_cases]

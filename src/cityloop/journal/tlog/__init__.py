@@ -20,12 +20,13 @@ from cityloop.journal.tlog.errors import (
     LogForked,
     TileShort,
 )
-from cityloop.journal.tlog.grow import Growth, Tile, grow, root_of
+from cityloop.journal.tlog.grow import Growth, Peaks, Tile, grow, root_of
 from cityloop.journal.tlog.guard import Guard, Published, begin_log, guard_path
 from cityloop.journal.tlog.keys import load_key, new_key, save_key
 from cityloop.journal.tlog.note import SigningKey, VerifierKey, open_note, parse_verifier, sign_note, verifier_of
 from cityloop.journal.tlog.paths import TILE_WIDTH, TilePath, parse_path, path_text, width_at
 from cityloop.journal.tlog.prove import Prover, ReadTile
+from cityloop.journal.tlog.rows import leaves_of
 from cityloop.journal.tlog.verify import verify_consistency, verify_inclusion
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "KeyFileUnsafe",
     "LogBehind",
     "LogForked",
+    "Peaks",
     "Prover",
     "Published",
     "ReadTile",
@@ -60,6 +62,7 @@ __all__ = [
     "grow",
     "guard_path",
     "leaf_hash",
+    "leaves_of",
     "load_key",
     "new_key",
     "node_hash",

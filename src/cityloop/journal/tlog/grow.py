@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from cityloop.journal.tlog.alg import HASH_BYTES, SHA256_ED25519, Alg
+from cityloop.journal.tlog.alg import HASH_BYTES, SHA256_ED25519, Alg, empty_root, node_hash
 from cityloop.journal.tlog.errors import EvidenceMalformed
 from cityloop.journal.tlog.paths import TILE_WIDTH
 from cityloop.journal.tlog.prove import Prover, ReadTile, tile_prefix
-from cityloop.journal.tlog.rows import joined, tile_roots
+from cityloop.journal.tlog.rows import joined, pair_up, tile_roots
 
 _TILE_BYTES = TILE_WIDTH * HASH_BYTES
 _CHUNK_LEAVES = 64 * TILE_WIDTH
@@ -54,6 +54,36 @@ def grow(size: int, read_tile: ReadTile, leaves: Sequence[bytes], *, alg: Alg = 
 
     new_size = size + len(leaves)
     return Growth(size=new_size, root=Prover(read_new, alg=alg).root(new_size), tiles=tiles)
+
+
+class Peaks:
+    """A tree that knows only its peaks, the roots of its whole subtrees: what is needed to read a log from its start."""
+
+    def __init__(self, *, alg: Alg = SHA256_ED25519) -> None:
+        self.size = 0
+        self._alg = alg
+        self._peaks: list[bytes] = []  # by height; empty where the size has no such bit
+
+    def add(self, leaves: Sequence[bytes]) -> None:
+        """Put leaf hashes at the end."""
+        self.size += len(leaves)
+        height, row = 0, joined(leaves)
+        while row:
+            if height == len(self._peaks):
+                self._peaks.append(b"")
+            row = self._peaks[height] + row
+            self._peaks[height] = row[-HASH_BYTES:] if len(row) % (2 * HASH_BYTES) else b""
+            row = pair_up(row, alg=self._alg)
+            height += 1
+
+    @property
+    def root(self) -> bytes:
+        """The root of all leaves so far: the peaks, folded from the right."""
+        root = b""
+        for peak in self._peaks:
+            if peak:
+                root = node_hash(peak, root, alg=self._alg) if root else peak
+        return root or empty_root(alg=self._alg)
 
 
 def root_of(

@@ -1,4 +1,4 @@
-"""Rows of hashes: the only place where nodes are hashed in bulk."""
+"""Rows of hashes: the only place where leaves and nodes are hashed in bulk."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,12 @@ def pair_up(row: bytes, *, alg: Alg = SHA256_ED25519) -> bytes:
     """
     digest = alg.digest
     return b"".join([digest(b"\x01" + row[at : at + _PAIR]).digest() for at in range(0, len(row) - _PAIR + 1, _PAIR)])
+
+
+def leaves_of(salted: Sequence[bytes], *, alg: Alg = SHA256_ED25519) -> list[bytes]:
+    """The leaf hashes of facts, each as its salt of exactly 32 bytes and its body: `leaf_hash(entry(salt, body))`."""
+    digest = alg.digest
+    return [digest(b"\x00" + digest(each).digest()).digest() for each in salted]
 
 
 def rows_above(row: bytes, *, alg: Alg = SHA256_ED25519) -> tuple[bytes, ...]:
