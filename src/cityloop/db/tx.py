@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
 
@@ -20,6 +20,8 @@ from cityloop.domain.time import utc_text
 S = TypeVar("S", bound=msgspec.Struct)
 Row = Any  # a named tuple of the statement's columns
 _WORD = re.compile(r"\w+")
+_EPOCH, _MS = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
+_TICKS, _TICKS_LOW = 1 << 30, 18  # microseconds of about 18 minutes in an id, and how many of their bits stand low
 
 
 class CommitFailed(Unavailable):
@@ -79,12 +81,33 @@ def plain(value: Any) -> Any:
     return value
 
 
-def new_id() -> str:
-    """A fresh UUIDv7: sorts by its millisecond."""
-    raw = bytearray(int(time.time() * 1000).to_bytes(6, "big") + os.urandom(10))
-    raw[6] = raw[6] & 0x0F | 0x70
-    raw[8] = raw[8] & 0x3F | 0x80
-    text = raw.hex()
+def new_id(at: datetime) -> str:
+    """A fresh UUIDv7 of this moment: sorts by its millisecond, and within it in the order in which this machine drew.
+
+    The moment is that of the change, so that ids and the facts that name them tell the same time by any clock.
+    """
+    tick = time.monotonic_ns() // 1000 & _TICKS - 1
+    high = tick >> _TICKS_LOW
+    low = tick & (1 << _TICKS_LOW) - 1
+    chance = int.from_bytes(os.urandom(8), "big") & (1 << 62 - _TICKS_LOW) - 1
+    return _id_text(_ms(at) << 80 | 7 << 76 | high << 64 | 2 << 62 | low << 62 - _TICKS_LOW | chance)
+
+
+def id_from(at: datetime) -> str:
+    """The least id of a moment: whatever was made then or later has this one or a greater.
+
+    >>> id_from(datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
+    '019cac0f-2680-7000-8000-000000000000'
+    """
+    return _id_text(_ms(at) << 80 | 7 << 76 | 2 << 62)
+
+
+def _ms(at: datetime) -> int:
+    return (at - _EPOCH) // _MS
+
+
+def _id_text(number: int) -> str:
+    text = f"{number:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
@@ -188,8 +211,8 @@ class Tx:
                 self.heads[subject] = found.get(subject, 0)
 
     def new_id(self) -> str:
-        """A fresh UUIDv7, drawn here so that rules need no chance."""
-        return new_id()
+        """A fresh UUIDv7 of this transaction's moment, drawn here so that rules need no chance."""
+        return new_id(self.now)
 
     @contextmanager
     def caused_by(self, cause: str):
