@@ -1,6 +1,8 @@
 """The embedded engine: one file a city, WAL, every commit synced."""
 
 import sqlite3
+from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ class Sqlite:
 
     broken = (sqlite3.Error,)  # what a failed statement or commit raises
     again = (sqlite3.OperationalError,)  # what may succeed when tried once more
+    overlap = timedelta(0)  # one writes at a time: whatever began before has ended
 
     def __init__(self, path: str | Path, *, read_only: bool = False):
         uri = f"file:{path}?mode=ro" if read_only else f"file:{path}"
@@ -60,8 +63,8 @@ class Sqlite:
         for table, replace, columns, rows in batches:
             self.connection.executemany(_insert(table, replace, columns), rows)
 
-    def heads(self, city: str, subjects: list[str]) -> dict[str, int]:
-        """The last number of each subject. The one writer holds the file, so they are locked already."""
+    def heads(self, city: str, subjects: list[str], also: Iterable[str] = ()) -> dict[str, int]:
+        """The last number of each subject. The one writer holds the file, so they are locked already, as is all else."""
         fetch = self.connection.execute
         found = {}
         for subject in subjects:

@@ -33,6 +33,8 @@ class CommitFailed(Unavailable):
 class Engine(Protocol):
     """What a database must give. Both engines keep the same promises."""
 
+    overlap: timedelta  # how long another's change may be under way unseen
+
     def begin(self) -> None: ...
     def commit(self) -> None: ...
     def rollback(self) -> None: ...
@@ -40,7 +42,7 @@ class Engine(Protocol):
     def fetch_keys(self, table: str, key: str, columns: tuple[str, ...], city: str, keys: list[str]) -> list[tuple]: ...
     def execute(self, sql: str, params: dict[str, Any]) -> int: ...
     def write(self, batches: list[tuple[str, bool, tuple[str, ...], list[tuple]]]) -> None: ...
-    def heads(self, city: str, subjects: list[str]) -> dict[str, int]: ...
+    def heads(self, city: str, subjects: list[str], also: Iterable[str]) -> dict[str, int]: ...
 
 
 class Emitter(Protocol):
@@ -202,17 +204,25 @@ class Tx:
         assert self._emitter, "this transaction only reads"
         self._emitter.emit(self, fact, first=first)
 
-    def hold(self, subjects: Iterable[str]) -> None:
-        """Lock subjects, by id, until the transaction ends; what is read of them afterwards stays so."""
+    def hold(self, subjects: Iterable[str], *, also: Iterable[str] = ()) -> None:
+        """Lock subjects, by id, until the transaction ends; what is read of them afterwards stays so.
+
+        `also` are names of whatever else nobody may decide about meanwhile, e.g. a place. They are locked together with
+        the subjects, and looked at only where others can write at the same time.
+        """
         new = sorted({subject for subject in subjects if subject not in self.heads})
-        if new:
-            found = self.engine.heads(self.city, new)
+        if new or also:
+            found = self.engine.heads(self.city, new, also)
             for subject in new:
                 self.heads[subject] = found.get(subject, 0)
 
     def new_id(self) -> str:
         """A fresh UUIDv7 of this transaction's moment, drawn here so that rules need no chance."""
         return new_id(self.now)
+
+    def id_unseen(self, at: datetime) -> str:
+        """The least id of what a transaction that began at this moment may not have seen."""
+        return id_from(at - self.engine.overlap)
 
     @contextmanager
     def caused_by(self, cause: str):

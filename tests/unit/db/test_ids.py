@@ -11,7 +11,8 @@ UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 
 def test_an_id_is_a_uuid_of_version_7_with_its_moment():
     drawn = new_id(NOW)
-    assert UUID7.fullmatch(drawn) and UUID7.fullmatch(id_from(NOW))
+    assert UUID7.fullmatch(drawn)
+    assert UUID7.fullmatch(id_from(NOW))
     assert int(drawn.replace("-", "")[:12], 16) == NOW.timestamp() * 1000
 
 
