@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from cityloop.domain import facts as f
+from cityloop.domain.clock import WORKING
 from cityloop.domain.facts import Told
-from cityloop.domain.policy import Limit, Policy, Source, Words
+from cityloop.domain.policy import Limit, LimitUnit, Policy, Source, Words
 from cityloop.domain.words import WORDS, say
 
 
@@ -35,6 +36,13 @@ class Teller(Struct, frozen=True, kw_only=True):
 
     def limit(self, limit: Limit) -> str:
         return f"{limit.value} {self.word(f'limit.{limit.unit}')}"
+
+    def span(self, left_s: int, unit: LimitUnit) -> str:
+        """What is left of a limit, in hours and minutes of its own measure."""
+        hours, minutes = divmod(abs(left_s) // 60, 60)
+        kind = "work_hour" if unit in WORKING else "urgent_hour"
+        late = f" ({self.word('says.overdue')})" if left_s < 0 else ""
+        return f"{hours}:{minutes:02d} {self.word(f'limit.{kind}')}{late}"
 
     def when(self, moment: datetime) -> str:
         return f"{moment.astimezone(ZoneInfo(self.policy.week.zone)):%Y-%m-%d %H:%M}"
@@ -141,5 +149,7 @@ def _answerable(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
         level = tell.word(f"level.{duty.level}")
         yield tell.word("says.unit"), f"{tell.unit(duty.unit)} ({level}{assist}), {tell.limit(duty.limit)}"
         yield tell.word("says.why"), "; ".join(tell.reason(each) for each in duty.why)
+    if isinstance(fact, f.CaseDispatched) and fact.resumes:
+        yield tell.word("says.resumes"), tell.span(fact.resumes.left_s, fact.duty.limit.unit)
     if post := getattr(fact, "post", None):
         yield tell.word("says.post"), str(post)

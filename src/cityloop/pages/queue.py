@@ -30,7 +30,7 @@ ASKING = (State.verifying, State.inspecting)  # the states in which a post is as
 NEWEST, CLOCK = "newest", "clock"
 COLUMNS = (
     "c.id, c.no, c.number, c.state, c.level, c.level_area, c.class_key, c.rule, c.urgency, c.cell, c.street, c.district, "
-    "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, c.clock_due, c.due_at, c.closed_at, c.on_time, c.reports, "
+    "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, c.clock_due, c.clock_pauses, c.due_at, c.closed_at, c.on_time, c.reports, "
     "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, t.time_limit"
 )
 _limit = msgspec.json.Decoder(Limit).decode
@@ -204,7 +204,7 @@ def _line(row: Any, policy: Policy, now: datetime) -> CaseLine:
         id=row.id, no=row.no, number=row.number, state=state, level=row.level and Level(row.level),
         level_area=row.level_area, class_key=row.class_key, rule=row.rule, urgency=row.urgency, cell=row.cell,
         street=row.street, district=row.district, unit=row.unit, post=row.post, opened_at=moment(row.opened_at),
-        filed_at=_moment(row.filed_at), clock=clock_view(state, since, due, limit, policy=policy, now=now),
+        filed_at=_moment(row.filed_at), clock=clock_view(state, since, due, limit, row.clock_pauses, policy=policy, now=now),
         due_at=_moment(row.due_at), closed_at=_moment(row.closed_at),
         on_time=None if row.on_time is None else bool(row.on_time), reports=row.reports, returns=row.returns,
         reworks=row.reworks, near_case=row.near_case, recurs=row.recurs, refused_for=row.refused_for,
