@@ -48,6 +48,7 @@ SIGHTS = {
     "queue": "list",
     "get": "answer of {0}",
     "local": "{0}",
+    "clock": "the hour",
     "replayed": "what differs when the journal is replayed",
     "files.exists": "{0} is kept",
     "client.get": "answer of {0}",

@@ -32,7 +32,9 @@ from cityloop.packs.book import PackBook
 from cityloop.places import locate, where_in
 from cityloop.stages import dispatch, filing, handle, inspect
 from tests.engines import Clock
+from tests.spots import CELLS, Spots
 
+__all__ = ["CELLS", "DONE", "KINDS", "SCHEME", "STAGES", "Said", "World", "caller_in", "the_app"]
 PACKS = Path(__file__).parent / "packs"
 STAGES = (filing, dispatch, handle, inspect)
 SCHEME = "gbt30428_2_2013"
@@ -41,22 +43,6 @@ KINDS = {
     "noise": "event/0128", "vagrant": "event/0498", "river": "event/0125", "greenery": "event/0117",
     "materials": "event/0136", "cover": "component/0101",
 }  # fmt: skip
-CELLS = {
-    "a1": "990201001001001",
-    "a2": "990201001001002",
-    "b1": "990201001002001",
-    "c1": "990201002001001",
-    "d1": "990202001001001",
-    "e1": "990202001002001",
-}
-POINTS = {
-    "a1": (100.005, 30.015),
-    "a2": (100.015, 30.015),
-    "b1": (100.025, 30.015),
-    "c1": (100.005, 30.005),
-    "d1": (100.015, 30.005),
-    "e1": (100.025, 30.005),
-}
 DONE = "cleared away, the place is as before"
 
 
@@ -98,6 +84,7 @@ class World:
         self.files = FileStore(folder / "files")
         self.reports: dict[str, str] = {}
         self.called: dict[str, str] = {}
+        self.spots = Spots()
         self.client = client
         self._readers = ThreadPoolExecutor(1, "reader")
         client.app.state.parts = self
@@ -146,12 +133,20 @@ class World:
         joins_ppm: int = 950_000,
         recurs: str | None = None,
         away_m: int = 12,
+        beside: str | None = None,
+        east_m: float = 5,
+        heard: bool = True,
     ) -> None:
-        """A report is kept and understood; `sure` says whether the machine needs nobody to look."""
+        """A report is kept and understood; `sure` says whether the machine needs nobody to look.
+
+        Each report is of a place of its own, some 100 m from the next, or `beside` another, `east_m` away. Without `heard`
+        the handlers hear of it only with what comes next, as where many are understood together.
+        """
         if at:
             self.at(at)
         key = f"{SCHEME}/{KINDS[kind]}" if kind else None
-        where = f.Where() if cell is None else locate(self.policy, *POINTS[cell])
+        point = self.spots.take(name, cell or "a1", beside=beside, east_m=east_m)
+        where = f.Where() if cell is None else locate(self.policy, *point)
         if key and self.policy.class_by_key[key].private_place:
             where = where_in(where)
 
@@ -175,7 +170,8 @@ class World:
             return id
 
         self.reports[name] = self.writer.change(use_case, actor="machine:understand")
-        self.drain()
+        if heard:
+            self.drain()
 
     def call_case(self, name: str, called: str) -> None:
         """Remember the case of a report under a name of its own, whatever becomes of the report."""
@@ -393,5 +389,6 @@ def _bound(stage: Any, book: PackBook) -> Handler:
         fact: tuple((lambda tx, told, react=react: react(tx, told, book.in_force())) for react in functions)
         for fact, functions in stage.ON.items()
     }
-    ahead = getattr(stage, "AHEAD", None) or (lambda tx, told: None)
-    return Handler(name=stage.__name__.rpartition(".")[2], on=reacts, ahead=ahead)
+    ahead = getattr(stage, "AHEAD", None) or (lambda tx, told, policy: None)
+    name = stage.__name__.rpartition(".")[2]
+    return Handler(name=name, on=reacts, ahead=lambda tx, told: ahead(tx, told, book.in_force()))

@@ -123,8 +123,9 @@ def handlers_of(book: PackBook) -> list[Handler]:
     for stage in STAGES:
         if on := getattr(stage, "ON", None):
             reacts = {fact: tuple(bound(each) for each in functions) for fact, functions in on.items()}
-            ahead = getattr(stage, "AHEAD", None) or (lambda tx, told: None)
-            found.append(Handler(name=stage.__name__.rpartition(".")[2], on=reacts, ahead=ahead))
+            ahead = getattr(stage, "AHEAD", None) or (lambda tx, told, policy: None)
+            bound_ahead = lambda tx, told, ahead=ahead: ahead(tx, told, book.in_force())
+            found.append(Handler(name=stage.__name__.rpartition(".")[2], on=reacts, ahead=bound_ahead))
     return found
 
 

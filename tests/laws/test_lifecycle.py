@@ -1,6 +1,7 @@
 """Random walks over the moves of a case: the state is what a plain table says, and every deadline can be recomputed."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,9 +16,10 @@ from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain import lifecycle
 from cityloop.domain.calendar import calendar_in
+from cityloop.domain.clock import Pause, due_of
 from cityloop.domain.lifecycle import MoveForbidden, State
 from cityloop.domain.permission import COMMAND, SUPERVISION, Permission
-from cityloop.domain.time import due_at
+from cityloop.domain.policy import Limit
 from cityloop.journal import story
 from cityloop.stages.dispatch import dispatch_case, pass_case
 from cityloop.stages.filing import accept_case, ask_verify, file_case, join_case, refuse_case, verify_case
@@ -34,6 +36,7 @@ TABLE = {
     "merge": {"reported": "merged"},
     "pass": {"to_dispatch": "to_dispatch"},
     "dispatch": {"to_dispatch": "to_sign"},
+    "dispatch_other": {"to_dispatch": "to_sign"},
     "sign": {"to_sign": "handling"},
     "return": {"to_sign": "to_dispatch", "handling": "to_dispatch"},
     "finish": {"handling": "handled"},
@@ -94,6 +97,7 @@ def deeds(town: World, case: str, target: str) -> dict[str, Callable[[Tx], Any]]
         "merge": lambda tx: join_case(tx, case, target, now=tx.now),
         "pass": lambda tx: pass_case(tx, case, move=way(tx, case), reason="theirs", **now(tx)),
         "dispatch": lambda tx: dispatch_case(tx, case, unit="cleaning", **now(tx)),
+        "dispatch_other": lambda tx: dispatch_case(tx, case, unit="covers", **now(tx)),
         "sign": lambda tx: sign_task(tx, case, now=tx.now, **handler),
         "return": lambda tx: return_task(tx, case, reason="not_ours", note="", **handler, **now(tx)),
         "finish": lambda tx: finish_task(tx, case, photos=(), **note, **handler, **now(tx)),
@@ -162,19 +166,46 @@ def check_story(town: World, case: str) -> None:
     check_loads(town)
 
 
+class Clocks:
+    """What each task's clock counts from, its limit, and when it stood, from the facts alone: a unit that gets back what
+    it returned last goes on, whoever else gets it begins anew."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, tuple[datetime, Limit, tuple[Pause, ...]]] = {}
+        self.units: dict[str, str] = {}
+        self.back: tuple[str, datetime] | None = None  # the task that was sent back last, and when
+
+    def hear(self, fact: f.Fact) -> None:
+        if isinstance(fact, f.TaskReturned):
+            self.back = (fact.task_id, fact.at)
+        elif isinstance(fact, f.CaseDispatched):
+            self._dispatched(fact)
+        elif isinstance(fact, STARTS):
+            self.of[fact.task_id] = (fact.at, fact.limit, ())
+            self.units[fact.task_id] = getattr(fact, "unit", "")
+
+    def _dispatched(self, fact: f.CaseDispatched) -> None:
+        self.of[fact.task_id] = (fact.at, fact.duty.limit, ())
+        self.units[fact.task_id] = fact.duty.unit
+        goes_on = self.back is not None and self.units[self.back[0]] == fact.duty.unit
+        assert (fact.resumes is not None) == goes_on
+        if goes_on:
+            start, limit, pauses = self.of[self.back[0]]
+            self.of[fact.task_id] = (start, limit, (*pauses, Pause(since=self.back[1], until=fact.at)))
+            assert (fact.resumes.start, fact.duty.limit, fact.resumes.pauses) == self.of[fact.task_id]
+
+
 def check_deadlines(town: World, case: str, told: list[f.Told]) -> None:
     """Every deadline and every lateness again, from the facts and the pack that they name."""
     dues, ends = {}, {}
+    clocks = Clocks()
     for each in told:
         fact = each.fact
         calendar = calendar_in(town.book.of(each.pack))
-        if isinstance(fact, STARTS):
-            limit = fact.duty.limit if isinstance(fact, f.CaseDispatched) else fact.limit
-            dues[fact.task_id] = (fact.at, limit, due_at(fact.at, limit, calendar))
-            assert fact.due_at == dues[fact.task_id][2]
-        elif isinstance(fact, f.DueMoved):
-            start, limit, _ = dues[fact.task_id]
-            dues[fact.task_id] = (start, limit, due_at(start, limit, calendar))
+        clocks.hear(fact)
+        if isinstance(fact, (*STARTS, f.DueMoved)):
+            start, limit, pauses = clocks.of[fact.task_id]
+            dues[fact.task_id] = (start, limit, due_of(start, limit, pauses, (), calendar))
             assert fact.due_at == dues[fact.task_id][2]
         elif isinstance(fact, f.TaskFinished):
             assert fact.overdue == (fact.at > dues[fact.task_id][2])

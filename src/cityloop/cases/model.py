@@ -3,8 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
 from msgspec import Struct
 
+from cityloop.domain.clock import Clock, Pause
 from cityloop.domain.errors import NotFound
 from cityloop.domain.facts import Problem, Where
 from cityloop.domain.ids import (
@@ -20,7 +22,10 @@ from cityloop.domain.ids import (
     UnitId,
 )
 from cityloop.domain.lifecycle import State
-from cityloop.domain.policy import Level
+from cityloop.domain.policy import Level, Limit
+
+_limit = msgspec.json.Decoder(Limit).decode
+_pauses = msgspec.json.Decoder(tuple[Pause, ...]).decode
 
 
 class CaseUnknown(NotFound):
@@ -107,6 +112,7 @@ class Case(Struct, frozen=True, kw_only=True):
     post: PostId | None = None  # whom the running task of verifying or inspecting asks
     clock_since: datetime | None = None  # of whatever clock runs now
     clock_due: datetime | None = None
+    clock_pauses: str | None = None  # when it stood, as JSON
     handled_at: datetime | None = None
     handled_by: str | None = None
     due_at: datetime | None = None  # of handling
@@ -142,7 +148,7 @@ class TaskKind(StrEnum):
 
 
 class Task(Struct, frozen=True, kw_only=True):
-    """What one unit or post owes for a case. `assist`, `why`, `photos` and `time_limit` are JSON."""
+    """What one unit or post owes for a case. `assist`, `why`, `photos`, `time_limit` and `pauses` are JSON."""
 
     id: TaskId
     case_id: CaseId
@@ -166,6 +172,17 @@ class Task(Struct, frozen=True, kw_only=True):
     why: str = "[]"
     photos: str = "[]"
     note: str | None = None
+    clock_from: datetime | None = None  # where its clock began before the task was given: it was sent back and came again
+    pauses: str | None = None  # when that clock stood
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the task, as rules read it."""
+        assert self.time_limit, f"task {self.id} has no limit"
+        return Clock(
+            start=self.clock_from or self.given_at, limit=_limit(self.time_limit), due=self.due_at,
+            pauses=_pauses(self.pauses) if self.pauses else (),
+        )  # fmt: skip
 
 
 class UnitLoad(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from cityloop.domain import facts as f
+from cityloop.domain.clock import WORKING
 from cityloop.domain.facts import Told
+from cityloop.domain.policy import LimitUnit
 from cityloop.domain.telling import Telling, confidence, duties_of, in_time, reasons_of, ruled
 
 
@@ -18,6 +20,13 @@ class Teller(Telling, frozen=True, kw_only=True):
 
     def rule(self, kept: f.RuleKept) -> str:
         return f"{kept.code}, {self.word('says.limit')} {self.limit(kept.limit)}"
+
+    def span(self, left_s: int, unit: LimitUnit) -> str:
+        """What is left of a limit, in hours and minutes of its own measure."""
+        hours, minutes = divmod(abs(left_s) // 60, 60)
+        kind = "work_hour" if unit in WORKING else "urgent_hour"
+        late = f" ({self.word('says.overdue')})" if left_s < 0 else ""
+        return f"{hours}:{minutes:02d} {self.word(f'limit.{kind}')}{late}"
 
     def reason(self, why: str) -> str:
         """A reason code with what stands behind its colon, in words where there are some."""
@@ -92,5 +101,7 @@ def _answerable(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
         level = tell.word(f"level.{duty.level}")
         yield tell.word("says.unit"), f"{tell.unit(duty.unit)} ({level}{assist}), {tell.limit(duty.limit)}"
         yield tell.word("says.why"), "; ".join(tell.reason(each) for each in duty.why)
+    if isinstance(fact, f.CaseDispatched) and fact.resumes:
+        yield tell.word("says.resumes"), tell.span(fact.resumes.left_s, fact.duty.limit.unit)
     if post := getattr(fact, "post", None):
         yield tell.word("says.post"), str(post)

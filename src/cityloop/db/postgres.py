@@ -1,6 +1,8 @@
 """The city's engine: PostgreSQL, one writer connection a process, many rows to a statement."""
 
 import re
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +30,7 @@ class Postgres:
 
     broken = (psycopg.Error,)
     again = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation)
+    overlap = timedelta(seconds=1)  # longer than a change lasts, and than the clocks of its machines differ
 
     def __init__(self, dsn: str, *, read_only: bool = False):
         self.connection = psycopg.connect(dsn, autocommit=True, prepare_threshold=1, options=SHORT)
@@ -72,13 +75,16 @@ class Postgres:
                 arrays = _arrays(batch.table, batch.columns, batch.rows)
                 self._cursor.execute(_statement(batch.way, batch.table, batch.columns), arrays)
 
-    def heads(self, city: str, subjects: list[str]) -> dict[str, int]:
-        """The last number of each subject, held until the transaction ends.
+    def heads(self, city: str, subjects: list[str], also: Iterable[str] = ()) -> dict[str, int]:
+        """The last number of each subject, held until the transaction ends, together with `also`.
 
         Taken by id, so that two who want the same never wait in a ring.
         """
+        names = tuple([f"{city}/{name}" for name in dict.fromkeys([*subjects, *also])])
+        if not names:
+            return {}
         with self.connection.pipeline():
-            self._cursor.execute(_LOCK, [_array("text", tuple([f"{city}/{subject}" for subject in subjects]))])
+            self._cursor.execute(_LOCK, [_array("text", names)])
             rows = self.connection.execute(_HEADS, [_array("text", tuple(subjects)), city])
         return dict(rows.fetchall())
 
@@ -145,9 +151,9 @@ def _statement(way: Way, table: str, columns: tuple[str, ...]) -> str:
     rows = f"unnest({', '.join(f'${n}::{_ARRAY[declared[name]]}' for n, name in enumerate(columns, 1))})"
     if way is not Way.changed:
         return f"INSERT INTO {table} ({names}) SELECT * FROM {rows}{clause(way, table, columns)}"
-    width = len(TABLES[table].key)
-    changed, key = columns[:-width], columns[-width:]
+    key = TABLES[table].key[1:]
+    changed = columns[: -len(key) - 1]
     return (
         f"UPDATE {table} SET {', '.join(f'{name} = new.{name}' for name in changed)} FROM {rows} AS new ({names}) "
-        f"WHERE {' AND '.join(f'{table}.{name} = new.{name}' for name in key)}"
+        f"WHERE {table}.city = new.city AND {' AND '.join(f'{table}.{name} = new.{name}' for name in key)}"
     )

@@ -1,6 +1,8 @@
 """The embedded engine: one file a city, WAL, every commit synced."""
 
 import sqlite3
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ class Sqlite:
 
     broken = (sqlite3.Error,)  # what a failed statement or commit raises
     again = (sqlite3.OperationalError,)  # what may succeed when tried once more
+    overlap = timedelta(0)  # one writes at a time: whatever began before has ended
 
     def __init__(self, path: str | Path, *, read_only: bool = False):
         uri = f"file:{path}?mode=ro" if read_only else f"file:{path}"
@@ -62,8 +65,8 @@ class Sqlite:
         for batch in batches:
             self.connection.executemany(_statement(batch.way, batch.table, batch.columns), batch.rows)
 
-    def heads(self, city: str, subjects: list[str]) -> dict[str, int]:
-        """The last number of each subject. The one writer holds the file, so they are locked already."""
+    def heads(self, city: str, subjects: list[str], also: Iterable[str] = ()) -> dict[str, int]:
+        """The last number of each subject. The one writer holds the file, so they are locked already, as is all else."""
         fetch = self.connection.execute
         found = {}
         for subject in subjects:
@@ -94,11 +97,11 @@ class Sqlite:
 @lru_cache(1024)
 def _statement(way: Way, table: str, columns: tuple[str, ...]) -> str:
     if way is Way.changed:
-        width = len(TABLES[table].key)
-        changed, key = columns[:-width], columns[-width:]
+        key = TABLES[table].key[1:]
+        changed = columns[: -len(key) - 1]
         return (
             f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in changed)} "
-            f"WHERE {' AND '.join(f'{name} = ?' for name in key)}"
+            f"WHERE city = ? AND {' AND '.join(f'{name} = ?' for name in key)}"
         )
     marks = ", ".join("?" * len(columns))
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){clause(way, table, columns)}"

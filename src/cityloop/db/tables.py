@@ -10,6 +10,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _TABLE = re.compile(r"-- kind: (\w+)(?:[^\n]*)\nCREATE TABLE (\w+) \((.*?)\n\)", re.S)
 _KEY = re.compile(r"PRIMARY KEY \(([^)]*)\)")
 _COLUMN = re.compile(r"^\s*(\w+)\s+\{(text|bytes|int|real)\}", re.M)
+_ADDED = re.compile(r"^ALTER TABLE (\w+) ADD COLUMN (\w+) \{(text|bytes|int|real)\};", re.M)
 
 
 class Kind(StrEnum):
@@ -54,7 +55,10 @@ def tables_in(sql: str) -> dict[str, Table]:
 def _all() -> dict[str, Table]:
     found: dict[str, Table] = {}
     for path in migration_files():
-        found |= tables_in(path.read_text())
+        sql = path.read_text()
+        found |= tables_in(sql)
+        for table, name, word in _ADDED.findall(sql):
+            found[table].columns[name] = word
     return found
 
 

@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -20,6 +20,8 @@ from cityloop.domain.ids import CityId
 S = TypeVar("S", bound=msgspec.Struct)
 Row = Any  # a named tuple of the statement's columns
 _WORD = re.compile(r"\w+")
+_EPOCH, _MS = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
+_TICKS, _TICKS_LOW = 1 << 30, 18  # microseconds of about 18 minutes in an id, and how many of their bits stand low
 
 
 class CommitFailed(Unavailable):
@@ -31,6 +33,8 @@ class CommitFailed(Unavailable):
 class Engine(Protocol):
     """What a database must give. Both engines keep the same promises."""
 
+    overlap: timedelta  # how long another's change may be under way unseen
+
     def begin(self) -> None: ...
     def commit(self) -> None: ...
     def rollback(self) -> None: ...
@@ -38,7 +42,7 @@ class Engine(Protocol):
     def fetch_keys(self, table: str, key: str, columns: tuple[str, ...], city: str, keys: list[str]) -> list[tuple]: ...
     def execute(self, sql: str, params: dict[str, Any]) -> int: ...
     def write(self, batches: list[Batch]) -> None: ...
-    def heads(self, city: str, subjects: list[str]) -> dict[str, int]: ...
+    def heads(self, city: str, subjects: list[str], also: Iterable[str]) -> dict[str, int]: ...
 
 
 class Emitter(Protocol):
@@ -64,12 +68,33 @@ def _row_type(columns: tuple[str, ...]) -> Callable[[Iterable], Row]:
     return NamedTuple("Row", [(name, Any) for name in columns])._make  # type: ignore[misc]
 
 
-def new_id() -> str:
-    """A fresh UUIDv7: sorts by its millisecond."""
-    raw = bytearray(int(time.time() * 1000).to_bytes(6, "big") + os.urandom(10))
-    raw[6] = raw[6] & 0x0F | 0x70
-    raw[8] = raw[8] & 0x3F | 0x80
-    text = raw.hex()
+def new_id(at: datetime) -> str:
+    """A fresh UUIDv7 of this moment: sorts by its millisecond, and within it in the order in which this machine drew.
+
+    The moment is that of the change, so that ids and the facts that name them tell the same time by any clock.
+    """
+    tick = time.monotonic_ns() // 1000 & _TICKS - 1
+    high = tick >> _TICKS_LOW
+    low = tick & (1 << _TICKS_LOW) - 1
+    chance = int.from_bytes(os.urandom(8), "big") & (1 << 62 - _TICKS_LOW) - 1
+    return _id_text(_ms(at) << 80 | 7 << 76 | high << 64 | 2 << 62 | low << 62 - _TICKS_LOW | chance)
+
+
+def id_from(at: datetime) -> str:
+    """The least id of a moment: whatever was made then or later has this one or a greater.
+
+    >>> id_from(datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
+    '019cac0f-2680-7000-8000-000000000000'
+    """
+    return _id_text(_ms(at) << 80 | 7 << 76 | 2 << 62)
+
+
+def _ms(at: datetime) -> int:
+    return (at - _EPOCH) // _MS
+
+
+def _id_text(number: int) -> str:
+    text = f"{number:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
@@ -189,17 +214,25 @@ class Tx:
         assert self._emitter, "this transaction only reads"
         self._emitter.emit(self, fact, first=first)
 
-    def hold(self, subjects: Iterable[str]) -> None:
-        """Lock subjects, by id, until the transaction ends; what is read of them afterwards stays so."""
+    def hold(self, subjects: Iterable[str], *, also: Iterable[str] = ()) -> None:
+        """Lock subjects, by id, until the transaction ends; what is read of them afterwards stays so.
+
+        `also` are names of whatever else nobody may decide about meanwhile, e.g. a place. They are locked together with
+        the subjects, and looked at only where others can write at the same time.
+        """
         new = sorted({subject for subject in subjects if subject not in self.heads})
-        if new:
-            found = self.engine.heads(self.city, new)
+        if new or also:
+            found = self.engine.heads(self.city, new, also)
             for subject in new:
                 self.heads[subject] = found.get(subject, 0)
 
     def new_id(self) -> str:
-        """A fresh UUIDv7, drawn here so that rules need no chance."""
-        return new_id()
+        """A fresh UUIDv7 of this transaction's moment, drawn here so that rules need no chance."""
+        return new_id(self.now)
+
+    def id_unseen(self, at: datetime) -> str:
+        """The least id of what a transaction that began at this moment may not have seen."""
+        return id_from(at - self.engine.overlap)
 
     @contextmanager
     def caused_by(self, cause: str):

@@ -1,7 +1,7 @@
 """Places: points that know their datum, how far they are apart, and which may be taken for a place in the city."""
 
 from collections.abc import Callable
-from math import asin, atan, atan2, cos, isfinite, pi, radians, sin, sqrt, tan
+from math import asin, atan, atan2, cos, floor, isfinite, pi, radians, sin, sqrt, tan
 
 from msgspec import Struct
 
@@ -57,6 +57,7 @@ _UNDO_STEPS_MAX, _UNDO_DEG = 12, 1e-10  # 1e-10 degrees are 0.01 mm
 
 # WGS 84
 _A, _F = 6_378_137.0, 1 / 298.257_223_563
+_DEGREE_M, _DEGREE_M_MIN = 111_320.0, 110_000.0  # of a great circle; the least is below any on the ellipsoid
 
 
 def distance_m(a: Point, b: Point) -> float:
@@ -80,6 +81,29 @@ def distance_m(a: Point, b: Point) -> float:
     x = (arc - sin(arc)) * (sin_sum * cos_gap) ** 2 / (1 - h)
     y = (arc + sin(arc)) * (cos_sum * sin_gap) ** 2 / h
     return _A * (arc - _F / 2 * (x + y))
+
+
+def squares_around(lon: float, lat: float, reach_m: float, side_m: float) -> list[tuple[int, int]]:
+    """The squares of a fixed grid of this side that lie within reach, as row and column: mostly one.
+
+    Two places nearer to each other than twice the reach have one in common, unless the date line is between them.
+
+    >>> squares_around(112.5320, 28.4815, 25, 400), squares_around(112.5335, 28.4815, 25, 400)
+    ([(7926, 27527)], [(7926, 27527), (7926, 27528)])
+    """
+    row_deg, reach_deg = side_m / _DEGREE_M, reach_m / _DEGREE_M_MIN
+    across_deg = reach_deg / _shrunk(abs(lat) + reach_deg)
+    found = []
+    for row in range(floor((lat - reach_deg) / row_deg), floor((lat + reach_deg) / row_deg) + 1):
+        column_deg = row_deg / _shrunk(abs(row * row_deg))
+        columns = range(floor((lon - across_deg) / column_deg), floor((lon + across_deg) / column_deg) + 1)
+        found += [(row, column) for column in columns]
+    return found
+
+
+def _shrunk(lat: float) -> float:
+    """How much shorter a degree from west to east is there than at the equator."""
+    return cos(radians(min(lat, 89.0)))
 
 
 def inside(point: Point, bounds: Bounds) -> bool:

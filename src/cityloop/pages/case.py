@@ -150,7 +150,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
         },
         class_name=policy.class_by_key[case.class_key].name if case.class_key in policy.class_by_key else {},
         where=case.where,
-        clock=clock_view(case.state, case.clock_since, case.clock_due, limit, policy=policy, now=now),
+        clock=clock_view(case.state, case.clock_since, case.clock_due, limit, case.clock_pauses, policy=policy, now=now),
         moves=moves_for(caller, case, tasks),
         reports_count=case.reports,
         tasks=[_task(each, said) for each in tasks],

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.clock import Clock, Lamp, reading
+from cityloop.domain.clock import Clock, Lamp, Pause, reading
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Limit, Policy
 
+_pauses = msgspec.json.Decoder(tuple[Pause, ...]).decode
 MEASURES = {
     State.reported: "accept",
     State.to_file: "accept",
@@ -33,20 +35,26 @@ class ClockView(Struct, frozen=True, kw_only=True):
 
 
 def clock_view(
-    state: State, since: datetime | None, due: datetime | None, limit: Limit | None, *, policy: Policy, now: datetime
+    state: State, since: datetime | None, due: datetime | None, limit: Limit | None, pauses: str | None, *,
+    policy: Policy, now: datetime,
 ) -> ClockView | None:
-    """The clock of a case in a state; None where none runs. `limit` is the running task's, where there is one."""
+    """The clock of a case in a state; None where none runs. `limit` is the running task's, where there is one; `pauses`
+    is JSON."""
     measures = MEASURES.get(state)
     if measures is None or since is None or due is None:
         return None
     running = limit or _limit_of(measures, policy)
-    shows = reading(
-        Clock(start=since, limit=running, due=due), now, calendar_in(policy), yellow_ppm=policy.settings.lamp_yellow_ppm
-    )
+    clock = Clock(start=since, limit=running, due=due, pauses=pauses_in(pauses))
+    shows = reading(clock, now, calendar_in(policy), yellow_ppm=policy.settings.lamp_yellow_ppm)
     return ClockView(
         measures=measures, since=since, due=due, limit=running, lamp=shows.lamp, left_s=shows.left_s,
         used_ppm=shows.used_ppm,
     )  # fmt: skip
+
+
+def pauses_in(kept: str | None) -> tuple[Pause, ...]:
+    """When a clock stood, from the JSON that its row keeps."""
+    return _pauses(kept) if kept else ()
 
 
 def _limit_of(measures: str, policy: Policy) -> Limit:

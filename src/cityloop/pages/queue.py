@@ -33,7 +33,7 @@ ASKING = (State.verifying, State.inspecting)  # the states in which a post is as
 NEWEST, CLOCK = "newest", "clock"
 COLUMNS = (
     "c.id, c.no, c.number, c.state, c.level, c.level_area, c.class_key, c.rule, c.urgency, c.cell, c.street, c.district, "
-    "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, c.clock_due, c.due_at, c.closed_at, c.on_time, c.reports, "
+    "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, c.clock_due, c.clock_pauses, c.due_at, c.closed_at, c.on_time, c.reports, "
     "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, t.time_limit"
 )
 TASK = "LEFT JOIN task AS t ON t.city = :city AND t.id = c.task_id AND t.ended_at IS NULL"
@@ -149,8 +149,9 @@ def case_list_written(
     question = _question(asked, reach, after, limit)
     rows = _ask(tx, question, "c.id, c.no, c.clock_due") if question else []
 
-    def write() -> Iterable[tuple[Version, CaseLine]]:
-        return (((tx.city, row.id, row.no), _line(row, policy, now)) for row in _ask(tx, question, COLUMNS, TASK))
+    def write() -> Iterable[tuple[Version, CaseLine, str | None]]:
+        rows = _ask(tx, question, COLUMNS, TASK)
+        return (((tx.city, row.id, row.no), _line(row, policy, now), row.clock_pauses) for row in rows)
 
     items = _lines.of([(tx.city, row.id, row.no) for row in rows[:limit]], write, policy, now)
     return b'{"items":[%b],"next":%b}' % (b",".join(items), msgspec.json.encode(_next(rows, asked, limit)))
@@ -259,14 +260,14 @@ def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
     """A row of COLUMNS as a line. A list makes a hundred, so a row is taken apart once and by place."""
     (
         id, no, number, state, level, level_area, class_key, rule, urgency, cell, street, district, unit, post, opened_at,
-        filed_at, clock_since, clock_due, due_at, closed_at, on_time, reports, returns, reworks, near_case, recurs,
+        filed_at, clock_since, clock_due, clock_pauses, due_at, closed_at, on_time, reports, returns, reworks, near_case, recurs,
         refused_for, why, simulated, time_limit,
     ) = row  # fmt: skip
     state = STATES[state]
     clock = None
     if clock_due:
         limit = _limit(time_limit) if time_limit else None
-        clock = clock_view(state, _moment(clock_since), _moment(clock_due), limit, policy=policy, now=now)
+        clock = clock_view(state, _moment(clock_since), _moment(clock_due), limit, clock_pauses, policy=policy, now=now)
     return CaseLine(
         id=id, no=no, number=number, state=state, level=level and LEVELS[level], level_area=level_area,
         class_key=class_key, rule=rule, urgency=urgency, cell=cell, street=street, district=district, unit=unit,

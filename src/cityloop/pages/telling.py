@@ -8,6 +8,7 @@ from msgspec import Struct
 from cityloop.domain import facts as f
 from cityloop.domain.clock import WORKING, Lamp
 from cityloop.domain.facts import Told
+from cityloop.domain.policy import LimitUnit
 from cityloop.domain.telling import Telling, confidence, duties_of, in_time, reasons_of, ruled
 from cityloop.domain.words import WORDS
 from cityloop.pages.clocks import ClockView
@@ -46,18 +47,22 @@ class Teller(Telling, frozen=True, kw_only=True):
 
         `剩余2小时`, `已超时1工作日3小时`: a working day has the working hours of the city's calendar.
         """
-        is_work = clock.limit.unit in WORKING
+        return self.span(clock.left_s, clock.limit.unit, is_late=clock.lamp is Lamp.red)
+
+    def span(self, left_s: int, unit: LimitUnit, *, is_late: bool) -> str:
+        """The same of a number of seconds."""
+        is_work = unit in WORKING
         day_min = self.policy.week.day_min if is_work else 24 * 60
-        minutes = abs(clock.left_s) // 60
+        minutes = abs(left_s) // 60
         days, rest = divmod(minutes, day_min)
         hours, mins = divmod(rest, 60)
         named = [(days, "page.work_days" if is_work else "page.days"), (hours, "page.hours"), (mins, "page.minutes")]
         said = [self.word(code, n=count) for count, code in named if count][:2]
         span = self.word("page.span", a=said[0], b=said[1]) if len(said) == 2 else "".join(said)
-        if not span and clock.lamp is Lamp.red:  # late, and no time of its own measure has gone by since
+        if not span and is_late:  # late, and no time of its own measure has gone by since
             return self.word("page.late")
         span = span or self.word("page.under_a_minute")
-        return self.word("page.late_by" if clock.lamp is Lamp.red else "page.left", span=span)
+        return self.word("page.late_by" if is_late else "page.left", span=span)
 
     def reason(self, why: str) -> str:
         """A reason code with what stands behind its colon, in words where there are some."""
@@ -145,6 +150,9 @@ def _answerable(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
         assist = f" + {', '.join(map(tell.unit, duty.assist))}" if duty.assist else ""
         yield tell.word("says.unit"), f"{tell.unit(duty.unit)}{assist} · {tell.limit(duty.limit)}"
         yield tell.word("says.why"), "; ".join(tell.reason(each) for each in duty.why)
+    if isinstance(fact, f.CaseDispatched) and fact.resumes:
+        left_s = fact.resumes.left_s
+        yield tell.word("says.resumes"), tell.span(left_s, fact.duty.limit.unit, is_late=left_s < 0)
     if isinstance(fact, f.CaseReworked):
         yield tell.word("says.unit"), tell.unit(fact.unit)
     if post := getattr(fact, "post", None):

@@ -24,6 +24,10 @@ def understood(kind: str = "0110", channel: str = "collector", **more) -> Report
     )
 
 
+def join(case: str, ppm: int) -> Join:
+    return Join(case_id=case, distance_m=1, confidence_ppm=ppm)
+
+
 @pytest.mark.parametrize(
     ("fact", "why"),
     [
@@ -45,10 +49,26 @@ def test_what_keeps_the_machine_from_filing(fact, why):
     assert rules.why_not_alone(fact, rule) == why
 
 
-@pytest.mark.parametrize(("ppm", "joins"), [(None, False), (899_999, False), (900_000, True)])
+@pytest.mark.parametrize(("ppm", "joins"), [(899_999, False), (900_000, True)])
 def test_a_report_joins_alone_from_the_packs_level(ppm, joins):
-    join = Join(case_id="c", distance_m=1, confidence_ppm=ppm) if ppm else None
-    assert rules.joins_alone(understood(join=join), 900_000) is joins
+    assert rules.joins_alone(join("c", ppm), 900_000) is joins
+
+
+def test_what_a_report_may_join_comes_by_certainty_and_each_case_once():
+    seen, same, surer = join("c", 600_000), join("c", 600_001), join("d", 700_000)
+    assert rules.joins_by_certainty(seen, None) == [seen]
+    assert rules.joins_by_certainty(None, None) == []
+    assert rules.joins_by_certainty(seen, surer) == [surer, seen]
+    assert rules.joins_by_certainty(seen, same) == [seen]  # as understand said it
+
+
+def test_reasons_say_what_was_seen_only_at_filing():
+    seen, fresh = join("c", 600_000), join("d", 700_000)
+    fact = understood(join=seen)
+    assert rules.why_may_join(seen, fact, 900_000) == ("may_join",)
+    assert rules.why_may_join(fresh, fact, 900_000) == ("join_possible:700000<900000", "seen_at_filing", "may_join")
+    assert rules.why_joined(seen, fact) == ("distance_m:1", "sure:600000")
+    assert rules.why_joined(fresh, fact) == ("distance_m:1", "sure:700000", "seen_at_filing")
 
 
 @pytest.mark.parametrize(

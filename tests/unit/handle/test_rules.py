@@ -7,6 +7,7 @@ import pytest
 
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.policy import Limit, LimitUnit
+from cityloop.domain.time import due_at
 from cityloop.packs import load
 from cityloop.stages.handle import rules
 from cityloop.stages.handle.model import PART_MAX, ProofMissing, ReasonUnknown, Running, TooManyPhotos
@@ -49,8 +50,8 @@ def test_reasons_are_those_with_words():
 def running(count: int) -> list[Running]:
     """Tasks given on a Friday afternoon, due on Monday morning."""
     limit = Limit(value=4, unit=LimitUnit.work_hour)
-    due = rules.due_again(FRIDAY, limit, calendar_in(load(PACKS / "mini")))
-    return [Running(id=f"t{i}", case_id=f"c{i}", given_at=FRIDAY, due_at=due, limit=limit) for i in range(count)]
+    due = due_at(FRIDAY, limit, calendar_in(load(PACKS / "mini")))
+    return [Running(id=f"t{i}", case_id=f"c{i}", start=FRIDAY, due_at=due, limit=limit) for i in range(count)]
 
 
 def test_the_same_calendar_moves_nothing():

@@ -32,10 +32,13 @@ class World:
         self.policy = policy()
         self.writer = Writer(database, Journal({**APPLY, **cases.APPLY, CaseClosed: _closed}))
         on = {fact: tuple(self._bound(each) for each in reacts) for fact, reacts in understand.ON.items()}
-        self.delivery = Delivery(self.writer, [Handler(name="understand", on=on, ahead=understand.AHEAD)])
+        self.delivery = Delivery(self.writer, [Handler(name="understand", on=on, ahead=self._ahead)])
 
     def _bound(self, react):
         return lambda tx, told: react(tx, told, self.policy)
+
+    def _ahead(self, tx, told):
+        understand.AHEAD(tx, told, self.policy)
 
     def received(self, text, **asked) -> str:
         sound = intake.sound_of(intake.ReportAsked(text=text, **asked), policy=self.policy, now=self.clock())

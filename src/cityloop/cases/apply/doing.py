@@ -26,19 +26,20 @@ def case_level_moved(tx: Tx, told: Told[f.CaseLevelMoved]) -> None:
 
 def case_dispatched(tx: Tx, told: Told[f.CaseDispatched]) -> None:
     fact = told.fact
-    duty = fact.duty
+    duty, resumes = fact.duty, fact.resumes
+    since, pauses = (resumes.start, text(resumes.pauses)) if resumes else (None, None)
     tx.put(
         "task",
         Task(
             id=fact.task_id, case_id=fact.case_id, kind=TaskKind.handle, unit=duty.unit, assist=text(duty.assist),
             time_limit=text(duty.limit), given_at=fact.at, given_by=told.actor, sign_due=fact.sign_due, due_at=fact.due_at,
-            automatic=fact.automatic, why=text(duty.why),
+            automatic=fact.automatic, why=text(duty.why), clock_from=since, pauses=pauses,
         ),
     )  # fmt: skip
     load(tx, duty.unit, +1)
     move(
         tx, told, level=duty.level, dispatched_at=fact.at, dispatched_by=told.actor, task_id=fact.task_id, unit=duty.unit,
-        due_at=fact.due_at, clock_since=fact.at, clock_due=fact.due_at, duties=None,
+        due_at=fact.due_at, clock_since=since or fact.at, clock_due=fact.due_at, clock_pauses=pauses, duties=None,
     )  # fmt: skip
 
 

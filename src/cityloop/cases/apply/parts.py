@@ -91,6 +91,8 @@ def moved(before: State | None, told: Told) -> State:
 def move(tx: Tx, told: Told, **changed: object) -> None:
     """Move the case as the one table allows, and change what else the fact says of it."""
     case = case_now(tx, told.fact.case_id)
+    if "clock_since" in changed:  # another clock, which has not stood yet
+        changed.setdefault("clock_pauses", None)
     state = moved(case.state, told)
     tx.put("case_file", replace(case, no=told.no, state=state, is_open=state not in OVER, **changed))
 

@@ -11,7 +11,7 @@ from cityloop.domain.facts.city import (
     PostLeft,
     PostTaken,
 )
-from cityloop.domain.facts.dispatch import CaseDispatched, CaseLevelMoved, DispatchProposed, Duty, LevelMove
+from cityloop.domain.facts.dispatch import CaseDispatched, CaseLevelMoved, DispatchProposed, Duty, LevelMove, Resumed
 from cityloop.domain.facts.fact import Fact, Told, VaultRef
 from cityloop.domain.facts.filing import (
     CaseAccepted,

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from cityloop.domain.clock import Pause
 from cityloop.domain.facts.filing import CaseFact
 from cityloop.domain.ids import AreaCode, TaskId, UnitId
 from cityloop.domain.policy import Level, Limit
@@ -20,6 +21,19 @@ class Duty(Struct, frozen=True, kw_only=True):
     why: tuple[str, ...]  # row, clause, area, load: codes and pack words
 
 
+class Resumed(Struct, frozen=True, kw_only=True):
+    """The clock of a task that its unit sent back 回退: it stood, and goes on where the unit gets the case again.
+
+    The due moment follows from `start`, the duty's limit and `pauses`. Units: `left_s` in seconds of the limit's own
+    measure, below zero when it was late.
+    """
+
+    task_id: TaskId  # that was sent back
+    start: datetime
+    pauses: tuple[Pause, ...]
+    left_s: int
+
+
 class CaseDispatched(CaseFact, frozen=True, kw_only=True):
     """派遣: one unit is answerable; others may assist. The clock of handling starts."""
 
@@ -29,6 +43,7 @@ class CaseDispatched(CaseFact, frozen=True, kw_only=True):
     due_at: datetime
     automatic: bool
     confidence_ppm: int
+    resumes: Resumed | None = None  # None: the clock begins with this fact
 
 
 class DispatchProposed(CaseFact, frozen=True, kw_only=True):

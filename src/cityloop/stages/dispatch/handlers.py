@@ -23,7 +23,7 @@ def propose_when_returned(tx: Tx, told: Told[TaskReturned], policy: Policy) -> N
         dispatch_or_propose(tx, told.fact.case_id, policy=policy, now=tx.now, without=task.unit if task else None)
 
 
-def fetch_ahead(tx: Tx, told: Sequence[Told]) -> None:
+def fetch_ahead(tx: Tx, told: Sequence[Told], policy: Policy) -> None:
     """The cases of a batch, in one statement."""
     tx.get_many("case_file", Case, [each.fact.case_id for each in told])
 

@@ -1,10 +1,12 @@
 """What dispatch speaks of, and how it says no."""
 
+from datetime import datetime
+
 from msgspec import Struct
 
 from cityloop.domain.errors import Invalid, NotAllowed, Refused
 from cityloop.domain.facts import Where
-from cityloop.domain.ids import AreaCode, ClassKey
+from cityloop.domain.ids import AreaCode, ClassKey, TaskId, UnitId
 from cityloop.domain.policy import Level, Limit
 
 
@@ -17,6 +19,14 @@ class Asked(Struct, frozen=True, kw_only=True):
     limit: Limit  # of the rule that the case was filed under
     hour: int
     is_workday: bool
+
+
+class Returned(Struct, frozen=True, kw_only=True):
+    """The task that came back last: whose it was, and when its clock began to stand."""
+
+    task_id: TaskId
+    unit: UnitId
+    at: datetime
 
 
 class NoUnitAnswers(Refused):

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from cityloop.domain.calendar import calendar_in
+from cityloop.domain.calendar import WorkCalendar, calendar_in
+from cityloop.domain.clock import Clock, left_s, paused, resumed
 from cityloop.domain.codes import class_parts
-from cityloop.domain.facts import Duty, LevelMove, Where
+from cityloop.domain.facts import Duty, LevelMove, Resumed, Where
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
 from cityloop.domain.policy import Level, Limit, LimitUnit, Policy, Unit
-from cityloop.stages.dispatch.model import Asked, Desk, LevelWrong, NoUnitAnswers
+from cityloop.stages.dispatch.model import Asked, Desk, LevelWrong, NoUnitAnswers, Returned
 
 DOWN = {Level.city: Level.district, Level.district: Level.street}
 UP = {below: above for above, below in DOWN.items()}
@@ -54,6 +55,22 @@ def first_duty(duties: tuple[Duty, ...], class_name: str, where: Where) -> Duty:
         place = f"cell {where.cell}" if where.cell else "a place that is not known"
         raise NoUnitAnswers(f"No unit answers for {class_name} in {place}; add a row to duties.jdm.json, or a unit.")
     return duties[0]
+
+
+def resumed_for(
+    unit: UnitId, last: Returned, clock: Clock, *, now: datetime, calendar: WorkCalendar
+) -> tuple[Resumed, datetime] | None:
+    """The clock of the task that was sent back last, going on for the same unit, and its due moment; None for another.
+
+    Source: standards.md 1.9: a return pauses the clock; the same unit gets what was left, another one the whole limit.
+    """
+    if unit != last.unit:
+        return None
+    running = resumed(paused(clock, last.at), now, calendar)
+    goes_on = Resumed(
+        task_id=last.task_id, start=running.start, pauses=running.pauses, left_s=left_s(running, now, calendar)
+    )
+    return goes_on, running.due
 
 
 def desk_after(move: LevelMove, level: Level, came_from: Level | None, where: Where) -> Desk:

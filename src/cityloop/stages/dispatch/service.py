@@ -3,19 +3,31 @@
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
-from cityloop.cases import Case, case_hold, unit_load
+from cityloop.cases import Case, Task, TaskKind, case_hold, task_list_of, unit_load
 from cityloop.db import Tx
-from cityloop.domain.calendar import calendar_in
-from cityloop.domain.facts import CaseDispatched, CaseLevelMoved, DispatchProposed, Duty, LevelMove, RuleKept, Where
+from cityloop.domain.calendar import WorkCalendar, calendar_in
+from cityloop.domain.facts import (
+    CaseDispatched,
+    CaseLevelMoved,
+    DispatchProposed,
+    Duty,
+    LevelMove,
+    Resumed,
+    RuleKept,
+    Where,
+)
 from cityloop.domain.ids import CaseId, UnitId
 from cityloop.domain.lifecycle import state_after
 from cityloop.domain.policy import Limit, Policy
 from cityloop.domain.time import due_at
 from cityloop.stages.dispatch import rules
-from cityloop.stages.dispatch.model import UnitUnknown
+from cityloop.stages.dispatch.model import Returned, UnitUnknown
 
 BY_HAND = "by_hand"
+GOES_ON = "clock_goes_on"  # the unit gets its own case back
+ANEW = "clock_anew"  # after a return, another unit or another limit
 
 
 def dispatch_or_propose(
@@ -47,6 +59,8 @@ def dispatch_case(
 ) -> CaseId:
     """Make one unit answerable for the case, and tell the city so. Without `unit` the duty table decides.
 
+    Where the unit sent the case back itself, its clock goes on with what was left; unless a limit is named.
+
     Refuses with `NoUnitAnswers`, `UnitUnknown` or `MoveForbidden`. Emits `CaseDispatched`.
     """
     case = case_hold(tx, case_id)
@@ -57,7 +71,13 @@ def dispatch_case(
         duty = rules.first_duty(duties, name, where_of(case))
     else:
         duty = _chosen(unit, assist, limit, case, duties, policy)
-    _tell(tx, case, duty, policy=policy, now=now, automatic=False, confidence_ppm=1_000_000)
+    goes_on = None
+    if last := _returned_last(tx, case):
+        calendar = calendar_in(policy)
+        goes_on = None if limit else _gone_on(duty.unit, last, now=now, calendar=calendar)
+        kept = last.clock.limit if goes_on else duty.limit
+        duty = replace(duty, limit=kept, why=(*duty.why, GOES_ON if goes_on else ANEW))
+    _tell(tx, case, duty, goes_on, policy=policy, now=now, automatic=False, confidence_ppm=1_000_000)
     return case.id
 
 
@@ -93,14 +113,31 @@ def where_of(case: Case) -> Where:
     )  # fmt: skip
 
 
+def _returned_last(tx: Tx, case: Case) -> Task | None:
+    """The task that came back to this dispatcher, if the case did."""
+    if not case.returns:
+        return None
+    work = [task for task in task_list_of(tx, case.id) if task.kind is TaskKind.handle]
+    return max(work, key=lambda task: (task.given_at, task.id))
+
+
+def _gone_on(unit: UnitId, last: Task, *, now: datetime, calendar: WorkCalendar) -> tuple[Resumed, datetime] | None:
+    assert last.unit, f"task {last.id} was sent back by nobody"
+    assert last.ended_at, f"task {last.id} was not sent back"
+    returned = Returned(task_id=last.id, unit=last.unit, at=last.ended_at)
+    return rules.resumed_for(unit, returned, last.clock, now=now, calendar=calendar)
+
+
 def _tell(
-    tx: Tx, case: Case, duty: Duty, *, policy: Policy, now: datetime, automatic: bool, confidence_ppm: int
-) -> None:
+    tx: Tx, case: Case, duty: Duty, goes_on: tuple[Resumed, datetime] | None = None, *, policy: Policy, now: datetime,
+    automatic: bool, confidence_ppm: int,
+) -> None:  # fmt: skip
     calendar = calendar_in(policy)
+    resumes, due = goes_on or (None, due_at(now, duty.limit, calendar))
     tx.emit(
         CaseDispatched(
             case_id=case.id, task_id=tx.new_id(), duty=duty, automatic=automatic, confidence_ppm=confidence_ppm,
-            sign_due=due_at(now, policy.settings.sign_limit, calendar), due_at=due_at(now, duty.limit, calendar), at=now,
+            sign_due=due_at(now, policy.settings.sign_limit, calendar), due_at=due, resumes=resumes, at=now,
         )
     )  # fmt: skip  # `cases.apply` writes the task's row
 

@@ -3,7 +3,16 @@
 from cityloop.stages.filing.handlers import AHEAD, ON
 from cityloop.stages.filing.model import RefusalReason
 from cityloop.stages.filing.routes import ROUTES
-from cityloop.stages.filing.service import accept_case, ask_verify, file_case, join_case, refuse_case, verify_case
+from cityloop.stages.filing.service import (
+    accept_case,
+    ask_verify,
+    file_case,
+    join_case,
+    look_ahead,
+    refuse_case,
+    take_up,
+    verify_case,
+)
 
 __all__ = [
     "AHEAD",
@@ -14,6 +23,8 @@ __all__ = [
     "ask_verify",
     "file_case",
     "join_case",
+    "look_ahead",
     "refuse_case",
+    "take_up",
     "verify_case",
 ]

@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import date
 
 from cityloop.domain.codes import class_key_of, class_parts
-from cityloop.domain.facts import Channel, Problem, Proposal, ReportUnderstood, RuleKept, Where
+from cityloop.domain.facts import Channel, Join, Problem, Proposal, ReportUnderstood, RuleKept, Where
 from cityloop.domain.ids import AreaCode, ClassKey, RuleCode
 from cityloop.domain.policy import Kind, Policy, Rule
 from cityloop.stages.filing.model import PUBLIC, ProblemUnknown, ReasonUnknown, RefusalReason, RuleUnknown
 
+MAY_JOIN = "may_join"
+SEEN_AT_FILING = "seen_at_filing"  # the case was opened after the report was understood
 KIND_LETTER = {Kind.component: "C", Kind.event: "E"}
 
 
@@ -37,9 +39,28 @@ def why_not_alone(fact: ReportUnderstood, rule: Rule | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def joins_alone(fact: ReportUnderstood, join_auto_ppm: int) -> bool:
+def joins_alone(join: Join, join_auto_ppm: int) -> bool:
     """Whether the report is surely another sight of the case that was found."""
-    return fact.join is not None and fact.join.confidence_ppm >= join_auto_ppm
+    return join.confidence_ppm >= join_auto_ppm
+
+
+def joins_by_certainty(*joins: Join | None) -> list[Join]:
+    """What the report may join, the surest first, each case once."""
+    found = {join.case_id: join for join in reversed(joins) if join}
+    return sorted(found.values(), key=lambda join: (-join.confidence_ppm, join.distance_m, join.case_id))
+
+
+def why_joined(join: Join, fact: ReportUnderstood) -> tuple[str, ...]:
+    """Why a report became part of a case, as codes."""
+    why = (f"distance_m:{join.distance_m}", f"sure:{join.confidence_ppm}")
+    return why if join == fact.join else (*why, SEEN_AT_FILING)
+
+
+def why_may_join(join: Join, fact: ReportUnderstood, join_auto_ppm: int) -> tuple[str, ...]:
+    """Why a person must look whether a report is part of a case; of what understand saw, it has said how sure it is."""
+    if join == fact.join:
+        return (MAY_JOIN,)
+    return (f"join_possible:{join.confidence_ppm}<{join_auto_ppm}", SEEN_AT_FILING, MAY_JOIN)
 
 
 def class_and_rule(

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from cityloop.domain.clock import Pause
 from cityloop.domain.errors import Invalid, Refused, Unavailable
 from cityloop.domain.ids import CaseId, TaskId
 from cityloop.domain.policy import Limit
@@ -31,9 +32,10 @@ class Running(Struct, frozen=True, kw_only=True):
 
     id: TaskId
     case_id: CaseId
-    given_at: datetime
+    start: datetime
     due_at: datetime
     limit: Limit
+    pauses: tuple[Pause, ...] = ()
 
 
 class ReasonUnknown(Invalid):

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from cityloop.domain.calendar import WorkCalendar
+from cityloop.domain.clock import due_of
 from cityloop.domain.facts import DueMoved
-from cityloop.domain.policy import Limit
-from cityloop.domain.time import due_at
 from cityloop.stages.handle.model import (
     CALENDAR,
     CALENDAR_MORE,
@@ -47,14 +46,14 @@ def return_reason(reason: str) -> ReturnReason:
     return ReturnReason(reason)
 
 
-def due_again(given_at: datetime, limit: Limit, calendar: WorkCalendar) -> datetime:
-    """A running task's deadline from its start and the limit that it keeps, on another calendar."""
-    return due_at(given_at, limit, calendar)
+def due_again(task: Running, calendar: WorkCalendar) -> datetime:
+    """A running task's deadline from its start, the limit that it keeps and when it stood, on another calendar."""
+    return due_of(task.start, task.limit, task.pauses, (), calendar)
 
 
 def dues_moved(running: list[Running], calendar: WorkCalendar, now: datetime) -> list[DueMoved]:
     """What a calendar moves, at most one part of it; the last one says whether more wait."""
-    moved = [(task, due) for task in running if (due := due_again(task.given_at, task.limit, calendar)) != task.due_at]
+    moved = [(task, due) for task in running if (due := due_again(task, calendar)) != task.due_at]
     part = moved[:PART_MAX]
     return [
         DueMoved(

@@ -22,7 +22,7 @@ def settle_when_inspected(tx: Tx, told: Told[CaseInspected], policy: Policy) -> 
         settle_case(tx, told.fact.case_id, passed=told.fact.passed, policy=policy, now=tx.now)
 
 
-def fetch_ahead(tx: Tx, told: Sequence[Told]) -> None:
+def fetch_ahead(tx: Tx, told: Sequence[Told], policy: Policy) -> None:
     """The cases of a batch, in one statement."""
     tx.get_many("case_file", Case, [each.fact.case_id for each in told])
 

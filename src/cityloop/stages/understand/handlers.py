@@ -15,7 +15,7 @@ def understand_when_received(tx: Tx, told: Told[ReportReceived], policy: Policy)
     understand_report(tx, told.fact, policy=policy)
 
 
-def fetch_ahead(tx: Tx, told: Sequence[Told]) -> None:
+def fetch_ahead(tx: Tx, told: Sequence[Told], policy: Policy) -> None:
     """The words and the rows of a batch, in one statement each."""
     tx.get_many("vault", VaultRow, [each.fact.said.id for each in told])
     tx.get_many("report", Report, [each.fact.report_id for each in told])

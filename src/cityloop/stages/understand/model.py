@@ -1,11 +1,9 @@
 """What understand speaks of."""
 
-from datetime import datetime
-
 from msgspec import Struct
 
-from cityloop.domain.facts import Join, Proposal
-from cityloop.domain.ids import CaseId, CellCode, ClassKey, ComponentCode
+from cityloop.domain.facts import Proposal
+from cityloop.domain.ids import ClassKey
 
 MODEL = "words/1"
 
@@ -21,26 +19,6 @@ class Scored(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
     near: str = ""
     near_words: str = ""
-
-
-class NearCase(Struct, frozen=True, kw_only=True):
-    """A case of the class in the same neighbourhood, open or closed."""
-
-    id: CaseId
-    is_open: bool
-    opened_at: datetime
-    closed_at: datetime | None
-    cell: CellCode | None
-    lon: float | None
-    lat: float | None
-    component: ComponentCode | None
-
-
-class Relatives(Struct, frozen=True, kw_only=True):
-    """The open case that a report may belong to, and the last closed one there."""
-
-    join: Join | None = None
-    recurs: CaseId | None = None
 
 
 class Verdict(Struct, frozen=True, kw_only=True):

@@ -7,12 +7,13 @@ from msgspec.structs import replace
 
 from cityloop.db import Tx
 from cityloop.domain.facts import Fact, ReportReceived, ReportUnderstood, Where
+from cityloop.domain.near import Relatives, relatives_of
 from cityloop.domain.policy import Kind, Policy, ProblemClass
 from cityloop.domain.said import Said
 from cityloop.journal.vault import VaultRow
 from cityloop.places import locate, nearest_component, spots_around, where_in, where_named
 from cityloop.stages.understand import rules, store
-from cityloop.stages.understand.model import MODEL, Guess, Relatives
+from cityloop.stages.understand.model import MODEL, Guess
 
 _said_in = msgspec.json.Decoder(Said).decode
 
@@ -73,7 +74,7 @@ def _relatives(tx: Tx, guess: Guess, of: ProblemClass | None, where: Where, poli
         near = store.case_list_in_cell(tx, of.key, where.cell, since=since)
     else:
         return Relatives()
-    return rules.relatives_of(near, where, of, at=tx.now, class_ppm=guess.proposals[0].confidence_ppm)
+    return relatives_of(near, where, of, at=tx.now, class_ppm=guess.proposals[0].confidence_ppm)
 
 
 def _told(

@@ -8,7 +8,7 @@ import msgspec
 
 from cityloop.db import Tx
 from cityloop.domain.ids import CellCode, ClassKey
-from cityloop.stages.understand.model import NearCase
+from cityloop.domain.near import NearCase
 
 COLUMNS = "id, is_open, opened_at, closed_at, cell, lon, lat, component"
 OPEN_MAX, CLOSED_MAX = 16, 4  # of each spot, the newest: a crowded place must not make a report dear

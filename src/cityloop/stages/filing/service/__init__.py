@@ -8,6 +8,16 @@ from cityloop.stages.filing.service.deeds import (
     refuse_case,
     verify_case,
 )
+from cityloop.stages.filing.service.looking import look_ahead
 from cityloop.stages.filing.service.taking import take_up
 
-__all__ = ["accept_case", "ask_verify", "file_case", "join_case", "refuse_case", "take_up", "verify_case"]
+__all__ = [
+    "accept_case",
+    "ask_verify",
+    "file_case",
+    "join_case",
+    "look_ahead",
+    "refuse_case",
+    "take_up",
+    "verify_case",
+]

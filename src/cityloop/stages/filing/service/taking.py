@@ -5,7 +5,7 @@ from datetime import datetime
 from cityloop.cases import Case, case_hold, report_get
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.facts import CaseFiled, CaseOpened, Problem, ReportJoined, ReportUnderstood
+from cityloop.domain.facts import CaseFiled, CaseOpened, Join, Problem, ReportJoined, ReportUnderstood
 from cityloop.domain.ids import CaseId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy, Rule
@@ -14,6 +14,7 @@ from cityloop.domain.time import due_at
 from cityloop.stages.filing import rules
 from cityloop.stages.filing.model import FIRST_DESK
 from cityloop.stages.filing.service.deeds import tell_verify_asked
+from cityloop.stages.filing.service.looking import case_opened_here, fresh_join
 from cityloop.stages.filing.store import number_next
 
 
@@ -24,16 +25,16 @@ def take_up(tx: Tx, fact: ReportUnderstood, *, policy: Policy, now: datetime) ->
     """
     if report_get(tx, fact.report_id).case_id:
         return  # a person was faster
-    near = _open_case(tx, fact.join.case_id) if fact.join else None
-    if near and rules.joins_alone(fact, policy.settings.join_auto_ppm):
-        why = (f"distance_m:{fact.join.distance_m}", f"sure:{fact.join.confidence_ppm}")
+    near, join = _case_to_join(tx, fact, policy=policy, now=now)
+    if near and join and rules.joins_alone(join, policy.settings.join_auto_ppm):
+        why = rules.why_joined(join, fact)
         tx.emit(ReportJoined(case_id=near.id, report_id=fact.report_id, why=why, at=now))
         return
     best = fact.proposals[0] if fact.proposals else None
     rule = policy.rule_by_code.get(best.rule) if best else None
     why_not = rules.why_not_alone(fact, rule)
-    if near:
-        why_not = (*why_not, "may_join")
+    if near and join:
+        why_not = (*why_not, *rules.why_may_join(join, fact, policy.settings.join_auto_ppm))
     if best and rule and not why_not:
         _file(tx, fact, rules.proposed_problem(fact, best), rule, best.confidence_ppm, policy=policy, now=now)
     else:
@@ -48,9 +49,10 @@ def _file(
     number = rules.case_number(
         policy.settings.case_number, problem.class_key, fact.where.district, day, number_next(tx, day)
     )
+    case_id = CaseId(tx.new_id())
     tx.emit(
         CaseFiled(
-            case_id=CaseId(tx.new_id()), number=number, problem=problem, rule=rules.rule_kept(rule),
+            case_id=case_id, number=number, problem=problem, rule=rules.rule_kept(rule),
             report_id=fact.report_id, level=FIRST_DESK,
             dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar), automatic=True,
             confidence_ppm=confidence_ppm, opened=False, recurs=fact.recurs,
@@ -59,6 +61,7 @@ def _file(
         ),
         first=True,
     )  # fmt: skip
+    case_opened_here(tx, case_id, problem, now=now)
 
 
 def _open(
@@ -77,19 +80,32 @@ def _open(
     if verify and post is None:
         why = (*why, "no_post_covers")
     case_id = CaseId(tx.new_id())
+    problem = rules.proposed_problem(fact, best) if best else None
     received_at = report_get(tx, fact.report_id).received_at
     tx.emit(
         CaseOpened(
             case_id=case_id, report_id=fact.report_id, where=fact.where, why=why,
-            problem=rules.proposed_problem(fact, best) if best else None,
+            problem=problem,
             confidence_ppm=best.confidence_ppm if best else 0,
             accept_due=due_at(received_at, policy.settings.accept_limit, calendar_in(policy)),
             join=near.id if near else None, recurs=fact.recurs, simulated=fact.simulated, at=now,
         ),
         first=True,
     )  # fmt: skip
+    case_opened_here(tx, case_id, problem, now=now)
     if post and not near:  # where it may join another case, the acceptor looks first
         tell_verify_asked(tx, case_id, post.id, policy=policy, now=now)
+
+
+def _case_to_join(
+    tx: Tx, fact: ReportUnderstood, *, policy: Policy, now: datetime
+) -> tuple[Case | None, Join | None]:
+    """The open case that the report is most likely another sight of: found by understand, or opened since."""
+    fresh = fresh_join(tx, fact, policy=policy, now=now)
+    for join in rules.joins_by_certainty(fact.join, fresh) if fresh or fact.join else ():
+        if case := _open_case(tx, join.case_id):
+            return case, join
+    return None, None
 
 
 def _open_case(tx: Tx, id: CaseId) -> Case | None:

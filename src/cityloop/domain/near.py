@@ -1,18 +1,44 @@
-"""Which case a report belongs to: another sight of an open one, or a closed one come back."""
+"""Which case a report belongs to: another sight of an open one, or a closed one come back.
+
+One rule, asked twice: when a report is understood, and once more before a case is opened for it.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from cityloop.domain.facts import Join, Where
-from cityloop.domain.place import Point, distance_m
+from cityloop.domain.ids import CaseId, CellCode, ComponentCode
+from cityloop.domain.place import Point, distance_m, squares_around
 from cityloop.domain.policy import ProblemClass
-from cityloop.stages.understand.model import NearCase, Relatives
 
 SAME_SPOT_PPM = 970_000  # at the very place
 AT_EDGE_PPM = 500_000  # at the radius within which the pack joins at all
 SAME_COMPONENT_PPM = 985_000
 OTHER_COMPONENT_PPM = 300_000  # each belongs to a registered thing of its own
 SAME_CELL_PPM = 600_000  # a private place: the cell is all that is known
+SQUARE_RADII, SQUARE_RADIUS_M_MIN = 8, 50  # how wide a square to hold is: then a report seldom needs more than one
+
+
+class NearCase(Struct, frozen=True, kw_only=True):
+    """A case of the class in the same neighbourhood, open or closed."""
+
+    id: CaseId
+    is_open: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    cell: CellCode | None
+    lon: float | None
+    lat: float | None
+    component: ComponentCode | None
+
+
+class Relatives(Struct, frozen=True, kw_only=True):
+    """The open case that a report may belong to, and the last closed one there."""
+
+    join: Join | None = None
+    recurs: CaseId | None = None
 
 
 def relatives_of(
@@ -49,6 +75,22 @@ def join_confidence_ppm(case: NearCase, where: Where, away_m: float, of: Problem
         return SAME_COMPONENT_PPM if case.component == where.component else OTHER_COMPONENT_PPM
     share = min(1.0, away_m / of.join_radius_m) if of.join_radius_m else float(away_m > 0)
     return round(SAME_SPOT_PPM - (SAME_SPOT_PPM - AT_EDGE_PPM) * share)
+
+
+def places_held(where: Where, of: ProblemClass) -> tuple[str, ...]:
+    """Names of the neighbourhood of a report: two reports that may be of one problem have one in common.
+
+    Whoever holds these decides alone whether the problem is known there.
+    """
+    if of.private_place:
+        return (f"near/{of.key}/{where.cell}",) if where.cell else ()
+    if where.lon is None or where.lat is None:
+        return ()
+    side_m = SQUARE_RADII * max(of.join_radius_m, SQUARE_RADIUS_M_MIN)
+    found = [f"near/{of.key}/{row}/{column}" for row, column in squares_around(
+        where.lon, where.lat, of.join_radius_m / 2, side_m
+    )]
+    return (*found, f"near/{where.component}") if where.component else tuple(found)
 
 
 def _away_m(case: NearCase, where: Where, of: ProblemClass) -> float | None:
