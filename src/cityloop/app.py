@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from litestar import Litestar
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 from msgspec import Struct
 
 from cityloop import cases, pages, people
@@ -181,7 +182,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     app = Litestar(
         route_handlers=routes(),
         dependencies={"door": Provide(door_of), "parts": Provide(lambda: parts, sync_to_thread=False)},
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, NotFoundException: pages.unknown_page},
         openapi_config=pages.docs_config("Cityloop", "0.1.0"),
         lifespan=[life, *around],
         request_max_body_size=64 * 1024 * 1024,

@@ -34,6 +34,12 @@ def forms(text):
     return {action: {name: unescape(value) for name, value in hidden.items()} for action, hidden in found.items()}
 
 
+def part(text, name):
+    """The list of a page, or what is newest."""
+    found = re.search(rf'<(ol|aside) class="{name}".*?</\1>', text, re.S)
+    return found[0] if found else ""
+
+
 def words_of(text):
     return unescape(re.sub(r"<[^>]+>", " ", text))
 
@@ -129,8 +135,8 @@ def test_the_first_screen_is_what_is_next(city):
     running = city.report("车停在人行道上", PARKED)
     acceptor = city.signed_in("li.na", post_with(city, "acceptor"))
     page = acceptor.get("/").text
-    assert waiting in page
-    assert running not in page
+    assert waiting in part(page, "lines")
+    assert running not in part(page, "lines")
     assert f"/cases/{waiting}/deeds/accept" in page, "its case stands beside it"
     everything = acceptor.get("/?view=open").text
     assert waiting in everything
@@ -140,6 +146,28 @@ def test_the_first_screen_is_what_is_next(city):
     assert running not in acceptor.get("/?view=open&state=reported").text
     assert running not in acceptor.get("/?view=open&district=990101").text
     assert "waiting to be accepted" in acceptor.get("/?lang=en").text
+
+
+def test_the_newest_stand_on_the_first_screen_whatever_the_clock_puts_first(city, clock):
+    first = [city.report(UNCLEAR, lon=112.52 + place * 0.004) for place in range(4)]
+    clock.set("2026-03-06 09:30")
+    newest = city.report("车停在人行道上", PARKED)  # due much later than those that wait
+    leader = city.signed_in("gao.tao", post_with(city, "duty_leader"))
+    page = leader.get("/").text
+    assert newest not in part(page, "lines")
+    shown = re.findall(r"case=([0-9a-f-]{36})", part(page, "newest"))
+    assert shown[0] == newest
+    assert len(shown) == 3
+    assert set(shown[1:]) < set(first)
+    switch = unescape(re.search(r'href="([^"]+)" data-key="n"', page)[1])
+    turned = leader.get(switch).text
+    assert newest in part(turned, "lines").split("</li>")[0], "one key, and the newest are first"
+    assert unescape(re.search(r'href="([^"]+)" data-key="n"', turned)[1]) == "/?view=open", "and back"
+    assert not part(leader.get("/?state=reported").text, "newest"), "who looks for something is shown that"
+    other = city.signed_in("an.other", post_with(city, "handler"))
+    unit = city.value("SELECT unit FROM case_file WHERE city = :city AND id = :id", id=newest)
+    mine = city.parts.book.in_force().post_by_id[post_with(city, "handler")].unit
+    assert (newest in other.get("/").text) == (unit == mine), "nobody sees more here than in the list"
 
 
 def test_late_is_said_in_words_colour_and_shape(city, clock):
@@ -168,7 +196,26 @@ def test_a_program_that_asks_for_a_page_gets_problem_json(city):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_an_address_where_nothing_is_leads_a_person_home(city):
+    answer = city.nobody.get("/nowhere/at/all")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "没有找到" in answer.text
+    assert 'class="button" href="/"' in answer.text
+    assert city.server.get("/nowhere").json()["code"] == "not_found"
+
+
 # the case
+
+
+def test_what_nobody_named_is_named_and_accepted_in_one_step(city):
+    case = city.report(UNCLEAR)
+    page = city.signed_in("li.na", post_with(city, "acceptor")).get(f"/cases/{case}").text
+    form = re.search(rf'<form action="/cases/{case}/deeds/accept".*?</form>', page, re.S)[0]
+    assert '<select name="class_key" required>' in form
+    assert '<button class="loud" accesskey="a">' in form
+    assert form not in "".join(re.findall(r"<details.*?</details>", page, re.S)), "what matters now is not folded away"
+    unable = re.search(r'<p class="unable">.*?</p>', page, re.S)[0]
+    assert unable.count("<small>您的岗位无此权限</small>") == 1, "one reason is said once"
 
 
 def test_the_case_says_why_by_which_rule_and_whence(city):
@@ -283,8 +330,8 @@ def test_a_page_costs_few_statements_however_much_there_is(city, monkeypatch):
     case = city.report("车停在人行道上", PARKED)
     leader = city.signed_in("gao.tao", post_with(city, "duty_leader"))
     for address, most in {
-        "/?view=open&case=none": 2,  # the list, and that there is no such case
-        "/?view=open": 9,  # the list, and the case beside it
+        "/?view=open&case=none": 3,  # the list, the newest, and that there is no such case
+        "/?view=open": 10,  # the list, the newest, and the case beside it
         f"/cases/{case}": 8,
         "/figures": 4,
         "/report": 0,

@@ -19,9 +19,9 @@ from cityloop.pages import (
 )
 from cityloop.pages.docs import docs_config
 from cityloop.pages.followers import end_streams
-from cityloop.pages.screen import HANDLERS
+from cityloop.pages.screen import HANDLERS, unknown_page
 
-__all__ = ["ROUTES", "docs_config", "end_streams"]
+__all__ = ["ROUTES", "docs_config", "end_streams", "unknown_page"]
 
 SCREENS = Router(
     "/",

@@ -21,6 +21,7 @@ from cityloop.pages.screen import page, sign_in_page
 from cityloop.pages.sheet import Sheet, sheet_of, teller_for
 
 LINES = 50
+NEWEST_LINES = 3  # shown below a list that is ordered by the clock
 NEXT = ("accept", "file", "verify", "dispatch", "sign", "finish", "inspect")  # the deeds that queues are made of
 LOOKING = frozenset({Permission.case_verify, Permission.case_inspect})
 LEVELS = {0: Level.city, 6: Level.district, 9: Level.street}
@@ -93,22 +94,27 @@ def asked_of(chosen: Chosen, caller: Caller) -> Asked:
 
 
 class Desk(Struct, frozen=True, kw_only=True):
-    """The list, and the case beside it."""
+    """The list, the newest of all where the clock orders it, and the case beside it."""
 
     lines: Page[CaseLine]
+    newest: list[CaseLine]
     sheet: Sheet | None
 
 
 def desk_of(tx: Tx, door: Door, chosen: Chosen, reach: Reach) -> Desk:
-    """The list in one statement, and its first case, or the one that was chosen."""
+    """The list in one statement, the newest in another, and its first case, or the one that was chosen."""
     policy, now = door.policy, door.now
+    newest: list[CaseLine] = []
+    if chosen.order == CLOCK and not (chosen.number or chosen.state or chosen.unit):
+        new = Asked(area=chosen.district)
+        newest = case_list(tx, new, reach, policy=policy, now=now, after=None, limit=NEWEST_LINES).items
     lines = case_list(tx, asked_of(chosen, door.caller), reach, policy=policy, now=now, after=chosen.after, limit=LINES)
     shown = chosen.case or (lines.items[0].id if lines.items else None)
     try:
         sheet = sheet_of(tx, door.caller, shown, policy=policy, now=now) if shown else None
     except CaseUnknown:
         sheet = None
-    return Desk(lines=lines, sheet=sheet)
+    return Desk(lines=lines, newest=newest, sheet=sheet)
 
 
 @get("/", include_in_schema=False)
@@ -124,7 +130,7 @@ async def get_desk(request: Request, door: Door) -> Response[bytes]:
     desk = await door.read(lambda tx: desk_of(tx, door, chosen, reach))
     tell = teller_for(request, policy, desk.sheet)
     return page(
-        door, "desk.html", tell=tell, chosen=chosen, lines=desk.lines, sheet=desk.sheet, picked=chosen.case is not None,
+        door, "desk.html", tell=tell, chosen=chosen, lines=desk.lines, newest=desk.newest, sheet=desk.sheet, picked=chosen.case is not None,
         choices=choices_of(chosen, reach, policy), back=request.url.path + _kept(request),
     )  # fmt: skip
 

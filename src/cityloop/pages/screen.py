@@ -11,7 +11,7 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException
 
-from cityloop.domain.errors import CityloopError, NeedsSignIn
+from cityloop.domain.errors import CityloopError, NeedsSignIn, NotFound
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.domain.words import WORDS
@@ -128,6 +128,16 @@ def fault_page(request: Request, error: Exception) -> Response[Any]:
     tell = Teller(policy=policy, language=language_of(request, policy))
     said_so = {"says": tell.word("error.fault"), "do": tell.word("page.fault_do")}
     return made(request, _caller(request), policy, "wrong.html", status=500, tell=tell, error=error, **said_so)
+
+
+def unknown_page(request: Request, error: HTTPException) -> Response[Any]:
+    """An address where nothing is: to a person a page that leads home. Who asks is not known here."""
+    if not wants_page(request):
+        return unreadable(request, error)
+    policy = request.app.state.edge.policy()
+    tell = Teller(policy=policy, language=language_of(request, policy))
+    said_so = wording(NotFound("Nothing is at this address; look at it again, or begin at the first page."), tell)
+    return made(request, NOBODY, policy, "wrong.html", status=404, tell=tell, error=error, **said_so)
 
 
 def unreadable_page(request: Request, error: HTTPException) -> Response[Any]:

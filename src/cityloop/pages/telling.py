@@ -131,7 +131,7 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     if isinstance(getattr(fact, "rule", None), f.RuleKept):
         reasons = [each for each in reasons if not each.startswith("rule:")]  # it stands above, with its source
     if reasons:
-        yield tell.word("says.why"), "; ".join(tell.reason(each) for each in reasons)
+        yield tell.word("says.why"), tell.word("page.between").join(tell.reason(each) for each in reasons)
     yield from _outcome(fact, tell)
     for name in ("accept_due", "dispatch_due", "due_at"):
         if moment := getattr(fact, name, None):
@@ -140,7 +140,7 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
 
 def _understood(fact: f.ReportUnderstood, tell: Teller) -> Iterator[tuple[str, str]]:
     for proposal in fact.proposals[:1]:
-        reasons = "; ".join(tell.reason(each) for each in proposal.reasons)
+        reasons = tell.word("page.between").join(tell.reason(each) for each in proposal.reasons)
         yield tell.word("says.class"), f"{tell.kind(proposal.class_key)} ← {reasons}"
     yield tell.word("says.model"), fact.model
 
@@ -149,7 +149,7 @@ def _answerable(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     for duty in duties_of(fact):
         assist = f" + {', '.join(map(tell.unit, duty.assist))}" if duty.assist else ""
         yield tell.word("says.unit"), f"{tell.unit(duty.unit)}{assist} · {tell.limit(duty.limit)}"
-        yield tell.word("says.why"), "; ".join(tell.reason(each) for each in duty.why)
+        yield tell.word("says.why"), tell.word("page.between").join(tell.reason(each) for each in duty.why)
     if isinstance(fact, f.CaseDispatched) and fact.resumes:
         left_s = fact.resumes.left_s
         yield tell.word("says.resumes"), tell.span(left_s, fact.duty.limit.unit, is_late=left_s < 0)

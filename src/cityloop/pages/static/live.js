@@ -47,6 +47,7 @@ if (locate && navigator.geolocation && window.isSecureContext) {
 
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+  document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
   const step = { j: 1, k: -1 }[event.key];
   if (!step) return;
   const lines = [...document.querySelectorAll(".lines a")];
