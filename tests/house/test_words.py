@@ -13,7 +13,7 @@ from cityloop.cases.reveal import REASONS as REVEALING
 from cityloop.cli.journal import SkipReason
 from cityloop.domain.clock import Lamp
 from cityloop.domain.errors import CityloopError
-from cityloop.domain.facts import FACTS, Channel, LevelMove
+from cityloop.domain.facts import FACTS, Channel, LevelMove, Measure
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Level, LimitUnit
 from cityloop.domain.words import LANGUAGES, WORDS
@@ -27,6 +27,7 @@ EDGE = ("fault", "method_not_allowed", "too_large")  # said by http/problems.py 
 MET: Mapping[str, Iterable[str]] = {
     "fact": FACTS,
     "state": State,
+    "page.measures": Measure,
     "lamp": Lamp,
     "level": Level,
     "limit": LimitUnit,

@@ -165,7 +165,12 @@ class Oracle:
         self.tasks[fact.task_id].end(told, "finished", fact.overdue)
 
     def DueMoved(self, told, fact):
-        self.tasks[fact.task_id].due_at = fact.due_at
+        if fact.measures is f.Measure.accept:
+            self.cases[fact.case_id].accept_due = fact.due_at
+        elif fact.measures is f.Measure.dispatch:
+            self.cases[fact.case_id].dispatch_due = fact.due_at
+        elif fact.measures is not f.Measure.sign:
+            self.tasks[fact.task_id].due_at = fact.due_at
 
     def InspectionAsked(self, told, fact):
         story = self.cases[fact.case_id]

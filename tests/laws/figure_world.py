@@ -114,6 +114,7 @@ class Stories:
             f.CaseOpened, MACHINE, case_id=self.case, report_id=self.report, problem=problem, where=self.problem.where,
             confidence_ppm=0, why=(), accept_due=self._due(), simulated=self.simulated,
         )  # fmt: skip
+        self._moved(f.Measure.accept)
         if not self._pass():
             return
         way = self.random.random()
@@ -148,10 +149,18 @@ class Stories:
             level=Level.city, dispatch_due=self._due(), automatic=not opened, confidence_ppm=0, opened=opened,
             simulated=self.simulated,
         )  # fmt: skip
+        self._moved(f.Measure.dispatch)
         if len(self.waiting) < 3:
             self.waiting.append(self.case)
             return  # an open case into which others may be merged
         self._work()
+
+    def _moved(self, measures: f.Measure) -> None:
+        """Now and then the calendar is put right."""
+        if self.random.random() < 0.1:
+            self.tell(
+                f.DueMoved, MACHINE, case_id=self.case, measures=measures, due_at=self._due(), why="calendar"
+            )  # fmt: skip
 
     def _state(self) -> str:
         return case_get(self.tx, self.case).state

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.engines import Clock, Places
 from tests.world import DONE, PACKS, World, the_app
 
-from cityloop.cases import Task, case_get
+from cityloop.cases import Task, case_get, report_get
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain import lifecycle
@@ -50,8 +50,14 @@ STARTS = (f.CaseDispatched, f.CaseReworked, f.VerifyAsked, f.InspectionAsked)
 ENDS = frozenset({"not_accepted", "merged", "closed"})
 # a step: a move by its name, or the n-th that the table allows; and how many minutes later
 walks = st.lists(
-    st.tuples(st.one_of(st.integers(0, 99), st.sampled_from(sorted(TABLE))), st.integers(0, 3000)), max_size=60
+    st.tuples(st.one_of(st.integers(0, 99), st.sampled_from(sorted(TABLE))), st.one_of(st.integers(0, 3), st.integers(0, 3000))),
+    max_size=60,
 )
+# on the way to a case of each state, before a Friday ends
+BRIEF = [[], ["ask_verify"], ["accept"], ["file"], ["file", "dispatch"], ["file", "dispatch", "sign"],
+         ["file", "dispatch", "sign", "return"], ["file", "dispatch", "return", "dispatch"],
+         ["file", "dispatch", "sign", "finish", "ask"]]  # fmt: skip
+FRIDAYS = ["16:00", "17:01", "17:56"]
 
 
 def chosen(step: int | str, state: str) -> str:
@@ -167,10 +173,14 @@ def check_story(town: World, case: str) -> None:
 
 
 class Clocks:
-    """What each task's clock counts from, its limit, and when it stood, from the facts alone: a unit that gets back what
-    it returned last goes on, whoever else gets it begins anew."""
+    """What each clock counts from, its limit, and when it stood, from the facts alone: a unit that gets back what it
+    returned last goes on, whoever else gets it begins anew.
 
-    def __init__(self) -> None:
+    Shape: by `accept`, `dispatch`, `sign ` and the task, or the task alone for what it asks for.
+    """
+
+    def __init__(self, received_at: datetime) -> None:
+        self.received_at = received_at
         self.of: dict[str, tuple[datetime, Limit, tuple[Pause, ...]]] = {}
         self.units: dict[str, str] = {}
         self.back: tuple[str, datetime] | None = None  # the task that was sent back last, and when
@@ -183,6 +193,12 @@ class Clocks:
         elif isinstance(fact, STARTS):
             self.of[fact.task_id] = (fact.at, fact.limit, ())
             self.units[fact.task_id] = getattr(fact, "unit", "")
+        if isinstance(fact, f.CaseOpened):
+            self.of["accept"] = (self.received_at, fact.accept_limit, ())
+        if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned):
+            self.of["dispatch"] = (fact.at, fact.dispatch_limit, ())
+        if isinstance(fact, f.CaseDispatched | f.CaseReworked):
+            self.of[f"sign {fact.task_id}"] = (fact.at, fact.sign_limit, ())
 
     def _dispatched(self, fact: f.CaseDispatched) -> None:
         self.of[fact.task_id] = (fact.at, fact.duty.limit, ())
@@ -195,24 +211,66 @@ class Clocks:
             assert (fact.resumes.start, fact.duty.limit, fact.resumes.pauses) == self.of[fact.task_id]
 
 
+def told_dues(fact: f.Fact) -> dict[str, datetime]:
+    """The deadlines that a fact sets, by the names of `Clocks`."""
+    found = {"accept": getattr(fact, "accept_due", None), "dispatch": getattr(fact, "dispatch_due", None)}
+    if isinstance(fact, f.CaseDispatched | f.CaseReworked):
+        found[f"sign {fact.task_id}"] = fact.sign_due
+    if isinstance(fact, STARTS):
+        found[fact.task_id] = fact.due_at
+    if isinstance(fact, f.DueMoved):
+        of_task = {f.Measure.sign: f"sign {fact.task_id}"}.get(fact.measures, fact.task_id)
+        found[fact.measures.value if fact.task_id is None else of_task] = fact.due_at
+    return {name: due for name, due in found.items() if due}
+
+
+def check_running(town: World, case: str) -> None:
+    """After a pack was adopted, every limit that runs is as its calendar counts it."""
+    calendar = calendar_in(town.policy)
+    with town.database.reading() as tx:
+        row = case_get(tx, case)
+        clocks = Clocks(report_get(tx, row.report_id).received_at)
+    for each in told_of(town, case):
+        clocks.hear(each.fact)
+    task = next((each for each in tasks_of(town, case) if each.id == row.task_id), None)
+    runs = {
+        State.reported: {"accept": row.accept_due},
+        State.to_file: {"accept": row.accept_due},
+        State.verifying: {"accept": row.accept_due, row.task_id: task and task.due_at},
+        State.to_dispatch: {"dispatch": row.dispatch_due},
+        State.to_sign: {f"sign {row.task_id}": task and task.sign_due, row.task_id: row.due_at},
+        State.handling: {row.task_id: row.due_at},
+        State.inspecting: {row.task_id: task and task.due_at},
+    }.get(row.state, {})
+    counted = {name: due_of(*clocks.of[name][:2], clocks.of[name][2], (), calendar) for name in runs}
+    assert runs == counted
+    if runs:
+        assert row.clock_due in runs.values()
+
+
 def check_deadlines(town: World, case: str, told: list[f.Told]) -> None:
     """Every deadline and every lateness again, from the facts and the pack that they name."""
     dues, ends = {}, {}
-    clocks = Clocks()
+    with town.database.reading() as tx:
+        row = case_get(tx, case)
+        clocks = Clocks(report_get(tx, row.report_id).received_at)
     for each in told:
         fact = each.fact
         calendar = calendar_in(town.book.of(each.pack))
         clocks.hear(fact)
-        if isinstance(fact, (*STARTS, f.DueMoved)):
-            start, limit, pauses = clocks.of[fact.task_id]
-            dues[fact.task_id] = (start, limit, due_of(start, limit, pauses, (), calendar))
-            assert fact.due_at == dues[fact.task_id][2]
-        elif isinstance(fact, f.TaskFinished):
-            assert fact.overdue == (fact.at > dues[fact.task_id][2])
+        for name, due in told_dues(fact).items():
+            start, limit, pauses = clocks.of[name]
+            dues[name] = due_of(start, limit, pauses, (), calendar)
+            assert due == dues[name], name
+        if isinstance(fact, f.TaskFinished):
+            assert fact.overdue == (fact.at > dues[fact.task_id])
         if isinstance(fact, f.TaskFinished | f.TaskReturned | f.CaseVerified | f.CaseInspected):
             ends[fact.task_id] = fact.at
     found = tasks_of(town, case)
-    assert {task.id: task.due_at for task in found} == {id: due for id, (_, _, due) in dues.items()}
+    kept = {task.id: task.due_at for task in found}
+    kept |= {f"sign {task.id}": task.sign_due for task in found if task.sign_due}
+    kept |= {"accept": row.accept_due, "dispatch": row.dispatch_due}
+    assert {name: due for name, due in kept.items() if due} == dues
     for task in found:
         if task.id in ends:
             assert (task.ended_at, task.overdue) == (ends[task.id], ends[task.id] > task.due_at)
@@ -240,17 +298,30 @@ def test_the_state_is_always_as_the_table_says(town, steps):
 
 
 @settings(QUIET, max_examples=15)
-@given(walks, walks)
-def test_deadlines_follow_a_calendar_that_changes_under_way(town, steps, more):
+@given(walks, walks, st.sampled_from(BRIEF), st.sampled_from(FRIDAYS))
+def test_deadlines_follow_a_calendar_that_changes_under_way(town, steps, more, brief, at):
     """The same with a corrected calendar in the middle, and the old one back at the end."""
-    town.at("2026-03-06 16:00")
-    case = walk(town, steps)
+    town.at(f"2026-03-06 {at}")
+    case = walk(town, steps or [(name, 0) for name in brief])
     for pack in ("mini_holiday", "mini"):
         town.book.adopt(PACKS / pack, actor="account:system")
-        while town.writer.change(lambda tx: move_dues(tx, policy=town.policy, now=tx.now)):
-            pass
+        town.writer.change(lambda tx: move_dues(tx, policy=town.policy, now=tx.now))
+        assert town.writer.change(lambda tx: move_dues(tx, policy=town.policy, now=tx.now)) == 0, "moved again"
         check_story(town, case)
+        check_running(town, case)
     check_story(town, walk(town, more))
+
+
+@pytest.mark.parametrize("at", FRIDAYS)
+@pytest.mark.parametrize("brief", BRIEF, ids="-".join)
+def test_whatever_limit_runs_follows_the_calendar(town, brief, at):
+    """Each state by name, so that none depends on chance."""
+    town.at(f"2026-03-06 {at}")
+    case = walk(town, [(name, 1) for name in brief])
+    town.book.adopt(PACKS / "mini_holiday", actor="account:system")
+    town.writer.change(lambda tx: move_dues(tx, policy=town.policy, now=tx.now))
+    check_story(town, case)
+    check_running(town, case)
 
 
 @pytest.mark.parametrize(

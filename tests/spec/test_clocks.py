@@ -94,6 +94,54 @@ def test_tasks_of_verifying_and_inspecting_move_too(world):
     assert world.task("r2") == ("collector-a1", "2026-03-10 08:20")
 
 
+def test_limits_of_the_desks_move_too(world):
+    """To accept, to dispatch and to sign for: whatever runs over the weekend is due a day later."""
+    world.report("r1", kind="greenery", at="2026-03-06 17:30")
+    world.report("r2", kind="noise", at="2026-03-06 17:50")
+    world.report("r3", kind="rubbish", at="2026-03-06 17:00")
+    before = [world.local(due) for due in (world.case("r1").accept_due, world.case("r2").dispatch_due, world.tasks("r3")[0].sign_due)]
+    world.adopt("mini_holiday")
+
+    assert before == ["2026-03-09 08:30", "2026-03-09 08:05", "2026-03-09 09:00"]
+    assert world.local(world.case("r1").accept_due) == world.task("r1")[1] == "2026-03-10 08:30"
+    assert world.local(world.case("r2").dispatch_due) == world.task("r2")[1] == "2026-03-10 08:05"
+    assert world.local(world.tasks("r3")[0].sign_due) == "2026-03-10 09:00"
+    assert [told.fact.measures for told in world.told("r3") if isinstance(told.fact, f.DueMoved)] == ["sign", "handle"]
+    assert world.fact("r1", f.DueMoved).task_id is None
+    assert world.replayed() == []
+
+
+def test_while_somebody_verifies_both_limits_move(world):
+    """The look on site has its own limit; that of accepting runs on behind it."""
+    world.report("r1", kind="building", channel="app", at="2026-03-06 17:50")
+    world.adopt("mini_holiday")
+
+    assert [told.fact.measures for told in world.told("r1") if isinstance(told.fact, f.DueMoved)] == ["accept", "verify"]
+    assert world.task("r1")[1] == "2026-03-10 08:20"
+    assert world.local(world.case("r1").accept_due) == "2026-03-10 08:50"
+    world.verify("r1")
+    assert world.task("r1")[1] == "2026-03-10 08:50"
+
+
+def test_the_dispatchers_limit_after_a_return_moves(world):
+    """The time in which a returned case must be dispatched again moves with the calendar too."""
+    world.report("r1", kind="rubbish", at="2026-03-06 16:00")
+    world.at("2026-03-06 17:55")
+    world.give_back("r1")
+    world.adopt("mini_holiday")
+
+    assert world.task("r1") == (None, "2026-03-10 08:10")
+
+
+def test_the_limit_that_was_given_counts_not_the_packs_new_one(world):
+    """The clock that the page shows is of the limit in the fact."""
+    world.report("r1", kind="greenery", at="2026-03-06 17:30")
+    shown = world.view("r1", by="acceptor")["clock"]
+
+    assert shown["limit"] == {"value": 1, "unit": "work_hour"}
+    assert world.fact("r1", f.CaseOpened).accept_limit.value == 1
+
+
 def test_what_is_over_does_not_move(world):
     """A closed case and a task that was sent back keep the moments that they had."""
     world.report("r1", kind="rubbish", at="2026-03-06 16:00")

@@ -98,12 +98,14 @@ class Case(Struct, frozen=True, kw_only=True):
     refused_for: str | None = None
     opened_at: datetime
     accept_due: datetime | None = None
+    accept_limit: str | None = None  # as JSON
     accepted_at: datetime | None = None
     accepted_by: str | None = None
     corrected: bool = False
     filed_at: datetime | None = None
     filed_by: str | None = None
     dispatch_due: datetime | None = None
+    dispatch_limit: str | None = None  # as JSON
     dispatched_at: datetime | None = None
     dispatched_by: str | None = None
     duties: str | None = None
@@ -161,6 +163,7 @@ class Task(Struct, frozen=True, kw_only=True):
     given_by: str  # the actor who gave it
     is_rework: bool = False
     sign_due: datetime | None = None
+    sign_limit: str | None = None  # as JSON
     due_at: datetime
     signed_at: datetime | None = None
     signed_by: str | None = None

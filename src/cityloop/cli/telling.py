@@ -74,6 +74,8 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     yield from _answerable(fact, tell)
     if reasons := reasons_of(fact):
         yield tell.word("says.why"), "; ".join(tell.reason(each) for each in reasons)
+    if measures := getattr(fact, "measures", None):
+        yield tell.word("says.limit"), tell.word(f"page.measures.{measures}")
     for name in ("accept_due", "dispatch_due", "sign_due", "due_at"):
         if moment := getattr(fact, name, None):
             yield tell.word("says.due"), f"{tell.when(moment)} ({name})"

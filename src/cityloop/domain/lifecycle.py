@@ -26,6 +26,8 @@ class State(StrEnum):
 
 
 OVER = frozenset({State.closed, State.not_accepted, State.merged})
+RUNNING = (State.reported, State.verifying, State.to_file, State.to_dispatch, State.to_sign, State.handling,
+           State.inspecting)  # fmt: skip  # a limit runs
 MACHINE = "machine"  # the city's own rules; stands beside the permission where a rule may do it alone
 
 
@@ -71,8 +73,7 @@ MOVES: tuple[Move, ...] = (
          who=Permission.case_handle, needs=("task", "reason")),
     Move(name="finish", fact="TaskFinished", before=(State.handling,), after=State.handled,
          who=Permission.case_handle, needs=("task", "proof")),
-    Move(name="move_due", fact="DueMoved", before=(State.to_sign, State.handling, State.verifying, State.inspecting),
-         after=None, who=Permission.pack_adopt, machine=True, needs=("task",)),
+    Move(name="move_due", fact="DueMoved", before=RUNNING, after=None, who=Permission.pack_adopt, machine=True),
     Move(name="ask_inspection", fact="InspectionAsked", before=(State.handled, State.inspecting),
          after=State.inspecting, who=Permission.case_close, machine=True),
     Move(name="inspect", fact="CaseInspected", before=(State.inspecting,), after=State.to_close,

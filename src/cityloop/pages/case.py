@@ -141,7 +141,8 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     told = story(tx, f"case/{case.id}") if caller.may(Permission.facts_read) else None
     first = next((each for each in reports if each.id == case.report_id), None)
     running = next((each for each in tasks if each.id == case.task_id and each.ended_at is None), None)
-    limit = _limit(running.time_limit) if running and running.time_limit else None
+    kept = running.time_limit if running else case.dispatch_limit if case.state is State.to_dispatch else case.accept_limit
+    limit = _limit(kept) if kept else None
     names = {name: getattr(case, name) for name in CaseView.__struct_fields__ if name in Case.__struct_fields__}
     return CaseView(
         **names | {

@@ -38,8 +38,8 @@ def clock_view(
     state: State, since: datetime | None, due: datetime | None, limit: Limit | None, pauses: str | None, *,
     policy: Policy, now: datetime,
 ) -> ClockView | None:
-    """The clock of a case in a state; None where none runs. `limit` is the running task's, where there is one; `pauses`
-    is JSON."""
+    """The clock of a case in a state; None where none runs. `limit` is the one that it was given, where that
+    is known; `pauses` is JSON."""
     measures = MEASURES.get(state)
     if measures is None or since is None or due is None:
         return None

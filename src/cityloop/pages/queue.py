@@ -34,7 +34,9 @@ NEWEST, CLOCK = "newest", "clock"
 COLUMNS = (
     "c.id, c.no, c.number, c.state, c.level, c.level_area, c.class_key, c.rule, c.urgency, c.cell, c.street, c.district, "
     "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, c.clock_due, c.clock_pauses, c.due_at, c.closed_at, c.on_time, c.reports, "
-    "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, t.time_limit"
+    "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, "
+    "CASE c.state WHEN 'to_dispatch' THEN c.dispatch_limit WHEN 'reported' THEN c.accept_limit "
+    "WHEN 'to_file' THEN c.accept_limit ELSE t.time_limit END AS time_limit"
 )
 TASK = "LEFT JOIN task AS t ON t.city = :city AND t.id = c.task_id AND t.ended_at IS NULL"
 STATES, LEVELS = {each.value: each for each in State}, {each.value: each for each in Level}

@@ -133,6 +133,8 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     if reasons:
         yield tell.word("says.why"), tell.word("page.between").join(tell.reason(each) for each in reasons)
     yield from _outcome(fact, tell)
+    if measures := getattr(fact, "measures", None):
+        yield tell.word("says.limit"), tell.word(f"page.measures.{measures}")
     for name in ("accept_due", "dispatch_due", "due_at"):
         if moment := getattr(fact, name, None):
             yield tell.word("says.due"), tell.short(moment)

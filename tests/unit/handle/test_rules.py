@@ -3,14 +3,17 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cityloop.domain.calendar import calendar_in
+from cityloop.domain.facts import DueMoved
+from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Limit, LimitUnit
 from cityloop.domain.time import due_at
 from cityloop.packs import load
 from cityloop.stages.handle import rules
-from cityloop.stages.handle.model import PART_MAX, ProofMissing, ReasonUnknown, Running, TooManyPhotos
+from cityloop.stages.handle.model import ProofMissing, ReasonUnknown, Running, TooManyPhotos
 
 PACKS = Path(__file__).parents[2] / "packs"
 FRIDAY = datetime(2026, 3, 6, 8, 0, tzinfo=UTC)  # 16:00 there
@@ -47,22 +50,53 @@ def test_reasons_are_those_with_words():
         rules.return_reason("")
 
 
-def running(count: int) -> list[Running]:
-    """Tasks given on a Friday afternoon, due on Monday morning."""
-    limit = Limit(value=4, unit=LimitUnit.work_hour)
-    due = due_at(FRIDAY, limit, calendar_in(load(PACKS / "mini")))
-    return [Running(id=f"t{i}", case_id=f"c{i}", start=FRIDAY, due_at=due, limit=limit) for i in range(count)]
+LIMIT = Limit(value=4, unit=LimitUnit.work_hour)
+KEPT = msgspec.json.encode(LIMIT).decode()
+MINI, HOLIDAY = (load(PACKS / name) for name in ("mini", "mini_holiday"))
+DUE = due_at(FRIDAY, LIMIT, calendar_in(MINI))  # Monday morning
+EVERY = dict.fromkeys(Running.__struct_fields__)
 
 
-def test_the_same_calendar_moves_nothing():
-    assert rules.dues_moved(running(3), calendar_in(load(PACKS / "mini")), FRIDAY) == []
+def running(state: str, **more) -> Running:
+    """A case in a state, every limit of which is four working hours from Friday afternoon."""
+    known = {
+        "accept_due": DUE, "accept_limit": KEPT, "dispatch_due": DUE, "dispatch_limit": KEPT, "clock_since": FRIDAY,
+        "task_id": "t", "task_start": FRIDAY, "task_given_at": FRIDAY, "task_due": DUE, "task_limit": KEPT,
+        "task_sign_due": DUE, "task_sign_limit": KEPT,
+    }  # fmt: skip
+    return Running(**EVERY | {"id": "c", "state": State(state), "received_at": FRIDAY} | known | more)
 
 
 @pytest.mark.parametrize(
-    ("count", "moved", "more"), [(1, 1, False), (PART_MAX, PART_MAX, False), (PART_MAX + 1, PART_MAX, True)]
+    ("state", "measures"),
+    [
+        ("reported", ["accept"]),
+        ("to_file", ["accept"]),
+        ("verifying", ["accept", "verify"]),
+        ("to_dispatch", ["dispatch"]),
+        ("to_sign", ["sign", "handle"]),
+        ("handling", ["handle"]),
+        ("inspecting", ["inspect"]),
+        ("handled", []),
+        ("to_close", []),
+        ("closed", []),
+    ],
 )
-def test_a_part_says_whether_more_wait(count, moved, more):
-    found = rules.dues_moved(running(count), calendar_in(load(PACKS / "mini_holiday")), FRIDAY)
-    assert len(found) == moved
-    assert (found[-1].why == "calendar_more") is more
-    assert {each.why for each in found[:-1]} <= {"calendar"}
+def test_what_runs_in_a_state_moves_with_the_calendar(state, measures):
+    case = running(state)
+    moved = rules.dues_moved(case, settings=HOLIDAY.settings, calendar=calendar_in(HOLIDAY), now=FRIDAY)
+    assert [each.measures for each in moved] == measures
+    assert {each.due_at - DUE for each in moved} <= {timedelta(days=1)}
+    assert rules.dues_moved(case, settings=MINI.settings, calendar=calendar_in(MINI), now=FRIDAY) == []
+
+
+def test_a_limit_that_no_fact_carries_is_the_packs():
+    case = running("reported", accept_limit=None)
+    assert [each.limit for each in rules.limits_running(case, MINI.settings)] == [MINI.settings.accept_limit]
+
+
+@pytest.mark.parametrize(("count", "more"), [(0, True), (1, False), (3, True)])
+def test_the_last_of_a_part_says_whether_more_wait(count, more):
+    fact = DueMoved(case_id="c", due_at=DUE, at=FRIDAY, why="calendar")
+    found = rules.marked([fact] * count, more=more)
+    assert [each.why for each in found] == ["calendar"] * (count - more) + ["calendar_more"] * (more and count > 0)

@@ -2,11 +2,21 @@
 
 from msgspec.structs import replace
 
-from cityloop.cases.apply.parts import CALLED_OFF, case_now, load, look_asked, move, task_ended, task_now, text
+from cityloop.cases.apply.parts import (
+    CALLED_OFF,
+    case_now,
+    limit_text,
+    load,
+    look_asked,
+    move,
+    task_ended,
+    task_now,
+    text,
+)  # fmt: skip
 from cityloop.cases.model import Task, TaskKind
 from cityloop.db import Tx
 from cityloop.domain import facts as f
-from cityloop.domain.facts import Told
+from cityloop.domain.facts import Measure, Told
 from cityloop.domain.lifecycle import State
 
 # dispatch
@@ -20,6 +30,7 @@ def case_level_moved(tx: Tx, told: Told[f.CaseLevelMoved]) -> None:
     fact = told.fact
     move(
         tx, told, level=fact.level, level_area=fact.area, level_from=fact.from_level, dispatch_due=fact.dispatch_due,
+        dispatch_limit=limit_text(fact.dispatch_limit),
         clock_since=fact.at, clock_due=fact.dispatch_due,
     )  # fmt: skip
 
@@ -32,8 +43,8 @@ def case_dispatched(tx: Tx, told: Told[f.CaseDispatched]) -> None:
         "task",
         Task(
             id=fact.task_id, case_id=fact.case_id, kind=TaskKind.handle, unit=duty.unit, assist=text(duty.assist),
-            time_limit=text(duty.limit), given_at=fact.at, given_by=told.actor, sign_due=fact.sign_due, due_at=fact.due_at,
-            automatic=fact.automatic, why=text(duty.why), clock_from=since, pauses=pauses,
+            time_limit=text(duty.limit), given_at=fact.at, given_by=told.actor, sign_due=fact.sign_due,
+            sign_limit=limit_text(fact.sign_limit), due_at=fact.due_at, automatic=fact.automatic, why=text(duty.why), clock_from=since, pauses=pauses,
         ),
     )  # fmt: skip
     load(tx, duty.unit, +1)
@@ -59,7 +70,8 @@ def task_returned(tx: Tx, told: Told[f.TaskReturned]) -> None:
     load(tx, task.unit, -1)
     case = case_now(tx, fact.case_id)
     move(
-        tx, told, task_id=None, unit=None, due_at=None, dispatch_due=fact.dispatch_due, clock_since=fact.at,
+        tx, told, task_id=None, unit=None, due_at=None, dispatch_due=fact.dispatch_due,
+        dispatch_limit=limit_text(fact.dispatch_limit), clock_since=fact.at,
         clock_due=fact.dispatch_due, returns=case.returns + 1,
     )  # fmt: skip
 
@@ -75,10 +87,19 @@ def task_finished(tx: Tx, told: Told[f.TaskFinished]) -> None:
 
 def due_moved(tx: Tx, told: Told[f.DueMoved]) -> None:
     fact = told.fact
-    task = task_now(tx, fact.task_id)
-    tx.put("task", replace(task, due_at=fact.due_at))
-    handling = {"due_at": fact.due_at} if task.kind is TaskKind.handle else {}
-    move(tx, told, clock_due=fact.due_at, **handling)
+    if fact.measures is Measure.accept:  # it runs on while somebody verifies, under another clock
+        shown = case_now(tx, fact.case_id).state is not State.verifying
+        move(tx, told, accept_due=fact.due_at, **{"clock_due": fact.due_at} if shown else {})
+    elif fact.measures is Measure.dispatch:
+        move(tx, told, dispatch_due=fact.due_at, clock_due=fact.due_at)
+    elif fact.measures is Measure.sign:
+        tx.put("task", replace(task_now(tx, fact.task_id), sign_due=fact.due_at))
+        move(tx, told)
+    else:
+        task = task_now(tx, fact.task_id)
+        tx.put("task", replace(task, due_at=fact.due_at))
+        handling = {"due_at": fact.due_at} if task.kind is TaskKind.handle else {}
+        move(tx, told, clock_due=fact.due_at, **handling)
 
 
 # inspection
@@ -106,8 +127,8 @@ def case_reworked(tx: Tx, told: Told[f.CaseReworked]) -> None:
         "task",
         Task(
             id=fact.task_id, case_id=fact.case_id, kind=TaskKind.handle, unit=fact.unit, assist=text(fact.assist),
-            time_limit=text(fact.limit), given_at=fact.at, given_by=told.actor, is_rework=True, sign_due=fact.sign_due, due_at=fact.due_at,
-            automatic=True, why=text([fact.reason]),
+            time_limit=text(fact.limit), given_at=fact.at, given_by=told.actor, is_rework=True,
+            sign_due=fact.sign_due, sign_limit=limit_text(fact.sign_limit), due_at=fact.due_at, automatic=True, why=text([fact.reason]),
         ),
     )  # fmt: skip
     load(tx, fact.unit, +1)

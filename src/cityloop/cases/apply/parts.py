@@ -8,6 +8,7 @@ from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
 from cityloop.domain.lifecycle import OVER, State, state_after
+from cityloop.domain.policy import Limit
 
 CERTAIN_PPM = 1_000_000  # a person decided
 CALLED_OFF = "called_off"
@@ -16,6 +17,11 @@ CALLED_OFF = "called_off"
 def text(value: object) -> str:
     """A list or struct as the JSON that a column keeps."""
     return msgspec.json.encode(value).decode()
+
+
+def limit_text(limit: Limit | None) -> str | None:
+    """A limit as the JSON that a column keeps; nothing where the fact does not carry it."""
+    return text(limit) if limit else None
 
 
 def report_now(tx: Tx, id: str) -> Report:

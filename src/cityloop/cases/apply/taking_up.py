@@ -6,6 +6,7 @@ from cityloop.cases.apply.parts import (
     CALLED_OFF,
     CERTAIN_PPM,
     case_now,
+    limit_text,
     look_asked,
     move,
     moved,
@@ -66,7 +67,7 @@ def case_opened(tx: Tx, told: Told[f.CaseOpened]) -> None:
         "case_file",
         Case(
             id=fact.case_id, no=told.no, state=State.reported, report_id=fact.report_id, opened_at=fact.at,
-            accept_due=fact.accept_due, clock_since=received_at, clock_due=fact.accept_due,
+            accept_due=fact.accept_due, accept_limit=limit_text(fact.accept_limit), clock_since=received_at, clock_due=fact.accept_due,
             confidence_ppm=fact.confidence_ppm, why=text(fact.why), near_case=fact.join, recurs=fact.recurs, simulated=fact.simulated,
             **problem_columns(fact.problem) if fact.problem else where_columns(fact.where),
         ),
@@ -128,7 +129,8 @@ def case_filed(tx: Tx, told: Told[f.CaseFiled]) -> None:
     fact = told.fact
     changed = dict(
         number=fact.number, level=fact.level, rule_kept=text(fact.rule), filed_at=fact.at, filed_by=told.actor,
-        confidence_ppm=fact.confidence_ppm, dispatch_due=fact.dispatch_due, clock_since=fact.at,
+        confidence_ppm=fact.confidence_ppm, dispatch_due=fact.dispatch_due, dispatch_limit=limit_text(fact.dispatch_limit),
+        clock_since=fact.at,
         clock_due=fact.dispatch_due, **problem_columns(fact.problem),
     )  # fmt: skip
     if fact.opened:

@@ -26,7 +26,7 @@ from cityloop.domain.facts.filing import (
     RuleKept,
     VerifyAsked,
 )
-from cityloop.domain.facts.handle import DueMoved, TaskFinished, TaskReturned, TaskSigned
+from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where

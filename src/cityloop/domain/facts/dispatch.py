@@ -40,6 +40,7 @@ class CaseDispatched(CaseFact, frozen=True, kw_only=True):
     task_id: TaskId
     duty: Duty
     sign_due: datetime
+    sign_limit: Limit | None = None
     due_at: datetime
     automatic: bool
     confidence_ppm: int
@@ -70,4 +71,5 @@ class CaseLevelMoved(CaseFact, frozen=True, kw_only=True):
     area: AreaCode | None
     from_level: Level
     dispatch_due: datetime
+    dispatch_limit: Limit | None = None
     reason: str

@@ -46,6 +46,7 @@ class CaseOpened(CaseFact, frozen=True, kw_only=True):
     confidence_ppm: int
     why: tuple[str, ...]
     accept_due: datetime
+    accept_limit: Limit | None = None  # None: told before limits were carried
     join: CaseId | None = None
     recurs: CaseId | None = None
     simulated: bool = False
@@ -99,6 +100,7 @@ class CaseFiled(CaseFact, frozen=True, kw_only=True):
     report_id: ReportId
     level: Level
     dispatch_due: datetime
+    dispatch_limit: Limit | None = None
     automatic: bool
     confidence_ppm: int  # in class and place; a million where a person decided
     opened: bool  # the case existed before, waiting; else this fact begins it

@@ -1,11 +1,13 @@
 """处: the work, and its proofs."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from cityloop.domain.facts.fact import VaultRef
 from cityloop.domain.facts.filing import CaseFact
 from cityloop.domain.facts.intake import PhotoRef
 from cityloop.domain.ids import AccountId, TaskId
+from cityloop.domain.policy import Limit
 
 
 class TaskSigned(CaseFact, frozen=True, kw_only=True):
@@ -23,6 +25,7 @@ class TaskReturned(CaseFact, frozen=True, kw_only=True):
     reason: str  # a code with words: handle.reason.*
     misdispatched: bool
     dispatch_due: datetime  # the dispatcher's clock starts anew
+    dispatch_limit: Limit | None = None
     note: VaultRef | None = None
 
 
@@ -36,9 +39,21 @@ class TaskFinished(CaseFact, frozen=True, kw_only=True):
     overdue: bool
 
 
+class Measure(StrEnum):
+    """What a running limit is for."""
+
+    accept = "accept"  # 受理
+    verify = "verify"  # 核实
+    dispatch = "dispatch"  # 派遣
+    sign = "sign"  # 签收
+    handle = "handle"  # 处置
+    inspect = "inspect"  # 核查
+
+
 class DueMoved(CaseFact, frozen=True, kw_only=True):
     """A deadline moved for all alike, e.g. the calendar was put right."""
 
-    task_id: TaskId
+    task_id: TaskId | None = None  # None: the limit is the case's, to accept or to dispatch
+    measures: Measure | None = None  # None: told before it was said; what the task asks for
     due_at: datetime
     why: str

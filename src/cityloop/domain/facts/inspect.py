@@ -39,6 +39,7 @@ class CaseReworked(CaseFact, frozen=True, kw_only=True):
     limit: Limit
     reason: str
     sign_due: datetime
+    sign_limit: Limit | None = None
     due_at: datetime
 
 

@@ -92,7 +92,8 @@ def pass_case(tx: Tx, case_id: CaseId, *, move: LevelMove, reason: str, policy: 
     tx.emit(
         CaseLevelMoved(
             case_id=case.id, move=move, level=desk.level, area=desk.area, from_level=case.level, reason=reason,
-            dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar_in(policy)), at=now,
+            dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar_in(policy)),
+            dispatch_limit=policy.settings.dispatch_limit, at=now,
         )
     )  # fmt: skip
     return case.id
@@ -137,7 +138,8 @@ def _tell(
     tx.emit(
         CaseDispatched(
             case_id=case.id, task_id=tx.new_id(), duty=duty, automatic=automatic, confidence_ppm=confidence_ppm,
-            sign_due=due_at(now, policy.settings.sign_limit, calendar), due_at=due, resumes=resumes, at=now,
+            sign_due=due_at(now, policy.settings.sign_limit, calendar), sign_limit=policy.settings.sign_limit,
+            due_at=due, resumes=resumes, at=now,
         )
     )  # fmt: skip  # `cases.apply` writes the task's row
 

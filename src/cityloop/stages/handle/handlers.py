@@ -18,7 +18,7 @@ def move_more_dues(tx: Tx, told: Told[DueMoved], policy: Policy) -> None:
     """The last of a part brings the next part."""
     if told.fact.why == CALENDAR_MORE:
         pack_read(tx, policy)
-        move_dues(tx, policy=policy, now=tx.now)
+        move_dues(tx, policy=policy, now=tx.now, after=told.fact.case_id)
 
 
 def pack_read(tx: Tx, policy: Policy) -> None:

@@ -7,13 +7,15 @@ from msgspec import Struct
 
 from cityloop.domain.clock import Pause
 from cityloop.domain.errors import Invalid, Refused, Unavailable
+from cityloop.domain.facts import Measure
 from cityloop.domain.ids import CaseId, TaskId
+from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Limit
 
 NOTE_CHARS_MIN = 8  # a note alone proves something from here: "已清运并冲洗路面" has eight
 CALENDAR = "calendar"  # why a deadline moved
 CALENDAR_MORE = "calendar_more"  # the same, and more deadlines wait for the next part
-PART_MAX = 500  # deadlines moved in one transaction
+PAGE = 1_000  # cases looked at with one statement
 
 
 class ReturnReason(StrEnum):
@@ -28,13 +30,38 @@ class ReturnReason(StrEnum):
 
 
 class Running(Struct, frozen=True, kw_only=True):
-    """A running task, as far as its clock goes."""
+    """A case in which a limit runs, as far as its clocks go. Limits and pauses are JSON, as the rows keep them; a limit is
+    missing where it was given before facts carried it.
 
-    id: TaskId
-    case_id: CaseId
+    Shape: what begins with `task_` is of the task that runs, if one does.
+    """
+
+    id: CaseId
+    state: State
+    received_at: datetime
+    clock_since: datetime | None
+    accept_due: datetime | None
+    accept_limit: str | None
+    dispatch_due: datetime | None
+    dispatch_limit: str | None
+    task_id: TaskId | None
+    task_start: datetime | None
+    task_given_at: datetime | None
+    task_due: datetime | None
+    task_limit: str | None
+    task_pauses: str | None
+    task_sign_due: datetime | None
+    task_sign_limit: str | None
+
+
+class Counted(Struct, frozen=True, kw_only=True):
+    """A running limit: what its due moment follows from, and what that is now."""
+
+    measures: Measure
+    task_id: TaskId | None = None
     start: datetime
-    due_at: datetime
     limit: Limit
+    due_at: datetime
     pauses: tuple[Pause, ...] = ()
 
 

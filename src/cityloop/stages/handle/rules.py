@@ -2,20 +2,36 @@
 
 from datetime import datetime
 
+import msgspec
+from msgspec.structs import replace
+
 from cityloop.domain.calendar import WorkCalendar
-from cityloop.domain.clock import due_of
-from cityloop.domain.facts import DueMoved
+from cityloop.domain.clock import Pause, due_of
+from cityloop.domain.facts import DueMoved, Measure
+from cityloop.domain.lifecycle import State
+from cityloop.domain.policy import Limit, Settings
 from cityloop.stages.handle.model import (
     CALENDAR,
     CALENDAR_MORE,
     NOTE_CHARS_MIN,
-    PART_MAX,
+    Counted,
     ProofMissing,
     ReasonUnknown,
     ReturnReason,
     Running,
     TooManyPhotos,
 )
+
+PART_MAX = 500  # cases whose deadlines are moved in one transaction
+ACCEPTING = frozenset({State.reported, State.verifying, State.to_file})
+OF_TASK = {
+    State.verifying: Measure.verify,
+    State.to_sign: Measure.handle,
+    State.handling: Measure.handle,
+    State.inspecting: Measure.inspect,
+}
+_read = msgspec.json.Decoder(Limit).decode
+_pauses = msgspec.json.Decoder(tuple[Pause, ...]).decode
 
 
 def proof_enough(photos: int, note: str, photos_max: int) -> None:
@@ -46,19 +62,54 @@ def return_reason(reason: str) -> ReturnReason:
     return ReturnReason(reason)
 
 
-def due_again(task: Running, calendar: WorkCalendar) -> datetime:
-    """A running task's deadline from its start, the limit that it keeps and when it stood, on another calendar."""
-    return due_of(task.start, task.limit, task.pauses, (), calendar)
+def limits_running(case: Running, settings: Settings) -> list[Counted]:
+    """Every limit that runs in the case. One that the facts do not carry is taken as the pack has it now.
+
+    Source: standards.md 1.9 and 1.10: to accept (also while somebody verifies), to verify, to dispatch, to sign, to
+    handle, to inspect.
+    """
+    found = []
+    if case.state in ACCEPTING and case.accept_due:
+        limit = _limit(case.accept_limit, settings.accept_limit)
+        found.append(Counted(measures=Measure.accept, start=case.received_at, limit=limit, due_at=case.accept_due))
+    if case.state is State.to_dispatch and case.dispatch_due and case.clock_since:
+        limit = _limit(case.dispatch_limit, settings.dispatch_limit)
+        found.append(Counted(measures=Measure.dispatch, start=case.clock_since, limit=limit, due_at=case.dispatch_due))
+    if case.state is State.to_sign and case.task_sign_due and case.task_given_at:
+        limit = _limit(case.task_sign_limit, settings.sign_limit)
+        sign = Counted(
+            measures=Measure.sign, task_id=case.task_id, start=case.task_given_at, limit=limit,
+            due_at=case.task_sign_due,
+        )  # fmt: skip
+        found.append(sign)
+    measures = OF_TASK.get(case.state)
+    if measures and case.task_limit and case.task_start and case.task_due:
+        work = Counted(
+            measures=measures, task_id=case.task_id, start=case.task_start, limit=_read(case.task_limit),
+            due_at=case.task_due, pauses=_pauses(case.task_pauses) if case.task_pauses else (),
+        )  # fmt: skip
+        found.append(work)
+    return found
 
 
-def dues_moved(running: list[Running], calendar: WorkCalendar, now: datetime) -> list[DueMoved]:
-    """What a calendar moves, at most one part of it; the last one says whether more wait."""
-    moved = [(task, due) for task in running if (due := due_again(task, calendar)) != task.due_at]
-    part = moved[:PART_MAX]
+def due_again(running: Counted, calendar: WorkCalendar) -> datetime:
+    """A deadline from its start, the limit that it keeps and when it stood, on another calendar."""
+    return due_of(running.start, running.limit, running.pauses, (), calendar)
+
+
+def dues_moved(case: Running, *, settings: Settings, calendar: WorkCalendar, now: datetime) -> list[DueMoved]:
+    """What a calendar moves in a case."""
     return [
-        DueMoved(
-            case_id=task.case_id, task_id=task.id, due_at=due, at=now,
-            why=CALENDAR_MORE if place == PART_MAX and len(moved) > PART_MAX else CALENDAR,
-        )
-        for place, (task, due) in enumerate(part, 1)
-    ]  # fmt: skip
+        DueMoved(case_id=case.id, task_id=each.task_id, measures=each.measures, due_at=due, at=now, why=CALENDAR)
+        for each in limits_running(case, settings)
+        if (due := due_again(each, calendar)) != each.due_at
+    ]
+
+
+def marked(moved: list[DueMoved], *, more: bool) -> list[DueMoved]:
+    """A part of what moves, whose last fact says whether more waits."""
+    return [*moved[:-1], replace(moved[-1], why=CALENDAR_MORE)] if moved and more else moved
+
+
+def _limit(kept: str | None, known: Limit) -> Limit:
+    return _read(kept) if kept else known

@@ -1,21 +1,22 @@
 """Use cases of handling: load, decide, emit."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cityloop.cases import Case, Task, case_hold, task_get
 from cityloop.cases.notes import PHOTO_KEEP_DAYS, keep_note
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.facts import TaskFinished, TaskReturned, TaskSigned
+from cityloop.domain.facts import DueMoved, TaskFinished, TaskReturned, TaskSigned
 from cityloop.domain.ids import AccountId, CaseId
 from cityloop.domain.lifecycle import state_after
 from cityloop.domain.policy import Policy
 from cityloop.domain.time import due_at
 from cityloop.files.keep import StoredPhoto, keep_photo
 from cityloop.stages.handle import rules
-from cityloop.stages.handle.model import ReturnReason
-from cityloop.stages.handle.store import task_list_running
+from cityloop.stages.handle.model import ReturnReason, Running
+from cityloop.stages.handle.store import case_list_now, case_list_running
 
 
 def sign_task(tx: Tx, case_id: CaseId, *, by: AccountId, now: datetime) -> CaseId:
@@ -44,7 +45,8 @@ def return_task(
         TaskReturned(
             case_id=case.id, task_id=case.task_id, by=by, reason=why.value,
             misdispatched=why is ReturnReason.not_ours, note=kept,
-            dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar_in(policy)), at=now,
+            dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar_in(policy)),
+            dispatch_limit=policy.settings.dispatch_limit, at=now,
         )
     )  # fmt: skip
     return case.id
@@ -78,16 +80,34 @@ def finish_task(
     return case.id
 
 
-def move_dues(tx: Tx, *, policy: Policy, now: datetime) -> int:
-    """Compute the deadline of each running task anew, and move those that the policy's calendar changes.
+def move_dues(tx: Tx, *, policy: Policy, now: datetime, after: CaseId | None = None) -> int:
+    """Compute the deadline of every running limit anew, and move those that the policy's calendar changes.
 
-    At most `PART_MAX` at once; gives how many moved. Done again, it moves what is left. Emits `DueMoved`.
+    At most those of `PART_MAX` cases at once, in the order of their ids, from beyond `after`; gives how many moved. Done
+    again from the beginning, it moves what is left. Emits `DueMoved`.
     """
-    moved = rules.dues_moved(task_list_running(tx), calendar_in(policy), now)
-    tx.hold(each.subject for each in moved)
-    for each in moved:
-        tx.emit(each)
-    return len(moved)
+    count = functools.partial(rules.dues_moved, settings=policy.settings, calendar=calendar_in(policy), now=now)
+    more = True
+    while more:
+        ids, more = _part(tx, count, after)
+        tx.hold(f"case/{id}" for id in ids)  # then read once more: somebody may have ended what ran
+        moved = [fact for case in case_list_now(tx, ids) for fact in count(case)]
+        for fact in rules.marked(moved, more=more):
+            tx.emit(fact)
+        if moved:
+            return len(moved)
+        after = ids[-1] if ids else None
+    return 0
+
+
+def _part(tx: Tx, count: Callable[[Running], list[DueMoved]], after: CaseId | None) -> tuple[list[CaseId], bool]:
+    """The next cases with a limit to be moved, and whether more wait beyond them."""
+    found: list[CaseId] = []
+    page = case_list_running(tx, after)
+    while page and len(found) <= rules.PART_MAX:
+        found += [case.id for case in page if count(case)]
+        page = case_list_running(tx, page[-1].id)
+    return found[: rules.PART_MAX], len(found) > rules.PART_MAX
 
 
 def _task(tx: Tx, case: Case) -> Task:

@@ -94,7 +94,8 @@ def settle_case(tx: Tx, case_id: CaseId, *, passed: bool, policy: Policy, now: d
         CaseReworked(
             case_id=case.id, task_id=tx.new_id(), unit=work.unit, limit=limit, reason=FAILED,
             assist=msgspec.json.decode(work.assist, type=tuple[UnitId, ...]),
-            sign_due=due_at(now, policy.settings.sign_limit, calendar), due_at=due_at(now, limit, calendar), at=now,
+            sign_due=due_at(now, policy.settings.sign_limit, calendar), sign_limit=policy.settings.sign_limit,
+            due_at=due_at(now, limit, calendar), at=now,
         )
     )  # fmt: skip
 

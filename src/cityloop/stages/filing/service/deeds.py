@@ -137,7 +137,8 @@ def file_case(tx: Tx, case_id: CaseId, *, policy: Policy, now: datetime, unverif
         CaseFiled(
             case_id=case.id, problem=known, rule=rules.rule_kept(rule), report_id=case.report_id, level=FIRST_DESK,
             number=rules.case_number(policy.settings.case_number, known.class_key, case.district, day, seq),
-            dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar), automatic=False,
+            dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar),
+            dispatch_limit=policy.settings.dispatch_limit, automatic=False,
             confidence_ppm=CERTAIN_PPM, opened=True, recurs=case.recurs, why=tuple(why), simulated=case.simulated,
             at=now,
         )

@@ -54,7 +54,8 @@ def _file(
         CaseFiled(
             case_id=case_id, number=number, problem=problem, rule=rules.rule_kept(rule),
             report_id=fact.report_id, level=FIRST_DESK,
-            dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar), automatic=True,
+            dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar),
+            dispatch_limit=policy.settings.dispatch_limit, automatic=True,
             confidence_ppm=confidence_ppm, opened=False, recurs=fact.recurs,
             why=(f"rule:{rule.code}", f"sure:{confidence_ppm}", f"model:{fact.model}"),
             simulated=fact.simulated, at=now,
@@ -88,6 +89,7 @@ def _open(
             problem=problem,
             confidence_ppm=best.confidence_ppm if best else 0,
             accept_due=due_at(received_at, policy.settings.accept_limit, calendar_in(policy)),
+            accept_limit=policy.settings.accept_limit,
             join=near.id if near else None, recurs=fact.recurs, simulated=fact.simulated, at=now,
         ),
         first=True,
