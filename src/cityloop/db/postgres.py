@@ -56,6 +56,12 @@ class Postgres:
         cursor = self._cursor.execute(text, [params[name] for name in names], binary=True)
         return tuple([column.name for column in cursor.description or ()]), cursor.fetchall()
 
+    def tally(self, sql: str, params: dict[str, Any], width: int) -> Iterable[tuple[tuple, int]]:
+        """Each different row, and how often it comes."""
+        columns = ", ".join(str(place) for place in range(1, width + 1))
+        rows = self.fetch(f"SELECT *, count(*) FROM ({sql}) AS each GROUP BY {columns}", params)[1]
+        return [(row[:-1], row[-1]) for row in rows]
+
     def fetch_keys(self, table: str, key: str, columns: tuple[str, ...], city: str, keys: list[str]) -> list[tuple]:
         """Rows by key, in one statement."""
         picked = ", ".join(f"one.{name}" for name in columns)

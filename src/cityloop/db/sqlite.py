@@ -1,6 +1,7 @@
 """The embedded engine: one file a city, WAL, every commit synced."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
@@ -51,6 +52,10 @@ class Sqlite:
         cursor = self.connection.execute(sql, params)
         rows = cursor.fetchall()
         return tuple([column[0] for column in cursor.description or ()]), rows
+
+    def tally(self, sql: str, params: dict[str, Any], width: int) -> Iterable[tuple[tuple, int]]:
+        """Each different row, and how often it comes. Counted here: a GROUP BY sorts every row first."""
+        return Counter(self.connection.execute(sql, params)).items()
 
     def fetch_keys(self, table: str, key: str, columns: tuple[str, ...], city: str, keys: list[str]) -> list[tuple]:
         """Rows by key. One statement each: here they cost less than a list would."""

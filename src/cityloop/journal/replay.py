@@ -34,18 +34,24 @@ def replay(
     journal: Journal,
     *,
     on_progress: Callable[[int, int], None] = lambda done, of: None,
+    until: int | None = None,
 ) -> int:
-    """Apply all facts of `source` to the empty derived tables of `target`; no handler runs. Gives how many."""
+    """Apply the facts of `source` to the empty derived tables of `target`; no handler runs. Gives how many.
+
+    `until` is the last seq that is wanted; None is all of them.
+    """
     done = 0
     target.engine.begin()
     tx = Tx(target.engine, source.city, journal, target.clock())
     with source.reading() as reading:
         size = reading.value("SELECT size FROM log_head WHERE city = :city") or 0
+    size = size if until is None else min(size, until)
     while done < size:
         with source.reading() as reading:
             rows = reading.all(
-                f"SELECT seq, body FROM fact WHERE city = :city AND seq > :seq ORDER BY seq LIMIT {CHUNK}", seq=done
-            )
+                f"SELECT seq, body FROM fact WHERE city = :city AND seq > :seq AND seq <= :size ORDER BY seq LIMIT {CHUNK}",
+                seq=done, size=size,
+            )  # fmt: skip
         for row in rows:
             journal.run_apply(tx, told_from(source.city, row.seq, row.body))
         done = rows[-1].seq

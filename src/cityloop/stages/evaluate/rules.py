@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from cityloop.domain.calendar import WorkCalendar
 from cityloop.domain.ids import AreaCode
 from cityloop.domain.policy import Policy, Words
-from cityloop.domain.time import worked_us
+from cityloop.domain.time import epoch_us
 from cityloop.stages.evaluate.model import (
     AreaUnknown,
     By,
@@ -26,7 +26,6 @@ from cityloop.stages.evaluate.model.metrics import ELAPSED, METRIC_OF, METRICS, 
 MILLION = 1_000_000
 MINUTE_US = 60_000_000
 YEARS = range(1970, 2199)
-MICROSECOND = timedelta(microseconds=1)
 
 
 # which days
@@ -217,5 +216,6 @@ def add_times(
     elapsed, working = (ELAPSED, Part.numerator), (WORKING, Part.numerator)
     for group, given_at, ended_at in spans:
         numbers = tallies[group].numbers
-        numbers[elapsed] = numbers.get(elapsed, 0) + (ended_at - given_at) // MICROSECOND
-        numbers[working] = numbers.get(working, 0) + worked_us(given_at, ended_at, calendar)
+        start, end = epoch_us(given_at), epoch_us(ended_at)
+        numbers[elapsed] = numbers.get(elapsed, 0) + end - start
+        numbers[working] = numbers.get(working, 0) + calendar.worked(start, end)

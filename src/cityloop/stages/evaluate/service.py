@@ -9,16 +9,16 @@ from cityloop.domain.ids import AreaCode
 from cityloop.domain.policy import Policy
 from cityloop.stages.evaluate import rules
 from cityloop.stages.evaluate.model import Answer, By, Item, Metric, Part, TooMany
-from cityloop.stages.evaluate.store import Asked, handling_times, item_list, tally_all
+from cityloop.stages.evaluate.store import Asked, item_list, tally_all
 
 EXPORT_MAX = 100_000
-CHUNK = 2_000
+CHUNK = 20_000
 
 
 def figures(tx: Tx, asked: Asked, *, policy: Policy) -> Answer:
-    """Every metric of every group, in four statements."""
-    tallies = tally_all(tx, asked)
-    rules.add_times(tallies, handling_times(tx, asked), calendar_in(policy))
+    """Every metric of every group, in three statements."""
+    tallies, taken = tally_all(tx, asked)
+    rules.add_times(tallies, taken, calendar_in(policy))
     whole = rules.whole_of(tallies.values())
     known = sorted(tallies, key=lambda group: (group == "", group)) if asked.by is not By.all else []
     return Answer(

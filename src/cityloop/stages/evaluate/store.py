@@ -1,6 +1,6 @@
 """The SQL of evaluating: whole rows of figures in one statement a table, and the rows behind each of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -8,8 +8,10 @@ from msgspec import Struct
 from cityloop.db import Tx
 from cityloop.db.tx import row_to
 from cityloop.domain.ids import AreaCode
+from cityloop.domain.lifecycle import OVER, State
 from cityloop.domain.time import moment
 from cityloop.stages.evaluate.model import By, Counted, Item, Key, Metric, Part, Span, Tally, Who
+from cityloop.stages.evaluate.model.conditions import within
 from cityloop.stages.evaluate.model.metrics import ELAPSED, METRIC_OF, METRICS
 from cityloop.stages.evaluate.rules import rows_behind
 
@@ -28,6 +30,9 @@ _DOER = "CASE WHEN COALESCE(task.outcome, '') <> 'called_off' THEN COALESCE(task
 _PLACE = {By.district: "case_file.district", By.street: "case_file.street", By.community: "case_file.community"}
 
 
+Taken = tuple[str, datetime, datetime]  # group, beginning and end of a task that was finished in the period
+
+
 class Asked(Struct, frozen=True, kw_only=True):
     """What rows are asked for. `scope` None is the whole city."""
 
@@ -38,29 +43,28 @@ class Asked(Struct, frozen=True, kw_only=True):
     scope: tuple[AreaCode, ...] | None = None
 
 
-def tally_all(tx: Tx, asked: Asked) -> dict[str, Tally]:
-    """Every count of every group that has any; one statement for each table that rows are counted in."""
+def tally_all(tx: Tx, asked: Asked) -> tuple[dict[str, Tally], list[Taken]]:
+    """Every count of every group that has any, and how long each task took; one statement for each table."""
     found: dict[str, Tally] = {}
+    taken: list[Taken] = []
     for counted in Counted:
-        metrics = [each for each in METRICS if each.counted is counted]
-        sql, places = _counting(counted, metrics, asked)
-        for group, simulated, *counts in tx.all(sql, **_params(asked)):
-            tally = found.setdefault(group, Tally(numbers={}))
-            tally.simulated |= bool(simulated)
-            for key, place in places.items():
-                tally.numbers[key] = tally.numbers.get(key, 0) + int(counts[place] or 0)
-    return found
-
-
-def handling_times(tx: Tx, asked: Asked) -> Iterator[tuple[str, datetime, datetime]]:
-    """Group, beginning and end of each task that was finished in the period."""
-    metric = METRIC_OF[ELAPSED]
-    group = _group(asked.by, metric.counted, metric.who)
-    rows = tx.all(
-        f"SELECT {group} AS grp, task.given_at, task.ended_at {_from(metric.counted, asked)} AND {metric.denominator}",
-        **_params(asked),
-    )
-    return ((row.grp, moment(row.given_at), moment(row.ended_at)) for row in rows)
+        counting = _counting(counted, asked)
+        kinds: dict[int, list[list[Key]]] = {}
+        for row, count in tx.tally(counting.sql, counting.width, **_params(asked)):
+            simulated, marks, began_at, ended_at, *groups = row
+            shares = kinds.get(marks)
+            if shares is None:
+                shares = [[key for key, bits in each.items() if marks & bits == bits] for each in counting.shares]
+                kinds[marks] = shares
+            for group, keys in zip(groups, shares, strict=True):
+                if keys:
+                    tally = found.setdefault(group, Tally(numbers={}))
+                    tally.simulated |= bool(simulated)
+                    for key in keys:
+                        tally.numbers[key] = tally.numbers.get(key, 0) + count
+            if began_at:
+                taken += [(groups[counting.timed], moment(began_at), moment(ended_at))] * count
+    return found, taken
 
 
 def item_list(
@@ -85,6 +89,15 @@ def item_list(
 
 # the parts of a statement
 
+# The rows that can count in the period, by id: so they come in the order in which they lie in the file. Cases:
+# those that are open, and of those that are over whatever began before its end and ended after its beginning.
+# The states of what is open are named, so that the engines walk case_queue and not an index of all cases.
+_OPEN = ", ".join(f"'{state}'" for state in State if state not in OVER)
+_NEAR = (
+    f"SELECT id FROM case_file WHERE city = :city AND is_open = 1 AND state IN ({_OPEN}) UNION ALL "
+    "SELECT id FROM case_file WHERE city = :city AND is_open = 0 AND closed_at >= :since AND opened_at < :until"
+)
+_CAME = f"SELECT id FROM report WHERE city = :city AND {within('received_at')}"
 _TABLE = {Counted.report: "report", Counted.case: "case_file", Counted.task: "task"}
 _SIMULATED = {each: f"{_TABLE[each]}.simulated" for each in (Counted.report, Counted.case)}
 _SIMULATED[Counted.task] = "case_file.simulated"
@@ -115,17 +128,17 @@ def _from(counted: Counted, asked: Asked) -> str:
     if counted is Counted.report:
         rows = (
             "FROM report LEFT JOIN case_file ON case_file.city = report.city AND case_file.id = report.case_id "
-            "WHERE report.city = :city"
+            f"WHERE report.city = :city AND report.id IN ({_CAME})"
         )
     else:
         first = " JOIN report ON report.city = case_file.city AND report.id = case_file.report_id"
         more = first if asked.by is By.channel else ""
         if counted is Counted.case:
-            rows = f"FROM case_file{more} WHERE case_file.city = :city"
+            rows = f"FROM case_file{more} WHERE case_file.city = :city AND case_file.id IN ({_NEAR})"
         else:
             rows = (
                 "FROM task JOIN case_file ON case_file.city = task.city AND case_file.id = task.case_id"
-                f"{more} WHERE task.city = :city"
+                f"{more} WHERE task.city = :city AND task.case_id IN ({_NEAR})"
             )
     if asked.area is not None:
         rows += f" AND {_inside('area')}"
@@ -157,34 +170,46 @@ def _group(by: By, counted: Counted, who: Who) -> str:
             return f"COALESCE({person}, '')"
 
 
-def _counting(counted: Counted, metrics: list[Metric], asked: Asked) -> tuple[str, dict[Key, int]]:
-    """The statement that counts all metrics of a table, and the column of each number.
+class _Counting(Struct, frozen=True):
+    """A statement whose rows are counted, and for each share of metrics the marks that the rows of a number have."""
 
-    Where people are the groups, a row is one person's for one metric and another's for the next: a SELECT for each.
+    sql: str
+    width: int
+    shares: list[dict[Key, int]]
+    timed: int  # the share whose times are taken
+
+
+def _counting(counted: Counted, asked: Asked) -> _Counting:
+    """What counts all metrics of a table: a condition is a mark, looked at once for each row.
+
+    Where people are the groups, a row is one person's for one metric and another's for the next: a share for each.
     """
+    metrics = [each for each in METRICS if each.counted is counted]
+    whos = list(dict.fromkeys(each.who for each in metrics)) if asked.by is By.person else [metrics[0].who]
     sides = {(m.code, p): rows for m in metrics for p in Part if (rows := _counted(m, p)) is not None}
-    columns = {rows: place for place, rows in enumerate(dict.fromkeys(sides.values()))}
-    shares = dict.fromkeys(metric.who for metric in metrics) if asked.by is By.person else {metrics[0].who: None}
-    selects = []
-    for who in shares:
-        mine = {sides[key] for key in sides if asked.by is not By.person or METRIC_OF[key[0]].who is who}
-        sums = ", ".join(
-            f"{f'sum(CASE WHEN {rows} THEN 1 ELSE 0 END)' if rows in mine else '0'} AS n{place}"
-            for rows, place in columns.items()
-        )
-        wanted = " OR ".join(f"({rows})" for rows in _widest(mine))
-        selects.append(
-            f"SELECT {_group(asked.by, counted, who)} AS grp, max({_SIMULATED[counted]}) AS simulated, {sums} "
-            f"{_from(counted, asked)} AND ({wanted}) GROUP BY 1"
-        )
-    return " UNION ALL ".join(selects), {key: columns[rows] for key, rows in sides.items()}
+    parts = {rows: _conditions_in(rows, sides.values()) for rows in sides.values()}
+    bits = {each: 1 << n for n, each in enumerate(dict.fromkeys(one for some in parts.values() for one in some))}
+    marks = " + ".join(f"CASE WHEN {each} THEN {bit} ELSE 0 END" for each, bit in bits.items())
+    timed = METRIC_OF[ELAPSED]
+    columns = [f"{_SIMULATED[counted]} AS simulated", f"{marks} AS marks"]
+    for name in ("given_at", "ended_at"):
+        took = f"CASE WHEN {timed.denominator} THEN task.{name} END" if counted is timed.counted else "NULL"
+        columns.append(f"{took} AS {name}")
+    columns += [f"{_group(asked.by, counted, who)} AS group_{place}" for place, who in enumerate(whos)]
+    shares: list[dict[Key, int]] = [{} for _ in whos]
+    for (code, part), rows in sides.items():
+        who = METRIC_OF[code].who if asked.by is By.person else whos[0]
+        shares[whos.index(who)][code, part] = sum(bits[each] for each in parts[rows])
+    sql = f"SELECT {', '.join(columns)} {_from(counted, asked)}"
+    return _Counting(sql, len(columns), shares, whos.index(timed.who) if timed.who in whos else 0)
 
 
-def _widest(conditions: Iterable[str]) -> list[str]:
-    """The conditions that are no narrower form of another, those first that cost least."""
-    known = set(conditions)
-    wide = [rows for rows in known if not any(rows.startswith(f"{wider} AND ") for wider in known)]
-    return sorted(wide, key=lambda rows: ("SELECT" in rows, rows))
+def _conditions_in(rows: str, known: Iterable[str]) -> tuple[str, ...]:
+    """A condition as the wider one that it begins with, and what it adds: `of AND those`."""
+    wider = max((each for each in known if rows.startswith(f"{each} AND ")), key=len, default=None)
+    if wider is None:
+        return (rows,)
+    return (*_conditions_in(wider, known), rows.removeprefix(f"{wider} AND "))
 
 
 def _counted(metric: Metric, part: Part) -> str | None:
