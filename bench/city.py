@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from cityloop.app import Parts
 from cityloop.db import TABLES, Tx
+from cityloop.db.behind import Batch, Way
 from cityloop.domain import facts as f
 from cityloop.domain.policy import Level, Policy
 from cityloop.domain.time import utc_text
@@ -103,7 +104,7 @@ def fill(
             for _ in range(now):
                 at = utc_text(tx.now - timedelta(days=2 + chance.random() * days))
                 seq = stories[chance.randrange(len(stories))].again(tx, at, rows, seq)
-            tx.engine.write([(name, False, tuple(TABLES[name].columns), rows[name]) for name in OF_A_CASE])
+            tx.engine.write([Batch(Way.new, name, tuple(TABLES[name].columns), rows[name]) for name in OF_A_CASE])
             tx.run("UPDATE log_head SET size = :size WHERE city = :city", size=seq)
 
         parts.writer.whole(again, actor="machine:bench")
