@@ -121,7 +121,7 @@ def _load_units(tx: Tx) -> None:
         "SELECT city, unit, (SELECT count(*) FROM task WHERE task.city = unit_load.city AND task.unit = unit_load.unit "
         "AND task.ended_at IS NULL) FROM unit_load WHERE city = :city"
     )
-    tx.engine.write([("unit_load", True, ("city", "unit", "open_tasks"), units)])
+    tx.engine.write([Batch(Way.whole, "unit_load", ("city", "unit", "open_tasks"), units)])
 
 
 class _Story:

@@ -14,6 +14,7 @@ from cityloop.journal.emit import Journal
 
 T = TypeVar("T")
 BATCH_MAX = 128
+GATHER_S = 0.004  # between commits that follow each other: few changes alone cost nearly what many cost together
 TRIES = 3
 
 
@@ -62,6 +63,7 @@ class Writer:
         self.told = asyncio.Event()  # set when facts were committed here
         self._queue: list[_Unit] = []
         self._ticking = False
+        self._committed_at = 0.0  # by the loop's clock
         # SQLite commits on the server's loop: a thread costs more than it hides. PostgreSQL makes us wait: a thread.
         self._thread = ThreadPoolExecutor(1, "writer") if database.on_postgres else None
 
@@ -83,8 +85,7 @@ class Writer:
         unit = _Unit(use_case=use_case, actor=actor, once=once, future=loop.create_future())
         self._queue.append(unit)
         if not self._ticking:
-            self._ticking = True
-            loop.call_soon(self._tick, loop)
+            self._soon(loop)
         return await unit.future
 
     async def alone(self, work: Callable[[], T]) -> T:
@@ -116,10 +117,20 @@ class Writer:
             else:
                 unit.future.set_result(unit.result)
         self.told.set()
+        self._committed_at = loop.time()
         if self._queue:
-            loop.call_soon(self._tick, loop)
+            self._soon(loop)
         else:
             self._ticking = False
+
+    def _soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Commit what waits: at once, unless the last commit was just now or a batch is full already."""
+        self._ticking = True
+        pause_s = self._committed_at + GATHER_S - loop.time()
+        if pause_s > 0 and len(self._queue) < BATCH_MAX:
+            loop.call_later(pause_s, self._tick, loop)
+        else:
+            loop.call_soon(self._tick, loop)
 
     # the transaction
 
