@@ -34,7 +34,8 @@ COUNT = 3_000 if QUICK else 30_000
 CASES = 30_000 if QUICK else 1_000_000
 OPEN_S = 4 if QUICK else 30
 REPLAYED = 60_000 if QUICK else None  # facts
-WARM = 1_500  # until memory, caches and the interpreter have settled
+WARM = 1_000 if QUICK else 1_500  # until memory, caches and the interpreter have settled
+ROUND = 700 if QUICK else 10_000  # of one server's turn, where two take turns
 figures: dict[str, float] = {}
 
 
@@ -64,8 +65,6 @@ def until_idle(server: Server, limit_s: float = 120) -> float:
 
 def saturate(server: Server, bodies: list[bytes], extra_cpu=lambda: 0.0) -> tuple[float, float, Run]:
     """64 connections as fast as answers come. Gives CPU ms a report until the backlog is empty, reports/s, the run."""
-    asyncio.run(closed(server.port, requests(bodies), count=WARM, connections=64))
-    until_idle(server)
     before, started = server.cpu_s() + extra_cpu(), time.perf_counter()
     run = asyncio.run(closed(server.port, requests(bodies), count=len(bodies), connections=64))
     until_idle(server)
@@ -75,11 +74,18 @@ def saturate(server: Server, bodies: list[bytes], extra_cpu=lambda: 0.0) -> tupl
     return (server.cpu_s() + extra_cpu() - before) / good * 1000, good / seconds, run
 
 
+def warm(server: Server, bodies: list[bytes]) -> None:
+    """Let it work until it runs as it will."""
+    asyncio.run(closed(server.port, requests(bodies), count=WARM, connections=64))
+    until_idle(server)
+
+
 def sqlite_empty_and_large(policy) -> None:
     bodies = report_bodies(policy, COUNT)
     home = Path(tempfile.mkdtemp(prefix="cityloop-bench-"))
     say(f"SQLite, empty city, {COUNT} reports, 64 connections")
     server = Server()
+    warm(server, bodies)
     cpu_ms, per_s, run = saturate(server, bodies)
     figures["cpu_ms_report_sqlite"] = cpu_ms
     figures["reports_per_s"] = per_s
@@ -102,10 +108,12 @@ def sqlite_empty_and_large(policy) -> None:
     large = Server(home=home)
     until_idle(large, 600)
     empty = Server()
+    for each in (large, empty):
+        warm(each, bodies)
     rates = {"large": [], "empty": []}
     for _ in range(3):  # side by side, turn by turn
         for name, each in (("large", large), ("empty", empty)):
-            rates[name].append(saturate(each, bodies[: COUNT // 3])[1])
+            rates[name].append(saturate(each, bodies[:ROUND])[1])
     ratio = statistics.median(a / b for a, b in zip(rates["large"], rates["empty"], strict=True))
     figures["rate_large_over_empty"] = ratio
     say(
@@ -205,12 +213,12 @@ def journal(home: Path) -> None:
 
 def postgres(policy) -> None:
     """One process, then two, on a database of their own; the backends' CPU counted too."""
-    bodies = report_bodies(policy, COUNT)
+    bodies = report_bodies(policy, COUNT // 2)
     for processes in (1, 2):
         database = Postgres()
         server = Server(database=database.url, processes=processes)
         try:
-            asyncio.run(closed(server.port, requests(bodies), count=200, connections=16))
+            warm(server, bodies)
             backends = database.backends()
             cpu_ms, per_s, _ = saturate(server, bodies, lambda pids=backends: sum(cpu_s(pid) for pid in pids))
             say(f"PostgreSQL, {processes} process(es): {cpu_ms:.3f} ms CPU a report with the backends, {per_s:,.0f}/s")
