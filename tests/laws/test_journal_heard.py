@@ -5,7 +5,17 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.laws.journal_world import count, delivery_of, facts_of, open_case, receive, understand, writer_of
+from tests.laws.journal_world import (
+    FILING,
+    UNDERSTAND,
+    count,
+    delivery_of,
+    facts_of,
+    open_case,
+    receive,
+    understand,
+    writer_of,
+)
 
 from cityloop.domain.facts import CaseOpened, PersonRevealed, ReportReceived, ReportUnderstood, Told
 from cityloop.journal import Handler
@@ -56,11 +66,26 @@ def test_the_way_of_a_report_takes_one_transaction_and_is_not_delivered_again(pl
     assert count(database, "case_file") == 5
     assert delivery.drain() == 0
 
-    fresh = delivery_of(writer_of(places.open(database.city)), process="later")  # knows nothing but the tables
+    fresh = delivery_of(writer, process="later")  # knows nothing but the tables, and has the same shards
     assert fresh.drain() == 0
     assert count(database, "case_file") == 5
     with database.reading() as tx:
         assert fresh.behind(tx) == 0
+
+
+def test_a_handler_that_comes_later_hears_what_was_heard_before_it_came(places):
+    """A stage that a newer program brings begins at the beginning; what others heard at once, it has not heard."""
+    database = places.open()
+    writer = writer_of(database)
+    writer.change(receive)
+    delivery_of(writer).turns()[0]()
+    assert count(database, "heard") > 0
+
+    late = Listener("late", ReportReceived, ReportUnderstood, CaseOpened)
+    delivery = delivery_of(writer, UNDERSTAND, FILING, late.handler, process="newer")
+    delivery.drain()
+    assert [no for _, no in late.heard] == [1, 2, 1]
+    assert count(database, "case_file") == 1
 
 
 def test_runs_are_dropped_once_every_cursor_has_passed_them(places):

@@ -11,7 +11,7 @@ from cityloop.domain.errors import CityloopError
 from cityloop.domain.facts import Fact, Told
 from cityloop.journal.commit import Writer
 from cityloop.journal.emit import told_from
-from cityloop.journal.heard import UNHEARD, AtOnce, by_handler, forget_passed
+from cityloop.journal.heard import UNHEARD, AtOnce, all_of, by_handler, forget_passed, one_of
 from cityloop.journal.held import HeldRow, held_add, held_due, held_subjects, held_tried
 from cityloop.journal.lease import SHARDS, Leases
 
@@ -77,6 +77,7 @@ class Delivery:
         self.writer = writer
         self.database = writer.database
         self.followings = [_Following(each) for each in handlers]
+        self.names = all_of(each.handler.name for each in self.followings)
         self.listened = frozenset(fact for each in self.followings for fact in each.handler.on)
         self.leases = Leases(writer, process)
 
@@ -141,6 +142,7 @@ class Delivery:
                 f"SELECT count(*) FROM fact WHERE city = :city AND type IN ({each.types}) AND seq > COALESCE("
                 f"(SELECT min(seq) FROM cursor WHERE city = :city AND handler = :handler), 0) AND {UNHEARD}",
                 handler=each.handler.name,
+                me=one_of(each.handler.name),
             )
             for each in self.followings
         )
@@ -169,7 +171,7 @@ class Delivery:
             rows = tx.all(
                 f"SELECT seq, subject, body FROM fact WHERE city = :city AND seq > :low AND seq <= :head "
                 f"AND type IN ({following.types}) AND {UNHEARD} ORDER BY seq LIMIT {following.batch}",
-                low=low, head=head,
+                low=low, head=head, me=one_of(following.handler.name),
             )  # fmt: skip
         self.database.ready().settle(head)
         upto = rows[-1].seq if following.took(len(rows)) else head
@@ -200,7 +202,8 @@ class Delivery:
 
         With `at_once`, what follows from them is handled in the same transaction too, where that is safe.
         """
-        block = AtOnce(self.listened if at_once else (), set().union(*[each.waiting for each in self.followings]))
+        waiting = set().union(*[each.waiting for each in self.followings])
+        block = AtOnce(self.listened, waiting, self.names) if at_once else AtOnce(frozenset(), waiting)
         try:
             self.writer.whole(lambda tx: self._handle_in(tx, following, told, upto, block))
         except Moved:
@@ -208,11 +211,11 @@ class Delivery:
         except Exception as error:
             if len(told) == 1 and not at_once:
                 self._hold(following, told[0], error, upto)
-                return AtOnce((), set())
+                return block
             for each in told:
                 self._handle(following, [each], each.seq)
             self._handle(following, [], upto)
-            return AtOnce((), set())
+            return AtOnce(frozenset(), set())
         following.passed(upto)
         return block
 

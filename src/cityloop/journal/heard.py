@@ -12,25 +12,27 @@ from msgspec import Struct
 from cityloop.db import Tx
 from cityloop.domain.facts import Fact, Told
 
-# Whether a fact is still to be heard: no run that ends at or after it begins at or before it.
+# Whether `:me` must still hear a fact: no run that it heard ends at or after the fact and begins at or before it.
 UNHEARD = (
-    "COALESCE((SELECT heard.first FROM heard WHERE heard.city = :city AND heard.last >= fact.seq "
-    "ORDER BY heard.last LIMIT 1), fact.seq + 1) > fact.seq"
+    "COALESCE((SELECT CASE WHEN heard.handlers LIKE :me THEN heard.first ELSE fact.seq + 1 END FROM heard "
+    "WHERE heard.city = :city AND heard.last >= fact.seq ORDER BY heard.last LIMIT 1), fact.seq + 1) > fact.seq"
 )
 
 
 class HeardRow(Struct, frozen=True):
-    """A run of facts that were heard when they were told."""
+    """A run of facts that were heard when they were told. A handler that is not named has yet to hear them."""
 
     first: int
     last: int
+    handlers: str  # as `/understand/filing/`
 
 
 class AtOnce:
     """What a delivery's transaction tells, handed on to those who listen, generation by generation."""
 
-    def __init__(self, listeners: Iterable[type[Fact]], waiting: set[str]):
-        self.listeners = frozenset(listeners)
+    def __init__(self, listeners: frozenset[type[Fact]], waiting: set[str], handlers: str = ""):
+        self.listeners = listeners
+        self.handlers = handlers
         self.waiting = waiting  # subjects with a held fact: theirs wait behind it
         self.fresh: set[str] = set()
         self.heard = 0
@@ -69,7 +71,7 @@ class AtOnce:
         begin = first
         for place in [*sorted(self.left), len(told)]:
             if first + place > begin:
-                tx.put("heard", HeardRow(begin, first + place - 1))
+                tx.put("heard", HeardRow(begin, first + place - 1, self.handlers))
             begin = first + place + 1
 
     def _may(self, told: Told, place: int) -> bool:
@@ -81,6 +83,20 @@ class AtOnce:
             self.left.add(place)
             return False
         return True
+
+
+def all_of(handlers: Iterable[str]) -> str:
+    """Names of handlers as a run keeps them.
+
+    >>> all_of(["understand", "filing"]), one_of("filing")
+    ('/understand/filing/', '%/filing/%')
+    """
+    return f"/{'/'.join(handlers)}/"
+
+
+def one_of(handler: str) -> str:
+    """What UNHEARD asks for as `:me`."""
+    return f"%{all_of([handler])}%"
 
 
 def forget_passed(tx: Tx) -> None:
