@@ -12,7 +12,6 @@ import sqlite3
 import statistics
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
 from PIL import Image
@@ -48,26 +47,11 @@ def requests(bodies: list[bytes]):
     return lambda number: raw[number % len(raw)]
 
 
-def behind(server: Server) -> int:
-    """How many facts wait to be handled or sealed."""
-    return json.loads(urllib.request.urlopen(f"http://127.0.0.1:{server.port}/health", timeout=10).read())["behind"]
-
-
-def until_idle(server: Server, limit_s: float = 120) -> float:
-    """Wait until every fact is handled and sealed; gives the seconds that it took."""
-    started = time.perf_counter()
-    while behind(server) > 0:
-        if time.perf_counter() - started > limit_s:
-            raise RuntimeError("the backlog does not empty")
-        time.sleep(0.25)
-    return time.perf_counter() - started
-
-
 def saturate(server: Server, bodies: list[bytes], extra_cpu=lambda: 0.0) -> tuple[float, float, Run]:
     """64 connections as fast as answers come. Gives CPU ms a report until the backlog is empty, reports/s, the run."""
     before, started = server.cpu_s() + extra_cpu(), time.perf_counter()
     run = asyncio.run(closed(server.port, requests(bodies), count=len(bodies), connections=64))
-    until_idle(server)
+    server.wait_until_idle(120)
     seconds = time.perf_counter() - started
     good = run.statuses.get(201, 0)
     assert good == len(bodies), run.statuses
@@ -77,7 +61,7 @@ def saturate(server: Server, bodies: list[bytes], extra_cpu=lambda: 0.0) -> tupl
 def warm(server: Server, bodies: list[bytes]) -> None:
     """Let it work until it runs as it will."""
     asyncio.run(closed(server.port, requests(bodies), count=WARM, connections=64))
-    until_idle(server)
+    server.wait_until_idle(120)
 
 
 def sqlite_empty_and_large(policy) -> None:
@@ -106,7 +90,7 @@ def sqlite_empty_and_large(policy) -> None:
     say(f"  filled in {time.perf_counter() - started:.1f} s")
     parts.close()
     large = Server(home=home)
-    until_idle(large, 600)
+    large.wait_until_idle(600)
     empty = Server()
     for each in (large, empty):
         warm(each, bodies)
@@ -130,7 +114,7 @@ def open_loop(server: Server, policy) -> None:
     bodies = report_bodies(policy, 500 * OPEN_S, seed=9)
     before = server.cpu_s()
     run = asyncio.run(opened(server.port, requests(bodies), per_s=500, seconds=OPEN_S))
-    until_idle(server)
+    server.wait_until_idle(120)
     cpu_ms = (server.cpu_s() - before) / len(run.latencies) * 1000
     figures["cpu_ms_report_500_per_s"] = cpu_ms
     figures["answer_p95_ms"] = run.share(0.95) * 1000

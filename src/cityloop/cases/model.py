@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from cityloop.domain.clock import Clock, Pause
+from cityloop.domain.clock import Clock, pauses_in
 from cityloop.domain.errors import NotFound
 from cityloop.domain.facts import Problem, Where
 from cityloop.domain.ids import (
@@ -25,7 +25,6 @@ from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Level, Limit
 
 _limit = msgspec.json.Decoder(Limit).decode
-_pauses = msgspec.json.Decoder(tuple[Pause, ...]).decode
 
 
 class CaseUnknown(NotFound):
@@ -184,7 +183,7 @@ class Task(Struct, frozen=True, kw_only=True):
         assert self.time_limit, f"task {self.id} has no limit"
         return Clock(
             start=self.clock_from or self.given_at, limit=_limit(self.time_limit), due=self.due_at,
-            pauses=_pauses(self.pauses) if self.pauses else (),
+            pauses=pauses_in(self.pauses),
         )  # fmt: skip
 
 

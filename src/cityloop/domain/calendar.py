@@ -58,8 +58,7 @@ def epoch_us(at: datetime) -> int:
     Compare moments by this, or in UTC: two datetimes of one zone compare by the wall, and one in an hour that comes
     twice is equal to none of another zone (PEP 495).
     """
-    since = at - EPOCH
-    return (since.days * 86_400 + since.seconds) * SECOND_US + since.microseconds
+    return span_us(at - EPOCH)
 
 
 class WorkYear(Struct, frozen=True, kw_only=True):

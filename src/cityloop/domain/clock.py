@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -32,6 +33,14 @@ class Pause(Struct, frozen=True, kw_only=True):
 
     since: datetime
     until: datetime | None = None  # None: it lasts
+
+
+_pauses = msgspec.json.Decoder(tuple[Pause, ...]).decode
+
+
+def pauses_in(kept: str | None) -> tuple[Pause, ...]:
+    """When a clock stood, from the JSON that a row keeps; nothing where it never did."""
+    return _pauses(kept) if kept else ()
 
 
 class Clock(Struct, frozen=True, kw_only=True):

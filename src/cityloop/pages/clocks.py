@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-import msgspec
 from msgspec import Struct
 
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.clock import Clock, Lamp, Pause, reading
+from cityloop.domain.clock import Clock, Lamp, pauses_in, reading
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Limit, Policy
 
-_pauses = msgspec.json.Decoder(tuple[Pause, ...]).decode
 MEASURES = {
     State.reported: "accept",
     State.to_file: "accept",
@@ -50,11 +48,6 @@ def clock_view(
         measures=measures, since=since, due=due, limit=running, lamp=shows.lamp, left_s=shows.left_s,
         used_ppm=shows.used_ppm,
     )  # fmt: skip
-
-
-def pauses_in(kept: str | None) -> tuple[Pause, ...]:
-    """When a clock stood, from the JSON that its row keeps."""
-    return _pauses(kept) if kept else ()
 
 
 def _limit_of(measures: str, policy: Policy) -> Limit:

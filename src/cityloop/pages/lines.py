@@ -7,9 +7,8 @@ import msgspec
 from msgspec import Struct
 
 from cityloop.domain.calendar import WorkCalendar, calendar_in, epoch_us
-from cityloop.domain.clock import Clock, Dial, Lamp, dial_of, reading, reading_of
+from cityloop.domain.clock import Clock, Dial, Lamp, dial_of, pauses_in, reading, reading_of
 from cityloop.domain.policy import Policy
-from cityloop.pages.clocks import pauses_in
 
 KEPT_MAX = 10_000  # of about 1 kB
 READ_ANEW = b'"lamp":"'  # from here on a clock tells the moment; it is the last of its line

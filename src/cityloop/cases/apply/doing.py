@@ -12,7 +12,7 @@ from cityloop.cases.apply.parts import (
     task_ended,
     task_now,
     text,
-)  # fmt: skip
+)
 from cityloop.cases.model import Task, TaskKind
 from cityloop.db import Tx
 from cityloop.domain import facts as f

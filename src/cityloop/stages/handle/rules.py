@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from cityloop.domain.calendar import WorkCalendar
-from cityloop.domain.clock import Pause, due_of
+from cityloop.domain.clock import due_of, pauses_in
 from cityloop.domain.facts import DueMoved, Measure
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Limit, Settings
@@ -31,7 +31,6 @@ OF_TASK = {
     State.inspecting: Measure.inspect,
 }
 _read = msgspec.json.Decoder(Limit).decode
-_pauses = msgspec.json.Decoder(tuple[Pause, ...]).decode
 
 
 def proof_enough(photos: int, note: str, photos_max: int) -> None:
@@ -86,7 +85,7 @@ def limits_running(case: Running, settings: Settings) -> list[Counted]:
     if measures and case.task_limit and case.task_start and case.task_due:
         work = Counted(
             measures=measures, task_id=case.task_id, start=case.task_start, limit=_read(case.task_limit),
-            due_at=case.task_due, pauses=_pauses(case.task_pauses) if case.task_pauses else (),
+            due_at=case.task_due, pauses=pauses_in(case.task_pauses),
         )  # fmt: skip
         found.append(work)
     return found
