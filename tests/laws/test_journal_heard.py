@@ -66,7 +66,7 @@ def test_the_way_of_a_report_takes_one_transaction_and_is_not_delivered_again(pl
     assert count(database, "case_file") == 5
     assert delivery.drain() == 0
 
-    fresh = delivery_of(writer, process="later")  # knows nothing but the tables, and has the same shards
+    fresh = delivery_of(writer)  # begun anew under its old name: it has every shard, and knows but the tables
     assert fresh.drain() == 0
     assert count(database, "case_file") == 5
     with database.reading() as tx:
@@ -82,7 +82,7 @@ def test_a_handler_that_comes_later_hears_what_was_heard_before_it_came(places):
     assert count(database, "heard") > 0
 
     late = Listener("late", ReportReceived, ReportUnderstood, CaseOpened)
-    delivery = delivery_of(writer, UNDERSTAND, FILING, late.handler, process="newer")
+    delivery = delivery_of(writer, UNDERSTAND, FILING, late.handler)  # under its old name: another would share the shards
     delivery.drain()
     assert [no for _, no in late.heard] == [1, 2, 1]
     assert count(database, "case_file") == 1
