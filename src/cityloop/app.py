@@ -21,6 +21,7 @@ from cityloop.db import Database, Tx, open_database
 from cityloop.domain.facts import Fact, Told
 from cityloop.domain.ids import CityId
 from cityloop.domain.policy import Policy
+from cityloop.doors import DOORS
 from cityloop.files import FileStore
 from cityloop.http import EXCEPTION_HANDLERS, Edge
 from cityloop.http.door import READERS, door_of
@@ -33,6 +34,7 @@ from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake,
 
 log = structlog.get_logger("cityloop")
 STAGES = (intake, understand, filing, dispatch, handle, inspect, evaluate)
+ROOMS = (*STAGES, *DOORS)  # that may react, have timers, or facts of their own
 SEAL_EVERY_S = 1.0
 IDLE_S = 0.1
 GATHER_S = 0.02  # between deliveries that keep up: a few facts together cost little more than one
@@ -111,7 +113,10 @@ def join(settings: Settings, **swapped: Any) -> Parts:
 
 def apply_of_all() -> dict[type[Fact], Callable[[Tx, Told], None]]:
     """The one apply of every fact."""
-    return {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}
+    found = {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}
+    for room in ROOMS:
+        found |= getattr(room, "APPLY", {})
+    return found
 
 
 def handlers_of(book: PackBook) -> list[Handler]:
@@ -121,7 +126,7 @@ def handlers_of(book: PackBook) -> list[Handler]:
         return lambda tx, told: react(tx, told, book.in_force())
 
     found = []
-    for stage in STAGES:
+    for stage in ROOMS:
         if on := getattr(stage, "ON", None):
             reacts = {fact: tuple(bound(each) for each in functions) for fact, functions in on.items()}
             ahead = getattr(stage, "AHEAD", None) or (lambda tx, told, policy: None)
@@ -212,7 +217,7 @@ def secret_in(path: Path) -> bytes:
 
 def routes() -> Sequence[Any]:
     """All routes, in the order of the loop, then those of every room, people and pages."""
-    return [route for room in (*STAGES, cases, people, pages) for route in room.ROUTES]
+    return [route for room in (*ROOMS, cases, people, pages) for route in room.ROUTES]
 
 
 async def follow(parts: Parts) -> None:
