@@ -104,6 +104,7 @@ SCHEMES = {
         ),
         of_class=CodeFormat(name="class", segments=(("major", 2), ("middle", 2), ("minor", 2))),
     ),
+    "local": Scheme(component=_component(2, 6), of_class=_class(2)),  # a catalogue of no standard, as a hotline's topics
 }
 
 
