@@ -9,8 +9,9 @@ import csv
 import json
 from pathlib import Path
 
-from cityloop.packs import shipped
 from scripts.duty_table import INPUTS
+
+from cityloop.packs import shipped
 
 HERE = Path(__file__).parent
 PACK = HERE / "packs" / "messages"
@@ -107,7 +108,11 @@ def duties(rows: list[dict[str, str]]) -> str:
     for number, kind in enumerate(sorted({row["unit_kind"] for row in rows}), start=1):
         mine = ", ".join(json.dumps(f"{SCHEME}/event/{row['code']}") for row in rows if row["unit_kind"] == kind)
         says = {"unit_kind": kind, "level": LEVELS.get(kind, "city"), "assist": []}
-        says |= {"source.document": "units of a fictional city", "source.clause": f"t{number:02d}", "source.date": "2026"}
+        says |= {
+            "source.document": "units of a fictional city",
+            "source.clause": f"t{number:02d}",
+            "source.date": "2026",
+        }
         row = {"_id": f"t{number:02d}", **{f"in-{each}": "" for each in INPUTS}, "in-class": mine}
         outs = {f"out-{name}": json.dumps(said, ensure_ascii=False) for name, said in says.items()}
         table["rules"].append(row | {"out-limit.value": "", "out-limit.unit": ""} | outs)
