@@ -106,6 +106,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     code: CellCode
     duty_grid: str
     ring: tuple[tuple[float, float], ...]  # lon, lat (WGS 84); first point repeated at the end
+    provisional: bool = False  # stands for a whole street, or a part of one, until its cells are surveyed
 
 
 class Component(Struct, frozen=True, kw_only=True):

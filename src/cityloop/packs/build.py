@@ -57,7 +57,10 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         classes=classes,
         rules=tuple(_rule(row) for row in pack.rows(RULES) if row.values["class"] in in_force),
         areas=tuple(Area(code=v["code"], parent=v["parent"] or None, name=v["name"]) for v in _values(pack, AREAS)),
-        cells=tuple(Cell(code=c.code, duty_grid=c.duty_grid, ring=c.ring) for c in pack.cells.values()),  # type: ignore[arg-type]
+        cells=tuple(
+            Cell(code=c.code, duty_grid=c.duty_grid, ring=c.ring, provisional=c.provisional)  # type: ignore[arg-type]
+            for c in pack.cells.values()
+        ),
         components=tuple(_component(row) for row in pack.rows(COMPONENTS)),
         units=tuple(_unit(v) for v in _values(pack, UNITS)),
         roles=tuple(
