@@ -212,6 +212,9 @@ class World:
     def give_back(self, name: str, reason: str = "not_ours", *, by: str | None = None, note: str = "") -> None:
         self._post(name, "return", self._who(by, f"handler-{self.case(name).unit}"), {"reason": reason, "note": note})
 
+    def reach(self, name: str, stage: str, *, by: str | None = None, note: str = "") -> None:
+        self._post(name, "stage", self._who(by, f"handler-{self.case(name).unit}"), {"stage": stage, "note": note})
+
     def finish(self, name: str, *, by: str | None = None, note: str = DONE, photos: tuple[bytes, ...] = ()) -> None:
         form = {"note": note}
         sent = [("photos", (f"{i}.jpg", raw, "image/jpeg")) for i, raw in enumerate(photos)]

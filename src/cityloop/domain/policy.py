@@ -76,6 +76,14 @@ class ProblemClass(Struct, frozen=True, kw_only=True):
     source: Source
 
 
+class RuleStage(Struct, frozen=True, kw_only=True):
+    """A step of the work with a limit of its own 分段时限, e.g. stop the building, fine the builder, take it down."""
+
+    code: str
+    name: Words
+    limit: Limit
+
+
 class Rule(Struct, frozen=True, kw_only=True):
     """A filing rule 立案标准: its condition, its limit. The rule, not the class, carries the limit."""
 
@@ -89,6 +97,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     is_default: bool = False  # taken when no words tell the rules of a class apart
     verify: bool = False  # 核实: seen on site before filing when it comes from the public
     auto_file: bool = False  # may be filed by the machine when confidence suffices
+    stages: tuple[RuleStage, ...] = ()  # in order; each has its own clock, which begins when the one before is reached
     source: Source
 
 

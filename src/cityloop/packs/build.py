@@ -19,6 +19,7 @@ from cityloop.domain.policy import (
     ProblemClass,
     Role,
     Rule,
+    RuleStage,
     Settings,
     Source,
     Unit,
@@ -33,6 +34,7 @@ from cityloop.packs.columns import (
     POSTS,
     ROLES,
     RULES,
+    STAGES,
     UNITS,
 )
 from cityloop.packs.reading import Pack
@@ -47,6 +49,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
     languages = head.languages
     classes = tuple(_class(row) for row in pack.rows(CLASSES) if _in_force(pack, row))
     in_force = {each.key for each in classes}
+    stages = _stages(pack)
     return Policy(
         digest=digest,
         name=head.top["name"].value,
@@ -55,7 +58,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         settings=Settings(languages=languages, **{key: said.value for key, said in head.settings.items()}),
         week=_week(pack),
         classes=classes,
-        rules=tuple(_rule(row) for row in pack.rows(RULES) if row.values["class"] in in_force),
+        rules=tuple(_rule(row, stages) for row in pack.rows(RULES) if row.values["class"] in in_force),
         areas=tuple(Area(code=v["code"], parent=v["parent"] or None, name=v["name"]) for v in _values(pack, AREAS)),
         cells=tuple(
             Cell(code=c.code, duty_grid=c.duty_grid, ring=c.ring, provisional=c.provisional)  # type: ignore[arg-type]
@@ -104,7 +107,16 @@ def _class(row: Row) -> ProblemClass:
     )
 
 
-def _rule(row: Row) -> Rule:
+def _stages(pack: Pack) -> dict[tuple[str, int], tuple[RuleStage, ...]]:
+    """The stages of each rule that has some, in their order."""
+    found: dict[tuple[str, int], dict[int, RuleStage]] = {}
+    for v in _values(pack, STAGES):
+        limit = Limit(value=v["limit_value"], unit=LimitUnit(v["limit_unit"]))
+        found.setdefault((v["class"], v["no"]), {})[v["stage"]] = RuleStage(code=v["code"], name=v["name"], limit=limit)
+    return {key: tuple(stage for _, stage in sorted(stages.items())) for key, stages in found.items()}
+
+
+def _rule(row: Row, stages: dict[tuple[str, int], tuple[RuleStage, ...]]) -> Rule:
     v = row.values
     return Rule(
         code=f"{v['class']}/{v['no']}",  # type: ignore[arg-type]
@@ -117,6 +129,7 @@ def _rule(row: Row) -> Rule:
         is_default=v.get("is_default", False),
         verify=v.get("verify", False),
         auto_file=v.get("auto_file", False),
+        stages=stages.get((v["class"], v["no"]), ()),
         source=_source(v),
     )
 

@@ -123,6 +123,22 @@ RULES = Table(
         _column("auto_file", "true: a machine may file it when confident", Takes.flag, needed=False),
     ),
 )
+STAGES = Table(
+    file="stages.csv",
+    says="Steps of a rule's work, each with a limit of its own 分段时限: the next begins when the one before is reached. "
+    "A rule without rows here has one limit; the last step's limit is the rule's.",
+    key=("class", "no", "stage"),
+    cites=True,
+    columns=(
+        _column("class", CLASS, Takes.class_key, refers="classes.csv"),
+        _column("no", "number of the rule inside its class", Takes.whole, least=1, most=999),
+        _column("stage", "place of the step, from 1", Takes.whole, least=1, most=9),
+        _column("code", "short name of the step, e.g. stop_work"),
+        _column("name", "what people call it", Takes.words),
+        _column("limit_value", "its limit, the number", Takes.whole, least=1, most=10000),
+        _column("limit_unit", "its limit, the unit", Takes.choice, choices=tuple(LimitUnit)),
+    ),
+)
 AREAS = Table(
     file="areas.csv",
     says="Districts, streets and communities.",
@@ -202,7 +218,7 @@ COMPONENTS = Table(
     ),
 )
 # in the order of reading: what is referred to by class comes first
-TABLES = (SCHEMES, CLASSES, RULES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS)
+TABLES = (SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS)
 
 PACK_FILE = "pack.toml"
 WORDS_FILE = "words.toml"

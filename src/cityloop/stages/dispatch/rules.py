@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from cityloop.domain.calendar import WorkCalendar, calendar_in
 from cityloop.domain.clock import Clock, left_s, paused, resumed
 from cityloop.domain.codes import class_parts
-from cityloop.domain.facts import Duty, LevelMove, Resumed, Where
+from cityloop.domain.facts import Duty, LevelMove, Resumed, RuleKept, StageKept, Where
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
 from cityloop.domain.policy import Level, Limit, LimitUnit, Policy, Unit
 from cityloop.stages.dispatch.model import Asked, Desk, LevelWrong, NoUnitAnswers, Returned
@@ -71,6 +73,15 @@ def resumed_for(
         task_id=last.task_id, start=running.start, pauses=running.pauses, left_s=left_s(running, now, calendar)
     )
     return goes_on, running.due
+
+
+def stages_for(duty: Duty, kept: RuleKept, reached: int) -> tuple[Duty, tuple[StageKept, ...], int]:
+    """The duty with the limit of the step that begins, all steps, and which of them; none where the rule has none or the
+    duty has a limit of its own. Steps that another unit reached stay reached.
+    """
+    if not kept.stages or duty.limit != kept.limit:
+        return duty, (), 0
+    return replace(duty, limit=kept.stages[reached].limit), kept.stages, reached
 
 
 def desk_after(move: LevelMove, level: Level, came_from: Level | None, where: Where) -> Desk:
