@@ -61,12 +61,13 @@ class Kind(StrEnum):
 
 
 class ProblemClass(Struct, frozen=True, kw_only=True):
-    """A minor class 小类 of the catalogue."""
+    """A minor class 小类 of the catalogue, or a fine class 细类 that lies in one."""
 
     key: ClassKey  # "gbt30428_2_2013/event/0102"
     scheme: str
     kind: Kind
-    code: str  # 4 digits: major 2 + minor 2
+    code: str  # 4 digits: major 2 + minor 2; a fine class has two more
+    parent: ClassKey | None = None  # the minor class of a fine class
     major_name: Words
     name: Words
     synonyms: tuple[str, ...] = ()  # further words that people use for it

@@ -3,6 +3,7 @@
 from datetime import time
 from typing import Any
 
+from cityloop.domain.codes import minor_of
 from cityloop.domain.policy import (
     Area,
     Axis,
@@ -47,7 +48,8 @@ def build_policy(pack: Pack, digest: str) -> Policy:
     assert head.city, "only a city's pack makes a policy"
     assert pack.duties is not None, "load has asked for it"
     languages = head.languages
-    classes = tuple(_class(row) for row in pack.rows(CLASSES) if _in_force(pack, row))
+    private = {row.values["class"] for row in pack.rows(CLASSES) if row.values.get("private_place")}
+    classes = tuple(_class(row, private) for row in pack.rows(CLASSES) if _in_force(pack, row))
     in_force = {each.key for each in classes}
     stages = _stages(pack)
     return Policy(
@@ -89,9 +91,11 @@ def _source(v: dict[str, Any]) -> Source:
     return Source(document=v["source_document"], clause=v["source_clause"], date=v["source_date"])
 
 
-def _class(row: Row) -> ProblemClass:
+def _class(row: Row, private: set[str]) -> ProblemClass:
+    """A class; a fine class of a private minor class is private too."""
     v = row.values
     scheme, kind, code = v["class"].split("/")
+    minor = minor_of(v["class"])
     return ProblemClass(
         key=v["class"],
         scheme=scheme,
@@ -100,7 +104,8 @@ def _class(row: Row) -> ProblemClass:
         major_name=v["major_name"],
         name=v["name"],
         synonyms=v.get("synonyms", ()),
-        private_place=v.get("private_place", False),
+        parent=None if minor == v["class"] else minor,
+        private_place=v.get("private_place", False) or minor in private,
         join_radius_m=v.get("join_radius_m", 50),
         join_hours=v.get("join_hours", 24),
         source=_source(v),

@@ -74,13 +74,14 @@ SCHEMES = Table(
 )
 CLASSES = Table(
     file="classes.csv",
-    says="The catalogue: minor classes 小类 of components 部件 and events 事件.",
+    says="The catalogue: minor classes 小类 of components 部件 and events 事件. A fine class 细类 has two digits more than "
+    "the minor class in which it lies, and rules of its own; a city needs none.",
     key=("class",),
     cites=True,
     columns=(
         _column("class", CLASS, Takes.class_key),
         _column("major_name", "name of the major class 大类", Takes.words),
-        _column("name", "name of the minor class 小类", Takes.words),
+        _column("name", "name of the minor class 小类, or of the fine class 细类", Takes.words),
         _column("synonyms", f"further words people use for it, in any language, {LIST}", Takes.many, needed=False),
         _column("private_place", "true: facts carry the cell only, never the point", Takes.flag, needed=False),
         _column(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from cityloop.domain.codes import minor_of
 from cityloop.packs.columns import CLASSES, RULES, STAGES
 from cityloop.packs.problems import Problem
 from cityloop.packs.reading import Pack
@@ -19,6 +20,17 @@ def catalogue_problems(pack: Pack) -> Iterator[Problem]:
         yield from _class_problems(pack, key, rows)
     yield from _major_problems(pack)
     yield from _stage_problems(pack)
+    yield from _fine_problems(pack)
+
+
+def _fine_problems(pack: Pack) -> Iterator[Problem]:
+    """Fine classes of no minor class."""
+    for row in pack.rows(CLASSES):
+        key = row.values["class"]
+        minor = minor_of(key)
+        if not pack.has(CLASSES, minor):
+            what = f"fine class {key} lies in {minor}, which is not in classes.csv"
+            yield pack.problem(CLASSES, row, "class", what, "add the minor class, or correct the code")
 
 
 def _stage_problems(pack: Pack) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from cityloop.domain.calendar import WorkCalendar, calendar_in
 from cityloop.domain.clock import Clock, left_s, paused, resumed
-from cityloop.domain.codes import class_parts
+from cityloop.domain.codes import class_parts, minor_of
 from cityloop.domain.facts import Duty, LevelMove, Resumed, RuleKept, StageKept, Where
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
 from cityloop.domain.policy import Level, Limit, LimitUnit, Policy, Unit
@@ -116,7 +116,8 @@ def _rows(asked: Asked, policy: Policy, *, load: int) -> list[Mapping]:
     return policy.duties.decide(
         {
             "major": f"{parts.scheme}/{parts.kind}/{parts.code[:2]}",
-            "class": asked.class_key,
+            "class": (minor := minor_of(asked.class_key)),
+            "fine": asked.class_key if asked.class_key != minor else "",
             "level": asked.level.value,
             "area": asked.where.community or "",
             "hour": asked.hour,
