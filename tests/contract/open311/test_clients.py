@@ -1,12 +1,12 @@
 """Clients that nobody here wrote, against our server on a real port of this machine."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import civicbot.http
 import georeport
 import pytest
 from civicbot.open311 import Open311Client, ValidationError
+from civicbot.registry import Endpoint
 from tests.open311_world import LAT, LON, POTHOLE, RUBBISH, V2, over_http
 
 from cityloop.doors.open311.client import spelled
@@ -21,9 +21,7 @@ def address(town):
 
 def bot(address: str, **more) -> Open311Client:
     """civicbot's client; it waits half a second between calls to a city, which a test need not."""
-    endpoint = SimpleNamespace(
-        id="town", base_url=address, geo_scoped=False, write=True, api_key_required_for_write=False
-    )
+    endpoint = Endpoint(id="town", name="Town", base_url=address, write=True, api_key_required_for_write=False)
     hurried = civicbot.http.HttpTransport(rate_limiter=civicbot.http.RateLimiter(min_interval=0))
     return Open311Client(endpoint, hurried, **more)
 

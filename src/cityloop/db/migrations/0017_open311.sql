@@ -1,13 +1,13 @@
 -- Open311: other cities' catalogues and requests as they were told, and what others told of a request.
 
--- kind: derived
+-- kind: derived (by its place in the list: a city may list one code in several groups)
 CREATE TABLE open311_service (
   city {text} NOT NULL,
   jurisdiction {text} NOT NULL,
-  code {text} NOT NULL,
   place {int} NOT NULL,
+  code {text} NOT NULL,
   told {text} NOT NULL,
-  PRIMARY KEY (city, jurisdiction, code)
+  PRIMARY KEY (city, jurisdiction, place)
 );
 
 -- kind: derived

@@ -16,7 +16,7 @@ def services_copied(tx: Tx, told: Told[f.ForeignServicesCopied]) -> None:
     )
     for place, each in enumerate(fact.services):
         told_as = msgspec.json.encode(each).decode()
-        tx.put("open311_service", ServiceRow(fact.jurisdiction, each.code, place, told_as))
+        tx.put("open311_service", ServiceRow(fact.jurisdiction, place, each.code, told_as))
 
 
 def request_copied(tx: Tx, told: Told[f.ForeignRequestCopied]) -> None:

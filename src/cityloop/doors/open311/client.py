@@ -66,6 +66,12 @@ class HttpSource:
         self.pause_s = pause_s
         self._client = client or httpx.Client(timeout=TIMEOUT_S, follow_redirects=True, headers={"User-Agent": "cityloop"})
 
+    def __enter__(self) -> "HttpSource":
+        return self
+
+    def __exit__(self, *why: object) -> None:
+        self._client.close()
+
     def fetch(self, what: str, **asked: str) -> Answer | None:
         """Ask; a city that is busy is asked again, after growing pauses."""
         if self.jurisdiction:
@@ -128,16 +134,17 @@ class City:
         self.zone = zone
         self.page_size = page_size
 
-    def services(self, on_progress: OnProgress = lambda done, of: None) -> tuple[ForeignService, ...]:
+    def services(self) -> tuple[ForeignService, ...]:
         """The catalogue, each line with its attributes where it says that it has any."""
         rows = list(rows_of(self._read("services"), "service_code"))
-        found: dict[str, ForeignService] = {}
-        for done, row in enumerate(rows, 1):
+        asked: dict[str, tuple[ForeignAttribute, ...]] = {}
+        found: list[ForeignService] = []
+        for row in rows:
             plain = service_of(row)
-            attributes = self.attributes(plain.code) if plain.metadata else ()
-            found.setdefault(plain.code, service_of(row, attributes))
-            on_progress(done, len(rows))
-        return tuple(found.values())
+            if plain.metadata and plain.code not in asked:
+                asked[plain.code] = self.attributes(plain.code)
+            found.append(service_of(row, asked.get(plain.code, ())))
+        return tuple(found)
 
     def attributes(self, code: str) -> tuple[ForeignAttribute, ...]:
         """The questions of a service, in their order."""
@@ -178,7 +185,7 @@ class City:
             seen |= set(new)
             yield from reversed(new.values())
             if not new or self.source.whole:
-                if page == 2 and len(found) >= REQUESTS_MAX and last - first > timedelta(minutes=1):
+                if len(found) >= REQUESTS_MAX and last - first > timedelta(minutes=1):
                     middle = first + (last - first) / 2
                     yield from self._window(first, middle, seen)
                     yield from self._window(middle, last, seen)

@@ -1,21 +1,25 @@
 """What strangers are told, in the specification's fields and order. What a person wrote only where the city says so."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from cityloop.db.tx import Row
 from cityloop.domain.facts import ForeignAttribute, ForeignService, PhotoRef
+from cityloop.domain.ids import ClassKey
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Attribute, Policy, ProblemClass
 from cityloop.domain.said import Said
 from cityloop.domain.telling import Telling
+from cityloop.domain.time import moment as stored
 from cityloop.doors.open311.model import SPECIFICATION
-from cityloop.doors.open311.rules import code_of, moment_of, status_of
+from cityloop.doors.open311.rules import code_of, status_of
 from cityloop.doors.open311.store import RequestRow, UpdateRow
 
+T = TypeVar("T")
+STATES = {each.value: each for each in State}
 CHANGESET = "2026-11-26T00:00:00Z"  # of what this door can do
 FIELDS = (
     "service_request_id", "status", "status_notes", "service_name", "service_code", "description", "agency_responsible",
@@ -87,15 +91,16 @@ def case_shown(
     key = row.class_key or row.declared_class
     lon, lat = _place(row, policy) if filed else (None, None)
     texts = said if settings.open311_public_text and filed else None
+    name, code, notice = _once(tell, ("class", key), lambda: _class_words(key, tell))
     shown = {
         "service_request_id": row.id,
-        "status": status_of(State(row.state)),
-        "status_notes": _notes(row, tell),
-        "service_name": tell.kind(key) if key else None,
-        "service_code": code_of(key) if key else None,
+        "status": status_of(STATES[row.state]),
+        "status_notes": _once(tell, ("state", row.state, row.refused_for, row.merged_into), lambda: _notes(row, tell)),
+        "service_name": name,
+        "service_code": code,
         "description": texts.text if texts else None,
         "agency_responsible": tell.unit(row.unit) or None,
-        "service_notice": notice_of(key, tell),
+        "service_notice": notice,
         "requested_datetime": when(row.received_at, tell),
         "updated_datetime": when(row.updated_at, tell),
         "expected_datetime": when(row.due_at, tell),
@@ -182,9 +187,7 @@ def when(moment: datetime | str | None, tell: Telling) -> str | None:
     """A moment on the city's clock, with its offset."""
     if moment is None:
         return None
-    at = moment_of(moment) if isinstance(moment, str) else moment
-    assert at, f"{moment} is no stored moment"
-    local = at.astimezone(tell.zone)
+    local = (stored(moment) if isinstance(moment, str) else moment).astimezone(tell.zone)
     return local.isoformat(timespec="microseconds" if local.microsecond else "seconds")
 
 
@@ -204,8 +207,29 @@ def _place(row: Row, policy: Policy) -> tuple[float | None, float | None]:
 
 
 def _areas(row: Row, tell: Telling) -> str | None:
-    codes = [code for code in (row.district, row.street, row.community) if code in tell.policy.area_by_code]
-    return ", ".join(tell.of(tell.policy.area_by_code[code].name) for code in reversed(codes)) or None
+    """The names of community, street and district."""
+    known = tell.policy.area_by_code
+
+    def named() -> str | None:
+        codes = [code for code in (row.community, row.street, row.district) if code in known]
+        return ", ".join(tell.of(known[code].name) for code in codes) or None
+
+    return _once(tell, ("area", row.community, row.street, row.district), named)
+
+
+def _class_words(key: str | None, tell: Telling) -> tuple[str | None, str | None, str | None]:
+    """Name, service code and notice of a class."""
+    if key is None:
+        return None, None, None
+    return tell.kind(key), code_of(ClassKey(key)), notice_of(key, tell)
+
+
+def _once(tell: Telling, key: tuple, make: Callable[[], T]) -> T:
+    """What many rows of one answer say alike, worded once."""
+    said = tell.__dict__.setdefault("_open311_said", {})
+    if key not in said:
+        said[key] = make()
+    return said[key]
 
 
 def _notes(row: Row, tell: Telling) -> str:

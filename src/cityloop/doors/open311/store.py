@@ -28,8 +28,8 @@ class ServiceRow(Struct, frozen=True):
     """A line of another city's catalogue; `told` is a `ForeignService` as JSON."""
 
     jurisdiction: str
-    code: str
     place: int
+    code: str
     told: str
 
 

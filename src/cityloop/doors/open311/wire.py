@@ -53,7 +53,7 @@ def _element(tag: str, value: Any) -> str:
     elif isinstance(value, bool):
         inside = "true" if value else "false"
     else:
-        inside = escape(_UNWRITABLE.sub("", str(value)))
+        inside = escape(_UNWRITABLE.sub("", str(value)), {"\r": "&#13;"})  # a bare one would be read as a line feed
     return f"<{tag}>{inside}</{tag}>"
 
 
