@@ -40,6 +40,7 @@ CREATE TABLE open311_update (
   status {text} NOT NULL,
   updated_at {text} NOT NULL,
   told_at {text} NOT NULL,
+  by {text},
   words {text},
   PRIMARY KEY (city, id)
 );

@@ -37,7 +37,7 @@ def update_received(tx: Tx, told: Told[f.UpdateReceived]) -> None:
         "open311_update",
         UpdateRow(
             id=fact.update_id, jurisdiction=fact.jurisdiction, request_id=fact.request_id, case_id=fact.case_id,
-            their_id=fact.their_id, status=fact.status, updated_at=fact.updated_at, told_at=fact.at,
+            their_id=fact.their_id, status=fact.status, updated_at=fact.updated_at, told_at=fact.at, by=fact.by,
             words=fact.words.id if fact.words else None,
         ),
     )  # fmt: skip

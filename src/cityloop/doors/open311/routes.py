@@ -15,7 +15,7 @@ from cityloop.domain.errors import CityloopError, NotFound
 from cityloop.domain.ids import FileDigest, ReportId
 from cityloop.domain.policy import Policy
 from cityloop.domain.telling import Telling
-from cityloop.doors.open311 import listing, rules, service, store
+from cityloop.doors.open311 import listing, rules, service, staff, store
 from cityloop.doors.open311.described import AsksCity, AsksRequests, AsksUpdates, SendsRequest, SendsUpdate, Spelled
 from cityloop.doors.open311.keys import Keys, NoKeys, partner_for
 from cityloop.doors.open311.model import (
@@ -302,5 +302,6 @@ ROUTES = [
             post_update, get_media, get_unknown,
         ],
         exception_handlers=HANDLERS,
-    )
+    ),
+    *staff.ROUTES,
 ]  # fmt: skip

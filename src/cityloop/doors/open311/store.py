@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from cityloop.db import Tx
 from cityloop.db.tx import Row, row_to
-from cityloop.domain.ids import CaseId, FileDigest, VaultId
-from cityloop.doors.open311.model import Query
+from cityloop.domain.ids import AccountId, CaseId, FileDigest, VaultId
+from cityloop.doors.open311.model import REQUESTS_MAX, Query
 from cityloop.doors.open311.rules import STEPS, scale_of
 
 FEW = 2_000  # cases of a class that are sorted rather than looked for among all that came
@@ -59,6 +59,7 @@ class UpdateRow(Struct, frozen=True, kw_only=True):
     status: str
     updated_at: datetime
     told_at: datetime
+    by: AccountId | None
     words: VaultId | None
 
 
@@ -224,6 +225,16 @@ def update_list(tx: Tx, jurisdiction: str, since: datetime, until: datetime, lim
         "ORDER BY updated_at, id LIMIT :limit",
         jurisdiction=jurisdiction, since=since, until=until, limit=limit,
     )  # fmt: skip
+    return [row_to(UpdateRow, row) for row in rows]
+
+
+def update_list_of(tx: Tx, case_id: CaseId) -> list[UpdateRow]:
+    """What others told of a case of ours, the first first."""
+    rows = tx.all(
+        f"SELECT {', '.join(UpdateRow.__struct_fields__)} FROM open311_update WHERE city = :city AND jurisdiction = '' "
+        f"AND request_id = :case_id ORDER BY told_at, id LIMIT {REQUESTS_MAX}",
+        case_id=case_id,
+    )
     return [row_to(UpdateRow, row) for row in rows]
 
 
