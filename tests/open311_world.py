@@ -51,6 +51,19 @@ class Town:
         self.parts.book.adopt(PACKS / pack, actor="operator")
         self.drain()
 
+    def adopt_with(self, settings: str, **files: str) -> None:
+        """A version comes into force that says something more, over what the town says already."""
+        pack = self.folder / "packs" / "other"
+        pack.mkdir(parents=True)
+        head = 'id = "other"\nversion = "1"\nover = "mini_open311"\ncity = true\nsimulated = true\n'
+        head += 'schemes = ["gbt30428_2_2013"]\n[name]\nzh = "另"\nen = "other"\n[settings]\n'
+        (pack / "pack.toml").write_text(head + settings, encoding="utf-8")
+        for name, text in files.items():
+            (pack / f"{name}.csv").write_text(text, encoding="utf-8")
+        for name in ("mini", "mini_open311"):
+            (pack.parent / name).symlink_to(PACKS / name)
+        self.adopt(pack)
+
     def get(self, path: str, **asked: Any):
         return self.client.get(f"{V2}/{path}", params=asked)
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
-from tests.open311_world import HOLE, INTERNAL, LAT, LON, PACKS, POTHOLE, RUBBISH, V2
+from tests.open311_world import HOLE, INTERNAL, LAT, LON, POTHOLE, RUBBISH, V2
 from tests.report_world import photo
 
 from cityloop.cases import report_get
@@ -228,8 +228,8 @@ class Ring:
         return Partner(account="partner-1") if key == "good" else None
 
 
-def test_where_a_key_is_needed_it_must_be_somebodys(town, tmp_path):
-    locked(town, tmp_path)
+def test_where_a_key_is_needed_it_must_be_somebodys(town):
+    town.adopt_with("open311_keys_required = true\n")
     town.client.app.state.open311_keys = Ring()
     refused(town.post(**LITTER, **PLACE), "api_key was not provided", status=403)
     refused(town.post(**LITTER, **PLACE, api_key="bad"), "api_key is nobody's", status=403)
@@ -241,21 +241,9 @@ def test_where_a_key_is_needed_it_must_be_somebodys(town, tmp_path):
     assert "密钥" in town.client.get("/open311/discovery.json").json()["key_service"]
 
 
-def test_a_city_without_keys_that_asks_for_them_takes_nothing(town, tmp_path):
-    locked(town, tmp_path)
+def test_a_city_without_keys_that_asks_for_them_takes_nothing(town):
+    town.adopt_with("open311_keys_required = true\n")
     refused(town.post(**LITTER, **PLACE, api_key="any"), "api_key is nobody's", status=403)
-
-
-def locked(town, folder) -> None:
-    """From now on a key is needed."""
-    pack = folder / "packs" / "locked"
-    pack.mkdir(parents=True)
-    said = 'id = "locked"\nversion = "1"\nover = "mini_open311"\ncity = true\nsimulated = true\n'
-    said += 'schemes = ["gbt30428_2_2013"]\n[name]\nzh = "锁"\nen = "locked"\n[settings]\nopen311_keys_required = true\n'
-    (pack / "pack.toml").write_text(said)
-    for name in ("mini", "mini_open311"):
-        (pack.parent / name).symlink_to(PACKS / name)
-    town.adopt(pack)
 
 
 def test_without_a_key_it_came_from_anybody(town):

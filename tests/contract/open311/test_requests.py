@@ -256,6 +256,20 @@ def test_a_private_place_is_told_as_the_middle_of_its_cell(town):
     assert shown["lat"] == pytest.approx(sum(lat for _, lat in ring) / 4, abs=1e-4)
 
 
+def test_a_place_that_becomes_private_is_told_no_longer(town):
+    """The case's own fact still has its point: it was filed before. Nobody may feel for it with circles."""
+    town.case()
+    id = town.case()
+    point = [town.get(f"requests/{id}.json").json()[0][name] for name in ("long", "lat")]
+    columns = "class,major_name_zh,major_name_en,name_zh,name_en,private_place,source_document,source_clause,source_date\n"
+    names = "市容环境,City appearance and environment,暴露生活垃圾,Exposed rubbish"
+    town.adopt_with("", classes=f"{columns}gbt30428_2_2013/event/0110,{names},true,a town,made for tests,2026-01-01\n")
+    (shown,) = town.get(f"requests/{id}.json").json()
+    assert [shown["long"], shown["lat"]] == [100.005, 30.015]
+    assert point != [100.005, 30.015]
+    assert ids(town.get("requests.json", long=point[0], lat=point[1], radius="30")) == []
+
+
 def test_a_class_of_the_citys_own_is_seen_by_nobody(town):
     id = town.case(kind="event/0136", state="closed")
     assert ids(town.get("requests.json")) == []
@@ -299,6 +313,14 @@ def test_words_and_photos_are_told_where_the_city_says_so(town):
     seen = town.client.get(shown["media_url"])
     assert (seen.status_code, seen.headers["content-type"], seen.content[:2]) == (200, "image/jpeg", b"\xff\xd8")
     assert town.get(f"media/{'0' * 64}").status_code == 404
+
+
+def test_pictures_alone_may_be_public(town):
+    town.adopt_with("open311_public_text = false\n")
+    town.report(address_string="behind number 7", media_url="https://pictures.example/1.jpg")
+    (shown,) = town.get("requests.json").json()
+    assert (shown["description"], shown["address"]) == (None, "甲社区, 一街, 北区")
+    assert shown["media_url"] == "https://pictures.example/1.jpg"
 
 
 def test_what_was_erased_is_told_no_longer(town):

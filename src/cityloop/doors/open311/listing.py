@@ -59,7 +59,8 @@ def requests(
     unknown = [code for code in query.codes if code not in known]
     if unknown:
         raise ServiceUnknown(f"The service_code {unknown[0][:80]!r} was not found; take one of GET services.")
-    rows = store.case_list(tx, query, tuple(known[code].key for code in query.codes), tuple(hidden))
+    private = tuple(each.key for each in tell.policy.classes if each.private_place)
+    rows = store.case_list(tx, query, tuple(known[code].key for code in query.codes), tuple(hidden), private)
     return _cases(tx, rows[: query.page_size], tell, base, query.extensions), len(rows) > query.page_size
 
 

@@ -76,12 +76,15 @@ def case_list_by_id(tx: Tx, ids: Iterable[str], internal: Iterable[str]) -> list
     return _with_moment(tx, inner, wanted | hidden)
 
 
-def case_list(tx: Tx, query: Query, keys: tuple[str, ...], internal: tuple[str, ...]) -> list[Row]:
+def case_list(
+    tx: Tx, query: Query, keys: tuple[str, ...], internal: tuple[str, ...], private: tuple[str, ...] = ()
+) -> list[Row]:
     """Filed cases, the newest request first; by `updated_*`, the last changed first. One row more than the page has
-    says that there are more. `keys` are the classes asked for; none: all.
+    says that there are more. `keys` are the classes asked for; none: all. `private` are those whose place is private:
+    they are near nothing, or circles would find them.
     """
     limits = {"limit": query.page_size + 1, "offset": (query.page - 1) * query.page_size}
-    where, params = _conditions(query, internal)
+    where, params = _conditions(query, internal, private)
     params |= limits
     if query.updated_since and query.updated_until:
         return _by_change(tx, query, keys, where, params)
@@ -259,7 +262,7 @@ def vault_texts(tx: Tx, ids: Iterable[str | None]) -> dict[str, bytes]:
 # parts of statements
 
 
-def _conditions(query: Query, internal: Iterable[str]) -> tuple[str, dict[str, Any]]:
+def _conditions(query: Query, internal: Iterable[str], private: Iterable[str]) -> tuple[str, dict[str, Any]]:
     """What a listed case must be, whatever index is walked."""
     hidden = _named("h", internal)
     of: list[str] = ["c.number IS NOT NULL", _not_hidden(hidden)]
@@ -270,6 +273,9 @@ def _conditions(query: Query, internal: Iterable[str]) -> tuple[str, dict[str, A
     if query.lat is not None:
         of.append(_near("c.lon", "c.lat"))
         params |= _circle(query)
+        if shy := _named("p", private):
+            of.append(f"COALESCE(c.class_key, '') NOT IN ({_list(shy)})")
+            params |= shy
     return " AND ".join(of), params
 
 
