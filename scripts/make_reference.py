@@ -191,7 +191,11 @@ def endpoint_rows(route: Any) -> Iterator[tuple[str, str, str, str]]:
 def who_may(handler: HTTPRouteHandler) -> str:
     """The permission that a handler's guards ask for."""
     guards = handler.guards or ()
-    named = [f"`{guard.permission}`" for guard in guards if hasattr(guard, "permission")]
+    named = [
+        " or ".join(f"`{each}`" for each in (guard.permission, *guard.also))
+        for guard in guards
+        if hasattr(guard, "permission")
+    ]
     return ", ".join(named) or ("anybody signed in" if guards else "anybody")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from cityloop.domain.calendar import WorkCalendar, calendar_in
-from cityloop.domain.clock import Clock, left_s, paused, resumed
+from cityloop.domain.clock import Clock, left_s, resumed, standing
 from cityloop.domain.codes import class_parts
 from cityloop.domain.facts import Duty, LevelMove, Resumed, Where
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
@@ -66,10 +66,11 @@ def resumed_for(
     """
     if unit != last.unit:
         return None
-    running = resumed(paused(clock, last.at), now, calendar)
+    running = resumed(standing(clock, last.at), now, calendar)  # one that was asked for has stood since the asking
     goes_on = Resumed(
-        task_id=last.task_id, start=running.start, pauses=running.pauses, left_s=left_s(running, now, calendar)
-    )
+        task_id=last.task_id, start=running.start, pauses=running.pauses, extensions=running.extensions,
+        left_s=left_s(running, now, calendar),
+    )  # fmt: skip
     return goes_on, running.due
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cityloop.cases import Case, Task, case_hold, task_get
+from cityloop.cases.approvals import call_off
 from cityloop.cases.notes import PHOTO_KEEP_DAYS, keep_note
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
@@ -35,11 +36,16 @@ def return_task(
 ) -> CaseId:
     """Send the task back to the dispatcher, whose clock starts anew.
 
-    Refuses with `ReasonUnknown`, `NoteTooLong` or `MoveForbidden`. Emits `TaskReturned`.
+    What the unit has asked for is taken back with it.
+
+    Refuses with `ReasonUnknown`, `NeedsApproval`, `NoteTooLong` or `MoveForbidden`. Emits `TaskReturned`, and perhaps
+    `ApprovalWithdrawn`.
     """
     case = case_hold(tx, case_id)
     state_after(TaskReturned.__name__, case.state)
     why = rules.return_reason(reason)
+    rules.return_alone(why, policy)
+    call_off(tx, case, TaskReturned.__name__, now=now)
     kept = keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max)
     tx.emit(
         TaskReturned(
@@ -62,13 +68,15 @@ def finish_task(
     policy: Policy,
     now: datetime,
 ) -> CaseId:
-    """Say that the work is done, with what proves it.
+    """Say that the work is done, with what proves it. What the unit has asked for is taken back with it.
 
-    Refuses with `ProofMissing`, `TooManyPhotos`, `NoteTooLong` or `MoveForbidden`. Emits `TaskFinished`.
+    Refuses with `ProofMissing`, `TooManyPhotos`, `NoteTooLong` or `MoveForbidden`. Emits `TaskFinished`, and perhaps
+    `ApprovalWithdrawn`.
     """
     case = case_hold(tx, case_id)
     state_after(TaskFinished.__name__, case.state)
     rules.proof_enough(len(photos), note, policy.settings.photos_max)
+    call_off(tx, case, TaskFinished.__name__, now=now)
     kept = keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max)
     tx.emit(
         TaskFinished(
