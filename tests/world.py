@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from litestar.testing import TestClient
 from cityloop import cases, pages, people
 from cityloop.app import handlers_of, timers_of
 from cityloop.cases import Case, Task, case_get, report_get, task_list_of
-from cityloop.cases.approvals import Approval, Hold, approval_list_of, hold_list_of
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain import facts as f
 from cityloop.domain.calendar import calendar_in
@@ -36,6 +34,7 @@ from cityloop.places import locate, where_in
 from cityloop.stages import dispatch, filing, handle, inspect
 from tests.engines import Clock
 from tests.spots import CELLS, Spots
+from tests.world_asking import Asking
 
 __all__ = ["CELLS", "DONE", "KINDS", "SCHEME", "STAGES", "Said", "World", "caller_in", "the_app"]
 PACKS = Path(__file__).parent / "packs"
@@ -73,7 +72,7 @@ def the_app() -> TestClient:
     return TestClient(app, base_url="http://town.local")
 
 
-class World:
+class World(Asking):
     """A town with its people. Names of reports are the story's own."""
 
     def __init__(self, database: Database, clock: Clock, folder: Path, client: TestClient):
@@ -224,33 +223,6 @@ class World:
         self.sign(name)
         self.finish(name)
 
-    def ask(
-        self, name: str, kind: str, reason: str, *, by: str | None = None, length: str = "", until: str = "",
-        note: str = "", plan: str = "", photos: tuple[bytes, ...] = (),
-    ) -> None:  # fmt: skip
-        """Ask for an approval; a length is written "2 work_hour", a moment in the town's own time."""
-        form = {"kind": kind, "reason": reason, "note": note, "plan": plan}
-        if length:
-            form["length_value"], form["length_unit"] = length.split()
-        if until:
-            zone = calendar_in(self.policy).zone
-            form["until"] = datetime.fromisoformat(until).replace(tzinfo=zone).isoformat()
-        sent = [("photos", (f"{i}.jpg", raw, "image/jpeg")) for i, raw in enumerate(photos)]
-        self._post(name, "approvals", self._who(by, f"handler-{self.case(name).unit}"), form=form, photos=sent)
-
-    def agree(self, name: str, *, by: str, note: str = "") -> None:
-        self._post(name, f"approvals/{self.asked(name)}/decision", by, {"granted": True, "note": note})
-
-    def deny(self, name: str, reason: str = "not_grounded", *, by: str, note: str = "") -> None:
-        body = {"granted": False, "reason": reason, "note": note}
-        self._post(name, f"approvals/{self.asked(name)}/decision", by, body)
-
-    def withdraw(self, name: str, *, by: str | None = None) -> None:
-        self._post(name, f"approvals/{self.asked(name)}/withdrawal", self._who(by, f"handler-{self.case(name).unit}"), {})
-
-    def settle(self, name: str, *, by: str | None = None, note: str = "") -> None:
-        self._post(name, "settlement", self._who(by, f"handler-{self.case(name).unit}"), {"note": note})
-
     def inspect(self, name: str, *, passed: bool = True, by: str | None = None, note: str = "") -> None:
         form = {"passed": str(passed).lower(), "note": note}
         self._post(name, "inspection", self._who(by, self.case(name).post), form=form)
@@ -285,20 +257,6 @@ class World:
     def tasks(self, name: str) -> list[Task]:
         with self.database.reading() as tx:
             return task_list_of(tx, self._id(tx, name))
-
-    def approvals(self, name: str) -> list[Approval]:
-        """Everything that was asked in the case, in order."""
-        with self.database.reading() as tx:
-            return approval_list_of(tx, self._id(tx, name))
-
-    def holds(self, name: str) -> list[Hold]:
-        """Everything that the case was put off by, in order."""
-        with self.database.reading() as tx:
-            return hold_list_of(tx, self._id(tx, name))
-
-    def asked(self, name: str) -> str:
-        """The id of what was asked last."""
-        return self.approvals(name)[-1].id
 
     def task(self, name: str) -> tuple[str | None, str]:
         """The running task: unit or post, and when it is due in the town's time."""

@@ -35,7 +35,7 @@ def grant_approval(
     """
     case, approval = _to_decide(tx, case_id, approval_id, ApprovalGranted.__name__, caller, now)
     kept = keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max)
-    said = dict(case_id=case.id, approval_id=approval.id, by=caller.account, role=approval.role, note=kept, at=now)
+    said = {"case_id": case.id, "approval_id": approval.id, "by": caller.account, "role": approval.role, "note": kept, "at": now}
     if approval.next_role:
         due = due_at(now, approval.step_limit, calendar_in(policy))
         latest = min(due, approval.until) if approval.until else due

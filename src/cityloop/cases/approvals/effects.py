@@ -68,11 +68,11 @@ def _put_off(tx: Tx, case: Case, approval: Approval, *, now: datetime) -> None:
     lasting = hold_open(tx, case.id)
     assert approval.until, f"{approval.kind} {approval.id} reaches to no moment"
     told = CaseSuspended if approval.kind is ApprovalKind.suspension else CaseDeferred
-    held = dict(
-        case_id=case.id, hold_id=lasting.id if lasting else tx.new_id(), approval_id=approval.id,
-        task_id=task_of(tx, case).id, reason=approval.reason, since=approval.asked_at, until=approval.until,
-        counts_as_due=approval.counts_as_due, at=now,
-    )  # fmt: skip
+    held = {
+        "case_id": case.id, "hold_id": lasting.id if lasting else tx.new_id(), "approval_id": approval.id,
+        "task_id": task_of(tx, case).id, "reason": approval.reason, "since": approval.asked_at, "until": approval.until,
+        "counts_as_due": approval.counts_as_due, "at": now,
+    }  # fmt: skip
     tx.emit(CaseSuspended(**held) if told is CaseSuspended else CaseDeferred(**held))
     timer_set(tx, HOLD_TIMER, f"case/{case.id}", approval.until)
 

@@ -126,7 +126,7 @@ async def post_decision(
 
     def use_case(tx: Tx) -> ApprovalId:
         scope.case_seen(tx, door.caller, case_id)
-        given = dict(note=data.note, caller=door.caller, policy=door.policy, now=tx.now)
+        given = {"note": data.note, "caller": door.caller, "policy": door.policy, "now": tx.now}
         if data.granted:
             return grant_approval(tx, case_id, approval_id, **given)
         return refuse_approval(tx, case_id, approval_id, reason=data.reason, **given)

@@ -61,29 +61,32 @@ def approval_list_waiting(
     tx: Tx, conditions: Sequence[str], params: dict[str, Any], *, after: Sequence[Any] | None, limit: int
 ) -> list[Row]:
     """Requests that nobody has decided, with their cases, the most urgent first."""
-    return _waiting(tx, f"SELECT a.*, {_OF_CASE} FROM approval AS a", "a", "decide_due", "a.outcome IS NULL", conditions,
-                    params, after, limit)  # fmt: skip
+    where, values = _where("a.decide_due, a.id", conditions, params, after)
+    sql = (
+        f"SELECT a.*, {_OF_CASE} FROM approval AS a JOIN case_file AS c ON c.city = :city AND c.id = a.case_id "
+        f"WHERE a.city = :city AND a.outcome IS NULL{where} ORDER BY a.decide_due, a.id LIMIT :many"
+    )
+    return tx.all(sql, **values, many=limit + 1)
 
 
 def hold_list_open(
     tx: Tx, kind: ApprovalKind, conditions: Sequence[str], params: dict[str, Any], *, after: Sequence[Any] | None, limit: int
 ) -> list[Row]:
     """What is put off, with its cases, the first to end first."""
-    pinned = "h.ended_at IS NULL AND h.kind = :kind"
-    return _waiting(tx, f"SELECT h.*, {_OF_CASE} FROM hold AS h", "h", "until", pinned, conditions,
-                    params | {"kind": kind.value}, after, limit)  # fmt: skip
-
-
-def _waiting(
-    tx: Tx, select: str, row: str, moment: str, pinned: str, conditions: Sequence[str], params: dict[str, Any],
-    after: Sequence[Any] | None, limit: int,
-) -> list[Row]:  # fmt: skip
-    where = [pinned, *conditions]
-    if after is not None:
-        where.append(f"({row}.{moment}, {row}.id) > (:after_moment, :after_id)")
-        params = params | {"after_moment": after[0], "after_id": after[1]}
+    where, values = _where("h.until, h.id", conditions, params, after)
     sql = (
-        f"{select} JOIN case_file AS c ON c.city = :city AND c.id = {row}.case_id "
-        f"WHERE {row}.city = :city AND {' AND '.join(where)} ORDER BY {row}.{moment}, {row}.id LIMIT :many"
+        f"SELECT h.*, {_OF_CASE} FROM hold AS h JOIN case_file AS c ON c.city = :city AND c.id = h.case_id "
+        f"WHERE h.city = :city AND h.kind = :kind AND h.ended_at IS NULL{where} ORDER BY h.until, h.id LIMIT :many"
     )
-    return tx.all(sql, **params, many=limit + 1)
+    return tx.all(sql, **values, kind=kind.value, many=limit + 1)
+
+
+def _where(
+    order: str, conditions: Sequence[str], params: dict[str, Any], after: Sequence[Any] | None
+) -> tuple[str, dict[str, Any]]:
+    """Conditions as the rest of a WHERE, beginning after the row that a mark names."""
+    found = list(conditions)
+    if after is not None:
+        found.append(f"({order}) > (:after_moment, :after_id)")
+        params = params | {"after_moment": after[0], "after_id": after[1]}
+    return "".join(f" AND {each}" for each in found), params

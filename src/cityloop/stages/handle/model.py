@@ -4,7 +4,6 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from cityloop.domain.approval import ReturnReason
 from cityloop.domain.clock import Pause
 from cityloop.domain.errors import Invalid, Refused, Unavailable
 from cityloop.domain.facts import Measure

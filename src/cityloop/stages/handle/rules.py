@@ -5,8 +5,8 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from cityloop.domain.approval import ReturnReason, kind_of_return
 from cityloop.domain.calendar import WorkCalendar
-from cityloop.domain.approval import kind_of_return
 from cityloop.domain.clock import due_of, extensions_in, pauses_in
 from cityloop.domain.facts import DueMoved, Measure
 from cityloop.domain.lifecycle import State
@@ -19,7 +19,6 @@ from cityloop.stages.handle.model import (
     NeedsApproval,
     ProofMissing,
     ReasonUnknown,
-    ReturnReason,
     Running,
     TooManyPhotos,
 )

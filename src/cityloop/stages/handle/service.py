@@ -8,6 +8,7 @@ from cityloop.cases import Case, Task, case_hold, task_get
 from cityloop.cases.approvals import call_off
 from cityloop.cases.notes import PHOTO_KEEP_DAYS, keep_note
 from cityloop.db import Tx
+from cityloop.domain.approval import ReturnReason
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.facts import DueMoved, TaskFinished, TaskReturned, TaskSigned
 from cityloop.domain.ids import AccountId, CaseId
@@ -16,7 +17,7 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.time import due_at
 from cityloop.files.keep import StoredPhoto, keep_photo
 from cityloop.stages.handle import rules
-from cityloop.stages.handle.model import ReturnReason, Running
+from cityloop.stages.handle.model import Running
 from cityloop.stages.handle.store import case_list_now, case_list_running
 
 
