@@ -16,7 +16,7 @@ VERBS = {
     "accept": "accept", "ask_verify": "ask_verify", "verify": "verify", "file": "file", "refuse": "refuse",
     "join": "merge", "move": "move_level", "dispatch": "dispatch", "sign": "sign", "give_back": "return",
     "finish": "finish", "name_inspector": "ask_inspection", "inspect": "inspect", "ask": "ask_approval",
-    "agree": "grant", "deny": "deny", "withdraw": "withdraw", "settle": "resume",
+    "agree": "grant", "reach": "reach_stage", "deny": "deny", "withdraw": "withdraw", "settle": "resume",
 }  # fmt: skip
 
 

@@ -300,3 +300,20 @@ def test_replaying_gives_the_same_holds(town):
     town.drain()
     town.settle("r1")
     assert town.replayed() == []
+
+
+def test_more_time_belongs_to_the_step_that_runs(world):
+    """A step's limit is extended by two hours; the next step has its own limit, and what was asked about the last is over."""
+    world.adopt("mini_stages_approvals")
+    world.report("r1", kind="building", at="2026-03-06 16:00")
+    world.sign("r1")
+    world.ask("r1", "extension", "weather", length="2 work_hour")
+    world.agree("r1", by="dispatcher")
+    assert world.task("r1")[1] == "2026-03-09 12:00"  # 10:00 and two working hours
+    world.ask("r1", "suspension", "no_permit", length="10 natural_day")
+    world.at("2026-03-06 17:00")
+    world.reach("r1", "stop_work")
+
+    assert world.fact("r1", f.ApprovalWithdrawn).why == "TaskStageReached"
+    assert (world.state("r1"), world.task("r1")[1]) == ("handling", "2026-03-17 17:00")
+    assert world.replayed() == []

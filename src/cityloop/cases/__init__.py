@@ -3,7 +3,7 @@
 from cityloop.cases.apply import APPLY
 from cityloop.cases.approvals import TIMERS
 from cityloop.cases.approvals.routes import ROUTES as APPROVAL_ROUTES
-from cityloop.cases.model import Case, CaseUnknown, Report, ReportUnknown, Task, TaskKind
+from cityloop.cases.model import Case, CaseUnknown, Report, ReportUnknown, Task, TaskKind, TaskStage, stages_in
 from cityloop.cases.routes import ROUTES as REPORT_ROUTES
 from cityloop.cases.store import (
     case_get,
@@ -27,10 +27,12 @@ __all__ = [
     "ReportUnknown",
     "Task",
     "TaskKind",
+    "TaskStage",
     "case_get",
     "case_hold",
     "report_get",
     "report_list_of",
+    "stages_in",
     "task_get",
     "task_list_of",
     "unit_load",

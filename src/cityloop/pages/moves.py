@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from cityloop.cases import Case, Task, TaskKind, scope
+from cityloop.cases import Case, Task, TaskKind, scope, stages_in
 from cityloop.cases.approvals import Approval
 from cityloop.domain.approval import EFFECT, asks_with, grants_with
 from cityloop.domain.lifecycle import MOVE_OF, Move, allowed
@@ -25,6 +25,7 @@ DEEDS = {
     "dispatch": "POST task",
     "sign": "POST signature",
     "return": "POST return",
+    "reach_stage": "POST stage",
     "finish": "POST completion",
     "ask_inspection": "POST inspection/post",
     "inspect": "POST inspection",
@@ -37,6 +38,7 @@ DEEDS = {
 DECIDING = frozenset({"grant", "deny"})
 OF_REQUEST = DECIDING | {"withdraw"}  # there is nothing to offer where nothing is asked
 NEED_PROBLEM = frozenset({"ask_verify", "file"})
+STAGE_LEFT = "why_not.stage_left"
 NO_RIGHT, NOT_YOURS, OWN_WORK, PROBLEM = "why_not.no_right", "why_not.not_yours", "why_not.own_work", "why_not.problem"
 ASKED_ALREADY, NOT_YOUR_STEP = "why_not.asked_already", "why_not.not_your_step"
 OWN_REQUEST, NOT_YOUR_REQUEST = "why_not.own_request", "why_not.not_your_request"
@@ -67,6 +69,7 @@ def moves_for(
         )
         for move in allowed(case.state)
         if move.name in DEEDS
+        and (move.name != "reach_stage" or steps_left(case, tasks))
         and (asked or move.name not in OF_REQUEST)
         and (policy.approvals or move.name != "ask_approval")
     ]
@@ -83,6 +86,12 @@ def kinds_to_ask(caller: Caller, case: Case, policy: Policy) -> tuple[ApprovalKi
     )  # fmt: skip
 
 
+def steps_left(case: Case, tasks: Sequence[Task]) -> bool:
+    """Whether the running task has a step to reach before it can end."""
+    task = next((each for each in tasks if each.id == case.task_id), None)
+    return task is not None and task.stage is not None and task.stage + 1 < len(stages_in(task.stages))
+
+
 def _why_not(
     caller: Caller, case: Case, tasks: Sequence[Task], move: Move, asked: Approval | None, policy: Policy
 ) -> str | None:
@@ -96,6 +105,8 @@ def _why_not(
         return _why_not_asked(caller, case, move, asked)
     if move.name in NEED_PROBLEM and case.problem is None:
         return PROBLEM
+    if move.name == "finish" and steps_left(case, tasks):
+        return STAGE_LEFT
     if move.name == "inspect" and _did_it(caller, tasks):
         return OWN_WORK
     return None

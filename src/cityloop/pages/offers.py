@@ -11,7 +11,7 @@ from cityloop.pages.case import CaseView
 from cityloop.stages.filing import RefusalReason
 from cityloop.stages.handle import ReturnReason
 
-FIRST = ("grant", "file", "accept", "verify", "dispatch", "sign", "finish", "inspect")  # which button is the loud one
+FIRST = ("grant", "file", "accept", "verify", "dispatch", "sign", "reach_stage", "finish", "inspect")  # the loud button
 POSTS_SHOWN = 40
 
 
