@@ -229,6 +229,42 @@ class WorkWeek(Struct, frozen=True, kw_only=True):
     days: tuple[CalendarDay, ...] = ()
 
 
+class ApprovalKind(StrEnum):
+    """What is done only when somebody has agreed. A city has it when its pack has a row of the kind."""
+
+    return_ = "return"  # 回退: cannot be done, or not so
+    misdispatch = "misdispatch"  # 回退, wrongly sent: free where the pack has no row
+    extension = "extension"  # 延期: more time
+    suspension = "suspension"  # 挂账: conditions are absent; into the problem store
+    deferral = "deferral"  # 缓办: put off to a date
+    void = "void"  # 作废: it should not have been filed
+
+
+class Lapse(StrEnum):
+    """What becomes of a request that nobody decides in time."""
+
+    refused = "refused"
+    granted = "granted"
+
+
+class ApprovalRow(Struct, frozen=True, kw_only=True):
+    """A row of the approval matrix 审批矩阵: kind x count x length -> who, form, attachment, by when, and what it does."""
+
+    kind: ApprovalKind
+    count_from: int  # the n-th request of the kind for a case
+    count_to: int | None = None  # None: every further one
+    up_to: Limit | None = None  # the longest that it holds for; None: any length, or a kind without one
+    steps: tuple[str, ...]  # roles, one after the other
+    form: str = "none"  # none, note, or the code of a form: then a note is asked for too
+    attachment: bool = False
+    decide_limit: Limit  # for each step
+    lapse: Lapse = Lapse.refused
+    before_due: bool = True  # to be asked before the task is due
+    clock_stands: bool = False  # while it is asked; granted, a clock stands from the asking anyway
+    counts_as_due: bool = False  # for figures: whether what is put off is still owed
+    source: Source
+
+
 class DecisionTable(Protocol):
     """A GoRules JDM decision that is ready to run."""
 
@@ -284,6 +320,7 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     duties: DecisionTable
     words: dict[str, Words]  # the city's own words, over the product's
     attributes: tuple[Attribute, ...] = ()
+    approvals: tuple[ApprovalRow, ...] = ()  # none: nothing needs one, and what only an approval gives is not had
 
     @cached_property
     def class_by_key(self) -> dict[ClassKey, ProblemClass]:

@@ -7,6 +7,8 @@ from typing import Any
 from cityloop.domain.codes import minor_of
 from cityloop.domain.policy import (
     Answers,
+    ApprovalKind,
+    ApprovalRow,
     Area,
     Attribute,
     AttributeValue,
@@ -16,6 +18,7 @@ from cityloop.domain.policy import (
     Component,
     DayKind,
     Kind,
+    Lapse,
     Level,
     Limit,
     LimitUnit,
@@ -32,6 +35,7 @@ from cityloop.domain.policy import (
     WorkWeek,
 )
 from cityloop.packs.columns import (
+    APPROVALS,
     AREAS,
     ATTRIBUTE_VALUES,
     ATTRIBUTES,
@@ -82,6 +86,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         duties=pack.duties.table,
         words=pack.words,
         attributes=tuple(_attributes(pack, in_force)),
+        approvals=tuple(_approval(row.values) for row in pack.rows(APPROVALS)),
     )
 
 
@@ -200,6 +205,25 @@ def _post(v: dict[str, Any]) -> Post:
         area=v.get("area") or None,
         duty_grid=v.get("duty_grid") or None,
         name=v["name"],
+    )
+
+
+def _approval(v: dict[str, Any]) -> ApprovalRow:
+    longest, most = v.get("up_to_value", 0), v.get("count_to", 0)
+    return ApprovalRow(
+        kind=ApprovalKind(v["kind"]),
+        count_from=v["count_from"],
+        count_to=most or None,
+        up_to=Limit(value=longest, unit=LimitUnit(v.get("up_to_unit", "work_day"))) if longest else None,
+        steps=v["approvers"],
+        form=v.get("form", "none"),
+        attachment=v.get("attachment", False),
+        decide_limit=Limit(value=v["decide_value"], unit=LimitUnit(v["decide_unit"])),
+        lapse=Lapse(v.get("lapse", "refused")),
+        before_due=v.get("before_due", False),
+        clock_stands=v.get("clock_stands", False),
+        counts_as_due=v.get("counts_as_due", False),
+        source=_source(v),
     )
 
 

@@ -1,5 +1,19 @@
 """Every fact that can happen, in the order of a report's way. Read these files top to bottom."""
 
+from cityloop.domain.facts.approval import (
+    ApprovalAsked,
+    ApprovalForwarded,
+    ApprovalGranted,
+    ApprovalLapsed,
+    ApprovalRefused,
+    ApprovalWithdrawn,
+    CaseDeferred,
+    CaseResumed,
+    CaseSuspended,
+    CaseVoided,
+    HoldExpired,
+    TaskExtended,
+)
 from cityloop.domain.facts.city import (
     AccountClosed,
     AccountOpened,
@@ -59,6 +73,18 @@ WAY: tuple[type[Fact], ...] = (
     TaskStageReached,
     TaskFinished,
     DueMoved,
+    ApprovalAsked,
+    ApprovalForwarded,
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalWithdrawn,
+    ApprovalLapsed,
+    TaskExtended,
+    CaseSuspended,
+    CaseDeferred,
+    HoldExpired,
+    CaseResumed,
+    CaseVoided,
     InspectionAsked,
     CaseInspected,
     CaseReworked,

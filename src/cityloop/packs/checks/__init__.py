@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from cityloop.packs.checks.approvals import approval_problems
 from cityloop.packs.checks.attributes import attribute_problems
 from cityloop.packs.checks.catalogue import catalogue_problems
 from cityloop.packs.checks.duties import duty_problems
@@ -41,6 +42,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *people_problems(pack),
         *place_problems(pack),
         *duty_problems(pack),
+        *approval_problems(pack),
     ]
     return sorted(set(found))
 
