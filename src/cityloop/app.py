@@ -25,6 +25,7 @@ from cityloop.doors import DOORS
 from cityloop.files import FileStore
 from cityloop.http import EXCEPTION_HANDLERS, Edge
 from cityloop.http.door import READERS, door_of
+from cityloop.http.limits import Buckets
 from cityloop.journal import Delivery, ErasedList, Handler, Journal, Timer, Timers, Writer
 from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.prove import Proofs
@@ -180,6 +181,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
         identify=partial(people.identify, parts.database, parts.book),
         readers=readers,
         behind=parts.delivery.behind,
+        buckets=Buckets(share=parts.settings.processes),
         secret=secret_in(Path(parts.settings.home) / "keys" / "secret"),
     )
 

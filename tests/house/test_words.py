@@ -19,6 +19,7 @@ from cityloop.domain.policy import Level, LimitUnit
 from cityloop.domain.words import LANGUAGES, WORDS
 from cityloop.http.problems import unreadable
 from cityloop.people.erasure import REASONS as ERASING
+from cityloop.people.keys import REVOKE_REASONS as REVOKING
 from cityloop.people.service import CLOSING_REASONS
 from cityloop.stages.filing import RefusalReason
 from cityloop.stages.handle import ReturnReason
@@ -38,6 +39,7 @@ MET: Mapping[str, Iterable[str]] = {
     "handle.reason": ReturnReason,
     "held.reason": SkipReason,
     "people.reason": CLOSING_REASONS,
+    "people.key_reason": (*REVOKING, "account_closed"),
     "erase.reason": ERASING,
     "reveal.reason": REVEALING,
 }

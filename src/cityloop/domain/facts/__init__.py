@@ -29,6 +29,7 @@ from cityloop.domain.facts.filing import (
 from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
+from cityloop.domain.facts.keys import KeyMade, KeyRevoked
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
 
 WAY: tuple[type[Fact], ...] = (
@@ -58,6 +59,8 @@ WAY: tuple[type[Fact], ...] = (
     AccountClosed,
     PostTaken,
     PostLeft,
+    KeyMade,
+    KeyRevoked,
     PersonRevealed,
     Erased,
     LogContinued,
