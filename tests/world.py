@@ -74,15 +74,17 @@ def the_app() -> TestClient:
 class World:
     """A town with its people. Names of reports are the story's own."""
 
+    rooms: tuple[Any, ...] = STAGES
+
     def __init__(self, database: Database, clock: Clock, folder: Path, client: TestClient):
         self.database = database
         self.clock = clock
         self.folder = folder
-        self.writer = Writer(database, Journal({**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}))
+        self.writer = Writer(database, Journal(apply_in(self.rooms)))
         self.book = PackBook(self.writer)
         self.book.adopt(PACKS / "mini", actor="machine:start")
-        self.delivery = Delivery(self.writer, handlers_of(self.book, STAGES))
-        self.timers = Timers(self.writer, timers_of(self.book, STAGES))
+        self.delivery = Delivery(self.writer, handlers_of(self.book, self.rooms))
+        self.timers = Timers(self.writer, timers_of(self.book, self.rooms))
         self.files = FileStore(folder / "files")
         self.reports: dict[str, str] = {}
         self.called: dict[str, str] = {}
@@ -298,7 +300,7 @@ class World:
         return [names[each["id"]] for each in self.get("/v1/cases", by=by, **asked)["items"]]
 
     def get(self, path: str, *, by: str | None, **asked: Any) -> Any:
-        return self._answered(self.client.get(path, params=asked, headers={"x-post": by} if by else {}))
+        return self._answered(self.client.get(path, params=asked, headers=self.signed(by)))
 
     @contextmanager
     def refuses(self, code: str) -> Iterator[None]:
@@ -324,7 +326,7 @@ class World:
     def tell_again(self) -> None:
         """Let every handler hear everything once more, as if its cursor had been lost."""
         self.writer.change(lambda tx: tx.run("UPDATE cursor SET seq = 0 WHERE city = :city"))
-        self.delivery = Delivery(self.writer, handlers_of(self.book, STAGES))
+        self.delivery = Delivery(self.writer, handlers_of(self.book, self.rooms))
         self.drain()
 
     def replayed(self) -> list[Any]:
@@ -337,7 +339,7 @@ class World:
 
     def post(self, path: str, *, by: str | None, match: int | None = None, **sent: Any) -> Any:
         """Send a change as somebody who saw this version."""
-        headers = {"x-post": by} if by else {}
+        headers = self.signed(by)
         if match is not None:
             headers["if-match"] = f'"{match}"'
         answer = self._answered(self.client.post(path, headers=headers, **sent))
@@ -372,9 +374,21 @@ class World:
         with self.database.reading() as tx:
             return tx.value("SELECT size FROM log_head WHERE city = :city") or 0
 
+    def signed(self, by: str | None) -> dict[str, str]:
+        """The headers of somebody who sits in these posts."""
+        return {"x-post": by} if by else {}
+
     async def _identify(self, connection: ASGIConnection) -> Caller:
         posts = connection.headers.get("x-post", "")
         return caller_in(self.policy, *posts.split("+")) if posts else NOBODY
+
+
+def apply_in(rooms: tuple[Any, ...]) -> dict[type[f.Fact], Any]:
+    """The apply of every fact that these rooms know."""
+    found = {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}
+    for room in rooms:
+        found |= getattr(room, "APPLY", {})
+    return found
 
 
 def caller_in(policy: Policy, *posts: str) -> Caller:

@@ -16,7 +16,7 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from msgspec import Struct
 
-from cityloop import cases, pages, people
+from cityloop import cases, notices, pages, people
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain.facts import Fact, Told
 from cityloop.domain.ids import CityId
@@ -230,7 +230,7 @@ def secret_in(path: Path) -> bytes:
 
 def routes() -> Sequence[Any]:
     """All routes, in the order of the loop, then those of every room, people and pages."""
-    return [route for room in (*ROOMS, cases, people, pages) for route in room.ROUTES]
+    return [route for room in (*ROOMS, cases, people, notices, pages) for route in room.ROUTES]
 
 
 async def follow(parts: Parts) -> None:

@@ -82,6 +82,8 @@ MOVES: tuple[Move, ...] = (
          who=Permission.case_close, machine=True, needs=("reason",)),
     Move(name="close", fact="CaseClosed", before=(State.to_close,), after=State.closed, who=Permission.case_close,
          machine=True),
+    Move(name="source_withdrawn", fact="CaseSourceWithdrawn", before=tuple(s for s in State if s not in OVER), after=None,
+         who=Permission.order_send, machine=True),
 )  # fmt: skip
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}

@@ -4,12 +4,15 @@ from datetime import time
 from typing import Any
 
 from cityloop.domain.policy import (
+    Appeal,
     Area,
     Axis,
     CalendarDay,
     Cell,
     Component,
     DayKind,
+    HotlineLimit,
+    HotlineRate,
     Kind,
     Level,
     Limit,
@@ -30,6 +33,8 @@ from cityloop.packs.columns import (
     CALENDAR,
     CLASSES,
     COMPONENTS,
+    HOTLINE_LIMITS,
+    HOTLINE_RATES,
     POSTS,
     ROLES,
     RULES,
@@ -67,6 +72,8 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         posts=tuple(_post(v) for v in _values(pack, POSTS)),
         duties=pack.duties.table,
         words=pack.words,
+        hotline=tuple(_hotline(v) for v in _values(pack, HOTLINE_LIMITS)),
+        hotline_rates={HotlineRate(v["name"]): v["ppm"] for v in _values(pack, HOTLINE_RATES)},
     )
 
 
@@ -152,6 +159,16 @@ def _post(v: dict[str, Any]) -> Post:
         duty_grid=v.get("duty_grid") or None,
         name=v["name"],
     )
+
+
+def _hotline(v: dict[str, Any]) -> HotlineLimit:
+    limits = {
+        name: Limit(value=v[f"{name}_value"], unit=LimitUnit(v[f"{name}_unit"]))
+        for name in ("sign", "send_back", "contact", "reply", "extension")
+    }
+    return HotlineLimit(
+        appeal=Appeal(v["appeal"]), extensions_max=v["extensions_max"], source=_source(v), **limits
+    )  # fmt: skip
 
 
 def _week(pack: Pack) -> WorkWeek:
