@@ -1,6 +1,7 @@
 """The town with its doors: the hotline's system sends orders, partners come by keys, everything else as in `world`."""
 
 import warnings
+from contextlib import ExitStack
 from functools import lru_cache
 from typing import Any
 
@@ -10,21 +11,25 @@ from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
-from cityloop import notices, pages, people
+from cityloop import cases, notices, pages, people
 from cityloop.db import Tx
 from cityloop.domain import facts as f
-from cityloop.doors import hotline
+from cityloop.doors import hotline, webhooks
 from cityloop.doors.hotline import rules
 from cityloop.doors.hotline.model import Order
 from cityloop.doors.hotline.store import order_get
+from cityloop.doors.hotline.target import HotlineTarget
 from cityloop.http import EXCEPTION_HANDLERS, Caller
 from cityloop.http.door import door_of
 from cityloop.journal import story
+from cityloop.notices import Outbox, Wire, networks
 from cityloop.places import locate
 from cityloop.stages import intake
+from tests.fake_hotline import FakeHotline
+from tests.mock_hotline import Receiver, listening
 from tests.world import KINDS, SCHEME, STAGES, World
 
-ROOMS = (intake, *STAGES, hotline)
+ROOMS = (intake, *STAGES, hotline, webhooks)
 LINK, SEAT = "hotline-link", "hotline-seat"
 WANTS = "路面有坑，请尽快处理"
 
@@ -35,7 +40,7 @@ def the_doors_app() -> TestClient:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
         app = Litestar(
-            route_handlers=[route for room in (*ROOMS, notices, pages, people) for route in room.ROUTES],
+            route_handlers=[route for room in (*ROOMS, cases, people, notices, pages) for route in room.ROUTES],
             dependencies={"door": Provide(door_of)},
             exception_handlers=EXCEPTION_HANDLERS,
             logging_config=None,
@@ -53,6 +58,77 @@ class DoorWorld(World):
         self.partners: dict[str, str] = {}
         self.keys: dict[str, tuple[str, str]] = {}
         super().__init__(*given)
+        self.line = FakeHotline()
+        self.wire = Wire(networks("127.0.0.0/8"), answer_s=0.4)
+        self.strict = Wire()
+        self.wires_used = self.wire
+        self.receivers: dict[str, Receiver] = {}
+        self.hooks: dict[str, dict[str, Any]] = {}
+        self._open = ExitStack()
+        self.sit("partner", "partner")  # who acts by `partner` holds its post, as who is told later must
+        self.outbox = Outbox(self.writer, self._targets)
+
+    def close(self) -> None:
+        self._open.close()
+        self.wire.close()
+        self.strict.close()
+        super().close()
+
+    # what goes out
+
+    def send(self, *, rounds: int = 20) -> int:
+        """Whatever is due goes out to other systems; gives how many messages went."""
+        sent = 0
+        for _ in range(rounds):
+            sent += self.outbox.step()
+        self.drain()
+        return sent
+
+    def die_sending(self) -> None:
+        """The process sends what is due, and dies before it notes that it did."""
+        for load in self.outbox._look():
+            self.outbox._send(load)
+
+    def hook_story(self, name: str) -> list[str]:
+        """What happened to a subscription, by the names of the facts."""
+        with self.database.reading() as tx:
+            return [type(told.fact).__name__ for told in story(tx, f"webhook/{self.hooks[name]['id']}")]
+
+    def stands_in_a_fact(self, word: str) -> bool:
+        """Whether the journal holds a word anywhere."""
+        with self.database.reading() as tx:
+            return any(word.encode() in bytes(row.body) for row in tx.all("SELECT body FROM fact WHERE city = :city"))
+
+    def restart(self) -> None:
+        """The process that sends died, and another takes its place."""
+        self.outbox = Outbox(self.writer, self._targets)
+
+    def receiver(self, name: str) -> Receiver:
+        """Somebody listens at an address."""
+        self.receivers[name] = self._open.enter_context(listening(Receiver()))
+        return self.receivers[name]
+
+    def subscribe(self, name: str, by: str, *types: str, url: str = "", **more: Any) -> None:
+        """Somebody asks to be told of facts at an address."""
+        asked = {"url": url or self.receivers[name].url + "/hook", "types": list(types)} | more
+        self.hooks[name] = self.post("/v1/webhooks", by=by, json=asked)
+
+    def hook(self, name: str, deed: str, *, by: str) -> dict[str, Any]:
+        """A subscription is changed: resumption, secret."""
+        id = self.hooks[name]["id"]
+        no = self.get(f"/v1/webhooks/{id}", by=by)["no"]
+        return self.post(f"/v1/webhooks/{id}/{deed}", by=by, match=no)
+
+    def got(self, name: str) -> list[str]:
+        """Of which facts a receiver was told, in the order in which it was."""
+        return [each["body"]["type"].removeprefix("cityloop.") for each in self.receivers[name].once.values()]
+
+    def _targets(self, tx: Tx) -> list[Any]:
+        source = "//town.local/mini"
+        return [
+            HotlineTarget(self.line),
+            *webhooks.targets(tx, source=source, policy=self.policy, wire=self.wires_used),
+        ]
 
     # the hotline
 
@@ -151,6 +227,12 @@ class DoorWorld(World):
         with self.database.reading() as tx:
             told = story(tx, f"order/{rules.order_id('12345', name)}")
         return [each.fact for each in told if isinstance(each.fact, kind)][-1]
+
+    def send_report(self, name: str, *, by: str | None, **sent: Any) -> dict[str, Any]:
+        """Somebody sends a report through the open door."""
+        answer = self.post("/v1/reports", by=by, json=sent)
+        self.reports[name] = answer["id"]
+        return answer
 
     # partners
 

@@ -15,8 +15,8 @@ from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
-from cityloop import cases, pages, people
-from cityloop.app import handlers_of, timers_of
+from cityloop import pages
+from cityloop.app import apply_of_all, handlers_of, timers_of
 from cityloop.cases import Case, Task, case_get, report_get, task_list_of
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain import facts as f
@@ -27,7 +27,6 @@ from cityloop.http import EXCEPTION_HANDLERS, NOBODY, Caller, Edge
 from cityloop.http.door import door_of
 from cityloop.http.identity import Seat
 from cityloop.journal import Delivery, Journal, Timers, Writer, story, vault_keep
-from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.replay import differences, replay
 from cityloop.packs.book import PackBook
 from cityloop.places import locate, where_in
@@ -80,7 +79,7 @@ class World:
         self.database = database
         self.clock = clock
         self.folder = folder
-        self.writer = Writer(database, Journal(apply_in(self.rooms)))
+        self.writer = Writer(database, Journal(apply_of_all()))
         self.book = PackBook(self.writer)
         self.book.adopt(PACKS / "mini", actor="machine:start")
         self.delivery = Delivery(self.writer, handlers_of(self.book, self.rooms))
@@ -381,14 +380,6 @@ class World:
     async def _identify(self, connection: ASGIConnection) -> Caller:
         posts = connection.headers.get("x-post", "")
         return caller_in(self.policy, *posts.split("+")) if posts else NOBODY
-
-
-def apply_in(rooms: tuple[Any, ...]) -> dict[type[f.Fact], Any]:
-    """The apply of every fact that these rooms know."""
-    found = {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}
-    for room in rooms:
-        found |= getattr(room, "APPLY", {})
-    return found
 
 
 def caller_in(policy: Policy, *posts: str) -> Caller:

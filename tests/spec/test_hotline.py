@@ -314,3 +314,66 @@ def test_orders_are_the_same_when_the_journal_is_replayed(town):
     before = town.order_story("H2")
     town.tell_again()
     assert town.order_story("H2") == before
+
+
+def test_what_a_seat_answers_reaches_the_hotline_in_its_order(town):
+    """签收, 响应, 答复 go out in the fields of the hotline, each once."""
+    town.order("H1", kind="rubbish")
+    town.answer_all("H1")
+    town.send()
+
+    assert town.line.heard("H1") == ["sign", "contact", "reply"]
+    reply = town.line.told("H1")[-1]
+    assert (reply["replyContent"], reply["isTrue"], reply["caseNumber"]) == ("已修好，谢谢您", True, town.case("H1").number)
+
+
+def test_a_hotline_that_is_down_gets_everything_when_it_is_up_again(town):
+    """It is tried for as long as it takes; a hotline is never given up."""
+    town.line.is_down = True
+    town.order("H1", kind="rubbish")
+    town.order("H2", kind="rubbish")
+    town.answer_all("H1")
+    for _ in range(20):
+        town.send(rounds=1)
+        town.later(days=1)
+    assert town.line.heard("H1") == []
+    town.answer("H2", "signature")
+    town.line.is_down = False
+    town.later(days=1)
+    town.send()
+
+    assert town.line.heard("H1") == ["sign", "contact", "reply"]
+    assert town.line.heard("H2") == ["sign"]
+
+
+def test_an_order_that_the_hotline_will_not_take_holds_up_no_other(town):
+    """One order is refused; what is answered to the others goes out."""
+    town.order("H1", kind="rubbish")
+    town.order("H2", kind="rubbish")
+    town.line.refuses.add("H1")
+    town.answer_all("H1")
+    town.answer_all("H2")
+    town.send()
+
+    assert (town.line.heard("H1"), town.line.heard("H2")) == ([], ["sign", "contact", "reply"])
+    town.line.refuses.clear()
+    town.later(minutes=2)
+    town.send()
+    assert town.line.heard("H1") == ["sign", "contact", "reply"]
+
+
+def test_each_order_of_one_case_is_answered_to_its_own_number(town):
+    """Three calls, one hole: three answers."""
+    town.order("H1", kind="rubbish")
+    town.order("H2", kind="rubbish", joins="H1", beside="H1")
+    town.order("H3", kind="rubbish", joins="H1", beside="H1")
+    for name in ("H1", "H2", "H3"):
+        town.answer(name, "signature")
+    town.handle("H1")
+    town.inspect("H1")
+    for name in ("H1", "H2", "H3"):
+        town.answer(name, "reply")
+    town.send()
+
+    assert [town.line.heard(name) for name in ("H1", "H2", "H3")] == [["sign", "reply"]] * 3
+    assert "工单 H2" in town.line.told("H2")[-1]["replyContent"]

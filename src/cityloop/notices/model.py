@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -24,6 +24,11 @@ class Parcel(Struct, frozen=True, kw_only=True):
     key: str
     subject: str
     seq: int
+
+
+class HttpParcel(Parcel, frozen=True, kw_only=True):
+    """A message that goes as one POST."""
+
     url: str
     headers: Mapping[str, str]
     body: bytes
@@ -58,7 +63,7 @@ class Target(Protocol):
         """What is sent of a fact, as things are now; None where it is not for this target. Reads only."""
         ...
 
-    def send(self, parcel: Parcel) -> Answer:
+    def send(self, parcel: Any) -> Answer:
         """Send it, outside any transaction. Slow, and never raises."""
         ...
 

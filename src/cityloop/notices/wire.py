@@ -7,7 +7,7 @@ from typing import Any
 
 import httpcore
 
-from cityloop.notices.model import Answer, Parcel
+from cityloop.notices.model import Answer, HttpParcel
 
 CONNECT_S, ANSWER_S = 5.0, 10.0
 ANSWER_BYTES = 64 * 1024  # of an answer that are read at most, so that the connection may be used again
@@ -75,7 +75,7 @@ class Wire:
         self._pool = httpcore.ConnectionPool(network_backend=_Backend(allowed), max_connections=64, retries=0)
         self._timeout = {"connect": CONNECT_S, "read": answer_s, "write": answer_s, "pool": answer_s}
 
-    def post(self, parcel: Parcel) -> Answer:
+    def post(self, parcel: HttpParcel) -> Answer:
         """Send one, and give what came back."""
         headers = [(name.encode(), value.encode()) for name, value in parcel.headers.items()]
         try:

@@ -58,6 +58,7 @@ from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworke
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
 from cityloop.domain.facts.keys import KeyMade, KeyRevoked
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
+from cityloop.domain.facts.webhooks import WebhookEnded, WebhookFact, WebhookResumed, WebhookStopped, WebhookSubscribed
 
 WAY: tuple[type[Fact], ...] = (
     ReportReceived,
@@ -106,6 +107,10 @@ WAY: tuple[type[Fact], ...] = (
     PostLeft,
     KeyMade,
     KeyRevoked,
+    WebhookSubscribed,
+    WebhookStopped,
+    WebhookResumed,
+    WebhookEnded,
     PersonRevealed,
     Erased,
     LogContinued,

@@ -41,7 +41,7 @@ def move(tx: Tx, told: Told[f.OrderFact], name: str, **changed: object) -> None:
     """Move the order as the one table allows, and change what else the fact says of it."""
     order = order_now(tx, told.fact.order_id)
     state = state_after(name, order.state)
-    over_at = (told.fact.said_at or told.fact.at) if state in OVER else None
+    over_at = max(told.fact.said_at or told.fact.at, order.over_at or order.dispatched_at) if state in OVER else None
     tx.put("work_order", replace(order, no=told.no, state=state, over_at=over_at, **changed))
     taken(tx, told)
 
@@ -139,7 +139,9 @@ def urged(tx: Tx, told: Told[f.WorkOrderUrged]) -> None:
 
 
 def withdrawn(tx: Tx, told: Told[f.WorkOrderWithdrawn]) -> None:
-    move(tx, told, "withdraw")
+    """Taken back once more, it is over from the later moment on: what was dispatched in between is over too."""
+    again = order_now(tx, told.fact.order_id).state in OVER
+    move(tx, told, "withdraw_again" if again else "withdraw")
 
 
 def exclusion_asked(tx: Tx, told: Told[f.WorkOrderExclusionAsked]) -> None:

@@ -43,6 +43,7 @@ MOVES: tuple[OrderMove, ...] = (
     _move("call_back_early", "WorkOrderCalledBack", (S.received, S.signed, S.returning), None, SEND),
     _move("urge", "WorkOrderUrged", ALIVE, None, SEND),
     _move("withdraw", "WorkOrderWithdrawn", ALIVE, S.withdrawn, SEND),
+    _move("withdraw_again", "WorkOrderWithdrawn", tuple(sorted(OVER)), None, SEND),
     _move("ask_exclusion", "WorkOrderExclusionAsked", OURS, None, SEAT, "reason"),
     _move("decide_exclusion", "WorkOrderExclusionDecided", ALIVE, None, SEND),
     _move("mark", "WorkOrderMarked", ALIVE, None, SEAT),

@@ -93,7 +93,8 @@ def take_message(tx: Tx, source: str, number: str, message: Message, note: str =
 def _receive(tx: Tx, id: OrderId, sound: OrderSound, round_no: int, policy: Policy) -> None:
     waiting = store.messages_waiting(tx, id)
     withdrawals = [each for each in waiting if each.kind is MessageKind.withdrawal]
-    taken_back = [each for each in withdrawals if each.at >= sound.dispatched_at or not sound.dispatch_said][:1]
+    over = [each for each in withdrawals if each.at >= sound.dispatched_at or not sound.dispatch_said]
+    taken_back = sorted(over, key=lambda each: each.at)[-1:]  # the last counts, whichever came first
     acted = [each for each in waiting if each.kind not in (MessageKind.withdrawal, MessageKind.return_answer)]
     acted += taken_back  # last: what else was said is said of an order that lives
     words, caller = _kept(tx, id, sound)
@@ -120,7 +121,7 @@ def _move_of(order: Order, message: Message) -> str:
         case MessageKind.urge:
             return "urge"
         case MessageKind.withdrawal:
-            return "withdraw"
+            return "withdraw_again" if order.state in OVER else "withdraw"
         case MessageKind.callback:
             return "call_back" if order.replied_at else "call_back_early"
         case MessageKind.return_answer:
@@ -139,7 +140,8 @@ def _act(tx: Tx, order: Order, message: Message) -> None:
             tx.emit(f.WorkOrderUrged(**told))
         case MessageKind.withdrawal:
             tx.emit(f.WorkOrderWithdrawn(**told))
-            _source_ended(tx, order)
+            if order.state not in OVER:
+                _source_ended(tx, order)
         case MessageKind.callback:
             tx.emit(
                 f.WorkOrderCalledBack(
