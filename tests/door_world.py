@@ -21,8 +21,9 @@ from cityloop.doors.hotline.store import order_get
 from cityloop.doors.hotline.target import HotlineTarget
 from cityloop.http import EXCEPTION_HANDLERS, Caller
 from cityloop.http.door import door_of
-from cityloop.journal import story
+from cityloop.journal import ErasedList, story, vault_ids
 from cityloop.notices import Outbox, Wire, networks
+from cityloop.people import erase_asked
 from cityloop.places import locate
 from cityloop.stages import intake
 from tests.fake_hotline import FakeHotline
@@ -190,6 +191,19 @@ class DoorWorld(World):
     def local_now(self) -> str:
         """This moment as the hotline writes it."""
         return self.clock.now.isoformat()
+
+    def erase(self, name: str) -> None:
+        """All that the vault keeps of a report, and of the orders that it came from, is erased."""
+        erased = ErasedList(self.folder / "erased.txt")
+        asked = {"subjects": [f"report/{self.reports[name]}"], "ids": (), "reason": "asked_by_person", "erased": erased}
+        self.writer.change(lambda tx: erase_asked(tx, **asked))
+        self.drain()
+
+    def kept_of(self, name: str) -> int:
+        """How many pieces the vault keeps of an order and its report."""
+        order = self.seen(name)
+        with self.database.reading() as tx:
+            return len(vault_ids(tx, f"report/{order.report_id}")) + len(vault_ids(tx, f"order/{order.id}"))
 
     # the seat
 

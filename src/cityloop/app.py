@@ -216,9 +216,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
         try:
             yield
         finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await stopped(running)
             readers.shutdown()
 
     app = Litestar(
@@ -255,6 +253,15 @@ def secret_in(path: Path) -> bytes:
 def routes() -> Sequence[Any]:
     """All routes, in the order of the loop, then those of every room, people and pages."""
     return [route for room in (*ROOMS, cases, people, notices, pages) for route in room.ROUTES]
+
+
+async def stopped(tasks: Sequence[asyncio.Task]) -> None:
+    """End tasks. Before Python 3.12 `wait_for` swallows a cancel that comes with what it waited for: then ask again."""
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=1.0)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def follow(parts: Parts) -> None:

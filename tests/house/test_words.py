@@ -20,6 +20,7 @@ from cityloop.domain.policy import Appeal, Level, LimitUnit
 from cityloop.domain.words import LANGUAGES, WORDS
 from cityloop.doors.hotline.model import ContactHow, Exclusion, ExclusionReason, ExtensionReason, OrderState
 from cityloop.doors.hotline.model import ReturnReason as OrderReturn
+from cityloop.doors.webhooks.model import StopReason
 from cityloop.http.problems import unreadable
 from cityloop.people.erasure import REASONS as ERASING
 from cityloop.people.keys import REVOKE_REASONS as REVOKING
@@ -55,6 +56,7 @@ MET: Mapping[str, Iterable[str]] = {
     "hotline.exclusion": ExclusionReason,
     "hotline.draft": ("closed", "refused"),
     "case.mark": (SOURCE_WITHDRAWN,),
+    "webhook.reason": StopReason,
     "erase.reason": ERASING,
     "reveal.reason": REVEALING,
 }

@@ -10,7 +10,7 @@ from itertools import count
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.door_world import DoorWorld, order_body, the_doors_app
 from tests.engines import Clock, Places
@@ -76,8 +76,10 @@ def look(town: DoorWorld, number: str):
         return order, words, [told.fact for told in story(tx, f"order/{id}")], messages_waiting(tx, id)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=120)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
 @given(comings)
+@example([("withdrawal", 0, 15), ("withdrawal", 1, 25), ("order", 1, 0), ("order", 2, 0)])
+@example([("order", 1, 0), ("withdrawal", 0, 15), ("withdrawal", 1, 25), ("order", 2, 0), ("order", 3, 0)])
 def test_whatever_comes_in_whatever_order_nothing_is_lost_and_nothing_is_twice(town, came):
     number = f"N{next(numbers)}"
     taken = [event for event in came if come(town, number, event)]

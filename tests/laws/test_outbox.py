@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.engines import Clock, Places
 
@@ -12,7 +12,7 @@ from cityloop.app import apply_of_all
 from cityloop.db import Tx
 from cityloop.domain.facts import HeldSkipped, LogContinued, Told
 from cityloop.journal import Journal, Writer
-from cityloop.notices import Answer, Outbox, Parcel, log_size
+from cityloop.notices import Answer, Outbox, Parcel, log_size, outbox
 from cityloop.notices.outbox import try_again
 from cityloop.notices.store import held_list
 
@@ -80,7 +80,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(places: Places) -> Iterator[Desk]:
+def desk(places: Places, monkeypatch) -> Iterator[Desk]:
+    monkeypatch.setattr(outbox, "ROUND", 2)
     found = Desk(places)
     yield found
     found.writer.close()
@@ -111,8 +112,11 @@ def run(desk: Desk, script: list) -> dict[str, int]:
     return told
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(st.lists(steps, max_size=25))
+@example([("fact", 0), ("round", [422]), ("fact", 0), ("round", []), ("wait", 61), ("round", [])])
+@example([("fact", 0), ("fact", 0), ("fact", 1), ("round", [422]), ("wait", 61), ("round", [503]), ("fact", 0), ("round", [])])
+@example([("fact", 0)] * 7 + [("round", [])])
 def test_every_fact_reaches_the_target_and_each_subject_in_order(desk, script):
     told = run(desk, script)
     first: dict[str, list[int]] = defaultdict(list)

@@ -377,3 +377,21 @@ def test_each_order_of_one_case_is_answered_to_its_own_number(town):
 
     assert [town.line.heard(name) for name in ("H1", "H2", "H3")] == [["sign", "reply"]] * 3
     assert "工单 H2" in town.line.told("H2")[-1]["replyContent"]
+
+
+def test_erasing_a_report_erases_what_its_order_keeps_and_sending_it_again_brings_nothing_back(town):
+    """Words, caller, notes, draft and reply go together; the order's numbers and moments stay, and count."""
+    town.order("H1", kind="rubbish", **DISPATCHED)
+    town.answer_all("H1")
+    town.hotline("H1", "callback", is_solved="解决", note="她很满意")
+    assert town.kept_of("H1") == 6
+    town.erase("H1")
+    town.order("H1", kind="rubbish", **DISPATCHED)
+
+    assert town.kept_of("H1") == 0
+    page = town.order_page("H1")
+    assert (page["content"], page["reply"], page["line"]["state"]) == (None, None, "called_back")
+    assert town.rates()["all"]["solve"]["numerator_ppm"] == 1_000_000
+    assert town.replayed() == []
+    town.send()
+    assert town.line.heard("H1") == ["sign", "contact"]  # what was erased before it went out is not sent

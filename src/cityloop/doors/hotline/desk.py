@@ -48,7 +48,7 @@ def return_order(tx: Tx, id: OrderId, *, reason: str, note: str) -> OrderId:
     order = _held(tx, id, "ask_return")
     why = rules.reason_of(reason, ReturnReason)
     rules.return_in_time(order, tx.now)
-    tx.emit(f.WorkOrderReturnAsked(order_id=id, reason=why.value, note=_note(tx, id, note), at=tx.now))
+    tx.emit(f.WorkOrderReturnAsked(order_id=id, reason=why.value, note=_note(tx, order, note), at=tx.now))
     return id
 
 
@@ -89,7 +89,7 @@ def reply_order(tx: Tx, id: OrderId, *, text: str, is_true: bool) -> OrderId:
         said = msgspec.json.decode(draft, type=OrderText).text if draft else ""
     if not said:
         raise ReplyEmpty(f"Order {order.number} has no draft of a reply; write what was done.")
-    words = vault_keep(tx, REPLY, f"order/{id}", msgspec.json.encode(OrderText(text=said)), keep_days=WORDS_DAYS)
+    words = _keep(tx, order, REPLY, said)
     on_time = tx.now <= order.reply_due
     tx.emit(f.WorkOrderReplied(order_id=id, words=words, is_true=is_true, on_time=on_time, at=tx.now))
     return id
@@ -105,7 +105,7 @@ def ask_exclusion(tx: Tx, id: OrderId, *, reason: str, note: str) -> OrderId:
     why = rules.reason_of(reason, ExclusionReason)
     if order.exclusion is not None:
         raise ExclusionWrong(f"An exclusion of order {order.number} is {order.exclusion} already.")
-    tx.emit(f.WorkOrderExclusionAsked(order_id=id, reason=why.value, note=_note(tx, id, note), at=tx.now))
+    tx.emit(f.WorkOrderExclusionAsked(order_id=id, reason=why.value, note=_note(tx, order, note), at=tx.now))
     return id
 
 
@@ -133,8 +133,7 @@ def draft_replies(
             order, outcome, number=case.number, class_key=case.class_key, unit=case.unit, reason=reason, at=ended_at,
             policy=policy,
         )  # fmt: skip
-        subject = f"order/{order.id}"
-        draft = vault_keep(tx, REPLY, subject, msgspec.json.encode(OrderText(text=text)), keep_days=WORDS_DAYS)
+        draft = _keep(tx, order, REPLY, text)
         tx.emit(f.WorkOrderReplyDrafted(order_id=order.id, case_id=case.id, outcome=outcome, draft=draft, at=tx.now))
 
 
@@ -151,8 +150,10 @@ def _held(tx: Tx, id: OrderId, move: str) -> Order:
     return order
 
 
-def _note(tx: Tx, id: OrderId, note: str) -> VaultRef | None:
-    if not note.strip():
-        return None
-    text = OrderText(text=note.strip()[: rules.CHARS_MAX])
-    return vault_keep(tx, NOTE, f"order/{id}", msgspec.json.encode(text), keep_days=WORDS_DAYS)
+def _note(tx: Tx, order: Order, note: str) -> VaultRef | None:
+    return _keep(tx, order, NOTE, note.strip()[: rules.CHARS_MAX]) if note.strip() else None
+
+
+def _keep(tx: Tx, order: Order, kind: str, said: str) -> VaultRef:
+    papers = rules.papers_of(order.id, order.report_id)
+    return vault_keep(tx, kind, papers, msgspec.json.encode(OrderText(text=said)), keep_days=WORDS_DAYS)

@@ -12,7 +12,7 @@ import msgspec
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.facts import Dues, Mark, Satisfied, Solved
-from cityloop.domain.ids import OrderId
+from cityloop.domain.ids import OrderId, ReportId
 from cityloop.domain.policy import Appeal, HotlineLimit, Limit, Policy
 from cityloop.domain.time import due_at, due_extended, parse_given
 from cityloop.doors.hotline.model import (
@@ -48,6 +48,11 @@ def order_id(source: str, number: str) -> OrderId:
     True
     """
     return OrderId(sha256(f"{source}\n{number}".encode()).hexdigest()[:32])
+
+
+def papers_of(id: OrderId, report_id: ReportId | None) -> str:
+    """The subject under which an order's words lie in the vault: its report's, so that they are erased together."""
+    return f"report/{report_id}" if report_id else f"order/{id}"
 
 
 def named(source: str, number: str) -> tuple[str, str]:

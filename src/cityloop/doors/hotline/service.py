@@ -50,7 +50,7 @@ def take_order(tx: Tx, asked: OrderAsked, *, policy: Policy) -> tuple[OrderId, T
         return id, Taken.now
     if order.state in OVER or sound.sent_at < order.sent_at or not _differs(tx, order, sound):
         return id, Taken.known
-    words, caller = _kept(tx, id, sound)
+    words, caller = _kept(tx, rules.papers_of(id, order.report_id), sound)
     tx.emit(
         f.WorkOrderUpdated(
             order_id=id, appeal=sound.appeal, words=words, caller=caller, marks=sound.marks, sent_at=sound.sent_at,
@@ -75,9 +75,9 @@ def take_message(tx: Tx, source: str, number: str, message: Message, note: str =
     if order is not None:
         state_after(_move_of(order, message), order.state)
     if note.strip():
-        kept = vault_keep(
-            tx, NOTE, f"order/{id}", _encode(OrderText(text=note[: rules.CHARS_MAX])), keep_days=WORDS_DAYS
-        )
+        text = _encode(OrderText(text=note[: rules.CHARS_MAX]))
+        papers = rules.papers_of(id, order.report_id if order else None)
+        kept = vault_keep(tx, NOTE, papers, text, keep_days=WORDS_DAYS)
         message = msgspec.structs.replace(message, note=kept)
     if order is None:
         tx.emit(
@@ -97,8 +97,8 @@ def _receive(tx: Tx, id: OrderId, sound: OrderSound, round_no: int, policy: Poli
     taken_back = sorted(over, key=lambda each: each.at)[-1:]  # the last counts, whichever came first
     acted = [each for each in waiting if each.kind not in (MessageKind.withdrawal, MessageKind.return_answer)]
     acted += taken_back  # last: what else was said is said of an order that lives
-    words, caller = _kept(tx, id, sound)
     report_id = None if taken_back else _report(tx, sound, policy)
+    words, caller = _kept(tx, rules.papers_of(id, report_id), sound)
     tx.emit(
         f.WorkOrderReceived(
             order_id=id, source=sound.source, number=sound.number, round_no=round_no, appeal=sound.appeal,
@@ -194,8 +194,7 @@ def _report(tx: Tx, sound: OrderSound, policy: Policy) -> ReportId:
     raise AssertionError("words alone are always a report")
 
 
-def _kept(tx: Tx, id: OrderId, sound: OrderSound) -> tuple[VaultRef, VaultRef | None]:
-    subject = f"order/{id}"
+def _kept(tx: Tx, subject: str, sound: OrderSound) -> tuple[VaultRef, VaultRef | None]:
     words = vault_keep(tx, WORDS, subject, _encode(sound.words), keep_days=WORDS_DAYS)
     caller = vault_keep(tx, CALLER, subject, _encode(sound.caller), keep_days=CALLER_DAYS) if sound.caller else None
     return words, caller
