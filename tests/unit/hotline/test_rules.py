@@ -31,7 +31,7 @@ TABLE = {
     "ask_extension": {"signed": "signed"},
     "reply": {"signed": "replied"},
     "call_back": {"replied": "called_back", "called_back": "called_back"},
-    "withdraw": {s: "withdrawn" for s in ("received", "signed", "returning", "replied", "called_back")},
+    "withdraw": dict.fromkeys(("received", "signed", "returning", "replied", "called_back"), "withdrawn"),
     "withdraw_again": {"returned": "returned", "withdrawn": "withdrawn"},
     "ask_exclusion": {"signed": "signed", "replied": "replied", "called_back": "called_back"},
 }
