@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from scripts.behaviour_pages import behaviour_pages
 from scripts.figures_page import figures_page
 from scripts.lifecycle_page import lifecycle_page
+from scripts.orders_page import orders_page
 
 from cityloop.app import Settings, apply_of_all, create_app, handlers_of, join
 from cityloop.cli.root import app as command_line
@@ -203,6 +204,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables_page,
     "endpoints.md": endpoints_page,
     "lifecycle.md": lifecycle_page,
+    "orders.md": orders_page,
     "figures.md": figures_page,
     "pack_format.md": pack_format_page,
 }

@@ -24,6 +24,7 @@ from cityloop.domain.facts.filing import (
     Problem,
     ReportJoined,
     RuleKept,
+    StageKept,
     VerifyAsked,
 )
 from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
@@ -57,6 +58,7 @@ from cityloop.domain.facts.hotline import (
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
 from cityloop.domain.facts.keys import KeyMade, KeyRevoked
+from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
 from cityloop.domain.facts.webhooks import WebhookEnded, WebhookFact, WebhookResumed, WebhookStopped, WebhookSubscribed
 
@@ -76,6 +78,7 @@ WAY: tuple[type[Fact], ...] = (
     CaseDispatched,
     TaskSigned,
     TaskReturned,
+    TaskStageReached,
     TaskFinished,
     DueMoved,
     InspectionAsked,
