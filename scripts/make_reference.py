@@ -14,6 +14,7 @@ from scripts.behaviour_pages import behaviour_pages
 from scripts.figures_page import figures_page
 from scripts.lifecycle_page import lifecycle_page
 from scripts.lifecycle_picture import lifecycle_picture
+from scripts.orders_page import orders_page
 
 from cityloop.app import Settings, apply_of_all, create_app, handlers_of, join
 from cityloop.cli.root import app as command_line
@@ -193,7 +194,7 @@ def who_may(handler: HTTPRouteHandler) -> str:
     """The permission that a handler's guards ask for."""
     guards = handler.guards or ()
     named = [
-        " or ".join(f"`{each}`" for each in (guard.permission, *guard.also))
+        " or ".join(f"`{each}`" for each in (guard.permission, *getattr(guard, "also", ())))
         for guard in guards
         if hasattr(guard, "permission")
     ]
@@ -209,6 +210,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "endpoints.md": endpoints_page,
     "lifecycle.md": lifecycle_page,
     "lifecycle.svg": lifecycle_picture,
+    "orders.md": orders_page,
     "figures.md": figures_page,
     "pack_format.md": pack_format_page,
 }

@@ -182,5 +182,7 @@ class World:
             readers=self.readers,
             behind=lambda tx: 0,
         )
-        app.state.parts = SimpleNamespace(writer=self.writer, files=self.files, erased=self.erased)
+        app.state.parts = SimpleNamespace(
+            writer=self.writer, files=self.files, erased=self.erased, book=Book(self.writer)
+        )
         return app

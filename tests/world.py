@@ -15,8 +15,8 @@ from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
-from cityloop import cases, pages, people
-from cityloop.app import handlers_of, timers_of
+from cityloop import cases, pages
+from cityloop.app import apply_of_all, handlers_of, timers_of
 from cityloop.cases import Case, Task, case_get, report_get, task_list_of
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain import facts as f
@@ -28,7 +28,6 @@ from cityloop.http import EXCEPTION_HANDLERS, NOBODY, Caller, Edge
 from cityloop.http.door import door_of
 from cityloop.http.identity import Seat
 from cityloop.journal import Delivery, Journal, Timers, Writer, story, vault_keep
-from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.replay import differences, replay
 from cityloop.packs.book import PackBook
 from cityloop.places import locate, where_in
@@ -76,15 +75,17 @@ def the_app() -> TestClient:
 class World(Asking):
     """A town with its people. Names of reports are the story's own."""
 
+    rooms: tuple[Any, ...] = (*STAGES, cases)
+
     def __init__(self, database: Database, clock: Clock, folder: Path, client: TestClient):
         self.database = database
         self.clock = clock
         self.folder = folder
-        self.writer = Writer(database, Journal({**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}))
+        self.writer = Writer(database, Journal(apply_of_all()))
         self.book = PackBook(self.writer)
         self.book.adopt(PACKS / "mini", actor="machine:start")
-        self.delivery = Delivery(self.writer, handlers_of(self.book, STAGES))
-        self.timers = Timers(self.writer, timers_of(self.book, (*STAGES, cases)))
+        self.delivery = Delivery(self.writer, handlers_of(self.book, self.rooms))
+        self.timers = Timers(self.writer, timers_of(self.book, self.rooms))
         self.files = FileStore(folder / "files")
         self.reports: dict[str, str] = {}
         self.called: dict[str, str] = {}
@@ -303,7 +304,7 @@ class World(Asking):
         return [names[each["id"]] for each in self.get("/v1/cases", by=by, **asked)["items"]]
 
     def get(self, path: str, *, by: str | None, **asked: Any) -> Any:
-        return self._answered(self.client.get(path, params=asked, headers={"x-post": by} if by else {}))
+        return self._answered(self.client.get(path, params=asked, headers=self.signed(by)))
 
     @contextmanager
     def refuses(self, code: str) -> Iterator[None]:
@@ -329,7 +330,7 @@ class World(Asking):
     def tell_again(self) -> None:
         """Let every handler hear everything once more, as if its cursor had been lost."""
         self.writer.change(lambda tx: tx.run("UPDATE cursor SET seq = 0 WHERE city = :city"))
-        self.delivery = Delivery(self.writer, handlers_of(self.book, STAGES))
+        self.delivery = Delivery(self.writer, handlers_of(self.book, self.rooms))
         self.drain()
 
     def replayed(self) -> list[Any]:
@@ -342,7 +343,7 @@ class World(Asking):
 
     def post(self, path: str, *, by: str | None, match: int | None = None, **sent: Any) -> Any:
         """Send a change as somebody who saw this version."""
-        headers = {"x-post": by} if by else {}
+        headers = self.signed(by)
         if match is not None:
             headers["if-match"] = f'"{match}"'
         answer = self._answered(self.client.post(path, headers=headers, **sent))
@@ -376,6 +377,10 @@ class World(Asking):
     def _size(self) -> int:
         with self.database.reading() as tx:
             return tx.value("SELECT size FROM log_head WHERE city = :city") or 0
+
+    def signed(self, by: str | None) -> dict[str, str]:
+        """The headers of somebody who sits in these posts."""
+        return {"x-post": by} if by else {}
 
     async def _identify(self, connection: ASGIConnection) -> Caller:
         posts = connection.headers.get("x-post", "")

@@ -16,19 +16,21 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from msgspec import Struct
 
-from cityloop import cases, pages, people
+from cityloop import cases, notices, pages, people
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain.facts import Fact, Told
 from cityloop.domain.ids import CityId
 from cityloop.domain.policy import Policy
-from cityloop.doors import DOORS
+from cityloop.doors import DOORS, hotline, webhooks
 from cityloop.files import FileStore
 from cityloop.http import EXCEPTION_HANDLERS, Edge
 from cityloop.http.door import READERS, door_of
+from cityloop.http.limits import Buckets
 from cityloop.journal import Delivery, ErasedList, Handler, Journal, Timer, Timers, Writer
 from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.prove import Proofs
 from cityloop.journal.seal import Sealer
+from cityloop.notices import Outbox, Target, Wire, networks
 from cityloop.packs.book import PackBook
 from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, understand
 
@@ -36,6 +38,8 @@ log = structlog.get_logger("cityloop")
 STAGES = (intake, understand, filing, dispatch, handle, inspect, evaluate)
 ROOMS = (*STAGES, *DOORS)  # that may react, have timers, or facts of their own
 SEAL_EVERY_S = 1.0
+TELL_EVERY_S = 0.5
+SENDERS = 4
 IDLE_S = 0.1
 GATHER_S = 0.02  # between deliveries that keep up: a few facts together cost little more than one
 
@@ -51,6 +55,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8000
     processes: int = 1  # more than one needs PostgreSQL
+    hotline_url: str = ""  # where the hotline's system takes what we answer to its orders; empty: nowhere
+    hotline_key: str = ""  # the bearer token that it wants
+    hotline_source: str = "12345"  # whose orders these are
+    private_networks: str = ""  # networks inside to which webhooks may be sent, e.g. 10.0.0.0/8; empty: none
 
     @property
     def database_url(self) -> str:
@@ -81,9 +89,13 @@ class Parts(Struct, kw_only=True):
     sealer: Sealer
     proofs: Proofs
     erased: ErasedList
+    outbox: Outbox
+    wires: tuple[Wire, ...] = ()
 
     def close(self) -> None:
         """Let everything go."""
+        for wire in self.wires:
+            wire.close()
         self.writer.close()
         self.database.close()
 
@@ -98,6 +110,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
     writer = Writer(database, journal)
     book = PackBook(writer)
     files = FileStore(home / "files")
+    ours, theirs = Wire(None), Wire(networks(settings.private_networks))
     return Parts(
         settings=settings,
         database=database,
@@ -110,7 +123,19 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         sealer=Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}"),
         proofs=Proofs(database),
         erased=ErasedList(home / "keys" / "erased.txt"),
+        outbox=Outbox(writer, lambda tx: targets_of(tx, settings, book, ours, theirs)),
+        wires=(ours, theirs),
     )
+
+
+def targets_of(tx: Tx, settings: Settings, book: PackBook, ours: Wire, theirs: Wire) -> list[Target]:
+    """Whoever is told of facts from outside: the hotline, and those who subscribed."""
+    found: list[Target] = []
+    if settings.hotline_url:
+        way = hotline.HttpHotline(settings.hotline_url, settings.hotline_key, ours, settings.hotline_source)
+        found.append(hotline.HotlineTarget(way))
+    source = f"//{settings.origin}/{settings.city}"
+    return [*found, *webhooks.targets(tx, source=source, policy=book.in_force(), wire=theirs)]
 
 
 def apply_of_all() -> dict[type[Fact], Callable[[Tx, Told], None]]:
@@ -180,19 +205,18 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
         identify=partial(people.identify, parts.database, parts.book),
         readers=readers,
         behind=parts.delivery.behind,
+        buckets=Buckets(share=parts.settings.processes),
         secret=secret_in(Path(parts.settings.home) / "keys" / "secret"),
     )
 
     @contextlib.asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
         settle_memory()
-        running = [asyncio.create_task(follow(parts)), asyncio.create_task(seal(parts))]
+        running = [asyncio.create_task(follow(parts)), asyncio.create_task(seal(parts)), asyncio.create_task(tell(parts))]
         try:
             yield
         finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await stopped(running)
             readers.shutdown()
 
     app = Litestar(
@@ -228,7 +252,16 @@ def secret_in(path: Path) -> bytes:
 
 def routes() -> Sequence[Any]:
     """All routes, in the order of the loop, then those of every room, people and pages."""
-    return [route for room in (*ROOMS, cases, people, pages) for route in room.ROUTES]
+    return [route for room in (*ROOMS, cases, people, notices, pages) for route in room.ROUTES]
+
+
+async def stopped(tasks: Sequence[asyncio.Task]) -> None:
+    """End tasks. Before Python 3.12 `wait_for` swallows a cancel that comes with what it waited for: then ask again."""
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=1.0)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def follow(parts: Parts) -> None:
@@ -256,6 +289,18 @@ async def follow(parts: Parts) -> None:
             continue
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(parts.writer.told.wait(), IDLE_S)
+
+
+async def tell(parts: Parts) -> None:
+    """Tell other systems as long as the server runs. What is slow is done in threads of its own."""
+    with ThreadPoolExecutor(SENDERS, "sender") as pool:
+        while True:
+            try:
+                sent = await parts.outbox.round(pool)
+            except Exception:
+                log.exception("telling other systems stumbled; it goes on in a second")
+                sent = 0
+            await asyncio.sleep(0 if sent else TELL_EVERY_S)
 
 
 async def seal(parts: Parts) -> None:

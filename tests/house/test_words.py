@@ -8,18 +8,23 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 import cityloop
+from cityloop.cases.apply.sources import SOURCE_WITHDRAWN
 from cityloop.cases.model import TaskKind
 from cityloop.cases.reveal import REASONS as REVEALING
 from cityloop.cli.journal import SkipReason
 from cityloop.domain.approval import ApprovalReason
 from cityloop.domain.clock import Lamp
 from cityloop.domain.errors import CityloopError
-from cityloop.domain.facts import FACTS, Channel, LevelMove, Measure
+from cityloop.domain.facts import FACTS, Channel, LevelMove, Mark, Measure, Satisfied, Solved
 from cityloop.domain.lifecycle import State
-from cityloop.domain.policy import ApprovalKind, Lapse, Level, LimitUnit
+from cityloop.domain.policy import Appeal, ApprovalKind, Lapse, Level, LimitUnit
 from cityloop.domain.words import LANGUAGES, WORDS
+from cityloop.doors.hotline.model import ContactHow, Exclusion, ExclusionReason, ExtensionReason, OrderState
+from cityloop.doors.hotline.model import ReturnReason as OrderReturn
+from cityloop.doors.webhooks.model import StopReason
 from cityloop.http.problems import unreadable
 from cityloop.people.erasure import REASONS as ERASING
+from cityloop.people.keys import REVOKE_REASONS as REVOKING
 from cityloop.people.service import CLOSING_REASONS
 from cityloop.stages.filing import RefusalReason
 from cityloop.stages.handle import ReturnReason
@@ -42,6 +47,20 @@ MET: Mapping[str, Iterable[str]] = {
     "approval.lapse": Lapse,
     "held.reason": SkipReason,
     "people.reason": CLOSING_REASONS,
+    "people.key_reason": (*REVOKING, "account_closed"),
+    "order.state": OrderState,
+    "order.appeal": Appeal,
+    "order.mark": Mark,
+    "order.solved": Solved,
+    "order.satisfied": Satisfied,
+    "order.exclusion": Exclusion,
+    "hotline.return": OrderReturn,
+    "hotline.how": ContactHow,
+    "hotline.extension": ExtensionReason,
+    "hotline.exclusion": ExclusionReason,
+    "hotline.draft": ("closed", "refused"),
+    "case.mark": (SOURCE_WITHDRAWN,),
+    "webhook.reason": StopReason,
     "erase.reason": ERASING,
     "reveal.reason": REVEALING,
 }

@@ -342,7 +342,7 @@ def test_a_hole_in_the_table_is_seen(town, monkeypatch, fact, before):
 def test_every_move_of_people_has_a_permission_of_its_own_side():
     """监督与指挥分离: no move is open to both centres."""
     assert not SUPERVISION & COMMAND
-    assert {move.who for move in lifecycle.MOVES} <= SUPERVISION | COMMAND | {Permission.pack_adopt}
+    assert {move.who for move in lifecycle.MOVES} <= SUPERVISION | COMMAND | {Permission.pack_adopt, Permission.order_send}
 
 
 def test_every_move_is_told_by_one_fact():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from tests.door_world import DoorWorld, the_doors_app
 from tests.engines import Clock, Places
 from tests.world import World, the_app
 
@@ -16,3 +17,14 @@ def world(places: Places, tmp_path) -> Iterator[World]:
         town = World(places.open(clock=clock), clock, tmp_path, client)
         yield town
         town.close()
+
+
+@pytest.fixture
+def town(places: Places, tmp_path) -> Iterator[DoorWorld]:
+    """The same town, with its doors open."""
+    clock = Clock()
+    clock.set("2026-03-02 09:00")
+    with the_doors_app() as client:
+        found = DoorWorld(places.open(clock=clock), clock, tmp_path, client)
+        yield found
+        found.close()

@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 
 from cityloop.app import Parts
+from cityloop.cli import key
 from cityloop.cli.say import city, console, table
 from cityloop.db import Tx
 from cityloop.domain.errors import NotFound
@@ -28,6 +29,7 @@ from cityloop.people import (
 )
 
 app = typer.Typer(help="Accounts and the posts that they sit in.", no_args_is_help=True)
+app.add_typer(key.app, name="key")
 T = TypeVar("T")
 PAGE = 500
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]

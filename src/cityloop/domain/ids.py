@@ -7,6 +7,7 @@ ReportId = NewType("ReportId", str)
 CaseId = NewType("CaseId", str)
 TaskId = NewType("TaskId", str)
 AccountId = NewType("AccountId", str)
+OrderId = NewType("OrderId", str)  # of a work order: follows from its source and number
 PostId = NewType("PostId", str)
 UnitId = NewType("UnitId", str)
 AreaCode = NewType("AreaCode", str)  # 6 district, 9 street, 12 community

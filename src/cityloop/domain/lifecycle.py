@@ -119,6 +119,8 @@ MOVES: tuple[Move, ...] = (
          also=(Permission.case_approve_work,), machine=True),
     Move(name="void", fact="CaseVoided", before=_TAKEN_UP, after=State.void, who=Permission.case_approve_file,
          machine=True, needs=("approval",)),
+    Move(name="source_withdrawn", fact="CaseSourceWithdrawn", before=tuple(s for s in State if s not in OVER), after=None,
+         who=Permission.order_send, machine=True),
 )  # fmt: skip
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}

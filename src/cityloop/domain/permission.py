@@ -24,6 +24,12 @@ class Permission(StrEnum):
     audit_read = "audit.read"
     case_approve_work = "case.approve_work"  # 审批: return, extension, suspension, deferral
     case_approve_file = "case.approve_file"  # 审批: void
+    report_behalf = "report.behalf"  # to report for somebody who called or came: counter, hotline
+    report_send = "report.send"  # another system's reports: device, camera, partner
+    order_send = "order.send"  # the hotline's system: orders, and what it says of them
+    order_read = "order.read"
+    order_answer = "order.answer"  # 坐席: signs, returns, contacts, replies in the city's name
+    webhook_subscribe = "webhook.subscribe"  # facts are sent to an address of one's own, as far as one may read them
 
 
 # 监督与指挥分离: no role may hold permissions of both lists (pack check and house test)

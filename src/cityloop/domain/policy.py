@@ -272,6 +272,39 @@ class DecisionTable(Protocol):
         """The matching rows in the table's order, each with its outputs, `row` and `source`."""
 
 
+class Appeal(StrEnum):
+    """What a caller wants of the hotline 诉求类型. Source: standards.md 3.1."""
+
+    consult = "consult"  # 咨询
+    help = "help"  # 求助
+    complain = "complain"  # 投诉
+    accuse = "accuse"  # 举报
+    suggest = "suggest"  # 建议
+
+
+class HotlineLimit(Struct, frozen=True, kw_only=True):
+    """How long a hotline's work order may take, by what the caller wants."""
+
+    appeal: Appeal
+    sign: Limit  # 签收
+    send_back: Limit  # 退单
+    contact: Limit  # 响应: the caller is spoken to
+    reply: Limit  # 答复, where the order names no moment itself
+    extension: Limit  # 延期: at most, once it is granted
+    extensions_max: int
+    source: Source
+
+
+class HotlineRate(StrEnum):
+    """What of the three rates 三率 differs between cities."""
+
+    weight_response = "weight_response"
+    weight_solve = "weight_solve"
+    weight_satisfy = "weight_satisfy"
+    credit_partly_solved = "credit_partly_solved"  # 部分解决 counts so much
+    credit_basically_satisfied = "credit_basically_satisfied"  # 基本满意 counts so much
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Single numbers and switches of a city. Confidence in parts per million."""
 
@@ -321,10 +354,16 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     words: dict[str, Words]  # the city's own words, over the product's
     attributes: tuple[Attribute, ...] = ()
     approvals: tuple[ApprovalRow, ...] = ()  # none: nothing needs one, and what only an approval gives is not had
+    hotline: tuple[HotlineLimit, ...] = ()  # none: the city takes no work orders
+    hotline_rates: dict[HotlineRate, int] = {}  # parts per million
 
     @cached_property
     def class_by_key(self) -> dict[ClassKey, ProblemClass]:
         return {each.key: each for each in self.classes}
+
+    @cached_property
+    def hotline_limit(self) -> dict[Appeal, HotlineLimit]:
+        return {each.appeal: each for each in self.hotline}
 
     @cached_property
     def rule_by_code(self) -> dict[RuleCode, Rule]:

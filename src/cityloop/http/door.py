@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from litestar import Request
-from msgspec import Struct
+from msgspec import Struct, field
 
 from cityloop.db import Database, Tx
 from cityloop.domain.errors import Invalid, NeedsMatch, Stale
 from cityloop.domain.policy import Policy
 from cityloop.http.identity import Caller, Identify, caller_of
+from cityloop.http.limits import Buckets
 from cityloop.journal import Once, Writer, story
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ class Edge(Struct, kw_only=True):
     readers: ThreadPoolExecutor
     behind: Callable[[Tx], int]  # facts that wait for a handler
     secret: bytes = b""  # of the city; keeps digests of bodies from being guessed
+    buckets: Buckets = field(default_factory=Buckets)
 
 
 class Door:

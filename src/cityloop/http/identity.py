@@ -1,6 +1,7 @@
 """Who calls, and what they may. Roles come from the pack; routes name a permission or stand in a list."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
@@ -9,6 +10,7 @@ from msgspec import Struct
 from cityloop.domain.errors import NeedsSignIn, NotAllowed
 from cityloop.domain.ids import AccountId, AreaCode, PostId, UnitId
 from cityloop.domain.permission import Permission
+from cityloop.http.limits import Pace
 
 
 class Seat(Struct, frozen=True, kw_only=True):
@@ -28,6 +30,8 @@ class Caller(Struct, frozen=True, kw_only=True):
     name: str = ""
     seats: tuple[Seat, ...] = ()
     session: str | None = None
+    key: str | None = None  # by which a partner came in
+    pace: Pace | None = None  # how often that key may come
 
     @property
     def actor(self) -> str:
@@ -76,10 +80,21 @@ async def signed_in(connection: ASGIConnection, _: BaseRouteHandler) -> None:
         raise NeedsSignIn("Nobody is signed in; sign in, or send a token.")
 
 
+def paced(edge: Any, caller: Caller) -> None:
+    """Count a request of a key.
+
+    Refuses with `CameTooOften`.
+    """
+    if caller.key and caller.pace:
+        edge.buckets.take(caller.key, caller.pace, edge.database.clock().timestamp())
+
+
 async def caller_of(connection: ASGIConnection) -> Caller:
     """The caller of this request, looked up once."""
     known = connection.scope.get("cityloop_caller")
     if known is None:
-        known = await connection.app.state.edge.identify(connection)
+        edge = connection.app.state.edge
+        known = await edge.identify(connection)
+        paced(edge, known)
         connection.scope["cityloop_caller"] = known  # type: ignore[typeddict-unknown-key]
     return known

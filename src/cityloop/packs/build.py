@@ -7,6 +7,7 @@ from typing import Any
 from cityloop.domain.codes import minor_of
 from cityloop.domain.policy import (
     Answers,
+    Appeal,
     ApprovalKind,
     ApprovalRow,
     Area,
@@ -17,6 +18,8 @@ from cityloop.domain.policy import (
     Cell,
     Component,
     DayKind,
+    HotlineLimit,
+    HotlineRate,
     Kind,
     Lapse,
     Level,
@@ -42,6 +45,8 @@ from cityloop.packs.columns import (
     CALENDAR,
     CLASSES,
     COMPONENTS,
+    HOTLINE_LIMITS,
+    HOTLINE_RATES,
     POSTS,
     ROLES,
     RULES,
@@ -87,6 +92,8 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         words=pack.words,
         attributes=tuple(_attributes(pack, in_force)),
         approvals=tuple(_approval(row.values) for row in pack.rows(APPROVALS)),
+        hotline=tuple(_hotline(v) for v in _values(pack, HOTLINE_LIMITS)),
+        hotline_rates={HotlineRate(v["name"]): v["ppm"] for v in _values(pack, HOTLINE_RATES)},
     )
 
 
@@ -225,6 +232,14 @@ def _approval(v: dict[str, Any]) -> ApprovalRow:
         counts_as_due=v.get("counts_as_due", False),
         source=_source(v),
     )
+def _hotline(v: dict[str, Any]) -> HotlineLimit:
+    limits = {
+        name: Limit(value=v[f"{name}_value"], unit=LimitUnit(v[f"{name}_unit"]))
+        for name in ("sign", "send_back", "contact", "reply", "extension")
+    }
+    return HotlineLimit(
+        appeal=Appeal(v["appeal"]), extensions_max=v["extensions_max"], source=_source(v), **limits
+    )  # fmt: skip
 
 
 def _week(pack: Pack) -> WorkWeek:

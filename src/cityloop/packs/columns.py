@@ -4,7 +4,18 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from cityloop.domain.policy import Answers, ApprovalKind, Axis, DayKind, Kind, Lapse, Level, LimitUnit
+from cityloop.domain.policy import (
+    Answers,
+    Appeal,
+    ApprovalKind,
+    Axis,
+    DayKind,
+    HotlineRate,
+    Kind,
+    Lapse,
+    Level,
+    LimitUnit,
+)
 
 
 class Takes(StrEnum):
@@ -284,10 +295,44 @@ APPROVALS = Table(
         _column("counts_as_due", "true: what is put off still counts as due in figures", Takes.flag, needed=False),
     ),
 )  # fmt: skip
+
+
+def _limit_columns(name: str, says: str) -> tuple[Column, ...]:
+    return (
+        _column(f"{name}_value", f"{says}: the number", Takes.whole, least=1, most=10000),
+        _column(f"{name}_unit", f"{says}: the unit", Takes.choice, choices=tuple(LimitUnit)),
+    )
+
+
+HOTLINE_LIMITS = Table(
+    file="hotline_limits.csv",
+    says="How long a work order of the hotline 工单 may take. A city without these rows takes none.",
+    key=("appeal",),
+    cites=True,
+    columns=(
+        _column("appeal", "what the caller wants 诉求类型", Takes.choice, choices=tuple(Appeal)),
+        *_limit_columns("sign", "签收: from the hotline's dispatch to our signature"),
+        *_limit_columns("send_back", "退单: within which it may be sent back"),
+        *_limit_columns("contact", "响应: within which the caller is spoken to"),
+        *_limit_columns("reply", "答复: within which the hotline gets an answer"),
+        *_limit_columns("extension", "延期: how much more time may be asked for"),
+        _column("extensions_max", "how often", Takes.whole, least=0, most=9),
+    ),
+)
+HOTLINE_RATES = Table(
+    file="hotline_rates.csv",
+    says="What the three rates 三率 are counted with.",
+    key=("name",),
+    cites=True,
+    columns=(
+        _column("name", "what is set", Takes.choice, choices=tuple(HotlineRate)),
+        _column("ppm", "parts per million", Takes.whole, least=0, most=1_000_000),
+    ),
+)
 # in the order of reading: what is referred to by class comes first
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
-    APPROVALS,
+    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

@@ -36,7 +36,8 @@ COLUMNS = (
     "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, COALESCE(c.clock_due, t.due_at) AS clock_due, c.clock_pauses, c.due_at, c.closed_at, c.on_time, c.reports, "
     "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, c.approval_kind, "
     "CASE c.state WHEN 'to_dispatch' THEN c.dispatch_limit WHEN 'reported' THEN c.accept_limit "
-    "WHEN 'to_file' THEN c.accept_limit ELSE t.time_limit END AS time_limit"
+    "WHEN 'to_file' THEN c.accept_limit ELSE t.time_limit END AS time_limit, "
+    "(SELECT min(m.mark) FROM case_mark AS m WHERE m.city = :city AND m.case_id = c.id) AS mark"
 )
 TASK = "LEFT JOIN task AS t ON t.city = :city AND t.id = c.task_id AND t.ended_at IS NULL"
 STATES, LEVELS = {each.value: each for each in State}, {each.value: each for each in Level}
@@ -98,6 +99,7 @@ class CaseLine(Struct, frozen=True, kw_only=True):
     why: list[str]
     simulated: bool
     approval_kind: ApprovalKind | None
+    marks: list[str]
     clock: ClockView | None
 
 
@@ -265,7 +267,7 @@ def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
     (
         id, no, number, state, level, level_area, class_key, rule, urgency, cell, street, district, unit, post, opened_at,
         filed_at, clock_since, clock_due, clock_pauses, due_at, closed_at, on_time, reports, returns, reworks, near_case, recurs,
-        refused_for, why, simulated, approval_kind, time_limit,
+        refused_for, why, simulated, approval_kind, time_limit, mark,
     ) = row  # fmt: skip
     state = STATES[state]
     clock = None
@@ -278,7 +280,8 @@ def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
         post=post, opened_at=_moment(opened_at), filed_at=_moment(filed_at), due_at=_moment(due_at),
         closed_at=_moment(closed_at), on_time=None if on_time is None else on_time == 1, reports=reports,
         returns=returns, reworks=reworks, near_case=near_case, recurs=recurs, refused_for=refused_for,
-        why=_codes(why), simulated=simulated == 1, approval_kind=approval_kind and KINDS[approval_kind], clock=clock,
+        why=_codes(why), simulated=simulated == 1, approval_kind=approval_kind and KINDS[approval_kind],
+        marks=[mark] if mark else [], clock=clock,
     )  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """Who may come in, in which posts they sit, and what one may know of residents."""
 
 from cityloop.people.apply import APPLY
-from cityloop.people.caller import identify
+from cityloop.people.caller import caller_of_key, identify, seats_of
 from cityloop.people.demo import demo_hash, demo_people, demo_sign_ins, seed_accounts
 from cityloop.people.erasure import delete_files, erase_asked, sweep_overdue
+from cityloop.people.keys import key_drawn, make_key, open_partner, revoke_key
 from cityloop.people.model import Account, AccountState, Person
 from cityloop.people.routes import ROUTES
 from cityloop.people.rules import mask
@@ -16,6 +17,7 @@ __all__ = [
     "Account",
     "AccountState",
     "Person",
+    "caller_of_key",
     "close_account",
     "delete_files",
     "demo_hash",
@@ -23,10 +25,15 @@ __all__ = [
     "demo_sign_ins",
     "erase_asked",
     "identify",
+    "key_drawn",
     "leave_post",
+    "make_key",
     "make_token",
     "mask",
     "open_account",
+    "open_partner",
+    "revoke_key",
+    "seats_of",
     "seed_accounts",
     "set_password",
     "sign_in",

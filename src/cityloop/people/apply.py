@@ -5,8 +5,17 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from cityloop.db import Tx
-from cityloop.domain.facts import AccountClosed, AccountOpened, Fact, PostLeft, PostTaken, Told
-from cityloop.people.model import Account, AccountState, SeatTaken
+from cityloop.domain.facts import (
+    AccountClosed,
+    AccountOpened,
+    Fact,
+    KeyMade,
+    KeyRevoked,
+    PostLeft,
+    PostTaken,
+    Told,
+)
+from cityloop.people.model import Account, AccountKind, AccountState, PartnerKey, SeatTaken
 
 
 def account_opened(tx: Tx, told: Told[AccountOpened]) -> None:
@@ -14,7 +23,7 @@ def account_opened(tx: Tx, told: Told[AccountOpened]) -> None:
     tx.put(
         "account",
         Account(
-            id=fact.account_id, no=told.no, state=AccountState.open, person=fact.person.id, simulated=fact.simulated,
+            id=fact.account_id, no=told.no, state=AccountState.open, kind=AccountKind(fact.kind), person=fact.person.id, simulated=fact.simulated,
             opened_at=fact.at,
         ),
     )  # fmt: skip
@@ -28,6 +37,11 @@ def account_closed(tx: Tx, told: Told[AccountClosed]) -> None:
         replace(account, no=told.no, state=AccountState.closed, closed_at=fact.at, closed_for=fact.reason),
     )
     tx.run("DELETE FROM seat WHERE city = :city AND account = :id", id=fact.account_id)
+    tx.run(
+        "UPDATE partner_key SET revoked_at = :at, revoked_by = :by, revoked_for = 'account_closed' "
+        "WHERE city = :city AND account = :id AND revoked_at IS NULL",
+        at=fact.at, by=told.actor, id=fact.account_id,
+    )  # fmt: skip
 
 
 def post_taken(tx: Tx, told: Told[PostTaken]) -> None:
@@ -42,6 +56,26 @@ def post_left(tx: Tx, told: Told[PostLeft]) -> None:
     tx.put("account", replace(_account(tx, fact.account_id), no=told.no))
 
 
+def key_made(tx: Tx, told: Told[KeyMade]) -> None:
+    fact = told.fact
+    tx.put(
+        "partner_key",
+        PartnerKey(
+            id=fact.key_id, account=fact.account_id, scopes=" ".join(fact.scopes), per_min=fact.per_min, burst=fact.burst,
+            made_at=fact.at, made_by=told.actor, expires_at=fact.expires_at,
+        ),
+    )  # fmt: skip
+    tx.put("account", replace(_account(tx, fact.account_id), no=told.no))
+
+
+def key_revoked(tx: Tx, told: Told[KeyRevoked]) -> None:
+    fact = told.fact
+    key = tx.get("partner_key", PartnerKey, fact.key_id)
+    assert key, f"key {fact.key_id} was not made"
+    tx.put("partner_key", replace(key, revoked_at=fact.at, revoked_by=told.actor, revoked_for=fact.reason))
+    tx.put("account", replace(_account(tx, fact.account_id), no=told.no))
+
+
 def _account(tx: Tx, id: str) -> Account:
     account = tx.get("account", Account, id)
     assert account, f"account {id} was not opened"
@@ -53,4 +87,6 @@ APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {
     AccountClosed: account_closed,
     PostTaken: post_taken,
     PostLeft: post_left,
+    KeyMade: key_made,
+    KeyRevoked: key_revoked,
 }

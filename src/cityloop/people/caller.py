@@ -14,12 +14,15 @@ from litestar.connection import ASGIConnection
 from msgspec import Struct
 
 from cityloop.db import CommitFailed, Database, Tx
+from cityloop.domain.ids import AccountId
 from cityloop.domain.policy import Policy
 from cityloop.http import NOBODY, Caller
-from cityloop.http.identity import Seat
+from cityloop.http.identity import Seat, paced
+from cityloop.http.limits import Pace
 from cityloop.packs.book import PackBook
 from cityloop.people import store
-from cityloop.people.model import BadToken, CrossSite, Person
+from cityloop.people.keys import PREFIX
+from cityloop.people.model import BadKey, BadToken, CrossSite, Person
 from cityloop.people.sessions import token_digest
 
 T = TypeVar("T")
@@ -35,6 +38,9 @@ class _Live(Struct, frozen=True):
     policy: str
     expires_at: datetime
     seen_at: datetime
+
+
+LookUp = Callable[[Tx, str, Policy], _Live | None]
 
 
 class _Known:
@@ -62,17 +68,23 @@ def forget(database: Database) -> None:
 
 
 async def identify(database: Database, book: PackBook, connection: ASGIConnection) -> Caller:
-    """The caller of a request, by its bearer token or its cookie.
+    """The caller of a request, by its key, its bearer token or its cookie.
 
-    A cookie that is no longer good is nobody's; a token that is not good is refused, as its sender counts on it.
-    Refuses with `BadToken`, or `CrossSite` where a cookie changes something from another site's page.
+    A cookie that is no longer good is nobody's; a key or token that is not good is refused, as its sender counts on it.
+    Refuses with `BadKey`, `BadToken`, or `CrossSite` where a cookie changes something from another site's page.
     """
-    cookie = bearer = None
+    cookie = bearer = key = None
     for name, value in connection.scope["headers"]:
         if name == b"cookie":
             cookie = _cookie_in(value.decode("latin-1")) or cookie
         elif name == b"authorization" and value[:7].lower() == b"bearer ":
             bearer = value[7:].strip().decode("latin-1")
+        elif name == b"x-api-key":
+            key = value.strip().decode("latin-1")
+    if key is None and bearer is not None and bearer.startswith(PREFIX):
+        key = bearer
+    if key is not None:
+        return await _holder(database, book, connection, key)
     if cookie is None and bearer is None:
         return NOBODY
     live = await _live_of(database, book, connection, token_digest(bearer or cookie or ""))
@@ -84,6 +96,24 @@ async def identify(database: Database, book: PackBook, connection: ASGIConnectio
         return NOBODY
     if connection.scope.get("method", "GET") not in READS:
         same_site(connection, must_say=True)
+    return live.caller
+
+
+async def caller_of_key(connection: ASGIConnection, key: str) -> Caller:
+    """The holder of a key, for a door that finds it elsewhere than in the headers, e.g. in a form's `api_key`.
+
+    Refuses with `BadKey` or `CameTooOften`.
+    """
+    edge = connection.app.state.edge
+    caller = await _holder(edge.database, connection.app.state.parts.book, connection, key)
+    paced(edge, caller)
+    return caller
+
+
+async def _holder(database: Database, book: PackBook, connection: ASGIConnection, key: str) -> Caller:
+    live = await _live_of(database, book, connection, token_digest(key), _look_up_key, store.key_seen)
+    if live is None:
+        raise BadKey("The key is not known, has expired or was revoked; ask the city's security administrator for another.")
     return live.caller
 
 
@@ -104,7 +134,15 @@ def same_site(connection: ASGIConnection, *, must_say: bool) -> None:
         raise CrossSite("This change does not come from a page of ours; send it from there, or with a bearer token.")
 
 
-async def _live_of(database: Database, book: PackBook, connection: ASGIConnection, digest: str) -> _Live | None:
+async def _live_of(
+    database: Database,
+    book: PackBook,
+    connection: ASGIConnection,
+    digest: str,
+    look_up: LookUp | None = None,
+    seen: Callable[[Tx, str], None] = store.session_seen,
+) -> _Live | None:
+    look_up = look_up or _look_up
     policy = book.in_force()
     known = _known_of(database)
     if time.monotonic() - known.asked_at >= ASK_VERSION_S:
@@ -118,13 +156,13 @@ async def _live_of(database: Database, book: PackBook, connection: ASGIConnectio
     if live is not None and live.policy == policy.digest and now - live.seen_at < SEEN_EVERY:
         return live if live.expires_at > now else None
     at_version = known.version
-    live = await _ask(database, connection, lambda tx: _look_up(tx, digest, policy))
+    live = await _ask(database, connection, lambda tx: look_up(tx, digest, policy))
     if live is None:
         known.live.pop(digest, None)
         return None
     if now - live.seen_at >= SEEN_EVERY:
         with contextlib.suppress(CommitFailed):  # that it was used is nice to know, and no reason to fail
-            await book.writer.submit(lambda tx: store.session_seen(tx, digest), actor=live.caller.actor)
+            await book.writer.submit(lambda tx: seen(tx, digest), actor=live.caller.actor)
         live = msgspec.structs.replace(live, seen_at=now)
     if len(known.live) >= KNOWN_MAX:
         known.live.clear()
@@ -149,18 +187,34 @@ def _look_up(tx: Tx, digest: str, policy: Policy) -> _Live | None:
     row = store.session_row(tx, digest)
     if row is None:
         return None
-    posts = [] if row.must_change else store.post_list_of(tx, row.account)
-    seats = tuple(
-        Seat(
-            post=post.id, role=post.role, unit=post.unit, area=post.area,
-            permissions=frozenset(policy.role_by_id[post.role].permissions),
-        )
-        for id in posts
-        if (post := policy.post_by_id.get(id))
-    )  # fmt: skip
-    name = msgspec.json.decode(row.person, type=Person).name if row.person else ""
-    caller = Caller(account=row.account, name=name, seats=seats, session=digest)
+    seats = () if row.must_change else seats_of(tx, row.account, policy)
+    caller = Caller(account=row.account, name=_name_in(row.person), seats=seats, session=digest)
     return _Live(caller, policy.digest, _moment(row.expires_at), _moment(row.seen_at))
+
+
+def _look_up_key(tx: Tx, digest: str, policy: Policy) -> _Live | None:
+    row = store.key_row(tx, digest)
+    if row is None:
+        return None
+    seats = seats_of(tx, row.account, policy, scopes=frozenset(row.scopes.split()))
+    pace = Pace(per_min=row.per_min, burst=row.burst)
+    caller = Caller(account=row.account, name=_name_in(row.person), seats=seats, key=row.id, pace=pace)
+    return _Live(caller, policy.digest, _moment(row.expires_at), _moment(row.seen_at))
+
+
+def seats_of(tx: Tx, account: AccountId, policy: Policy, *, scopes: frozenset[str] | None = None) -> tuple[Seat, ...]:
+    """The seats of an account; by a key they give no more than the key's scopes."""
+    seats = []
+    for id in store.post_list_of(tx, account):
+        if post := policy.post_by_id.get(id):
+            given = frozenset(policy.role_by_id[post.role].permissions)
+            given = given if scopes is None else given & scopes
+            seats.append(Seat(post=post.id, role=post.role, unit=post.unit, area=post.area, permissions=given))
+    return tuple(seats)
+
+
+def _name_in(person: bytes | None) -> str:
+    return msgspec.json.decode(person, type=Person).name if person else ""
 
 
 def _moment(text: str) -> datetime:

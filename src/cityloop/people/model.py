@@ -27,12 +27,20 @@ class AccountState(StrEnum):
     closed = "closed"
 
 
+class AccountKind(StrEnum):
+    """Who stands behind it."""
+
+    person = "person"
+    partner = "partner"  # another system: it has keys, and neither a name to sign in with nor a password
+
+
 class Account(Struct, frozen=True, kw_only=True):
     """One person's, or one machine's, way in."""
 
     id: AccountId
     no: int
     state: AccountState
+    kind: AccountKind = AccountKind.person
     person: VaultId
     simulated: bool
     opened_at: datetime
@@ -90,6 +98,31 @@ class Session(Struct, frozen=True, kw_only=True):
     seen_at: datetime
     expires_at: datetime
     agent: str
+
+
+class PartnerKey(Struct, frozen=True, kw_only=True):
+    """A key of a partner. `scopes` are permissions, divided by a space; its digest lies apart."""
+
+    id: str
+    account: AccountId
+    scopes: str
+    per_min: int
+    burst: int
+    made_at: datetime
+    made_by: str
+    expires_at: datetime
+    revoked_at: datetime | None = None
+    revoked_by: str | None = None
+    revoked_for: str | None = None
+
+
+class KeyDigest(Struct, frozen=True, kw_only=True):
+    """By what a key is known again, and when it was last used."""
+
+    digest: str
+    key_id: str
+    account: AccountId
+    seen_at: datetime
 
 
 class AccountUnknown(NotFound):
@@ -210,3 +243,51 @@ class NotSimulated(Refused):
     """Made-up accounts belong in a made-up city."""
 
     code = "people.not_simulated"
+
+
+class BadKey(NeedsSignIn):
+    """A partner's key that was never made, has expired or was revoked."""
+
+    code = "people.bad_key"
+
+
+class NotAPartner(Refused):
+    """Keys are for other systems; people sign in."""
+
+    code = "people.not_a_partner"
+
+
+class IsAPartner(Refused):
+    """A partner has keys and no password."""
+
+    code = "people.is_a_partner"
+
+
+class ScopeUnknown(Invalid):
+    """No permission that a key may carry."""
+
+    code = "people.scope_unknown"
+
+
+class BadPace(Invalid):
+    """A rate, or a term, that no key may have."""
+
+    code = "people.bad_pace"
+
+
+class TooManyKeys(Refused):
+    """A partner has as many keys as one can look after."""
+
+    code = "people.too_many_keys"
+
+
+class KeyUnknown(NotFound):
+    """The account has no such key."""
+
+    code = "people.key_unknown"
+
+
+class KeyIsOver(Refused):
+    """The key was revoked before."""
+
+    code = "people.key_is_over"

@@ -15,8 +15,8 @@ from cityloop.domain.personal import ACCOUNT, Personal
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.door import etag
 from cityloop.http.lists import keys_of, mark_of
-from cityloop.people import erasure_routes, passwords, rules, service, session_routes, store
-from cityloop.people.model import NAMES, AccountState, AccountUnknown, Person
+from cityloop.people import erasure_routes, key_routes, passwords, rules, service, session_routes, store
+from cityloop.people.model import NAMES, AccountKind, AccountState, AccountUnknown, Person
 from cityloop.people.session_routes import Secret, forget_all, slowly
 
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
@@ -36,6 +36,7 @@ class AccountView(Struct, kw_only=True):
 
     id: AccountId
     state: AccountState
+    kind: AccountKind
     sign_in: Annotated[str, Personal("to sign in", keep_days=0, eraser=ACCOUNT)] | None
     name: Annotated[str, Personal(NAMES, keep_days=365)] | None
     posts: list[PostId]
@@ -144,7 +145,7 @@ async def _shown(door: Door, account_id: AccountId, status: int) -> Response[Acc
 def _view(row: Row, posts: list[PostId]) -> AccountView:
     person = msgspec.json.decode(row.person, type=Person) if row.person else None
     given = {
-        "id": row.id, "state": row.state, "sign_in": row.sign_in, "name": person.name if person else None,
+        "id": row.id, "state": row.state, "kind": row.kind, "sign_in": row.sign_in, "name": person.name if person else None,
         "posts": posts, "simulated": row.simulated, "opened_at": row.opened_at, "closed_at": row.closed_at, "no": row.no,
     }  # fmt: skip
     return msgspec.convert(given, AccountView, strict=False)
@@ -159,5 +160,6 @@ ROUTES = [
     delete_seat,
     post_closure,
     put_password,
+    *key_routes.ROUTES,
     *erasure_routes.ROUTES,
 ]

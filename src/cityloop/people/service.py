@@ -12,9 +12,11 @@ from cityloop.journal import vault_keep
 from cityloop.people import rules, store
 from cityloop.people.model import (
     Account,
+    AccountKind,
     AccountState,
     AlreadyClosed,
     Credential,
+    IsAPartner,
     NameTaken,
     OwnAccount,
     Person,
@@ -50,7 +52,7 @@ def close_account(tx: Tx, account_id: AccountId, *, reason: str) -> AccountId:
 
     Refuses with `AccountUnknown`, `AlreadyClosed`, `OwnAccount` or `ReasonUnknown`. Emits `AccountClosed`.
     """
-    _open(tx, account_id)
+    account_open(tx, account_id)
     if reason not in CLOSING_REASONS:
         raise ReasonUnknown(f"{reason[:40]} is no reason; choose one of {', '.join(sorted(CLOSING_REASONS))}.")
     store.ways_in_end(tx, account_id)
@@ -66,7 +68,7 @@ def take_post(tx: Tx, account_id: AccountId, post: PostId, *, policy: Policy) ->
     Refuses with `AccountUnknown`, `AlreadyClosed`, `OwnAccount`, `PostUnknown`, `PostHeld` or `BothAxes`.
     Emits `PostTaken`.
     """
-    _open(tx, account_id)
+    account_open(tx, account_id)
     if post not in policy.post_by_id:
         raise PostUnknown(f"There is no post {post[:60]}; choose one of the pack's posts.csv.")
     held = store.post_list_of(tx, account_id)
@@ -84,7 +86,7 @@ def leave_post(tx: Tx, account_id: AccountId, post: PostId) -> AccountId:
 
     Refuses with `AccountUnknown`, `AlreadyClosed`, `OwnAccount` or `PostNotHeld`. Emits `PostLeft`.
     """
-    _open(tx, account_id)
+    account_open(tx, account_id)
     if post not in store.post_list_of(tx, account_id):
         raise PostNotHeld(f"The account does not sit in {post[:60]}; look at its posts first.")
     tx.emit(PostLeft(account_id=account_id, post=post, at=tx.now))
@@ -99,12 +101,14 @@ def set_password(
 
     `hashed` comes from `passwords.hash_of`, made before the transaction. With `must_change` (somebody else chose
     it) the account's posts count only once its holder has chosen another.
-    Refuses with `AccountUnknown`, `AlreadyClosed`, or `OwnAccount` with `must_change`.
+    Refuses with `AccountUnknown`, `AlreadyClosed`, `IsAPartner`, or `OwnAccount` with `must_change`.
     """
     if must_change:
         _not_own(tx, account_id)
     account = store.account_hold(tx, account_id)
     _still_open(account)
+    if account.kind is AccountKind.partner:
+        raise IsAPartner(f"Account {account_id} is a partner's; make a key for it instead of a password.")
     tx.put("credential", Credential(account=account_id, hash=hashed, must_change=must_change, changed_at=tx.now))
     store.session_end_all(tx, account_id, but=keep_session)
     if name := store.name_of_account(tx, account_id):
@@ -113,7 +117,7 @@ def set_password(
     return account_id
 
 
-def _open(tx: Tx, account_id: AccountId) -> Account:
+def account_open(tx: Tx, account_id: AccountId) -> Account:
     """The account, open, held, and not the one that asks."""
     _not_own(tx, account_id)
     account = store.account_hold(tx, account_id)

@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 from cityloop.db import Row, Tx
 from cityloop.db.tx import row_to
 from cityloop.domain.ids import AccountId, PostId, VaultId
-from cityloop.people.model import Account, AccountUnknown, Credential, Session, SessionKind, SignInFailure
+from cityloop.people.model import (
+    Account,
+    AccountUnknown,
+    Credential,
+    PartnerKey,
+    Session,
+    SessionKind,
+    SignInFailure,
+)
 
 FAILURES_KEPT = timedelta(days=1)
 
@@ -37,7 +45,7 @@ def account_of_name(tx: Tx, name: str) -> AccountId | None:
 
 
 ACCOUNT_ROW = (
-    "SELECT a.id, a.no, a.state, a.simulated, a.opened_at, a.closed_at, v.bytes AS person, n.name AS sign_in "
+    "SELECT a.id, a.no, a.state, a.kind, a.simulated, a.opened_at, a.closed_at, v.bytes AS person, n.name AS sign_in "
     "FROM account a LEFT JOIN vault v ON v.city = a.city AND v.id = a.person "
     "LEFT JOIN sign_in_name n ON n.city = a.city AND n.account = a.id WHERE a.city = :city"
 )
@@ -154,6 +162,47 @@ def session_forget_over(tx: Tx) -> None:
     tx.run("DELETE FROM session WHERE city = :city AND expires_at <= :now", now=tx.now)
 
 
+def key_get(tx: Tx, id: str) -> PartnerKey | None:
+    """A partner's key, good or over."""
+    return tx.get("partner_key", PartnerKey, id)
+
+
+def key_rows(tx: Tx, account: AccountId) -> list[Row]:
+    """An account's keys, the newest first, each with when it was last used; None once its digest is gone."""
+    return tx.all(
+        "SELECT k.id, k.scopes, k.per_min, k.burst, k.made_at, k.expires_at, k.revoked_at, k.revoked_for, d.seen_at "
+        "FROM partner_key k LEFT JOIN key_digest d ON d.city = k.city AND d.account = k.account AND d.key_id = k.id "
+        "WHERE k.city = :city AND k.account = :account ORDER BY k.id DESC",
+        account=account,
+    )
+
+
+def key_row(tx: Tx, digest: str) -> Row | None:
+    """A key that is good, of an account that is open, with the bytes of its person."""
+    return tx.one(
+        "SELECT k.id, k.account, k.scopes, k.per_min, k.burst, k.expires_at, d.seen_at, v.bytes AS person "
+        "FROM key_digest d JOIN partner_key k ON k.city = d.city AND k.id = d.key_id "
+        "JOIN account a ON a.city = k.city AND a.id = k.account "
+        "LEFT JOIN vault v ON v.city = a.city AND v.id = a.person "
+        "WHERE d.city = :city AND d.digest = :digest AND k.revoked_at IS NULL AND k.expires_at > :now "
+        "AND a.state = 'open'",
+        digest=digest, now=tx.now,
+    )  # fmt: skip
+
+
+def key_seen(tx: Tx, digest: str) -> None:
+    """Note that a key was used just now."""
+    tx.run("UPDATE key_digest SET seen_at = :now WHERE city = :city AND digest = :digest", digest=digest, now=tx.now)
+
+
+def key_shut(tx: Tx, key_id: str, account: AccountId) -> None:
+    """Forget by what a key is known."""
+    tx.run(
+        "DELETE FROM key_digest WHERE city = :city AND account = :account AND key_id = :key_id",
+        account=account, key_id=key_id,
+    )  # fmt: skip
+
+
 def version_get(tx: Tx) -> int:
     """The number that whatever ends a session or changes a seat raises."""
     return tx.value("SELECT no FROM people_version WHERE city = :city") or 0
@@ -177,7 +226,7 @@ def hash_renew(tx: Tx, known: Credential, hashed: str) -> None:
 
 def ways_in_end(tx: Tx, account: AccountId) -> None:
     """Leave an account no name, no password and no session."""
-    for table in ("sign_in_name", "credential", "session"):
+    for table in ("sign_in_name", "credential", "session", "key_digest"):
         tx.run(f"DELETE FROM {table} WHERE city = :city AND account = :account", account=account)
 
 

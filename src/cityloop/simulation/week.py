@@ -119,7 +119,7 @@ class _Week:
             self.deeds += do(tx, deed, self.world)
         for _ in range(reports):
             sound, truth = self.reporter.report(tx.now)
-            permission = {Channel.collector: Permission.case_verify, Channel.hotline: Permission.case_accept}.get(
+            permission = {Channel.collector: Permission.case_verify, Channel.hotline: Permission.report_behalf}.get(
                 sound.channel
             )
             by = self.world.crew.with_permission(permission) if permission else None

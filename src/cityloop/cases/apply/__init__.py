@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cityloop.cases.apply import approving, doing, holding, stages, taking_up
+from cityloop.cases.apply import approving, doing, holding, sources, stages, taking_up
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -43,4 +43,5 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.HoldExpired: holding.hold_expired,
     f.CaseResumed: holding.case_resumed,
     f.CaseVoided: holding.case_voided,
+    f.CaseSourceWithdrawn: sources.case_source_withdrawn,
 }

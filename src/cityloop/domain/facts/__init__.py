@@ -42,8 +42,36 @@ from cityloop.domain.facts.filing import (
     VerifyAsked,
 )
 from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
+from cityloop.domain.facts.hotline import (
+    CaseSourceWithdrawn,
+    Dues,
+    Mark,
+    Message,
+    MessageKind,
+    OrderFact,
+    Satisfied,
+    Solved,
+    WorkOrderCalledBack,
+    WorkOrderContacted,
+    WorkOrderExclusionAsked,
+    WorkOrderExclusionDecided,
+    WorkOrderExtensionAnswered,
+    WorkOrderExtensionAsked,
+    WorkOrderMarked,
+    WorkOrderMessageKept,
+    WorkOrderReceived,
+    WorkOrderReplied,
+    WorkOrderReplyDrafted,
+    WorkOrderReturnAnswered,
+    WorkOrderReturnAsked,
+    WorkOrderSigned,
+    WorkOrderUpdated,
+    WorkOrderUrged,
+    WorkOrderWithdrawn,
+)
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
+from cityloop.domain.facts.keys import KeyMade, KeyRevoked
 from cityloop.domain.facts.open311 import (
     ForeignAttribute,
     ForeignRequestCopied,
@@ -53,6 +81,7 @@ from cityloop.domain.facts.open311 import (
 )
 from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
+from cityloop.domain.facts.webhooks import WebhookEnded, WebhookFact, WebhookResumed, WebhookStopped, WebhookSubscribed
 
 WAY: tuple[type[Fact], ...] = (
     ReportReceived,
@@ -92,11 +121,35 @@ WAY: tuple[type[Fact], ...] = (
     ForeignServicesCopied,
     ForeignRequestCopied,
     UpdateReceived,
+    CaseSourceWithdrawn,
+    WorkOrderReceived,
+    WorkOrderUpdated,
+    WorkOrderMessageKept,
+    WorkOrderSigned,
+    WorkOrderReturnAsked,
+    WorkOrderReturnAnswered,
+    WorkOrderContacted,
+    WorkOrderExtensionAsked,
+    WorkOrderExtensionAnswered,
+    WorkOrderReplyDrafted,
+    WorkOrderReplied,
+    WorkOrderCalledBack,
+    WorkOrderUrged,
+    WorkOrderWithdrawn,
+    WorkOrderExclusionAsked,
+    WorkOrderExclusionDecided,
+    WorkOrderMarked,
     PackAdopted,
     AccountOpened,
     AccountClosed,
     PostTaken,
     PostLeft,
+    KeyMade,
+    KeyRevoked,
+    WebhookSubscribed,
+    WebhookStopped,
+    WebhookResumed,
+    WebhookEnded,
     PersonRevealed,
     Erased,
     LogContinued,

@@ -31,6 +31,7 @@ class AccountOpened(AccountFact, frozen=True, kw_only=True):
     """Somebody may sign in. Name and secrets lie in the vault."""
 
     person: VaultRef
+    kind: str = "person"  # or partner: another system, which comes in by a key
     simulated: bool = False
 
 

@@ -40,12 +40,12 @@ _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 _LOOKALIKES = str.maketrans("OIL", "011", " -")
 
 WHO_MAY: dict[Channel, Permission] = {
-    Channel.counter: Permission.case_accept,
-    Channel.hotline: Permission.case_accept,
+    Channel.counter: Permission.report_behalf,
+    Channel.hotline: Permission.report_behalf,
     Channel.collector: Permission.case_verify,
-    Channel.device: Permission.operate,
-    Channel.camera: Permission.operate,
-    Channel.partner: Permission.operate,
+    Channel.device: Permission.report_send,
+    Channel.camera: Permission.report_send,
+    Channel.partner: Permission.report_send,
 }  # app and text: anybody
 
 STANDS: dict[State, str] = {

@@ -1,0 +1,74 @@
+"""Pure decisions of sending: what an answer means, how long to wait, when to give up."""
+
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from cityloop.notices.model import Answer, HeldParcel, Place, Verdict
+
+# Seconds between tries of a target that is down: soon at first, then seldom; some three and a half days in all.
+PAUSES_S = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 28_800, 43_200, 86_400, 86_400)
+HELD_PAUSES_S = (60, 600, 3_600, 14_400, 43_200)  # of one message that is refused; then an operator looks
+AFTER_MAX_S = 86_400  # a Retry-After of more than a day is not believed
+LATER = frozenset({408, 425, 429})
+
+
+def verdict_of(answer: Answer) -> Verdict:
+    """What an answer means.
+
+    >>> [verdict_of(Answer(status=s)).value for s in (204, 0, 503, 429, 410, 400, 302)]
+    ['sent', 'down', 'down', 'down', 'gone', 'refused', 'refused']
+    """
+    if 200 <= answer.status < 300:
+        return Verdict.sent
+    if answer.status == 410:
+        return Verdict.gone
+    if answer.status == 0 or answer.status >= 500 or answer.status in LATER:
+        return Verdict.down
+    return Verdict.refused
+
+
+def pause_of(tries: int, after_s: int | None = None) -> timedelta:
+    """How long a target is left alone after the n-th failure in a row, not less than it asked for.
+
+    >>> [pause_of(n).total_seconds() for n in (1, 2, 99)], pause_of(1, 60).total_seconds()
+    ([5.0, 30.0, 86400.0], 60.0)
+    """
+    table = PAUSES_S[min(tries, len(PAUSES_S)) - 1]
+    return timedelta(seconds=max(table, min(after_s or 0, AFTER_MAX_S)))
+
+
+def is_given_up(tries: int) -> bool:
+    """Whether a target that may be given up has failed for long enough."""
+    return tries > len(PAUSES_S)
+
+
+def failed(place: Place, answer: Answer, now: datetime) -> Place:
+    """The place of a target that is down."""
+    tries = place.tries + 1
+    return replace(
+        place, tries=tries, next_at=now + pause_of(tries, answer.after_s), failing_since=place.failing_since or now,
+        status=answer.status, error=answer.error,
+    )  # fmt: skip
+
+
+def went_on(place: Place, seq: int, sent: int, now: datetime, *, is_up: bool) -> Place:
+    """The place of a target that was told of what came up to `seq`; one that answered is up again."""
+    seq = max(place.seq, seq)
+    if not is_up:
+        return replace(place, seq=seq)
+    return replace(
+        place, seq=seq, tries=0, next_at=None, failing_since=None, status=None, error=None, sent=place.sent + sent,
+        sent_at=now if sent else place.sent_at,
+    )  # fmt: skip
+
+
+def refused(held: HeldParcel, answer: Answer, now: datetime) -> HeldParcel:
+    """A message that was refused once more: tried again later, or parked."""
+    tries = held.tries + 1
+    parked = tries > len(HELD_PAUSES_S)
+    pause = timedelta(seconds=HELD_PAUSES_S[min(tries, len(HELD_PAUSES_S)) - 1])
+    return replace(
+        held, tries=tries, next_at=None if parked else now + pause, parked=int(parked), status=answer.status,
+        error=answer.error,
+    )  # fmt: skip

@@ -1,0 +1,131 @@
+"""Whatever a target answers, and whenever we die: it gets every fact, the facts of a subject in their order."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from tests.engines import Clock, Places
+
+from cityloop.app import apply_of_all
+from cityloop.db import Tx
+from cityloop.domain.facts import HeldSkipped, LogContinued, Told
+from cityloop.journal import Journal, Writer
+from cityloop.notices import Answer, Outbox, Parcel, log_size, outbox
+from cityloop.notices.outbox import try_again
+from cityloop.notices.store import held_list
+
+# what happens next: a fact of one of three subjects; a round with these answers; a round that dies; time goes by
+steps = st.one_of(
+    st.tuples(st.just("fact"), st.integers(0, 2)),
+    st.tuples(st.just("round"), st.lists(st.sampled_from([200, 200, 200, 503, 0, 422, 429]), max_size=6)),
+    st.tuples(st.just("die"), st.just(0)),
+    st.tuples(st.just("wait"), st.sampled_from([1, 61, 4_000])),
+)
+
+
+class Script:
+    """A target that answers by a list, then takes all."""
+
+    ends, types = False, ("HeldSkipped",)
+
+    def __init__(self, name: str, begins_after: int):
+        self.name, self.begins_after = name, begins_after
+        self.answers: list[int] = []
+        self.got: list[tuple[str, int]] = []  # subject and number of what it took
+
+    def parcel(self, tx: Tx, told: Told) -> Parcel:
+        return Parcel(key=told.id, subject=told.subject, seq=told.seq)
+
+    def send(self, parcel: Parcel) -> Answer:
+        status = self.answers.pop(0) if self.answers else 200
+        if status == 200:
+            self.got.append((parcel.subject, int(parcel.key.rpartition("#")[2])))
+        return Answer(status=status)
+
+    def gave_up(self, tx: Tx, why: str) -> None:
+        raise AssertionError("it is never given up")
+
+
+class Desk:
+    """A journal, a clock, and an outbox that may be made anew."""
+
+    def __init__(self, places: Places):
+        self.clock = Clock()
+        self.writer = Writer(places.open(clock=self.clock), Journal(apply_of_all()))
+        self.target: Script
+        self.runs = 0
+
+    def begin(self) -> None:
+        with self.writer.database.reading() as tx:
+            self.target = Script(f"t{self.runs}", log_size(tx))
+        self.runs += 1
+        self.outbox = Outbox(self.writer, lambda tx: [self.target])
+
+    def fact(self, which: int) -> None:
+        handler = f"h{self.runs}.{which}"
+        told = HeldSkipped(handler=handler, fact_id="x", reason="x", at=self.clock.now)
+        self.writer.change(lambda tx: tx.emit(told))
+        other = LogContinued(origin=f"o{self.runs}.{which}", old_origin="", old_size=0, old_root="", at=self.clock.now)
+        self.writer.change(lambda tx: tx.emit(other))  # what it does not ask for
+
+    def retry_all(self) -> None:
+        def again(tx: Tx) -> None:
+            for row in held_list(tx, 1000):
+                if row.target == self.target.name:
+                    try_again(tx, row.target, row.seq)
+
+        self.writer.change(again)
+
+
+@pytest.fixture
+def desk(places: Places, monkeypatch) -> Iterator[Desk]:
+    monkeypatch.setattr(outbox, "ROUND", 2)
+    found = Desk(places)
+    yield found
+    found.writer.close()
+
+
+def run(desk: Desk, script: list) -> dict[str, int]:
+    """Play a script; gives how many facts each subject has."""
+    desk.begin()
+    told: dict[str, int] = defaultdict(int)
+    for what, how in script:
+        if what == "fact":
+            desk.fact(how)
+            told[f"handler/h{desk.runs}.{how}"] += 1
+        elif what == "round":
+            desk.target.answers = list(how)
+            desk.outbox.step()
+        elif what == "die":
+            for load in desk.outbox._look():
+                desk.outbox._send(load)
+            desk.outbox = Outbox(desk.writer, lambda tx: [desk.target])
+        else:
+            desk.clock.forward(seconds=how)
+    desk.target.answers = []
+    for _ in range(60):  # at last it is up, and an operator retries what was parked
+        desk.clock.forward(days=1)
+        desk.retry_all()
+        desk.outbox.step()
+    return told
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(st.lists(steps, max_size=25))
+@example([("fact", 0), ("round", [422]), ("fact", 0), ("round", []), ("wait", 61), ("round", [])])
+@example([("fact", 0), ("fact", 0), ("fact", 1), ("round", [422]), ("wait", 61), ("round", [503]), ("fact", 0), ("round", [])])
+@example([("fact", 0)] * 7 + [("round", [])])
+def test_every_fact_reaches_the_target_and_each_subject_in_order(desk, script):
+    told = run(desk, script)
+    first: dict[str, list[int]] = defaultdict(list)
+    for subject, no in desk.target.got:
+        if no not in first[subject]:
+            first[subject].append(no)
+    assert dict(first) == {subject: list(range(1, most + 1)) for subject, most in told.items()}
+
+
+def test_without_a_death_and_with_a_target_that_is_up_nothing_goes_twice(desk):
+    run(desk, [("fact", 0), ("fact", 1), ("round", []), ("fact", 0), ("round", []), ("round", [])])
+    assert len(desk.target.got) == len(set(desk.target.got)) == 3
