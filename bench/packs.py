@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from scripts.duty_table import duty_table
+
 from cityloop.packs import load
 from cityloop.packs.layers import Layer, find_layers
 from cityloop.places import locate
 from cityloop.stages.understand.rules import guess_of
-from scripts.duty_table import duty_table
 
 LIMIT_S = 2.0
 SCHEME = "gbt30428_2_2013"
