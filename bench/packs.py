@@ -25,6 +25,7 @@ SCHEME = "gbt30428_2_2013"
 CLASSES, RULES_EACH, CELLS, COMPONENTS = 3_000, 2, 2_000, 20_000
 AROUND = 50  # cells in a row
 SIDE_DEG, WEST, SOUTH = 0.001, 100.0, 30.0
+DISTRICT = "990101"
 SOURCE = ("an invented city", "made for a bench", "2026-01-01")
 SOURCE_COLUMNS = ("source_document", "source_clause", "source_date")
 WORDS = "路灯井盖护栏垃圾污水树木广告施工噪音摊贩车辆积水破损缺失倾斜堆放占道堵塞裂缝脱落"
@@ -84,71 +85,74 @@ def make(folder: Path) -> None:
         for n in range(CLASSES // 2)
         for kind in ("event", "component")
     ]
-    word = lambda: "".join(chance.choices(WORDS, k=4))
-    write = lambda name, head, rows: _csv(folder / name, head, rows)
-    write("classes.csv", ["class", "major_name_zh", "major_name_en", "name_zh", "name_en", "synonyms", *SOURCE_COLUMNS], (
-        [key, f"大类{key[:-2]}", f"Major {key[:-2]}", word() + key[-4:], f"Class {key[-4:]}", "|".join(word() for _ in range(4)), *SOURCE]
+    cells = [f"{DISTRICT}{n // 400 + 1:03d}{n % 400 // 100 + 1:03d}{n % 100 + 1:03d}" for n in range(CELLS)]
+    _catalogue(folder, keys, chance)
+    _organisations(folder, cells)
+    _things(folder, [key for key in keys if "/component/" in key], cells, chance)
+    majors = ", ".join(json.dumps(each) for each in sorted({key[:-2] for key in keys}))
+    outs = ("unit_kind", "level", *(name.replace("_", ".") for name in SOURCE_COLUMNS))
+    row = {"_id": "d1", "in-major": majors}
+    row |= {f"out-{name}": json.dumps(said) for name, said in zip(outs, ("works", "city", *SOURCE), strict=True)}
+    (folder / "duties.jdm.json").write_text(json.dumps(duty_table(outs, [row])))
+    (east, north), side = _corner(CELLS - 1), SIDE_DEG
+    (folder / "pack.toml").write_text(
+        f'id = "{folder.name}"\nversion = "1"\nover = "base"\ncity = true\nsimulated = true\nschemes = ["{SCHEME}"]\n'
+        f'[name]\nzh = "大城"\nen = "Big city"\n[settings]\n'
+        f"bounds = [{WEST}, {SOUTH}, {east + AROUND * side}, {north + side}]\n"
+    )
+
+
+def _catalogue(folder: Path, keys: list[str], chance: random.Random) -> None:
+    """Classes, each with as many rules."""
+
+    def word() -> str:
+        return "".join(chance.choices(WORDS, k=4))
+
+    head = ["class", "major_name_zh", "major_name_en", "name_zh", "name_en", "synonyms", *SOURCE_COLUMNS]
+    _csv(folder / "classes.csv", head, [
+        [key, f"大类{key[:-2]}", f"Major {key[:-2]}", word() + key[-4:], f"Class {key[-4:]}",
+         "|".join(word() for _ in range(4)), *SOURCE]
         for key in keys
-    ))  # fmt: skip
-    write("rules.csv", ["class", "no", "file_condition_zh", "file_condition_en", "close_condition_zh", "close_condition_en",
-                        "limit_value", "limit_unit", "words", "is_default", *SOURCE_COLUMNS], (
+    ])  # fmt: skip
+    head = ["class", "no", "file_condition_zh", "file_condition_en", "close_condition_zh", "close_condition_en"]
+    _csv(folder / "rules.csv", [*head, "limit_value", "limit_unit", "words", "is_default", *SOURCE_COLUMNS], [
         [key, no, f"{word()}达到立案条件 {no}", f"Condition {no} of {key}", "已恢复", "Put right", chance.randint(1, 9),
          "work_hour", f"{word()[:2]}|{word()[:2]}", "true" if no == 1 else "", *SOURCE]
         for key in keys for no in range(1, RULES_EACH + 1)
-    ))  # fmt: skip
-    district, cells = (
-        "990101",
-        [f"990101{n // 400 + 1:03d}{n % 400 // 100 + 1:03d}{n % 100 + 1:03d}" for n in range(CELLS)],
-    )
-    streets, communities = sorted({c[:9] for c in cells}), sorted({c[:12] for c in cells})
-    write("areas.csv", ["code", "parent", "name_zh", "name_en"],
-          [[district, "", "区", "District"], *([s, district, "街道", "Street"] for s in streets),
-           *([c, c[:9], "社区", "Community"] for c in communities)])  # fmt: skip
-    write("units.csv", ["id", "kind", "level", "area", "name_zh", "name_en"], (
-        [f"{kind}-1", kind, "city", "", kind, kind] for kind in ("supervision", "command", "works")))  # fmt: skip
-    posts = [("collector-1", "collector", "supervision-1"), ("acceptor-1", "acceptor", "supervision-1"),
-             ("leader-1", "duty_leader", "supervision-1"), ("dispatcher-1", "dispatcher", "command-1"), ("handler-1", "handler", "works-1")]  # fmt: skip
-    write("posts.csv", ["id", "role", "unit", "name_zh", "name_en"], ([*post, post[0], post[0]] for post in posts))
-    things = [key for key in keys if "/component/" in key]
+    ])  # fmt: skip
+
+
+def _organisations(folder: Path, cells: list[str]) -> None:
+    """Areas, units and the posts without which no case goes its way."""
+    areas = [[DISTRICT, "", "区", "District"]]
+    areas += [[code, DISTRICT, "街道", "Street"] for code in sorted({each[:9] for each in cells})]
+    areas += [[code, code[:9], "社区", "Community"] for code in sorted({each[:12] for each in cells})]
+    _csv(folder / "areas.csv", ["code", "parent", "name_zh", "name_en"], areas)
+    kinds = ("supervision", "command", "works")
+    _csv(folder / "units.csv", ["id", "kind", "level", "area", "name_zh", "name_en"],
+         [[f"{kind}-1", kind, "city", "", kind, kind] for kind in kinds])  # fmt: skip
+    posts = {"collector": "supervision-1", "acceptor": "supervision-1", "duty_leader": "supervision-1",
+             "dispatcher": "command-1", "handler": "works-1"}  # fmt: skip
+    _csv(folder / "posts.csv", ["id", "role", "unit", "name_zh", "name_en"],
+         [[f"{role}-1", role, unit, role, role] for role, unit in posts.items()])  # fmt: skip
+
+
+def _things(folder: Path, classes: list[str], cells: list[str], chance: random.Random) -> None:
+    """Components, and the cells in which they stand."""
     seqs: dict[str, int] = {}
     rows = []
     for _ in range(COMPONENTS):
-        key, at = chance.choice(things), chance.randrange(CELLS)
+        key, at = chance.choice(classes), chance.randrange(CELLS)
         seqs[key] = seqs.get(key, 0) + 1
-        lon, lat = _corner(at)
-        code = f"{district}{key[-4:]}{seqs[key]:06d}"
-        rows.append(
-            [
-                code,
-                key,
-                cells[at],
-                round(lon + SIDE_DEG / 3, 7),
-                round(lat + SIDE_DEG / 2, 7),
-                "works-1",
-                "works-1",
-                "intact",
-            ]
-        )
-    write("components.csv", ["code", "class", "cell", "lon", "lat", "owner", "maintainer", "state"], rows)
+        lon, lat = (round(side + SIDE_DEG / 3, 7) for side in _corner(at))
+        rows.append([f"{DISTRICT}{key[-4:]}{seqs[key]:06d}", key, cells[at], lon, lat, "works-1", "works-1", "intact"])
+    _csv(folder / "components.csv", ["code", "class", "cell", "lon", "lat", "owner", "maintainer", "state"], rows)
     features = [
-        {
-            "type": "Feature",
-            "properties": {"code": code, "duty_grid": "g1"},
-            "geometry": {"type": "Polygon", "coordinates": [_ring(at)]},
-        }
+        {"type": "Feature", "properties": {"code": code, "duty_grid": "g1"},
+         "geometry": {"type": "Polygon", "coordinates": [_ring(at)]}}
         for at, code in enumerate(cells)
-    ]
+    ]  # fmt: skip
     (folder / "cells.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    majors = ", ".join(json.dumps(each) for each in sorted({key[:-2] for key in keys}))
-    outs = ("unit_kind", "level", *(name.replace("_", ".") for name in SOURCE_COLUMNS))
-    says = ("works", "city", *SOURCE)
-    row = {"_id": "d1", "in-major": majors} | {f"out-{o}": json.dumps(s) for o, s in zip(outs, says, strict=True)}
-    (folder / "duties.jdm.json").write_text(json.dumps(duty_table(outs, [row])))
-    east, north = _corner(CELLS - 1)[0] + AROUND * SIDE_DEG, _corner(CELLS - 1)[1] + SIDE_DEG
-    (folder / "pack.toml").write_text(
-        f'id = "{folder.name}"\nversion = "1"\nover = "base"\ncity = true\nsimulated = true\nschemes = ["{SCHEME}"]\n'
-        f'[name]\nzh = "大城"\nen = "Big city"\n[settings]\nbounds = [{WEST}, {SOUTH}, {east}, {north}]\n'
-    )
 
 
 def _corner(at: int) -> tuple[float, float]:
