@@ -30,6 +30,13 @@ from cityloop.domain.facts.filing import (
 from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
+from cityloop.domain.facts.open311 import (
+    ForeignAttribute,
+    ForeignRequestCopied,
+    ForeignService,
+    ForeignServicesCopied,
+    UpdateReceived,
+)
 from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
 
@@ -56,6 +63,9 @@ WAY: tuple[type[Fact], ...] = (
     CaseInspected,
     CaseReworked,
     CaseClosed,
+    ForeignServicesCopied,
+    ForeignRequestCopied,
+    UpdateReceived,
     PackAdopted,
     AccountOpened,
     AccountClosed,
