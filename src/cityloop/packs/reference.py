@@ -40,6 +40,7 @@ closed ring with the properties
 |---|---|
 | `code` | 15 digits: district 6, street 3, community 3, cell 3; numbered from west to east, north to south in a community |
 | `duty_grid` | the duty grid 责任网格 it belongs to |
+| `provisional` (may be absent) | true: it stands for a street whose cells are not surveyed yet |
 
 Neighbours share their line point by point: overlaps and gaps of more than one square metre are problems, and so is a
 cell whose community is not in `areas.csv`.

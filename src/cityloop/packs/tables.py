@@ -70,6 +70,7 @@ def read_table(table: Table, layer: Layer, context: Context, problems: list[Prob
         yield Unread("")
         return
     key = next(spot.index for spot in spots if spot.column.name == table.key[0])
+    known: list[dict[str, Any]] = [{} for _ in spots]  # cells repeat: a class, a unit, a source are read once
     for line, record in records:
         if not line:
             yield Unread("")
@@ -78,27 +79,40 @@ def read_table(table: Table, layer: Layer, context: Context, problems: list[Prob
             problems.append(_problem(path, line, 1, what, "quote cells that hold a comma; write empty cells too"))
             yield Unread(record[key].strip() if key < len(record) else "")
         else:
-            values, wrong = _values(spots, record, context)
+            values, wrong = _values(spots, record, context, known)
             problems += [_at(path, text, line, index, error) for index, error in wrong]
             yield Unread(record[key].strip()) if wrong else Row(layer.id, line, values)
 
 
-def _values(spots: list[_Spot], record: list[str], context: Context) -> tuple[dict[str, Any], list[tuple[int, Wrong]]]:
-    """The record's values, and what is wrong at which cell."""
+def _values(
+    spots: list[_Spot], record: list[str], context: Context, known: list[dict[str, Any]]
+) -> tuple[dict[str, Any], list[tuple[int, Wrong]]]:
+    """The record's values, and what is wrong at which cell. `known`: by column, what a cell's text was read as before."""
     values: dict[str, Any] = {}
     wrong: list[tuple[int, Wrong]] = []
-    for spot in spots:
-        column, raw = spot.column, record[spot.index]
-        try:
-            if spot.language:
-                values.setdefault(column.name, {})[spot.language] = _words(column, spot.language, raw)
-            elif column.takes is Takes.class_key:
-                values[column.name] = read_class(raw, context.schemes, context.known)
-            else:
-                values[column.name] = read_cell(column, raw)
-        except Wrong as error:
-            wrong.append((spot.index, error))
+    for spot, seen in zip(spots, known, strict=True):
+        raw = record[spot.index]
+        value = seen.get(raw)
+        if value is None:
+            try:
+                value = seen[raw] = _value(spot, raw, context)
+            except Wrong as error:
+                wrong.append((spot.index, error))
+                continue
+        if spot.language:
+            values.setdefault(spot.column.name, {})[spot.language] = value
+        else:
+            values[spot.column.name] = value
     return values, wrong
+
+
+def _value(spot: _Spot, raw: str, context: Context) -> Any:
+    """One cell as a value; refuses with `Wrong`."""
+    if spot.language:
+        return _words(spot.column, spot.language, raw)
+    if spot.column.takes is Takes.class_key:
+        return read_class(raw, context.schemes, context.known)
+    return read_cell(spot.column, raw)
 
 
 def _words(column: Column, language: str, raw: str) -> str:
