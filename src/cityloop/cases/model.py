@@ -123,6 +123,7 @@ class Case(Struct, frozen=True, kw_only=True):
     closed_by: str | None = None
     on_time: bool | None = None
     simulated: bool = False
+    untold: str | None = None  # as JSON: what an imported history does not tell; None where it was not imported
 
     @property
     def where(self) -> Where:
@@ -192,3 +193,14 @@ class UnitLoad(Struct, frozen=True, kw_only=True):
 
     unit: UnitId
     open_tasks: int
+
+
+class Imported(Struct, frozen=True, kw_only=True):
+    """A row of another system's file that came in. `id` is source/key; `no` the subject's fact that told it last."""
+
+    id: str
+    subject: str
+    digest: str
+    file: str
+    line: int
+    no: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cityloop.cases.apply import doing, taking_up
+from cityloop.cases.apply import doing, importing, taking_up
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -30,4 +30,7 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.CaseInspected: doing.case_inspected,
     f.CaseReworked: doing.case_reworked,
     f.CaseClosed: doing.case_closed,
+    f.ReportImported: importing.report_imported,
+    f.CaseImported: importing.case_imported,
+    f.CaseReimported: importing.case_reimported,
 }

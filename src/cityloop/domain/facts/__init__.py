@@ -27,6 +27,16 @@ from cityloop.domain.facts.filing import (
     VerifyAsked,
 )
 from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
+from cityloop.domain.facts.importing import (
+    IMPORTED,
+    CaseImported,
+    CaseReimported,
+    GivenDeadline,
+    History,
+    Origin,
+    ReportImported,
+    Untold,
+)
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
@@ -53,6 +63,9 @@ WAY: tuple[type[Fact], ...] = (
     CaseInspected,
     CaseReworked,
     CaseClosed,
+    ReportImported,
+    CaseImported,
+    CaseReimported,
     PackAdopted,
     AccountOpened,
     AccountClosed,
