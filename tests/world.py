@@ -16,6 +16,7 @@ from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from cityloop import cases, pages, people
+from cityloop.app import handlers_of, timers_of
 from cityloop.cases import Case, Task, case_get, report_get, task_list_of
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain import facts as f
@@ -25,7 +26,7 @@ from cityloop.files import FileStore
 from cityloop.http import EXCEPTION_HANDLERS, NOBODY, Caller, Edge
 from cityloop.http.door import door_of
 from cityloop.http.identity import Seat
-from cityloop.journal import Delivery, Handler, Journal, Writer, story, vault_keep
+from cityloop.journal import Delivery, Journal, Timers, Writer, story, vault_keep
 from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.replay import differences, replay
 from cityloop.packs.book import PackBook
@@ -80,7 +81,8 @@ class World:
         self.writer = Writer(database, Journal({**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}))
         self.book = PackBook(self.writer)
         self.book.adopt(PACKS / "mini", actor="machine:start")
-        self.delivery = Delivery(self.writer, [_bound(stage, self.book) for stage in STAGES])
+        self.delivery = Delivery(self.writer, handlers_of(self.book, STAGES))
+        self.timers = Timers(self.writer, timers_of(self.book, STAGES))
         self.files = FileStore(folder / "files")
         self.reports: dict[str, str] = {}
         self.called: dict[str, str] = {}
@@ -310,16 +312,19 @@ class World:
     # how it is done
 
     def drain(self) -> None:
-        """Let all handlers catch up; none may stumble."""
+        """Let all handlers catch up, and what is due be done; none may stumble."""
         self.delivery.drain()
+        while self.timers.fire():
+            self.delivery.drain()
         with self.database.reading() as tx:
             held = tx.all("SELECT handler, fact_id, error FROM held WHERE city = :city")
-        assert not held, held
+            failed = tx.all("SELECT kind, subject, error FROM timer WHERE city = :city AND tries > 0")
+        assert not held + failed, held + failed
 
     def tell_again(self) -> None:
         """Let every handler hear everything once more, as if its cursor had been lost."""
         self.writer.change(lambda tx: tx.run("UPDATE cursor SET seq = 0 WHERE city = :city"))
-        self.delivery = Delivery(self.writer, [_bound(stage, self.book) for stage in STAGES])
+        self.delivery = Delivery(self.writer, handlers_of(self.book, STAGES))
         self.drain()
 
     def replayed(self) -> list[Any]:
@@ -382,13 +387,3 @@ def caller_in(policy: Policy, *posts: str) -> Caller:
         for post in (policy.post_by_id[each] for each in posts)
     ]  # fmt: skip
     return Caller(account=posts[0], name=posts[0], seats=tuple(seats))
-
-
-def _bound(stage: Any, book: PackBook) -> Handler:
-    reacts = {
-        fact: tuple((lambda tx, told, react=react: react(tx, told, book.in_force())) for react in functions)
-        for fact, functions in stage.ON.items()
-    }
-    ahead = getattr(stage, "AHEAD", None) or (lambda tx, told, policy: None)
-    name = stage.__name__.rpartition(".")[2]
-    return Handler(name=name, on=reacts, ahead=lambda tx, told: ahead(tx, told, book.in_force()))

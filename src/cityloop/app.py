@@ -25,7 +25,7 @@ from cityloop.doors import DOORS
 from cityloop.files import FileStore
 from cityloop.http import EXCEPTION_HANDLERS, Edge
 from cityloop.http.door import READERS, door_of
-from cityloop.journal import Delivery, ErasedList, Handler, Journal, Writer
+from cityloop.journal import Delivery, ErasedList, Handler, Journal, Timer, Timers, Writer
 from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.prove import Proofs
 from cityloop.journal.seal import Sealer
@@ -77,6 +77,7 @@ class Parts(Struct, kw_only=True):
     book: PackBook
     files: FileStore
     delivery: Delivery
+    timers: Timers
     sealer: Sealer
     proofs: Proofs
     erased: ErasedList
@@ -105,6 +106,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         book=book,
         files=files,
         delivery=Delivery(writer, handlers_of(book), process=f"{os.getpid()}"),
+        timers=Timers(writer, timers_of(book)),
         sealer=Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}"),
         proofs=Proofs(database),
         erased=ErasedList(home / "keys" / "erased.txt"),
@@ -119,20 +121,29 @@ def apply_of_all() -> dict[type[Fact], Callable[[Tx, Told], None]]:
     return found
 
 
-def handlers_of(book: PackBook) -> list[Handler]:
+def handlers_of(book: PackBook, rooms: Sequence[Any] = ROOMS) -> list[Handler]:
     """The stages that react, each with the policy in force when it does."""
 
     def bound(react: Callable[[Tx, Told, Policy], None]) -> Callable[[Tx, Told], None]:
         return lambda tx, told: react(tx, told, book.in_force())
 
     found = []
-    for stage in ROOMS:
+    for stage in rooms:
         if on := getattr(stage, "ON", None):
             reacts = {fact: tuple(bound(each) for each in functions) for fact, functions in on.items()}
             ahead = getattr(stage, "AHEAD", None) or (lambda tx, told, policy: None)
             bound_ahead = lambda tx, told, ahead=ahead: ahead(tx, told, book.in_force())
             found.append(Handler(name=stage.__name__.rpartition(".")[2], on=reacts, ahead=bound_ahead))
     return found
+
+
+def timers_of(book: PackBook, rooms: Sequence[Any] = ROOMS) -> dict[str, Callable[[Tx, Timer], None]]:
+    """What each kind of timer does, with the policy in force when it is due."""
+
+    def bound(react: Callable[[Tx, Timer, Policy], None]) -> Callable[[Tx, Timer], None]:
+        return lambda tx, timer: react(tx, timer, book.in_force())
+
+    return {kind: bound(react) for room in rooms for kind, react in getattr(room, "TIMERS", {}).items()}
 
 
 def open_city(parts: Parts) -> None:
@@ -221,7 +232,7 @@ def routes() -> Sequence[Any]:
 
 
 async def follow(parts: Parts) -> None:
-    """Deliver facts as long as the server runs."""
+    """Deliver facts, and do what is due, as long as the server runs."""
     next_retry = 0.0
     loop = asyncio.get_running_loop()
     while True:
@@ -233,6 +244,7 @@ async def follow(parts: Parts) -> None:
                 await asyncio.sleep(0)  # requests first
             if loop.time() >= next_retry:
                 done += await parts.writer.alone(parts.delivery.retry)
+                done += await parts.writer.alone(parts.timers.fire)
                 parts.book.refresh()
                 next_retry = loop.time() + 1.0
         except Exception:

@@ -3,6 +3,7 @@
 from cityloop.journal.commit import Once, OtherBody, Writer
 from cityloop.journal.deliver import Delivery, Handler
 from cityloop.journal.emit import Journal, UnknownFact, story, told_from
+from cityloop.journal.timers import Timer, Timers, timer_drop, timer_set
 from cityloop.journal.vault import (
     ErasedList,
     Gone,
@@ -22,10 +23,14 @@ __all__ = [
     "Journal",
     "Once",
     "OtherBody",
+    "Timer",
+    "Timers",
     "UnknownFact",
     "Writer",
     "erase",
     "story",
+    "timer_drop",
+    "timer_set",
     "told_from",
     "vault_ids",
     "vault_keep",

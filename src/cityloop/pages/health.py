@@ -7,15 +7,18 @@ from msgspec import Struct
 
 from cityloop.db import Tx
 from cityloop.http import Door
+from cityloop.journal.held import TRIES_MAX
 
 
 class Health(Struct, kw_only=True):
-    """`behind` counts facts that wait to be handled or sealed; `parked` those that need an operator."""
+    """`behind` counts facts that wait to be handled or sealed; `parked` those that need an operator;
+    `stuck` deeds that are due and fail again and again."""
 
     ok: bool
     facts: int
     behind: int
     parked: int
+    stuck: int
 
 
 def health_of(tx: Tx, behind: Callable[[Tx], int]) -> Health:
@@ -26,7 +29,8 @@ def health_of(tx: Tx, behind: Callable[[Tx], int]) -> Health:
         "FROM origin AS o WHERE o.city = :city ORDER BY o.no DESC LIMIT 1"
     )
     parked = tx.value("SELECT count(*) FROM held WHERE city = :city AND parked = 1")
-    return Health(ok=True, facts=size, behind=max(size - (sealed or 0), behind(tx)), parked=parked)
+    stuck = tx.value("SELECT count(*) FROM timer WHERE city = :city AND tries >= :tries", tries=TRIES_MAX)
+    return Health(ok=True, facts=size, behind=max(size - (sealed or 0), behind(tx)), parked=parked, stuck=stuck)
 
 
 @get("/health")
