@@ -68,7 +68,7 @@ def test_every_state_that_a_file_may_name_is_one_that_can_be_imported():
         ({"filed_at": T}, State.handling, ("accepted", "dispatched")),
         ({"closed_at": T}, State.closed, ("accepted", "filed", "dispatched", "handled")),
         ({}, State.not_accepted, ("closed",)),
-        ({name: T for name in ("accepted_at", "filed_at", "dispatched_at", "handled_at", "closed_at")}, State.closed, ()),
+        (dict.fromkeys(("accepted_at", "filed_at", "dispatched_at", "handled_at", "closed_at"), T), State.closed, ()),
     ],
 )
 def test_steps_that_must_have_happened_and_are_not_told_are_unknown(told, state, untold):

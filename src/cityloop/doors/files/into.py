@@ -24,9 +24,13 @@ from cityloop.doors.files.model import Bad, BadCell, Kind, Line, Mapping, PackRo
 from cityloop.doors.files.read import open_table
 from cityloop.doors.files.rules import CellsOf, Reading
 from cityloop.doors.files.service import ask_datum
-from cityloop.packs import PackInvalid, check, load
+from cityloop.packs import PackInvalid, Problem, check, load
+from cityloop.packs.checks.place import place_problems
+from cityloop.packs.checks.references import reference_problems
 from cityloop.packs.columns import AREAS, CELLS_FILE, COMPONENTS, UNITS
 from cityloop.packs.columns import Table as PackTable
+from cityloop.packs.layers import find_layers
+from cityloop.packs.reading import read_pack
 from cityloop.places import locate
 
 WORLD = (-180.0, -90.0, 180.0, 90.0)
@@ -47,7 +51,8 @@ def import_into(
 ) -> Tally:
     """Lay a file's rows over those of a pack's table; rows with the same key are replaced, the others stay.
 
-    Where the pack has faults afterwards that it did not have before, everything stays as it was.
+    Where rows would be no part of a pack (a code of another form, a unit or class that it does not have, cells that
+    overlap), everything stays as it was. What a city needs besides, e.g. a unit for a new area, is noted.
     Refuses with what `import_file` refuses with, and with `PackRowWrong` or `PackInvalid`.
     """
     if not (pack / "pack.toml").exists():
@@ -135,13 +140,13 @@ class _Reader:
 
     def _cell(self, line: Line, cells: CellsOf, found: Found) -> None:
         code = cells.code("code")
-        parts = cell_parts(code)
+        cell_parts(code)
         if code in found.cells:
             raise BadCell(cells.name("code"), code, "the cell came before", "give each cell a code of its own")
         ring = rings.ring_of(line.shape, self.convert, self.bounds)
         for what in ring.repaired:
             found.repaired[what] = found.repaired.get(what, 0) + 1
-        grid = cells.code("duty_grid") or f"{parts.community_code}-1"
+        grid = cells.code("duty_grid")  # else that of the cell that is there, else one for the community
         found.cells[code] = {
             "type": "Feature", "properties": {"code": code, "duty_grid": grid},
             "geometry": {"type": "Polygon", "coordinates": [[list(point) for point in ring.points]]},
@@ -176,17 +181,27 @@ class _Reader:
 
 
 def _write(pack: Path, kind: Kind, found: Found, tally: Tally) -> None:
-    """Write what is found, and take it back where the pack is worse for it."""
-    before = {each.what for each in check(pack)}
+    """Write what is found; take it back where a row is no part of a pack, and note what the city needs besides."""
+    faults, lacks = _faults(pack), {each.what for each in check(pack)}
     kept: dict[Path, bytes | None] = {}
     for path, text in _texts(pack, kind, found, tally):
         kept[path] = path.read_bytes() if path.exists() else None
         _replace(path, text.encode())
-    new = [each for each in check(pack) if each.what not in before]
-    if new:
+    known = {(each.file, each.what) for each in faults}
+    if new := [each for each in _faults(pack) if (each.file, each.what) not in known]:
         for path, raw in kept.items():
             _replace(path, raw) if raw is not None else path.unlink()
         raise PackInvalid(new)
+    tally.notes += [f"The pack needs more now: {each.what}; {each.remedy}." for each in check(pack) if each.what not in lacks]
+
+
+def _faults(pack: Path) -> list[Problem]:
+    """What is wrong with the rows themselves: their form, what they refer to, where cells lie."""
+    try:
+        read = read_pack(find_layers(pack, ()))
+    except PackInvalid as error:
+        return list(error.problems)
+    return [*read.problems, *reference_problems(read), *place_problems(read)]
 
 
 def _texts(pack: Path, kind: Kind, found: Found, tally: Tally) -> Iterator[tuple[Path, str]]:
@@ -196,6 +211,9 @@ def _texts(pack: Path, kind: Kind, found: Found, tally: Tally) -> Iterator[tuple
         path = pack / CELLS_FILE
         there = json.loads(path.read_text("utf-8"))["features"] if path.exists() else []
         cells = {each["properties"]["code"]: each for each in there}
+        for code, cell in found.cells.items():
+            said, known = cell["properties"], cells.get(code, {}).get("properties", {})
+            said["duty_grid"] = said["duty_grid"] or known.get("duty_grid") or f"{code[:12]}-1"
         _count(tally, cells, found.cells)
         whole = sorted((cells | found.cells).items())
         lines = ",\n".join(f"  {json.dumps(each, ensure_ascii=False)}" for _, each in whole)

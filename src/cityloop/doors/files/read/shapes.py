@@ -1,6 +1,7 @@
 """GeoJSON and shapefiles: properties as columns, and the shape beside them."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -43,7 +44,7 @@ def open_shp(path: Path, mapping: Mapping) -> Table:
     try:
         with _reader(path, mapping) as found:
             columns = [each[0] for each in found.fields if each[0] != "DeletionFlag"]
-    except (shapefile.ShapefileException, OSError, UnicodeDecodeError) as error:
+    except (shapefile.ShapefileException, zipfile.BadZipFile, struct.error, OSError, UnicodeDecodeError) as error:
         raise FileUnreadable(f"{path.name} cannot be read as a shapefile: {error}; keep .shp and .dbf together.") from None
     if _prj(path).startswith("PROJCS") and not mapping.datum.lower().startswith("epsg:"):
         raise FileUnreadable(
