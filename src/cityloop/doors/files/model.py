@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -97,7 +98,7 @@ class Compare(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     values: dict[str, bool]
 
 
-class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """How a file of another system is read: columns to fields, words to codes. A TOML file."""
 
     source: str  # the other system; with the key it is a row's identity, for ever
@@ -120,7 +121,13 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     deadline: Source | None = None  # where the given deadlines come from
     compare: Compare | None = None
 
-    @property
+    @cached_property
+    def places(self) -> dict[str, tuple[str, int]]:
+        """Field -> its column, and the place of its cell in a line."""
+        order = {column: place for place, column in enumerate(self.wanted)}
+        return {field: (column, order[column]) for field, column in self.columns.items()}
+
+    @cached_property
     def wanted(self) -> list[str]:
         """The columns that are read; no other is."""
         return list(dict.fromkeys([*self.key, *self.columns.values()]))

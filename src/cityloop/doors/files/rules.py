@@ -149,22 +149,23 @@ class CellsOf:
     def __init__(self, line: Line, mapping: Mapping):
         self.line = line
         self.mapping = mapping
-        self.by_column = dict(zip(mapping.wanted, line.cells, strict=True))
+        self.places = mapping.places
         for column, (what, remedy) in (line.odd or {}).items():
-            raise BadCell(column, self.by_column.get(column, ""), what, remedy)
+            shown = line.cells[mapping.wanted.index(column)] if column in mapping.wanted else ""
+            raise BadCell(column, "" if shown is None else shown, what, remedy)
 
     def has(self, field: str) -> bool:
-        return field in self.mapping.columns or field in self.mapping.constants
+        return field in self.places or field in self.mapping.constants
 
     def name(self, field: str) -> str:
         return self.mapping.columns.get(field, field)
 
     def at(self, field: str) -> tuple[str, Cell]:
         """Column and cell of a field."""
-        if field in self.mapping.constants:
-            return field, self.mapping.constants[field]
-        column = self.mapping.columns.get(field)
-        return (column, self.by_column[column]) if column is not None else (field, None)
+        found = self.places.get(field)
+        if found is not None:
+            return found[0], self.line.cells[found[1]]
+        return field, self.mapping.constants.get(field)
 
     def text(self, field: str) -> str:
         return values.text(self.at(field)[1])
@@ -188,7 +189,8 @@ class CellsOf:
         return None, None
 
     def key(self) -> str:
-        parts = [values.code(column, self.by_column[column]) for column in self.mapping.key]
+        wanted = self.mapping.wanted
+        parts = [values.code(column, self.line.cells[wanted.index(column)]) for column in self.mapping.key]
         if not all(parts):
             raise BadCell(self.mapping.key[parts.index("")], "", "the key is empty", "give each row a key of its own")
         return "|".join(parts)

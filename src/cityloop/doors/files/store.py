@@ -1,13 +1,13 @@
 """The SQL of importing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import Struct
 
 from cityloop.cases.model import Imported
 from cityloop.db import Tx
-from cityloop.db.tx import Row
+from cityloop.db.tx import Row, row_to
 from cityloop.domain.ids import CaseId, TaskId
 
 PAGE = 2_000
@@ -44,14 +44,22 @@ def run_lock(tx: Tx, source: str, owner: str) -> bool:
     ) == 1  # fmt: skip
 
 
-def imported_ahead(tx: Tx, ids: Iterable[str]) -> None:
-    """Fetch what came in under these ids before."""
-    tx.get_many("imported", Imported, ids)
+def imported_of(tx: Tx, ids: list[str]) -> dict[str, Imported]:
+    """What came in under these source/key before."""
+    if not ids:
+        return {}
+    given = {f"i_{place}": id for place, id in enumerate(ids)}
+    marks = ", ".join(f":{name}" for name in given)
+    fields = ", ".join(Imported.__struct_fields__)
+    rows = tx.all(f"SELECT {fields} FROM imported WHERE city = :city AND id IN ({marks})", **given)
+    return {row.id: row_to(Imported, row) for row in rows}
 
 
-def imported_get(tx: Tx, id: str) -> Imported | None:
-    """What came in under source/key."""
-    return tx.get("imported", Imported, id)
+def imported_now(tx: Tx, id: str) -> Imported:
+    """What this transaction has just brought in under source/key."""
+    found = tx.get("imported", Imported, id)
+    assert found, f"{id} was not told"
+    return found
 
 
 def numbers_taken(tx: Tx, numbers: list[str]) -> dict[str, CaseId]:

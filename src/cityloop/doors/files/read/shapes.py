@@ -33,7 +33,7 @@ def open_geojson(path: Path, mapping: Mapping) -> Table:
     notes = []
     if (crs := found.get("crs")) and "CRS84" not in str(crs) and "4326" not in str(crs):
         notes.append(f"The file names the coordinate system {crs}; the mapping's datum {mapping.datum} was taken.")
-    return Table(columns=columns, read=read, notes=notes)
+    return Table(columns=columns, read=read, shaped=True, notes=notes)
 
 
 def open_shp(path: Path, mapping: Mapping) -> Table:
@@ -59,7 +59,7 @@ def open_shp(path: Path, mapping: Mapping) -> Table:
                 shape = each.shape.__geo_interface__ if each.shape.shapeType else None
                 yield Line(at, [_plain(said[name]) for name in wanted], shape)
 
-    return Table(columns=columns, read=read)
+    return Table(columns=columns, read=read, shaped=True)
 
 
 def _reader(path: Path, mapping: Mapping) -> shapefile.Reader:

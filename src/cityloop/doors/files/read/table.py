@@ -12,6 +12,7 @@ class Table(Struct, kw_only=True):
 
     columns: list[str]
     read: Callable[[list[str]], Iterator[Line]]
+    shaped: bool = False  # lines have shapes
     notes: list[str] = field(default_factory=list)  # what the reader did that a person should know
 
 
