@@ -148,8 +148,9 @@ def test_a_given_deadline_does_not_move_with_the_calendar(world):
 
 def test_the_page_tells_the_story_of_an_imported_case(world):
     """Who may read facts sees where the case comes from and that nobody knows the rest."""
-    world.bring("8001", kind="pothole", cell="a1", unit="roads-north", came_in=CAME, closed="2026-02-05 17:00")
+    world.bring("8001", kind="pothole", cell="a1", unit="roads-north", came_in=CAME, closed="2026-02-05 17:00", ended="filled")  # fmt: skip
 
+    assert world.view("8001", by="leader-on-duty")["note"] == "filled"
     told = world.view("8001", by="auditor")["story"][-1]
     assert (told["fact"], told["actor"]) == ("CaseImported", "import:old-system")
     assert told["says"]["origin"]["line"] == 2

@@ -124,6 +124,7 @@ class Case(Struct, frozen=True, kw_only=True):
     on_time: bool | None = None
     simulated: bool = False
     untold: str | None = None  # as JSON: what an imported history does not tell; None where it was not imported
+    note: str | None = None  # how it ended in the other system: a vault id
 
     @property
     def where(self) -> Where:

@@ -11,6 +11,7 @@ from cityloop.domain.place import Point
 from cityloop.doors.files import copies, runs, service
 from cityloop.doors.files.datum import shown_in
 from cityloop.doors.files.model import DatumSuspicious, FileChanged, ImportRunning, ImportTakenOver
+from cityloop.journal import erase
 
 GOOD = {"class": "0113", "unit": "roads-north", "came_in": "2026-01-05 08:00", "deadline": "2026-01-08 18:00"}
 
@@ -219,3 +220,34 @@ def test_the_raw_place_is_kept_with_its_datum(embedded, tmp_path):
     assert abs(lon - float(rows[0]["x"])) > 0.001
     assert 100.0 < lon < 100.01
     assert 30.01 < lat < 30.02
+
+
+def test_what_was_erased_does_not_come_back(embedded, tmp_path):
+    """Neither by the same line nor by one that tells otherwise."""
+    city = embedded()
+    row = {**lines(1)[0], "words": "王女士家门前", "ended": "已答复王女士"}
+    city.bring(write_csv(tmp_path / "old.csv", [row]), MAPPING)
+    in_vault = "SELECT count(*) FROM vault WHERE city = :city"
+    ids = [id for id, in city.rows("SELECT id FROM vault WHERE city = :city")]
+    assert len(ids) == 2
+    city.writer.change(lambda tx: erase(tx, ids, reason="asked_by_person"))
+    assert city.rows(in_vault) == [(0,)]
+
+    assert city.bring(write_csv(tmp_path / "old.csv", [row]), MAPPING).same == 1
+    later = city.bring(write_csv(tmp_path / "old.csv", [{**row, "closed": "2026-01-07 08:00"}]), MAPPING)
+    assert later.renewed == 1
+    assert city.rows(in_vault) == [(0,)]
+
+
+def test_the_load_of_a_unit_is_what_runs(town, tmp_path):
+    """Open imported work counts as load, once, until the other system tells that it is done."""
+    load = "SELECT open_tasks FROM unit_load WHERE city = :city AND unit = 'roads-north'"
+    row = {**GOOD, "no": "1"}
+    town.bring(write_csv(tmp_path / "old.csv", [row]), MAPPING)
+    assert town.rows(load) == [(1,)]
+    town.bring(write_csv(tmp_path / "old.csv", [{**row, "deadline": "2026-01-09 18:00"}]), MAPPING)
+    assert town.rows(load) == [(1,)]
+    assert town.rows("SELECT count(*) FROM task WHERE city = :city") == [(1,)]
+    town.bring(write_csv(tmp_path / "old.csv", [{**row, "closed": "2026-01-06 08:00"}]), MAPPING)
+    assert town.rows(load) == [(0,)]
+    assert town.rows("SELECT outcome FROM task WHERE city = :city") == [("called_off",)]

@@ -64,6 +64,7 @@ def _tell(tx: Tx, told: Told, case: Case, origin: f.Origin, history: f.History) 
             closed_at=history.closed_at, due_at=due, unit=history.unit, task_id=history.task_id if runs else None,
             clock_since=(history.dispatched_at or history.opened_at) if runs else None, clock_due=due if runs else None,
             on_time=history.on_time if history.state is State.closed else None, untold=text(history.untold),
+            note=history.note.id if history.note else None,
         ),
     )  # fmt: skip
     if history.task_id and due:

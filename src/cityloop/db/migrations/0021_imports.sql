@@ -33,3 +33,5 @@ CREATE TABLE import_run (
 
 -- JSON: the steps that the file does not tell; NULL where the case was not imported.
 ALTER TABLE case_file ADD COLUMN untold {text};
+-- The vault id of how it ended, in the other system's words.
+ALTER TABLE case_file ADD COLUMN note {text};

@@ -35,12 +35,13 @@ from cityloop.doors.files.mapping import columns_checked
 from cityloop.doors.files.model import Bad, BadCell, DatumSuspicious, Kind, Line, Mapping, Row, Tally
 from cityloop.doors.files.read import Table, open_table
 from cityloop.doors.files.rules import Reading
-from cityloop.journal import Writer, vault_keep
+from cityloop.journal import Writer, story, vault_keep
 from cityloop.places import locate
 from cityloop.stages.intake.model import CONTACT, CONTACT_DAYS, SAID, SAID_DAYS, Contact
 
 BATCH = 500  # rows in one transaction: a quarter of a second, so that a server beside it is not kept waiting for long
 ASKED, STRIDE = 5_000, 10  # of so many lines every tenth is asked about the datum
+HISTORIES = (CaseImported, CaseReimported)
 Progress = Callable[[int, int | None], None]
 _encode = msgspec.json.Encoder().encode
 
@@ -210,6 +211,7 @@ def _tell_new(tx: Tx, row: Row, reading: Reading) -> CaseId | None:
 def _again(tx: Tx, row: Row, known: Imported, reading: Reading, tally: Tally) -> None:
     """A row that tells otherwise now: it stands, unless somebody here has gone on with the case."""
     tx.hold([known.subject])
+    row = _unless_erased(tx, row, known)
     if reading.mapping.kind is Kind.reports or tx.heads[known.subject] != known.no:
         tally.differing += 1
         return
@@ -217,6 +219,14 @@ def _again(tx: Tx, row: Row, known: Imported, reading: Reading, tally: Tally) ->
     history = history_of(tx, case_id, row, reading, task_id=store.task_of(tx, case_id))
     tx.emit(CaseReimported(case_id=case_id, origin=row.origin, history=history, at=row.opened_at))
     tally.renewed += 1
+
+
+def _unless_erased(tx: Tx, row: Row, known: Imported) -> Row:
+    """The row without its note, if the note that came in before was erased: it does not come back by another import."""
+    before = next((each.fact.history.note for each in story(tx, known.subject)[::-1] if isinstance(each.fact, HISTORIES)), None)
+    if before is None or store.vault_has(tx, before.id):
+        return row
+    return replace(row, words=replace(row.words, note=""))
 
 
 def history_of(tx: Tx, case_id: CaseId, row: Row, reading: Reading, *, task_id: TaskId | None = None) -> History:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from cityloop.cases.model import Imported
 from cityloop.db import Tx
 from cityloop.db.tx import Row, row_to
-from cityloop.domain.ids import CaseId, TaskId
+from cityloop.domain.ids import CaseId, TaskId, VaultId
 
 PAGE = 2_000
 
@@ -75,6 +75,11 @@ def numbers_taken(tx: Tx, numbers: list[str]) -> dict[str, CaseId]:
 def task_of(tx: Tx, case_id: CaseId) -> TaskId | None:
     """The work that an imported case already has."""
     return tx.value("SELECT id FROM task WHERE city = :city AND case_id = :case_id ORDER BY id LIMIT 1", case_id=case_id)
+
+
+def vault_has(tx: Tx, id: VaultId) -> bool:
+    """Whether it still lies in the vault."""
+    return tx.value("SELECT 1 FROM vault WHERE city = :city AND id = :id", id=id) is not None
 
 
 CASE_SEEN = "c.id, c.number, c.state, c.unit, c.due_at, c.closed_at, c.opened_at, c.on_time"
