@@ -8,6 +8,7 @@ from typing import Any
 from cityloop.domain.policy import Policy
 from cityloop.doors.files import Import, Tally, import_file, mapping_in
 from cityloop.journal import Writer
+from tests.spots import POINTS
 
 COLUMNS = ("no", "came_in", "accepted", "filed", "sent", "done", "closed", "deadline", "state", "class", "unit", "words",
            "ended", "x", "y", "cell", "why")  # fmt: skip
@@ -62,6 +63,21 @@ def bring(
     read, digest = mapping_in(named)
     asked = Import(path=path, mapping=read, mapping_digest=digest, folder=folder / "imports", **more)
     return import_file(writer, policy, asked)
+
+
+def bring_line(world: Any, no: str, *, kind: str | None = None, cell: str | None = None, **told: str) -> Tally:
+    """Import a line into a town of stories, with a kind and a cell of its own words; the case is called by its number."""
+    from tests.world import KINDS, SCHEME
+
+    place = dict(zip(("x", "y"), POINTS[cell], strict=True)) if cell else {}
+    line = {"no": no, "class": f"{SCHEME}/{KINDS[kind]}" if kind else "", **place, **told}
+    tally = bring(world.writer, world.policy, world.folder, write_csv(world.folder / "old.csv", [line]))
+    world.drain()
+    with world.database.reading() as tx:
+        found = tx.one("SELECT id, report_id FROM case_file WHERE city = :city AND number = :no", no=no)
+    if found:
+        world.called[no], world.reports[no] = found
+    return tally
 
 
 def bad_rows(tally: Tally) -> list[dict[str, str]]:

@@ -34,8 +34,8 @@ from cityloop.packs.book import PackBook
 from cityloop.places import locate, where_in
 from cityloop.stages import dispatch, filing, handle, inspect
 from tests.engines import Clock
-from tests.import_world import bring, write_csv
-from tests.spots import CELLS, POINTS, Spots
+from tests.import_world import bring_line
+from tests.spots import CELLS, Spots
 
 __all__ = ["CELLS", "DONE", "KINDS", "SCHEME", "STAGES", "Said", "World", "caller_in", "the_app"]
 PACKS = Path(__file__).parent / "packs"
@@ -181,17 +181,9 @@ class World:
         """Remember the case of a report under a name of its own, whatever becomes of the report."""
         self.called[called] = self.case(name).id
 
-    def bring(self, no: str, *, kind: str | None = None, cell: str | None = None, **told: str) -> Tally:
+    def bring(self, no: str, **told: Any) -> Tally:
         """The operator imports a file of the old system with one line; the case is called by its number."""
-        place = dict(zip(("x", "y"), POINTS[cell], strict=True)) if cell else {}
-        line = {"no": no, "class": f"{SCHEME}/{KINDS[kind]}" if kind else "", **place, **told}
-        tally = bring(self.writer, self.policy, self.folder, write_csv(self.folder / "old.csv", [line]))
-        self.drain()
-        with self.database.reading() as tx:
-            found = tx.one("SELECT id, report_id FROM case_file WHERE city = :city AND number = :no", no=no)
-        if found:
-            self.called[no], self.reports[no] = found
-        return tally
+        return bring_line(self, no, **told)
 
     # what people do
 
