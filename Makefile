@@ -16,6 +16,7 @@ help:
 	@echo "make test     check the style, the house rules and the behaviour (embedded database)"
 	@echo "make real     send the real data of ../shared/data through the API"
 	@echo "make bench B=loop [QUICK=1]   what is fast, side by side with its limit"
+	@echo "make bench B=import [QUICK=1]  rows a second of another system's file"
 	@echo "make faults   kill the server a thousand times (goes on where it stopped)"
 	@echo "make lint     style and imports only"
 	@echo "make reference   make docs/reference again"
@@ -53,7 +54,7 @@ real: .venv/.test-$(KEY)
 
 bench: .venv/.test-$(KEY)
 	@[ -n "$(B)" ] || { echo "Say which one, e.g. make bench B=loop" >&2; exit 2; }
-	@QUICK=$(QUICK) $(PY) -m bench.$(B)
+	@QUICK=$(QUICK) $(PY) -m bench.$(patsubst import,imports,$(B))  # `import` is a word of Python
 
 faults: .venv/.test-$(KEY)
 	@$(PY) -m bench.faults --kills $${CITYLOOP_KILLS:-1000}

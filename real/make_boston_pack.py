@@ -1,4 +1,4 @@
-"""Makes real/packs/boston from the export: its types become classes, its departments units, a grid its cells.
+"""Makes real/packs/boston and its mapping from the export: types become classes, departments units, a grid the cells.
 
 Names of types and departments are facts of the export; codes, limits and the grid are ours. Run again after a change:
 `python -m real.make_boston_pack ../shared/data/requests_311/boston_2011/service_requests_2011_jul_to_mid_nov.csv.gz`.
@@ -14,6 +14,7 @@ from pathlib import Path
 from scripts.duty_table import INPUTS, duty_table
 
 PACK = Path(__file__).parent / "packs" / "boston"
+MAPPING = Path(__file__).parent / "mappings" / "boston_2011.toml"
 WEST, SOUTH, EAST, NORTH = -71.2, 42.22, -70.98, 42.41
 GRID = 16
 DISTRICT, STREET, COMMUNITY = "990201", "990201001", "990201001001"
@@ -43,6 +44,11 @@ def class_keys(rows: list[dict[str, str]]) -> dict[str, str]:
     return keys
 
 
+def unit_of(department: str) -> str:
+    """The id of a department's unit."""
+    return department.lower().replace(" ", "-").rstrip("_")
+
+
 def write(name: str, columns: list[str], rows: list[list[object]]) -> None:
     with (PACK / name).open("w", newline="", encoding="utf-8") as out:
         csv.writer(out, lineterminator="\n").writerows([columns, *rows])
@@ -69,8 +75,8 @@ def make(path: Path) -> None:
         [[keys[kind], 1, "报修属实", "The request is genuine", "已处理", "Dealt with", 5, "work_day", "true", "true", *SOURCE]
          for kind in sorted(keys)],
     )  # fmt: skip
-    departments = sorted(set(department_of.values()))
-    units = [[name.lower(), name.lower(), "city", "", "", name, name] for name in departments]
+    departments = sorted({row["department"] for row in rows})  # some answer for no type, and had requests all the same
+    units = [[unit_of(name), unit_of(name), "city", "", "", name, name] for name in departments]
     units += [[f"{each}-centre", each, "city", "", "", each, each] for each in ("supervision", "command")]
     write("units.csv", ["id", "kind", "level", "area", "parent", "name_zh", "name_en"], units)
     write("areas.csv", ["code", "parent", "name_zh", "name_en"],
@@ -80,13 +86,15 @@ def make(path: Path) -> None:
              ["acceptor-1", "acceptor", "supervision-centre", "", "", "Acceptor", "Acceptor"],
              ["duty-leader-1", "duty_leader", "supervision-centre", "", "", "Duty leader", "Duty leader"],
              ["dispatcher-1", "dispatcher", "command-centre", "", "", "Dispatcher", "Dispatcher"]]  # fmt: skip
-    posts += [[f"handler-{name.lower()}", "handler", name.lower(), "", "", name, name] for name in departments]
+    posts += [[f"handler-{unit_of(name)}", "handler", unit_of(name), "", "", name, name] for name in departments]
     write("posts.csv", ["id", "role", "unit", "area", "duty_grid", "name_zh", "name_en"], posts)
     (PACK / "cells.geojson").write_text(
         json.dumps({"type": "FeatureCollection", "features": list(cells())}, indent=0) + "\n"
     )
     (PACK / "duties.jdm.json").write_text(json.dumps(duties(keys, department_of), indent=0) + "\n")
     (PACK / "pack.toml").write_text(HEAD)
+    MAPPING.parent.mkdir(exist_ok=True)
+    MAPPING.write_text(mapping(keys, departments))
 
 
 HEAD = f"""# Made by real/make_boston_pack.py; change that, not this.
@@ -107,6 +115,63 @@ report_age_days_max = 36600
 
 [week]
 zone = "America/New_York"
+"""
+
+
+CHANNELS = {"Constituent Call": "hotline", "Employee Generated": "collector", "Self Service": "app",
+            "Citizens Connect App": "app", "Maximo Integration": "partner", "Twitter": "text"}  # fmt: skip
+
+
+def mapping(keys: dict[str, str], departments: list[str]) -> str:
+    """How `cityloop import` reads the export. `ontime` stands in [compare] only: the import never reads it."""
+    tables = {
+        "state": {"Open": "open", "Closed": "closed"},
+        "unit": {name: unit_of(name) for name in departments},
+        "channel": CHANNELS,
+        "class": {kind: keys[kind] for kind in sorted(keys)},
+    }
+    said = [
+        f"[values.{field}]\n" + "".join(f"{json.dumps(word)} = {json.dumps(ours)}\n" for word, ours in words.items())
+        for field, words in tables.items()
+    ]
+    return MAPPED + "\n" + "\n".join(said)
+
+
+MAPPED = """# Made by real/make_boston_pack.py; change that, not this.
+source = "boston-311"
+kind = "cases"
+key = ["case_enquiry_id"]
+zone = "America/New_York"
+time_format = "%Y-%m-%d %H:%M:%S"
+as_of = "2024-10-04 00:00:00"  # the export came to us on that day; it is not older than its last closing, 2019-10-31
+datum = "wgs84"
+
+[deadline]
+document = "Boston 311 service requests 2011, as exported"
+clause = "column target_dt"
+date = "2011"
+
+[columns]
+number = "case_enquiry_id"
+opened_at = "open_dt"
+due_at = "target_dt"
+closed_at = "closed_dt"
+state = "case_status"
+class = "type"
+unit = "department"
+channel = "source"
+text = "case_title"
+address = "location"
+note = "closure_reason"
+lon = "longitude"
+lat = "latitude"
+
+[compare]
+on_time = "ontime"
+
+[compare.values]
+ONTIME = true
+OVERDUE = false
 """
 
 
@@ -131,7 +196,7 @@ def duties(keys: dict[str, str], department_of: dict[str, str]) -> dict:
     for number, department in enumerate(sorted(set(department_of.values())), 1):
         mine = ", ".join(json.dumps(keys[kind]) for kind in sorted(keys) if department_of[kind] == department)
         answers = dict(
-            zip([f"out-{name}" for name in outputs], [json.dumps(department.lower()), '"city"', *said], strict=True)
+            zip([f"out-{name}" for name in outputs], [json.dumps(unit_of(department)), '"city"', *said], strict=True)
         )
         rules.append({"_id": f"b{number:02d}", **{f"in-{name}": "" for name in INPUTS}, "in-class": mine, **answers})
     return duty_table(outputs, rules)

@@ -36,6 +36,7 @@ DEEDS = {
     "inspect": "inspect {0}",
     "name_inspector": "ask {1} to inspect {0}",
     "post": "send {0}",
+    "bring": "import case {0} of another system's file",
     "drain": "all handlers catch up",
     "tell_again": "every handler hears everything once more",
     "send_report": "report {0} comes in",
@@ -97,6 +98,8 @@ WITH = {
     "kind": "of {}", "cell": "in {}", "at": "at {}", "channel": "by {}", "by": "by {}", "joins": "near {}",
     "joins_ppm": "{} ppm sure that it is the same", "recurs": "where {} was closed", "note": "noting {}", "match": "having seen version {}",
     "post": "by the post {}", "reason": "because of {}", "minutes": "{} minutes", "length": "for {}", "until": "until {}", "plan": "with the plan {}", "place": "at {}", "photos": "with {}",
+    "came_in": "that came in at {}", "closed": "closed at {}", "deadline": "to be done by {}", "unit": "with {}",
+    "state": "which is {}", "words": "saying {}", "ended": "ended with {}", "done": "done at {}", "sent": "sent at {}",
     "params": "with {}", "json": "with {}", "headers": "with {}", "files": "with {}", "content": "with {}",
 }  # fmt: skip
 SWITCHES = {

@@ -23,6 +23,7 @@ from cityloop.domain import facts as f
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.policy import Policy
 from cityloop.doors import open311
+from cityloop.doors.files import Tally
 from cityloop.files import FileStore
 from cityloop.http import EXCEPTION_HANDLERS, NOBODY, Caller, Edge
 from cityloop.http.door import door_of
@@ -33,6 +34,7 @@ from cityloop.packs.book import PackBook
 from cityloop.places import locate, where_in
 from cityloop.stages import dispatch, filing, handle, inspect
 from tests.engines import Clock
+from tests.import_world import bring_line
 from tests.spots import CELLS, Spots
 from tests.world_asking import Asking
 
@@ -181,6 +183,10 @@ class World(Asking):
     def call_case(self, name: str, called: str) -> None:
         """Remember the case of a report under a name of its own, whatever becomes of the report."""
         self.called[called] = self.case(name).id
+
+    def bring(self, no: str, **told: Any) -> Tally:
+        """The operator imports a file of the old system with one line; the case is called by its number."""
+        return bring_line(self, no, **told)
 
     # what people do
 

@@ -126,6 +126,8 @@ class Case(Struct, frozen=True, kw_only=True):
     simulated: bool = False
     approval_id: ApprovalId | None = None  # what is asked and not yet decided
     approval_kind: ApprovalKind | None = None
+    untold: str | None = None  # as JSON: what an imported history does not tell; None where it was not imported
+    note: str | None = None  # how it ended in the other system: a vault id
 
     @property
     def where(self) -> Where:
@@ -215,3 +217,14 @@ class UnitLoad(Struct, frozen=True, kw_only=True):
 
     unit: UnitId
     open_tasks: int
+
+
+class Imported(Struct, frozen=True, kw_only=True):
+    """A row of another system's file that came in. `id` is source/key; `no` the subject's fact that told it last."""
+
+    id: str
+    subject: str
+    digest: str
+    file: str
+    line: int
+    no: int

@@ -6,7 +6,7 @@ import sys
 import psycopg
 import typer
 
-from cityloop.cli import case, check, demo, erasing, journal, open311, openapi, pack, up, user
+from cityloop.cli import case, check, demo, erasing, importing, journal, open311, openapi, pack, up, user
 from cityloop.cli.say import console, wrong
 from cityloop.domain.errors import CityloopError
 from cityloop.packs import PackInvalid, format_problems
@@ -23,6 +23,7 @@ app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("erase")(erasing.erase)
+app.command("import")(importing.import_)
 app.command("openapi")(openapi.openapi)
 app.add_typer(journal.app, name="journal")
 app.add_typer(pack.app, name="pack")

@@ -8,7 +8,7 @@ from cityloop.domain import facts as f
 from cityloop.domain.clock import WORKING
 from cityloop.domain.facts import Told
 from cityloop.domain.policy import LimitUnit
-from cityloop.domain.telling import Telling, confidence, duties_of, in_time, reasons_of, ruled
+from cityloop.domain.telling import Telling, confidence, duties_of, history_of, in_time, reasons_of, ruled
 
 
 class Teller(Telling, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ def who(told: Told, tell: Teller) -> str:
     if kind == "account":
         return f"{tell.word('who.person')} {tell.name_of(rest)}"
     if kind != "machine":
-        return tell.word(f"who.{kind}")
+        return f"{tell.word(f'who.{kind}')} {rest}".strip()
     said = f"{tell.word('who.machine')} {rest}".strip()
     sure = confidence(told.fact)
     if sure is not None:
@@ -70,6 +70,7 @@ def who(told: Told, tell: Teller) -> str:
 def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     """Rule, source, limit, unit, reasons: whatever the fact says of them."""
     yield from _understood(fact, tell)
+    yield from history_of(fact, tell)
     yield from ruled(fact, tell)
     yield from _answerable(fact, tell)
     if reasons := reasons_of(fact):

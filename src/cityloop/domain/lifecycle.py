@@ -32,6 +32,8 @@ OVER = frozenset({State.closed, State.not_accepted, State.merged, State.void})
 HELD = (State.suspended, State.deferred)  # put off: the clock of handling stands
 RUNNING = (State.reported, State.verifying, State.to_file, State.to_dispatch, State.to_sign, State.handling,
            State.inspecting)  # fmt: skip  # a limit runs
+IMPORTED = (State.reported, State.to_dispatch, State.handling, State.closed,
+            State.not_accepted)  # fmt: skip  # how a case of another system may stand
 MACHINE = "machine"  # the city's own rules; stands beside the permission where a rule may do it alone
 
 
@@ -45,6 +47,7 @@ class Move(Struct, frozen=True, kw_only=True):
     who: Permission
     machine: bool = False
     needs: tuple[str, ...] = ()  # what must be there
+    told: tuple[State, ...] = ()  # not empty: the fact says to which of these
     also: tuple[Permission, ...] = ()  # who may, too, where the kind of the thing is theirs
 
     @property
@@ -121,6 +124,10 @@ MOVES: tuple[Move, ...] = (
          machine=True, needs=("approval",)),
     Move(name="source_withdrawn", fact="CaseSourceWithdrawn", before=tuple(s for s in State if s not in OVER), after=None,
          who=Permission.order_send, machine=True),
+    Move(name="import", fact="CaseImported", before=(None,), after=None, who=Permission.pack_adopt, needs=("file",),
+         told=IMPORTED),
+    Move(name="import_again", fact="CaseReimported", before=IMPORTED, after=None, who=Permission.pack_adopt,
+         needs=("file", "untouched"), told=IMPORTED),
 )  # fmt: skip
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}
@@ -132,8 +139,8 @@ class MoveForbidden(Refused):
     code = "lifecycle.move_forbidden"
 
 
-def state_after(fact: str, before: State | None) -> State | None:
-    """The state that a case is in once the fact has happened.
+def state_after(fact: str, before: State | None, told: State | None = None) -> State | None:
+    """The state that a case is in once the fact has happened; `told` is the one that an imported fact names.
 
     Refuses with `MoveForbidden`, which names the moves that are allowed from here.
     """
@@ -144,6 +151,10 @@ def state_after(fact: str, before: State | None) -> State | None:
         raise MoveForbidden(
             f"A case that is {here} cannot {move.name}; from here these moves are allowed: {able}.", state=here
         )
+    if move.told:
+        if told not in move.told:
+            raise MoveForbidden(f"A case cannot be imported as {told}; tell it as {', '.join(move.told)}.", state=told)
+        return told
     return move.after or before
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from cityloop.domain import facts as f
+from cityloop.domain.lifecycle import OVER
 from cityloop.domain.policy import Limit, Policy, Source, Words
 from cityloop.domain.words import WORDS, say
 
@@ -93,6 +94,39 @@ def ruled(fact: f.Fact, tell: Telling) -> Iterator[tuple[str, str]]:
         yield tell.word("says.source"), tell.source(kept.source)
     if number := getattr(fact, "number", None):
         yield tell.word("says.number"), number
+
+
+def history_of(fact: f.Fact, tell: Telling) -> Iterator[tuple[str, str]]:
+    """What an imported fact tells of the past, step by step; what the file does not tell is said to be unknown."""
+    origin = getattr(fact, "origin", None)
+    if origin is None:
+        return
+    yield tell.word("says.origin"), f"{origin.source} {origin.key} · {origin.file} : {origin.line}"
+    history = getattr(fact, "history", None)
+    if history is None:
+        return
+    yield tell.word("says.state"), tell.word(f"state.{history.state}")
+    if history.number:
+        yield tell.word("says.number"), history.number
+    if history.class_key:
+        yield tell.word("says.class"), tell.kind(history.class_key)
+    if history.unit:
+        yield tell.word("says.unit"), tell.unit(history.unit)
+    yield tell.word("import.step.opened"), tell.when(history.opened_at)
+    for step in f.Untold:
+        at = getattr(history, f"{step}_at")
+        unknown = "says.unknown" if step in history.untold else "says.not_yet"
+        if at or step in history.untold or history.state not in OVER:
+            yield tell.word(f"import.step.{step}"), tell.when(at) if at else tell.word(unknown)
+    if history.deadline:
+        given = f"{tell.when(history.deadline.due_at)} · {tell.source(history.deadline.source)}"
+        yield tell.word("says.deadline_given"), given
+    yield tell.word("says.as_of"), tell.when(history.as_of)
+    yield tell.word("says.at_export"), tell.word("says.in_time" if history.on_time else "says.overdue")
+    reasons = [*history.why, *([history.refused_for] if history.refused_for else [])]
+    if reasons:
+        said = [tell.word(code) if (code := tell.reason_code(each)) else each for each in reasons]
+        yield tell.word("says.why"), "; ".join(said)
 
 
 def duties_of(fact: f.Fact) -> tuple[f.Duty, ...]:

@@ -130,6 +130,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
     merged_into: CaseId | None
     refused_for: str | None
     simulated: bool
+    note: str | None  # how it ended in the system that it was imported from
     moves: list[MoveView]
     reports_count: int
     reports: list[ReportLine]
@@ -154,7 +155,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     shown = reports if len(reports) <= REPORTS_MAX else [reports[0], *reports[1 - REPORTS_MAX :]]
     requests = approval_list_of(tx, case.id)
     hold = hold_open(tx, case.id) if case.state in HELD else None
-    noted = [each.note for each in tasks if each.note] + notes_of(requests, hold)
+    noted = [each.note for each in (case, *tasks) if each.note] + notes_of(requests, hold)
     said = _vault(tx, [each.said for each in shown], noted, caller)
     told = story(tx, f"case/{case.id}") if caller.may(Permission.facts_read) else None
     first = next((each for each in reports if each.id == case.report_id), None)
@@ -164,7 +165,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     names = {name: getattr(case, name) for name in CaseView.__struct_fields__ if name in Case.__struct_fields__}
     return CaseView(
         **names | {
-            "rule": _rule(case, policy), "why": _list(case.why), "reports": [_report(each, said) for each in shown],
+            "rule": _rule(case, policy), "note": _noted(case.note, said), "why": _list(case.why), "reports": [_report(each, said) for each in shown],
             "duties": msgspec.json.decode(case.duties, type=list[Duty]) if case.duties else [],
         },
         class_name=policy.class_by_key[case.class_key].name if case.class_key in policy.class_by_key else {},
@@ -222,6 +223,11 @@ def _report(report: Report, said: dict[str, Any]) -> ReportLine:
     )  # fmt: skip
 
 
+def _noted(id: str | None, said: dict[str, Any]) -> str | None:
+    note = said.get(id) if id else None
+    return note.text if note else None
+
+
 def _stages(task: Task, case: Case, policy: Policy) -> list[StageLine]:
     """The steps of a task, under the names that the pack in force has for them."""
     known = policy.rule_by_code.get(case.rule) if case.rule else None
@@ -236,13 +242,12 @@ def _stages(task: Task, case: Case, policy: Policy) -> list[StageLine]:
 
 
 def _task(task: Task, said: dict[str, Any], stages: list[StageLine]) -> TaskLine:
-    note = said.get(task.note) if task.note else None
     return TaskLine(
         id=task.id, kind=task.kind, unit=task.unit, post=task.post, assist=_list(task.assist), given_at=task.given_at,
         limit=_limit(task.time_limit) if task.time_limit else None, sign_due=task.sign_due, due_at=task.due_at,
         signed_at=task.signed_at, signed_by=task.signed_by, ended_at=task.ended_at, ended_by=task.ended_by,
         outcome=task.outcome, overdue=task.overdue, automatic=task.automatic, why=_list(task.why),
-        note=note.text if note else None, photos=shown_photos(task.photos), stages=stages,
+        note=_noted(task.note, said), photos=shown_photos(task.photos), stages=stages,
     )  # fmt: skip
 
 

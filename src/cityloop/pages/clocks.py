@@ -1,14 +1,15 @@
 """The clock that runs on a case now: what it measures, since when, how much is left, and its lamp."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.clock import Clock, Lamp, pauses_in, reading
 from cityloop.domain.lifecycle import State
-from cityloop.domain.policy import Limit, Policy
+from cityloop.domain.policy import Limit, LimitUnit, Policy
 
+HOUR = timedelta(hours=1)
 MEASURES = {
     State.reported: "accept",
     State.to_file: "accept",
@@ -43,7 +44,7 @@ def clock_view(
     measures = MEASURES.get(state)
     if measures is None or since is None or due is None:
         return None
-    running = limit or _limit_of(measures, policy)
+    running = limit or _limit_of(measures, policy, since, due)
     clock = Clock(start=since, limit=running, due=due, pauses=pauses_in(pauses))
     shows = reading(clock, now, calendar_in(policy), yellow_ppm=policy.settings.lamp_yellow_ppm)
     return ClockView(
@@ -52,8 +53,10 @@ def clock_view(
     )  # fmt: skip
 
 
-def _limit_of(measures: str, policy: Policy) -> Limit:
-    """The limit of what runs without a task of its own."""
+def _limit_of(measures: str, policy: Policy, since: datetime, due: datetime) -> Limit:
+    """The limit of what runs without a task of its own; of a deadline that another system gave, the plain hours to it."""
+    if measures == "handle":
+        return Limit(value=max(1, -(-(due - since) // HOUR)), unit=LimitUnit.urgent_hour)
     settings = policy.settings
     known = {"accept": settings.accept_limit, "verify": settings.verify_limit, "inspect": settings.inspect_limit}
     return known.get(measures, settings.dispatch_limit)

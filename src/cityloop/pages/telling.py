@@ -9,7 +9,7 @@ from cityloop.domain import facts as f
 from cityloop.domain.clock import WORKING, Lamp
 from cityloop.domain.facts import Told
 from cityloop.domain.policy import LimitUnit
-from cityloop.domain.telling import Telling, confidence, duties_of, in_time, reasons_of, ruled
+from cityloop.domain.telling import Telling, confidence, duties_of, history_of, in_time, reasons_of, ruled
 from cityloop.domain.words import WORDS
 from cityloop.pages.clocks import ClockView
 from cityloop.pages.telling_approval import told_approval
@@ -122,7 +122,7 @@ def who(told: Told, tell: Teller) -> str:
     if kind == "account":
         return tell.name_of(rest)
     if kind != "machine":
-        return tell.word(f"who.{kind}")
+        return f"{tell.word(f'who.{kind}')} {rest}".strip()
     named = tell.word(f"machine.{rest}") if f"machine.{rest}" in WORDS else rest
     said = f"{tell.word('who.machine')} {named}".strip()
     sure = confidence(told.fact)
@@ -135,6 +135,7 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
         yield tell.word("page.channel"), tell.word(f"channel.{fact.channel}")
     if isinstance(fact, f.ReportUnderstood):
         yield from _understood(fact, tell)
+    yield from history_of(fact, tell)
     yield from ruled(fact, tell)
     yield from _answerable(fact, tell)
     reasons = reasons_of(fact)

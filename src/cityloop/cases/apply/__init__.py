@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cityloop.cases.apply import approving, doing, holding, sources, stages, taking_up
+from cityloop.cases.apply import approving, doing, holding, importing, sources, stages, taking_up
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -44,4 +44,7 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.CaseResumed: holding.case_resumed,
     f.CaseVoided: holding.case_voided,
     f.CaseSourceWithdrawn: sources.case_source_withdrawn,
+    f.ReportImported: importing.report_imported,
+    f.CaseImported: importing.case_imported,
+    f.CaseReimported: importing.case_reimported,
 }

@@ -69,6 +69,16 @@ from cityloop.domain.facts.hotline import (
     WorkOrderUrged,
     WorkOrderWithdrawn,
 )
+from cityloop.domain.facts.importing import (
+    IMPORTED,
+    CaseImported,
+    CaseReimported,
+    GivenDeadline,
+    History,
+    Origin,
+    ReportImported,
+    Untold,
+)
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
 from cityloop.domain.facts.keys import KeyMade, KeyRevoked
@@ -139,6 +149,9 @@ WAY: tuple[type[Fact], ...] = (
     WorkOrderExclusionAsked,
     WorkOrderExclusionDecided,
     WorkOrderMarked,
+    ReportImported,
+    CaseImported,
+    CaseReimported,
     PackAdopted,
     AccountOpened,
     AccountClosed,

@@ -72,7 +72,7 @@ def dispatch_case(
     else:
         duty = _chosen(unit, assist, limit, case, duties, policy)
     goes_on = None
-    if last := _returned_last(tx, case):
+    if (last := _returned_last(tx, case)) and last.time_limit:  # a deadline that was imported has no limit to go on with
         calendar = calendar_in(policy)
         goes_on = None if limit else _gone_on(duty.unit, last, now=now, calendar=calendar)
         duty = replace(duty, why=(*duty.why, GOES_ON if goes_on else ANEW))

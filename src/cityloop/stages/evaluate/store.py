@@ -97,7 +97,9 @@ def item_list(
 _OPEN = ", ".join(f"'{state}'" for state in State if state not in OVER)
 _NEAR = (
     f"SELECT id FROM case_file WHERE city = :city AND is_open = 1 AND state IN ({_OPEN}) UNION ALL "
-    "SELECT id FROM case_file WHERE city = :city AND is_open = 0 AND closed_at >= :since AND opened_at < :until"
+    "SELECT id FROM case_file WHERE city = :city AND is_open = 0 AND closed_at >= :since AND opened_at < :until UNION ALL "
+    # imported, and when it ended is not told
+    "SELECT id FROM case_file WHERE city = :city AND is_open = 0 AND closed_at IS NULL AND opened_at < :until"
 )
 _CAME = f"SELECT id FROM report WHERE city = :city AND {within('received_at')}"
 _TABLE = {Counted.report: "report", Counted.case: "case_file", Counted.task: "task"}

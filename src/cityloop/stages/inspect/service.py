@@ -10,7 +10,7 @@ from cityloop.cases.approvals import call_off
 from cityloop.cases.notes import PHOTO_KEEP_DAYS, keep_note
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.facts import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
+from cityloop.domain.facts import CaseClosed, CaseInspected, CaseReworked, InspectionAsked, RuleKept
 from cityloop.domain.ids import AccountId, CaseId, PostId, TaskId, UnitId
 from cityloop.domain.lifecycle import state_after
 from cityloop.domain.policy import Limit, Policy
@@ -91,7 +91,7 @@ def settle_case(tx: Tx, case_id: CaseId, *, passed: bool, policy: Policy, now: d
         tx.emit(CaseClosed(case_id=case.id, by=None, on_time=in_time, at=now))
         return
     work, calendar = _last_work(tx, case), calendar_in(policy)
-    limit = msgspec.json.decode(work.time_limit, type=Limit)
+    limit = _limit_kept(case, work)
     tx.emit(
         CaseReworked(
             case_id=case.id, task_id=tx.new_id(), unit=work.unit, limit=limit, reason=FAILED,
@@ -120,6 +120,14 @@ def _works(tx: Tx, case: Case) -> list[Task]:
 
 def _last_work(tx: Tx, case: Case) -> Task:
     return max(_works(tx, case), key=lambda task: (task.given_at, task.id))
+
+
+def _limit_kept(case: Case, work: Task) -> Limit:
+    """The limit of the work; where another system gave a deadline only, that of the rule under which the case goes on."""
+    if work.time_limit:
+        return msgspec.json.decode(work.time_limit, type=Limit)
+    assert case.rule_kept, f"case {case.id} goes on under no rule"
+    return msgspec.json.decode(case.rule_kept, type=RuleKept).limit
 
 
 def _units_of(work: Sequence[Task]) -> frozenset[UnitId]:

@@ -20,8 +20,9 @@ def owed(kind: str, done: str) -> str:
 FOUND, FINISHED, LOOKED = "'found', 'not_found'", "'finished'", "'passed', 'failed'"  # outcomes of work that was done
 VERIFY, HANDLE, INSPECT = owed("verify", FOUND), owed("handle", FINISHED), owed("inspect", LOOKED)
 HANDLED = f"task.kind = 'handle' AND task.outcome = {FINISHED} AND {within('task.ended_at')}"
+TIMED = f"{HANDLED} AND task.given_by <> 'untold'"  # when it was given is known
 
-_GIVEN = f"task.kind = 'handle' AND {within('task.given_at')}"
+_GIVEN = f"task.kind = 'handle' AND task.given_by <> 'untold' AND {within('task.given_at')}"
 REWORK = f"{_GIVEN} AND task.is_rework = 1"
 DISPATCH = f"{_GIVEN} AND task.is_rework = 0"
 SENT_AGAIN = (
@@ -32,13 +33,17 @@ SENT_AGAIN = (
 # cases
 
 OPENED = f"{within('case_file.opened_at')} AND case_file.merged_into IS NULL"
+_FILING_TOLD = "case_file.filed_at IS NOT NULL OR case_file.state IN ('reported', 'not_accepted')"  # by another system
+FILING_KNOWN = f"{OPENED} AND (case_file.untold IS NULL OR {_FILING_TOLD})"
 FILED = within("case_file.filed_at")
 REFUSED = f"case_file.state = 'not_accepted' AND {within('case_file.closed_at')}"
 CLOSED = f"case_file.state = 'closed' AND {within('case_file.closed_at')}"
 
 FILED_IN_TIME = "case_file.filed_at <= COALESCE(case_file.accept_due, case_file.filed_at)"
 _FILING = f"CASE WHEN {FILED_IN_TIME} THEN case_file.filed_at ELSE case_file.accept_due END"
-TO_FILE = f"(case_file.filed_at IS NOT NULL OR case_file.is_open = 1) AND {within(_FILING)}"
+TO_FILE = (  # another system's limits of filing are unknown
+    f"(case_file.filed_at IS NOT NULL OR case_file.is_open = 1) AND case_file.untold IS NULL AND {within(_FILING)}"
+)
 
 SENT_IN_TIME = "case_file.state <> 'to_dispatch' AND case_file.dispatched_at <= case_file.dispatch_due"
 _SENDING = f"CASE WHEN {SENT_IN_TIME} THEN case_file.dispatched_at ELSE case_file.dispatch_due END"

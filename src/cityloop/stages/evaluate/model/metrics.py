@@ -28,7 +28,7 @@ def _rate(
 def _mean(code: str, zh: str, en: str, *what: str) -> Metric:
     return Metric(
         code=code, name={"zh": zh, "en": en}, formula={"zh": what[0], "en": what[1]}, counted=_TASK, who=Who.doer,
-        window=_EVENT, numerator=None, denominator=rows.HANDLED, measure=Measure.min,
+        window=_EVENT, numerator=None, denominator=rows.TIMED, measure=Measure.min,
     )  # fmt: skip
 
 
@@ -43,9 +43,10 @@ METRICS: tuple[Metric, ...] = (
            "本期立案的案件", "cases filed"),
     _count("refused", "不予立案数", "Cases refused", _CASE, Who.decider, _EVENT, rows.REFUSED,
            "本期不予受理或不予立案的案件", "cases refused"),
-    _rate("filing_rate", "立案率", "Filing rate", _CASE, Who.decider, _EVENT, rows.OPENED,
+    _rate("filing_rate", "立案率", "Filing rate", _CASE, Who.decider, _EVENT, rows.FILING_KNOWN,
           "case_file.filed_at IS NOT NULL",
-          "受理数中已立案的 ÷ 受理数", "of the cases begun, those filed so far ÷ cases begun"),
+          "受理数中已立案的 ÷ 受理数；导入案件未载明立案的不计",
+          "of the cases begun, those filed so far ÷ cases begun; imported ones whose filing is not told are left out"),
     _rate("filed_on_time", "按时立案率", "Filed on time", _CASE, Who.decider, _DUE, rows.TO_FILE, rows.FILED_IN_TIME,
           "按时立案数 ÷ 应立案数；不予立案与并案者不在应立案之列",
           "filed by the deadline ÷ due to be filed; refused and merged cases were not"),

@@ -1,0 +1,122 @@
+"""The SQL of importing."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import Struct
+
+from cityloop.cases.model import Imported
+from cityloop.db import Tx
+from cityloop.db.tx import Row, row_to
+from cityloop.domain.ids import CaseId, TaskId, VaultId
+
+PAGE = 2_000
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """How far the last file of a source was read, and by whom."""
+
+    source: str
+    file_digest: str
+    mapping_digest: str
+    owner: str
+    records: int
+    added: int
+    same: int
+    renewed: int
+    differing: int
+    bad: int
+    begun_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None = None
+
+
+def run_get(tx: Tx, source: str) -> Run | None:
+    """The last run of a source."""
+    return tx.get("import_run", Run, source)
+
+
+def run_lock(tx: Tx, source: str, owner: str) -> bool:
+    """Whether the run is still ours; nobody else moves it until the transaction ends."""
+    return tx.run(
+        "UPDATE import_run SET seen_at = seen_at WHERE city = :city AND source = :source AND owner = :owner",
+        source=source, owner=owner,
+    ) == 1  # fmt: skip
+
+
+def imported_of(tx: Tx, ids: list[str]) -> dict[str, Imported]:
+    """What came in under these source/key before."""
+    if not ids:
+        return {}
+    given = {f"i_{place}": id for place, id in enumerate(ids)}
+    marks = ", ".join(f":{name}" for name in given)
+    fields = ", ".join(Imported.__struct_fields__)
+    rows = tx.all(f"SELECT {fields} FROM imported WHERE city = :city AND id IN ({marks})", **given)
+    return {row.id: row_to(Imported, row) for row in rows}
+
+
+def imported_now(tx: Tx, id: str) -> Imported:
+    """What this transaction has just brought in under source/key."""
+    found = tx.get("imported", Imported, id)
+    assert found, f"{id} was not told"
+    return found
+
+
+def numbers_taken(tx: Tx, numbers: list[str]) -> dict[str, CaseId]:
+    """Which of these numbers cases have, and which case."""
+    if not numbers:
+        return {}
+    given = {f"n_{place}": number for place, number in enumerate(numbers)}
+    marks = ", ".join(f":{name}" for name in given)
+    rows = tx.all(f"SELECT number, id FROM case_file WHERE city = :city AND number IN ({marks})", **given)
+    return {row.number: row.id for row in rows}
+
+
+def task_of(tx: Tx, case_id: CaseId) -> TaskId | None:
+    """The work that an imported case already has."""
+    return tx.value("SELECT id FROM task WHERE city = :city AND case_id = :case_id ORDER BY id LIMIT 1", case_id=case_id)
+
+
+def vault_has(tx: Tx, id: VaultId) -> bool:
+    """Whether it still lies in the vault."""
+    return tx.value("SELECT 1 FROM vault WHERE city = :city AND id = :id", id=id) is not None
+
+
+CASE_SEEN = "c.id, c.number, c.state, c.unit, c.due_at, c.closed_at, c.opened_at, c.on_time"
+
+
+def case_by_imported(tx: Tx, ids: list[str]) -> dict[str, Row]:
+    """The cases that came in under these source/key."""
+    given = {f"i_{place}": id for place, id in enumerate(ids)}
+    marks = ", ".join(f":{name}" for name in given)
+    rows = tx.all(
+        f"SELECT i.id AS imported_id, {CASE_SEEN} FROM imported i JOIN case_file c ON c.city = i.city "
+        f"AND c.id = substr(i.subject, 6) WHERE i.city = :city AND i.id IN ({marks})",
+        **given,
+    )
+    return {row.imported_id: row for row in rows}
+
+
+def case_by_number(tx: Tx, numbers: list[str]) -> dict[str, Row]:
+    """The cases with these numbers."""
+    if not numbers:
+        return {}
+    given = {f"n_{place}": number for place, number in enumerate(numbers)}
+    marks = ", ".join(f":{name}" for name in given)
+    rows = tx.all(f"SELECT {CASE_SEEN} FROM case_file c WHERE c.city = :city AND c.number IN ({marks})", **given)
+    return {row.number: row for row in rows}
+
+
+def case_list_between(tx: Tx, since: datetime, until: datetime) -> Iterator[Row]:
+    """The cases that began between two moments, both inside, page by page; those that were joined to others are left out."""
+    after = ""
+    while True:
+        rows = tx.all(
+            f"SELECT {CASE_SEEN} FROM case_file c WHERE c.city = :city AND c.id > :after AND c.opened_at >= :since "
+            f"AND c.opened_at <= :until AND c.merged_into IS NULL ORDER BY c.id LIMIT {PAGE}",
+            after=after, since=since, until=until,
+        )  # fmt: skip
+        yield from rows
+        if len(rows) < PAGE:
+            return
+        after = rows[-1].id
