@@ -29,6 +29,16 @@ DEEDS = {
     "handle": "sign for {0} and finish it",
     "inspect": "inspect {0}",
     "name_inspector": "ask {1} to inspect {0}",
+    "reassign": "give {0} to {1}",
+    "ask_assist": "ask {1} to help with {0}",
+    "sign_assist": "sign for the help with {0}",
+    "finish_assist": "finish the help with {0}",
+    "urge": "urge {0}: {1}",
+    "supervise": "supervise {0}: {1}",
+    "answer": "answer the supervision of {0}: {1}",
+    "ask_answer_again": "ask for another answer about {0}: {1}",
+    "accept_answer": "accept the answer about {0}",
+    "instruct": "instruct about {0}: {1}",
     "post": "send {0}",
     "drain": "all handlers catch up",
     "tell_again": "every handler hears everything once more",
@@ -47,6 +57,7 @@ SIGHTS = {
     "moves": "moves of {0}",
     "queue": "list",
     "get": "answer of {0}",
+    "load": "open tasks of {0}",
     "local": "{0}",
     "clock": "the hour",
     "replayed": "what differs when the journal is replayed",
@@ -59,7 +70,8 @@ WITH = {
     "kind": "of {}", "cell": "in {}", "at": "at {}", "channel": "by {}", "by": "by {}", "joins": "near {}",
     "joins_ppm": "{} ppm sure that it is the same", "recurs": "where {} was closed", "note": "noting {}", "match": "having seen version {}",
     "post": "by the post {}", "reason": "because of {}", "minutes": "{} minutes", "place": "at {}", "photos": "with {}",
-    "params": "with {}", "json": "with {}", "headers": "with {}", "files": "with {}", "content": "with {}",
+    "without_assist": "without waiting for help: {}", "level": "at the level {}", "addressed": "to {}",
+    "urgency": "with urgency {}", "params": "with {}", "json": "with {}", "headers": "with {}", "files": "with {}", "content": "with {}",
 }  # fmt: skip
 SWITCHES = {
     ("sure", False): "the machine is not sure", ("sure", True): "the machine is sure",
@@ -132,7 +144,9 @@ def _steps(node: ast.stmt, remarks: Mapping[int, str]) -> Iterator[Step]:
             yield Step("given" if name in GIVEN else "when", words(call))
         case ast.Expr(value=ast.Call() as call) if _of_town(call, SIGHTS):
             yield Step("when", f"see the {words(call)}")
-        case ast.Expr(value=ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[_, deed]), args=args, keywords=more)):
+        case ast.Expr(
+            value=ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[_, deed]), args=args, keywords=more)
+        ):
             with_ = ", ".join(_with(each) for each in more)
             yield Step("when", f"{words(deed)} {', '.join(map(words, args))} {with_}")
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="monkeypatch")), args=[_, name, value])):

@@ -17,7 +17,7 @@ from litestar.testing import TestClient
 
 from cityloop import cases, pages, people
 from cityloop.app import handlers_of, timers_of
-from cityloop.cases import Case, Task, case_get, report_get, task_list_of
+from cityloop.cases import Case, Task, case_get, report_get, task_list_of, unit_load
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain import facts as f
 from cityloop.domain.calendar import calendar_in
@@ -33,6 +33,7 @@ from cityloop.packs.book import PackBook
 from cityloop.places import locate, where_in
 from cityloop.stages import dispatch, filing, handle, inspect
 from tests.engines import Clock
+from tests.orders import DONE, Orders
 from tests.spots import CELLS, Spots
 
 __all__ = ["CELLS", "DONE", "KINDS", "SCHEME", "STAGES", "Said", "World", "caller_in", "the_app"]
@@ -44,7 +45,6 @@ KINDS = {
     "noise": "event/0128", "vagrant": "event/0498", "river": "event/0125", "greenery": "event/0117",
     "materials": "event/0136", "cover": "component/0101",
 }  # fmt: skip
-DONE = "cleared away, the place is as before"
 
 
 class Said(Exception):
@@ -71,7 +71,7 @@ def the_app() -> TestClient:
     return TestClient(app, base_url="http://town.local")
 
 
-class World:
+class World(Orders):
     """A town with its people. Names of reports are the story's own."""
 
     def __init__(self, database: Database, clock: Clock, folder: Path, client: TestClient):
@@ -212,8 +212,11 @@ class World:
     def give_back(self, name: str, reason: str = "not_ours", *, by: str | None = None, note: str = "") -> None:
         self._post(name, "return", self._who(by, f"handler-{self.case(name).unit}"), {"reason": reason, "note": note})
 
-    def finish(self, name: str, *, by: str | None = None, note: str = DONE, photos: tuple[bytes, ...] = ()) -> None:
-        form = {"note": note}
+    def finish(
+        self, name: str, *, by: str | None = None, note: str = DONE, photos: tuple[bytes, ...] = (),
+        without_assist: str = "",
+    ) -> None:  # fmt: skip
+        form = {"note": note, "without_assist": without_assist}
         sent = [("photos", (f"{i}.jpg", raw, "image/jpeg")) for i, raw in enumerate(photos)]
         self._post(name, "completion", self._who(by, f"handler-{self.case(name).unit}"), form=form, photos=sent)
 
@@ -261,6 +264,11 @@ class World:
         """The running task: unit or post, and when it is due in the town's time."""
         case = self.case(name)
         return case.unit if case.post is None else case.post, self.local(case.clock_due)
+
+    def load(self, unit: str) -> int:
+        """How many tasks a unit has open."""
+        with self.database.reading() as tx:
+            return unit_load(tx, unit)
 
     def local(self, moment: Any) -> str:
         """A moment in the town's own time."""

@@ -12,16 +12,17 @@ from tests.engines import Clock, Places
 from tests.world import DONE, PACKS, World, the_app
 
 from cityloop.cases import Task, case_get, report_get
+from cityloop.cases.assists import assists_open, call_off_assists
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain import lifecycle
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.clock import Pause, due_of
 from cityloop.domain.lifecycle import MoveForbidden, State
-from cityloop.domain.permission import COMMAND, SUPERVISION, Permission
+from cityloop.domain.permission import BESIDE, COMMAND, SUPERVISION, Permission
 from cityloop.domain.policy import Limit
 from cityloop.journal import story
-from cityloop.stages.dispatch import dispatch_case, pass_case
+from cityloop.stages.dispatch import ask_assist, dispatch_case, pass_case, reassign_case
 from cityloop.stages.filing import accept_case, ask_verify, file_case, join_case, refuse_case, verify_case
 from cityloop.stages.handle import finish_task, move_dues, return_task, sign_task
 from cityloop.stages.inspect import ask_again, inspect_case, settle_case
@@ -37,6 +38,8 @@ TABLE = {
     "pass": {"to_dispatch": "to_dispatch"},
     "dispatch": {"to_dispatch": "to_sign"},
     "dispatch_other": {"to_dispatch": "to_sign"},
+    "reassign": {"to_sign": "to_sign", "handling": "to_sign"},
+    "ask_help": {"to_sign": "to_sign", "handling": "handling"},
     "sign": {"to_sign": "handling"},
     "return": {"to_sign": "to_dispatch", "handling": "to_dispatch"},
     "finish": {"handling": "handled"},
@@ -46,7 +49,7 @@ TABLE = {
     "close": {"to_close": "closed"},
     "rework": {"to_close": "to_sign"},
 }
-STARTS = (f.CaseDispatched, f.CaseReworked, f.VerifyAsked, f.InspectionAsked)
+STARTS = (f.CaseDispatched, f.CaseReworked, f.VerifyAsked, f.InspectionAsked, f.AssistAsked, f.CaseReassigned)
 ENDS = frozenset({"not_accepted", "merged", "closed"})
 # a step: a move by its name, or the n-th that the table allows; and how many minutes later
 walks = st.lists(
@@ -104,15 +107,32 @@ def deeds(town: World, case: str, target: str) -> dict[str, Callable[[Tx], Any]]
         "pass": lambda tx: pass_case(tx, case, move=way(tx, case), reason="theirs", **now(tx)),
         "dispatch": lambda tx: dispatch_case(tx, case, unit="cleaning", **now(tx)),
         "dispatch_other": lambda tx: dispatch_case(tx, case, unit="covers", **now(tx)),
+        "reassign": lambda tx: reassign_case(tx, case, unit=other(tx, case), reason="too_slow", note="", **now(tx)),
+        "ask_help": lambda tx: ask_assist(tx, case, unit=helper(tx, case), **now(tx)),
         "sign": lambda tx: sign_task(tx, case, now=tx.now, **handler),
         "return": lambda tx: return_task(tx, case, reason="not_ours", note="", **handler, **now(tx)),
-        "finish": lambda tx: finish_task(tx, case, photos=(), **note, **handler, **now(tx)),
+        "finish": lambda tx: finish_task(tx, case, photos=(), without_assist="danger", **note, **handler, **now(tx)),
         "ask": lambda tx: ask_again(tx, case, post="collector-a1", **now(tx)),
         "pass_inspection": lambda tx: inspect_case(tx, case, passed=True, **note, **collector, **now(tx)),
         "fail_inspection": lambda tx: inspect_case(tx, case, passed=False, **note, **collector, **now(tx)),
         "close": lambda tx: settle_case(tx, case, passed=True, **now(tx)),
         "rework": lambda tx: settle_case(tx, case, passed=False, **now(tx)),
     }
+
+
+def other(tx: Tx, case: str) -> str:
+    """A unit that is not answerable."""
+    return "covers" if case_get(tx, case).unit == "cleaning" else "cleaning"
+
+
+def helper(tx: Tx, case: str) -> str:
+    """A unit that neither is answerable nor helps; where none is left, nobody is waited for any more."""
+    row = case_get(tx, case)
+    helping = [task.unit for task in assists_open(tx, row)]
+    free = [unit for unit in ("street-1", "street-2", "street-3", "roads-north") if unit not in helping]
+    if not free:
+        call_off_assists(tx, row, reason="danger", now=tx.now)
+    return free[0] if free else "street-1"
 
 
 def way(tx: Tx, case: str) -> f.LevelMove:
@@ -190,6 +210,9 @@ class Clocks:
             self.back = (fact.task_id, fact.at)
         elif isinstance(fact, f.CaseDispatched):
             self._dispatched(fact)
+        elif isinstance(fact, f.CaseReassigned):
+            self.of[fact.task_id] = (fact.at, fact.duty.limit, ())
+            self.units[fact.task_id] = fact.duty.unit
         elif isinstance(fact, STARTS):
             self.of[fact.task_id] = (fact.at, fact.limit, ())
             self.units[fact.task_id] = getattr(fact, "unit", "")
@@ -197,7 +220,7 @@ class Clocks:
             self.of["accept"] = (self.received_at, fact.accept_limit, ())
         if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned):
             self.of["dispatch"] = (fact.at, fact.dispatch_limit, ())
-        if isinstance(fact, f.CaseDispatched | f.CaseReworked):
+        if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseReassigned | f.AssistAsked):
             self.of[f"sign {fact.task_id}"] = (fact.at, fact.sign_limit, ())
 
     def _dispatched(self, fact: f.CaseDispatched) -> None:
@@ -214,7 +237,7 @@ class Clocks:
 def told_dues(fact: f.Fact) -> dict[str, datetime]:
     """The deadlines that a fact sets, by the names of `Clocks`."""
     found = {"accept": getattr(fact, "accept_due", None), "dispatch": getattr(fact, "dispatch_due", None)}
-    if isinstance(fact, f.CaseDispatched | f.CaseReworked):
+    if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseReassigned | f.AssistAsked):
         found[f"sign {fact.task_id}"] = fact.sign_due
     if isinstance(fact, STARTS):
         found[fact.task_id] = fact.due_at
@@ -244,6 +267,11 @@ def check_running(town: World, case: str) -> None:
     }.get(row.state, {})
     counted = {name: due_of(*clocks.of[name][:2], clocks.of[name][2], (), calendar) for name in runs}
     assert runs == counted
+    helping = [task for task in tasks_of(town, case) if task.kind == "assist" and task.ended_at is None]
+    if row.state in (State.to_sign, State.handling):
+        for task in helping:
+            assert task.due_at == due_of(*clocks.of[task.id][:2], (), (), calendar)
+            assert task.sign_due == due_of(*clocks.of[f"sign {task.id}"][:2], (), (), calendar)
     if runs:
         assert row.clock_due in runs.values()
 
@@ -342,7 +370,8 @@ def test_a_hole_in_the_table_is_seen(town, monkeypatch, fact, before):
 def test_every_move_of_people_has_a_permission_of_its_own_side():
     """监督与指挥分离: no move is open to both centres."""
     assert not SUPERVISION & COMMAND
-    assert {move.who for move in lifecycle.MOVES} <= SUPERVISION | COMMAND | {Permission.pack_adopt}
+    assert not BESIDE & (SUPERVISION | COMMAND)
+    assert {move.who for move in lifecycle.MOVES} <= SUPERVISION | COMMAND | BESIDE | {Permission.pack_adopt}
 
 
 def test_every_move_is_told_by_one_fact():

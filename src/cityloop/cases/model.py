@@ -123,6 +123,8 @@ class Case(Struct, frozen=True, kw_only=True):
     closed_by: str | None = None
     on_time: bool | None = None
     simulated: bool = False
+    guests: str | None = None  # units that help or were whistled: |roads|street-1|
+    marks: str | None = None  # what lists show beside the state: |urged|supervised|
 
     @property
     def where(self) -> Where:
@@ -140,12 +142,25 @@ class Case(Struct, frozen=True, kw_only=True):
         return Problem(class_key=self.class_key, rule=self.rule, where=self.where, urgency=self.urgency)
 
 
+SAID = "said"  # the mark of a case about which something was ever said; lists do not show it
+
+
+def marks_shown(marks: str | None) -> list[str]:
+    """The marks that a list shows beside the state.
+
+    >>> marks_shown("|said|urged|"), marks_shown(None)
+    (['urged'], [])
+    """
+    return [mark for mark in marks.strip("|").split("|") if mark != SAID] if marks else []
+
+
 class TaskKind(StrEnum):
     """What a task asks for."""
 
     verify = "verify"  # 核实
     handle = "handle"  # 处置
     inspect = "inspect"  # 核查
+    assist = "assist"  # 协办
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -168,13 +183,15 @@ class Task(Struct, frozen=True, kw_only=True):
     signed_by: str | None = None
     ended_at: datetime | None = None
     ended_by: str | None = None
-    outcome: str | None = None  # finished, returned, passed, failed, found, not_found
+    outcome: str | None = None  # finished, returned, reassigned, passed, failed, found, not_found, called_off
     overdue: bool | None = None
     automatic: bool = False
     why: str = "[]"
     photos: str = "[]"
     note: str | None = None
-    clock_from: datetime | None = None  # where its clock began before the task was given: it was sent back and came again
+    clock_from: datetime | None = (
+        None  # where its clock began before the task was given: it was sent back and came again
+    )
     pauses: str | None = None  # when that clock stood
 
     @property
@@ -187,8 +204,15 @@ class Task(Struct, frozen=True, kw_only=True):
         )  # fmt: skip
 
 
+class CaseGuest(Struct, frozen=True, kw_only=True):
+    """A case that a unit was let see: it helps, or was whistled."""
+
+    unit: UnitId
+    case_id: CaseId
+
+
 class UnitLoad(Struct, frozen=True, kw_only=True):
-    """How many handling tasks a unit has open."""
+    """How many tasks a unit has open: what it answers for, and what it helps with."""
 
     unit: UnitId
     open_tasks: int

@@ -44,6 +44,8 @@ class Move(Struct, frozen=True, kw_only=True):
 
 
 _WAITING = (State.reported, State.verifying, State.to_file)
+_WITH_UNIT = (State.to_sign, State.handling)
+_WORKED_ON = (*_WITH_UNIT, State.handled, State.inspecting, State.to_close)
 
 MOVES: tuple[Move, ...] = (
     Move(name="open", fact="CaseOpened", before=(None,), after=State.reported, who=Permission.case_accept, machine=True),
@@ -83,6 +85,34 @@ MOVES: tuple[Move, ...] = (
     Move(name="close", fact="CaseClosed", before=(State.to_close,), after=State.closed, who=Permission.case_close,
          machine=True),
 )  # fmt: skip
+MOVES += (
+    Move(name="reassign", fact="CaseReassigned", before=_WITH_UNIT, after=State.to_sign, who=Permission.case_dispatch,
+         needs=("unit", "reason")),
+    Move(name="ask_assist", fact="AssistAsked", before=_WITH_UNIT, after=None, who=Permission.case_dispatch, machine=True,
+         needs=("unit",)),
+    Move(name="sign_assist", fact="AssistSigned", before=_WITH_UNIT, after=None, who=Permission.case_assist,
+         needs=("task",)),
+    Move(name="finish_assist", fact="AssistFinished", before=_WITH_UNIT, after=None, who=Permission.case_assist,
+         needs=("task", "proof")),
+    Move(name="call_off_assist", fact="AssistCancelled", before=tuple(State), after=None, who=Permission.case_handle,
+         machine=True, needs=("task", "reason")),
+    Move(name="urge", fact="CaseUrged", before=_WITH_UNIT, after=None, who=Permission.case_urge,
+         needs=("task", "reason")),
+    Move(name="notice", fact="OverdueNoticed", before=_WITH_UNIT, after=None, who=Permission.case_urge, machine=True,
+         needs=("task", "deadline")),
+    Move(name="supervise", fact="SupervisionIssued", before=_WORKED_ON, after=None, who=Permission.case_supervise,
+         needs=("unit", "number", "reason")),
+    Move(name="answer", fact="SupervisionAnswered", before=tuple(State), after=None, who=Permission.case_handle,
+         needs=("supervision", "words")),
+    Move(name="ask_answer_again", fact="SupervisionRejected", before=tuple(State), after=None,
+         who=Permission.case_supervise, needs=("answer", "reason")),
+    Move(name="accept_answer", fact="SupervisionAccepted", before=tuple(State), after=None,
+         who=Permission.case_supervise, needs=("answer",)),
+    Move(name="miss_answer", fact="SupervisionMissed", before=tuple(State), after=None, who=Permission.case_supervise,
+         machine=True, needs=("supervision",)),
+    Move(name="instruct", fact="CaseInstructed", before=tuple(s for s in State if s not in OVER), after=None,
+         who=Permission.case_instruct, needs=("words",)),
+)  # fmt: skip  # said about a case, or others that help: most leave the state alone
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}
 

@@ -214,6 +214,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     report_age_days_max: int  # a happened-at older than this is refused
     session_hours: int
     bounds: tuple[float, float, float, float]  # west, south, east, north of the city
+    assist_with_lead: bool  # 协办: whom the duty table names gets a task when the lead signs; else by hand
+    supervise_number: str  # 督办 number; words: year, date, seq
+    supervise_ordinary_limit: Limit  # by when a supervision is answered
+    supervise_important_limit: Limit  # by when a supervision is answered
+    supervise_urgent_limit: Limit  # by when a supervision is answered
 
 
 class Policy(Struct, frozen=True, kw_only=True, dict=True):

@@ -74,6 +74,15 @@ SETTINGS = (
     _key("text_chars_max", Holds.whole, "characters of one report", 50, 20_000),
     _key("report_age_days_max", Holds.whole, "a happened-at older than this is refused", 1, 36_600),
     _key("session_hours", Holds.whole, "a sign-in lasts this long", 1, 168),
+    _key(
+        "assist_with_lead",
+        Holds.flag,
+        "协办: units that the duty table names get a task when the lead signs; false: they are asked by hand",
+    ),
+    _key("supervise_number", Holds.text, "format of a supervision's number 督办; words: year, date, seq"),
+    _key("supervise_ordinary_limit", Holds.limit, "一般督办: by when the unit answers"),
+    _key("supervise_important_limit", Holds.limit, "重点督办: by when the unit answers"),
+    _key("supervise_urgent_limit", Holds.limit, "紧急督办: by when the unit answers"),
     _key("bounds", Holds.bounds, "the city's box in degrees; places outside are refused"),
 )
 
@@ -85,5 +94,6 @@ WEEK = (
 )
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ORDER_WORDS = ("year", "date", "seq")
 NUMBER_WORDS = ("kind", "class", "date", "seq", "district")
 SECTIONS = {"": HEAD, "settings": SETTINGS, "week": WEEK}

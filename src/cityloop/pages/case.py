@@ -8,6 +8,7 @@ from litestar import Response, get
 from msgspec import Struct
 
 from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, task_list_of
+from cityloop.cases.model import marks_shown
 from cityloop.cases.notes import Note
 from cityloop.db import Tx
 from cityloop.domain.facts import Duty, PhotoRef, Proposal, RuleKept, Where
@@ -21,6 +22,7 @@ from cityloop.http.door import etag
 from cityloop.journal import story
 from cityloop.pages.clocks import ClockView, clock_view
 from cityloop.pages.moves import MoveView, moves_for
+from cityloop.pages.orders import OrderLine, order_line, orders_of
 from cityloop.pages.story import FactView, fact_view
 
 REPORTS_MAX = 50  # shown of one case; the first and the latest say most
@@ -120,6 +122,8 @@ class CaseView(Struct, frozen=True, kw_only=True):
     merged_into: CaseId | None
     refused_for: str | None
     simulated: bool
+    marks: list[str]
+    orders: list[OrderLine]
     moves: list[MoveView]
     reports_count: int
     reports: list[ReportLine]
@@ -137,16 +141,22 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     case = scope.case_for(tx, caller, case_id)
     reports, tasks = report_list_of(tx, case.id), task_list_of(tx, case.id)
     shown = reports if len(reports) <= REPORTS_MAX else [reports[0], *reports[1 - REPORTS_MAX :]]
-    said = _vault(tx, [each.said for each in shown], [each.note for each in tasks if each.note], caller)
+    orders = orders_of(tx, case)
+    notes = [*(each.note for each in tasks if each.note), *(id for each in orders for id in each.vault)]
+    said = _vault(tx, [each.said for each in shown], notes, caller)
     told = story(tx, f"case/{case.id}") if caller.may(Permission.facts_read) else None
     first = next((each for each in reports if each.id == case.report_id), None)
     running = next((each for each in tasks if each.id == case.task_id and each.ended_at is None), None)
-    kept = running.time_limit if running else case.dispatch_limit if case.state is State.to_dispatch else case.accept_limit
+    kept = (
+        running.time_limit if running else case.dispatch_limit if case.state is State.to_dispatch else case.accept_limit
+    )
     limit = _limit(kept) if kept else None
     names = {name: getattr(case, name) for name in CaseView.__struct_fields__ if name in Case.__struct_fields__}
     return CaseView(
         **names | {
             "rule": _rule(case, policy), "why": _list(case.why), "reports": [_report(each, said) for each in shown],
+            "marks": marks_shown(case.marks),
+            "orders": [order_line(each, said) for each in orders],
             "duties": msgspec.json.decode(case.duties, type=list[Duty]) if case.duties else [],
         },
         class_name=policy.class_by_key[case.class_key].name if case.class_key in policy.class_by_key else {},

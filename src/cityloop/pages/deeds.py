@@ -1,22 +1,25 @@
 """The forms of a case's page: each is the API's own request, with the version that was seen."""
 
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from typing import Any
 
 from litestar import Request, Response, post
 from litestar.datastructures import FormMultiDict, Headers, UploadFile
 
 from cityloop.domain.errors import CityloopError, Invalid, NeedsSignIn
-from cityloop.domain.facts import LevelMove
-from cityloop.domain.ids import CaseId
+from cityloop.domain.facts import Addressed, LevelMove, SupervisionLevel
+from cityloop.domain.ids import CaseId, UnitId
 from cityloop.domain.permission import Permission
 from cityloop.http import Door, needs
 from cityloop.http.problems import status_of
 from cityloop.pages.screen import local, moved
 from cityloop.pages.sheet import sheet_page
-from cityloop.stages.dispatch import routes as dispatch
+from cityloop.stages.dispatch.routes import giving as dispatch
+from cityloop.stages.dispatch.routes import moving, ordering
 from cityloop.stages.filing import routes as filing
-from cityloop.stages.handle import routes as handle
+from cityloop.stages.handle.routes import assisting
+from cityloop.stages.handle.routes import working as handle
 from cityloop.stages.inspect import routes as inspect
 
 Form = FormMultiDict
@@ -71,7 +74,25 @@ def _level(form: Form) -> dispatch.LevelAsked:
 
 
 def _ended(form: Form) -> handle.CompletionAsked:
-    return handle.CompletionAsked(note=_text(form, "note"), photos=_photos(form))
+    return handle.CompletionAsked(
+        note=_text(form, "note"), photos=_photos(form), without_assist=_text(form, "without_assist")
+    )
+
+
+def _number(form: Form, name: str) -> int:
+    text = _text(form, name)
+    return int(text) if text.isdigit() and len(text) < 4 else 0
+
+
+def _chosen(form: Form, name: str, kind: type[StrEnum]) -> Any:
+    """One of a few words.
+
+    Refuses with `Invalid`.
+    """
+    value = _text(form, name)
+    if value not in tuple(kind):
+        raise Invalid(f"{value[:20]!r} is none of the choices; choose one of {', '.join(kind)}.")
+    return kind(value)
 
 
 def _seen(form: Form) -> inspect.InspectionResult:
@@ -104,6 +125,39 @@ DEEDS: dict[str, tuple[Any, Ask | None]] = {
     "finish": (handle.post_completion, _ended),
     "ask_inspection": (inspect.post_inspection_post, lambda form: inspect.PostAsked(post=_text(form, "post"))),
     "inspect": (inspect.post_inspection, _seen),
+    "reassign": (
+        moving.post_reassignment,
+        lambda form: moving.ReassignAsked(
+            unit=UnitId(_text(form, "unit")), reason=_text(form, "reason"), note=_text(form, "note")
+        ),
+    ),
+    "ask_assist": (moving.post_assist, lambda form: moving.AssistAsk(unit=UnitId(_text(form, "unit")))),
+    "sign_assist": (assisting.post_assist_signature, None),
+    "finish_assist": (assisting.post_assist_completion, _ended),
+    "urge": (
+        ordering.post_urge,
+        lambda form: ordering.UrgeAsked(reason=_text(form, "reason"), note=_text(form, "note")),
+    ),
+    "supervise": (
+        ordering.post_supervision,
+        lambda form: ordering.SuperviseAsked(
+            level=_chosen(form, "level", SupervisionLevel), reason=_text(form, "reason"), note=_text(form, "note")
+        ),
+    ),
+    "answer": (assisting.post_supervision_answer, lambda form: assisting.AnswerAsked(words=_text(form, "words"))),
+    "ask_answer_again": (
+        ordering.post_supervision_again,
+        lambda form: ordering.AgainAsked(reason=_text(form, "reason")),
+    ),
+    "accept_answer": (ordering.post_supervision_accepted, None),
+    "instruct": (
+        ordering.post_instruction,
+        lambda form: ordering.InstructAsked(
+            words=_text(form, "words"),
+            addressed=_chosen(form, "addressed", Addressed),
+            urgency=_number(form, "urgency"),
+        ),
+    ),
 }
 
 

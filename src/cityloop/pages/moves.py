@@ -25,7 +25,24 @@ DEEDS = {
     "finish": "POST completion",
     "ask_inspection": "POST inspection/post",
     "inspect": "POST inspection",
+    "reassign": "POST reassignment",
+    "ask_assist": "POST assist",
+    "sign_assist": "POST assist/signature",
+    "finish_assist": "POST assist/completion",
+    "urge": "POST urge",
+    "supervise": "POST supervision",
+    "answer": "POST supervision/answer",
+    "ask_answer_again": "POST supervision/again",
+    "accept_answer": "POST supervision/accepted",
+    "instruct": "POST instruction",
 }
+BESIDE = frozenset(
+    {"reassign", "ask_assist", "sign_assist", "finish_assist", "urge", "supervise", "answer", "ask_answer_again",
+     "accept_answer", "instruct"}
+)  # fmt: skip  # said beside the way: shown to those who may alone
+MARKED = {
+    "answer": "supervised", "ask_answer_again": "supervised", "accept_answer": "supervised",
+}  # fmt: skip  # nothing to be done where the case bears no such mark
 NEED_PROBLEM = frozenset({"ask_verify", "file"})
 NO_RIGHT, NOT_YOURS, OWN_WORK, PROBLEM = "why_not.no_right", "why_not.not_yours", "why_not.own_work", "why_not.problem"
 
@@ -51,8 +68,21 @@ def moves_for(caller: Caller, case: Case, tasks: Sequence[Task]) -> list[MoveVie
             why_not=_why_not(caller, case, tasks, move),
         )
         for move in allowed(case.state)
-        if move.name in DEEDS
+        if move.name in DEEDS and (move.name not in BESIDE or _is_theirs(caller, case, tasks, move))
     ]
+
+
+def _is_theirs(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> bool:
+    """Whether a deed beside the way is for this caller, and there is something to do it to."""
+    if (mark := MARKED.get(move.name)) and f"|{mark}|" not in (case.marks or ""):
+        return False
+    if not any(scope.may(seat, case, move.who) for seat in caller.seats):
+        return False
+    if move.name in ("sign_assist", "finish_assist"):
+        units = {seat.unit for seat in caller.seats if move.who in seat.permissions}
+        mine = [each for each in tasks if each.kind is TaskKind.assist and each.unit in units and not each.ended_at]
+        return any(move.name == "finish_assist" or each.signed_at is None for each in mine)
+    return True
 
 
 def _why_not(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> str | None:
@@ -69,7 +99,7 @@ def _why_not(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> s
 
 def _did_it(caller: Caller, tasks: Sequence[Task]) -> bool:
     """Whether the caller, or a unit that they sit in, did the work or helped with it."""
-    work = [task for task in tasks if task.kind is TaskKind.handle]
+    work = [task for task in tasks if task.kind in (TaskKind.handle, TaskKind.assist)]
     units = {seat.unit for seat in caller.seats}
     for task in work:
         if caller.actor in (task.ended_by, task.signed_by):

@@ -1,17 +1,66 @@
 """What a case's page offers to do: the moves from here, the one that matters now first, the others with a reason."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
-from cityloop.domain.facts import LevelMove
+from cityloop.cases import TaskKind
+from cityloop.domain.facts import Addressed, LevelMove, SupervisionLevel
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.domain.posts import posts_covering
 from cityloop.pages.case import CaseView
+from cityloop.stages.dispatch import ReassignReason, SuperviseReason, UrgeReason
 from cityloop.stages.filing import RefusalReason
-from cityloop.stages.handle import ReturnReason
+from cityloop.stages.handle import AssistReason, ReturnReason
 
 FIRST = ("file", "accept", "verify", "dispatch", "sign", "finish", "inspect")  # which button is the loud one
 POSTS_SHOWN = 40
+
+
+class Field(Struct, frozen=True, kw_only=True):
+    """Something that a form asks for: one of a few (`choices`: value, and the code of its words), a unit, or words."""
+
+    name: str
+    takes: str  # choice, units, unit, words, note, photos, number
+    label: str
+    choices: tuple[tuple[str, str], ...] = ()
+    needed: bool = True
+
+
+def _field(name: str, takes: str, label: str, words: str = "", values: Iterable[str] = (), **more: bool) -> Field:
+    choices = tuple((str(each), f"{words}.{each}") for each in values)
+    return Field(name=name, takes=takes, label=label, choices=choices, **more)
+
+
+NOTE = _field("note", "note", "deed.note", needed=False)
+FIELDS: dict[str, tuple[Field, ...]] = {
+    "reassign": (
+        _field("unit", "unit", "deed.unit"),
+        _field("reason", "choice", "deed.reason", "dispatch.reason", ReassignReason),
+        NOTE,
+    ),
+    "ask_assist": (_field("unit", "unit", "deed.unit"),),
+    "sign_assist": (),
+    "finish_assist": (
+        _field("note", "note", "deed.note_or_photo", needed=False),
+        _field("photos", "photos", "deed.photos", needed=False),
+    ),
+    "urge": (_field("reason", "choice", "deed.reason", "urge.reason", UrgeReason), NOTE),
+    "supervise": (
+        _field("level", "choice", "deed.grade", "supervise.level", SupervisionLevel),
+        _field("reason", "choice", "deed.reason", "supervise.reason", SuperviseReason),
+        NOTE,
+    ),
+    "answer": (_field("words", "words", "deed.words"),),
+    "ask_answer_again": (_field("reason", "choice", "deed.reason", "supervise.reason", SuperviseReason),),
+    "accept_answer": (),
+    "instruct": (
+        _field("words", "words", "deed.words"),
+        _field("addressed", "choice", "deed.addressed", "addressed", Addressed),
+        _field("urgency", "choice", "deed.urgency", "urgency", ("0", "1", "2")),
+    ),
+}  # what the forms of deeds beside the way ask for
 
 
 class Offer(Struct, frozen=True, kw_only=True):
@@ -21,6 +70,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     why_not: str | None
     loud: bool
     choices: tuple[tuple[str, str], ...] = ()  # value and code of words, or words themselves
+    fields: tuple[Field, ...] | None = None  # None: the page knows its form itself
 
 
 def offers_of(view: CaseView, policy: Policy) -> list[Offer]:
@@ -30,7 +80,7 @@ def offers_of(view: CaseView, policy: Policy) -> list[Offer]:
     found = [
         Offer(
             name=move.name, why_not=move.why_not, loud=move.name == loud,
-            choices=_choices(move.name, view, policy) if move.why_not is None else (),
+            choices=_choices(move.name, view, policy) if move.why_not is None else (), fields=FIELDS.get(move.name),
         )
         for move in view.moves
     ]  # fmt: skip
@@ -41,6 +91,9 @@ def _choices(name: str, view: CaseView, policy: Policy) -> tuple[tuple[str, str]
     match name:
         case "refuse":
             return tuple((each.value, f"filing.reason.{each}") for each in RefusalReason)
+        case "finish":
+            helping = any(task.kind is TaskKind.assist and task.ended_at is None for task in view.tasks)
+            return tuple((each.value, f"assist.reason.{each}") for each in AssistReason) if helping else ()
         case "return":
             return tuple((each.value, f"handle.reason.{each}") for each in ReturnReason)
         case "move_level":

@@ -15,7 +15,8 @@ from litestar import MediaType, Response, get
 from litestar.params import QueryParameter
 from msgspec import Struct
 
-from cityloop.cases.reach import Reach, reach_of, within
+from cityloop.cases.model import marks_shown
+from cityloop.cases.reach import Reach, guest_walk, reach_of, within
 from cityloop.db import Tx
 from cityloop.domain.errors import Invalid
 from cityloop.domain.ids import AreaCode, CaseId, CellCode, ClassKey, PostId, RuleCode, UnitId
@@ -34,7 +35,7 @@ NEWEST, CLOCK = "newest", "clock"
 COLUMNS = (
     "c.id, c.no, c.number, c.state, c.level, c.level_area, c.class_key, c.rule, c.urgency, c.cell, c.street, c.district, "
     "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, c.clock_due, c.clock_pauses, c.due_at, c.closed_at, c.on_time, c.reports, "
-    "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, "
+    "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, c.marks, "
     "CASE c.state WHEN 'to_dispatch' THEN c.dispatch_limit WHEN 'reported' THEN c.accept_limit "
     "WHEN 'to_file' THEN c.accept_limit ELSE t.time_limit END AS time_limit"
 )
@@ -96,6 +97,7 @@ class CaseLine(Struct, frozen=True, kw_only=True):
     refused_for: str | None
     why: list[str]
     simulated: bool
+    marks: list[str]  # urged, supervised, instructed, whistled …
     clock: ClockView | None
 
 
@@ -109,7 +111,8 @@ def walks_of(asked: Asked, reach: Reach) -> list[str]:
     states = _states(asked)
     if units:
         opens = (0, 1) if states is None else sorted({int(state not in OVER) for state in states})
-        return [f"{unit} AND c.is_open = {each}" for unit in units for each in opens]
+        guests = [] if asked.unit else [guest_walk(reach.units)]
+        return [f"{unit} AND c.is_open = {each}" for unit in units for each in opens] + guests
     if asked.class_key and asked.order != CLOCK:
         return ["c.class_key = :class_key"]
     if states is None:
@@ -263,7 +266,7 @@ def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
     (
         id, no, number, state, level, level_area, class_key, rule, urgency, cell, street, district, unit, post, opened_at,
         filed_at, clock_since, clock_due, clock_pauses, due_at, closed_at, on_time, reports, returns, reworks, near_case, recurs,
-        refused_for, why, simulated, time_limit,
+        refused_for, why, simulated, marks, time_limit,
     ) = row  # fmt: skip
     state = STATES[state]
     clock = None
@@ -276,7 +279,7 @@ def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
         post=post, opened_at=_moment(opened_at), filed_at=_moment(filed_at), due_at=_moment(due_at),
         closed_at=_moment(closed_at), on_time=None if on_time is None else on_time == 1, reports=reports,
         returns=returns, reworks=reworks, near_case=near_case, recurs=recurs, refused_for=refused_for,
-        why=_codes(why), simulated=simulated == 1, clock=clock,
+        why=_codes(why), simulated=simulated == 1, marks=marks_shown(marks), clock=clock,
     )  # fmt: skip
 
 

@@ -135,6 +135,8 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     yield from _outcome(fact, tell)
     if measures := getattr(fact, "measures", None):
         yield tell.word("says.limit"), tell.word(f"page.measures.{measures}")
+    if due := getattr(fact, "answer_due", None):
+        yield tell.word("says.answer_due"), tell.short(due)
     for name in ("accept_due", "dispatch_due", "due_at"):
         if moment := getattr(fact, name, None):
             yield tell.word("says.due"), tell.short(moment)
@@ -155,8 +157,8 @@ def _answerable(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     if isinstance(fact, f.CaseDispatched) and fact.resumes:
         left_s = fact.resumes.left_s
         yield tell.word("says.resumes"), tell.span(left_s, fact.duty.limit.unit, is_late=left_s < 0)
-    if isinstance(fact, f.CaseReworked):
-        yield tell.word("says.unit"), tell.unit(fact.unit)
+    if unit := getattr(fact, "unit", None):
+        yield tell.word("says.unit"), tell.unit(unit)
     if post := getattr(fact, "post", None):
         yield tell.word("says.post"), tell.post(post)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cityloop.cases.apply import doing, taking_up
+from cityloop.cases.apply import doing, helping, orders, taking_up
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -30,4 +30,17 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.CaseInspected: doing.case_inspected,
     f.CaseReworked: doing.case_reworked,
     f.CaseClosed: doing.case_closed,
+    f.CaseReassigned: helping.case_reassigned,
+    f.AssistAsked: helping.assist_asked,
+    f.AssistSigned: helping.assist_signed,
+    f.AssistFinished: helping.assist_finished,
+    f.AssistCancelled: helping.assist_called_off,
+    f.CaseUrged: orders.case_urged,
+    f.OverdueNoticed: orders.overdue_noticed,
+    f.SupervisionIssued: orders.supervision_issued,
+    f.SupervisionAnswered: orders.supervision_answered,
+    f.SupervisionRejected: orders.supervision_rejected,
+    f.SupervisionAccepted: orders.supervision_accepted,
+    f.SupervisionMissed: orders.supervision_missed,
+    f.CaseInstructed: orders.case_instructed,
 }

@@ -95,6 +95,9 @@ def due_moved(tx: Tx, told: Told[f.DueMoved]) -> None:
     elif fact.measures is Measure.sign:
         tx.put("task", replace(task_now(tx, fact.task_id), sign_due=fact.due_at))
         move(tx, told)
+    elif fact.measures is Measure.assist:  # beside the clock of the case
+        tx.put("task", replace(task_now(tx, fact.task_id), due_at=fact.due_at))
+        move(tx, told)
     else:
         task = task_now(tx, fact.task_id)
         tx.put("task", replace(task, due_at=fact.due_at))

@@ -27,8 +27,21 @@ from cityloop.domain.facts.filing import (
     VerifyAsked,
 )
 from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
+from cityloop.domain.facts.helping import AssistAsked, AssistCancelled, AssistFinished, AssistSigned, CaseReassigned
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
+from cityloop.domain.facts.orders import (
+    Addressed,
+    CaseInstructed,
+    CaseUrged,
+    OverdueNoticed,
+    SupervisionAccepted,
+    SupervisionAnswered,
+    SupervisionIssued,
+    SupervisionLevel,
+    SupervisionMissed,
+    SupervisionRejected,
+)
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
 
 WAY: tuple[type[Fact], ...] = (
@@ -62,5 +75,18 @@ WAY: tuple[type[Fact], ...] = (
     Erased,
     LogContinued,
     HeldSkipped,
+    CaseReassigned,
+    AssistAsked,
+    AssistSigned,
+    AssistFinished,
+    AssistCancelled,
+    CaseUrged,
+    OverdueNoticed,
+    SupervisionIssued,
+    SupervisionAnswered,
+    SupervisionRejected,
+    SupervisionAccepted,
+    SupervisionMissed,
+    CaseInstructed,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

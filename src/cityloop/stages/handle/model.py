@@ -15,6 +15,7 @@ from cityloop.domain.policy import Limit
 NOTE_CHARS_MIN = 8  # a note alone proves something from here: "已清运并冲洗路面" has eight
 CALENDAR = "calendar"  # why a deadline moved
 CALENDAR_MORE = "calendar_more"  # the same, and more deadlines wait for the next part
+LEAD_RETURNED = "lead_returned"  # why those who help are not waited for
 PAGE = 1_000  # cases looked at with one statement
 
 
@@ -27,6 +28,19 @@ class ReturnReason(StrEnum):
     repeated = "repeated"  # it is known under another number
     not_found = "not_found"  # nothing is there
     no_means = "no_means"  # conditions for the work are absent
+
+
+class Helping(Struct, frozen=True, kw_only=True):
+    """A helping task that runs, as far as its clocks go. Limits are JSON."""
+
+    id: TaskId
+    case_id: CaseId
+    given_at: datetime
+    time_limit: str
+    due_at: datetime
+    signed_at: datetime | None
+    sign_due: datetime
+    sign_limit: str
 
 
 class Running(Struct, frozen=True, kw_only=True):
@@ -52,6 +66,17 @@ class Running(Struct, frozen=True, kw_only=True):
     task_pauses: str | None
     task_sign_due: datetime | None
     task_sign_limit: str | None
+    guests: str | None = None
+    helping: tuple[Helping, ...] = ()
+
+
+class AssistReason(StrEnum):
+    """Why a unit that helps is not waited for. Words: `assist.reason.*`."""
+
+    not_needed = "not_needed"  # it could be done without
+    too_slow = "too_slow"  # it did not come
+    danger = "danger"  # it could not wait
+    other_means = "other_means"  # somebody else helped
 
 
 class Counted(Struct, frozen=True, kw_only=True):
@@ -87,3 +112,33 @@ class PackNotRead(Unavailable):
     """The pack that was adopted elsewhere is not read here yet."""
 
     code = "handle.pack_not_read"
+
+
+class AssistStillOpen(Refused):
+    """Units that help have not finished."""
+
+    code = "handle.assist_still_open"
+
+
+class NoAssist(Refused):
+    """No helping task runs for this unit."""
+
+    code = "handle.no_assist"
+
+
+class AlreadySigned(Refused):
+    """The helping task was signed for."""
+
+    code = "handle.already_signed"
+
+
+class AnswerMissing(Invalid):
+    """The answer says nothing."""
+
+    code = "handle.answer_missing"
+
+
+class NotAsked(Refused):
+    """No answer is asked for."""
+
+    code = "handle.not_asked"

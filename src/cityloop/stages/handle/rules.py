@@ -1,5 +1,6 @@
 """Pure decisions of handling."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -8,12 +9,15 @@ from msgspec.structs import replace
 from cityloop.domain.calendar import WorkCalendar
 from cityloop.domain.clock import due_of, pauses_in
 from cityloop.domain.facts import DueMoved, Measure
+from cityloop.domain.ids import UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Limit, Settings
 from cityloop.stages.handle.model import (
     CALENDAR,
     CALENDAR_MORE,
     NOTE_CHARS_MIN,
+    AssistReason,
+    AssistStillOpen,
     Counted,
     ProofMissing,
     ReasonUnknown,
@@ -61,6 +65,21 @@ def return_reason(reason: str) -> ReturnReason:
     return ReturnReason(reason)
 
 
+def assist_reason(units: Sequence[UnitId | None], reason: str) -> AssistReason:
+    """Why the lead finishes without those that help.
+
+    Refuses with `AssistStillOpen` where nothing is said, or with `ReasonUnknown`.
+    """
+    if not reason:
+        names = ", ".join(each for each in units if each)
+        raise AssistStillOpen(
+            f"{names} still help; wait for them, or say why you finish without: {', '.join(AssistReason)}."
+        )
+    if reason not in tuple(AssistReason):
+        raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(AssistReason)}.")
+    return AssistReason(reason)
+
+
 def limits_running(case: Running, settings: Settings) -> list[Counted]:
     """Every limit that runs in the case. One that the facts do not carry is taken as the pack has it now.
 
@@ -88,6 +107,16 @@ def limits_running(case: Running, settings: Settings) -> list[Counted]:
             due_at=case.task_due, pauses=pauses_in(case.task_pauses),
         )  # fmt: skip
         found.append(work)
+    for help in case.helping or ():
+        limit = _read(help.time_limit)
+        found.append(
+            Counted(measures=Measure.assist, task_id=help.id, start=help.given_at, limit=limit, due_at=help.due_at)
+        )
+        if help.signed_at is None:
+            limit = _read(help.sign_limit)
+            found.append(
+                Counted(measures=Measure.sign, task_id=help.id, start=help.given_at, limit=limit, due_at=help.sign_due)
+            )
     return found
 
 

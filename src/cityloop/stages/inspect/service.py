@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from cityloop.cases import Case, Task, TaskKind, case_hold, task_list_of
+from cityloop.cases.assists import REWORK, ask_assists
 from cityloop.cases.notes import PHOTO_KEEP_DAYS, keep_note
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
@@ -90,14 +91,17 @@ def settle_case(tx: Tx, case_id: CaseId, *, passed: bool, policy: Policy, now: d
         return
     work, calendar = _last_work(tx, case), calendar_in(policy)
     limit = msgspec.json.decode(work.time_limit, type=Limit)
+    task_id = TaskId(tx.new_id())
     tx.emit(
         CaseReworked(
-            case_id=case.id, task_id=tx.new_id(), unit=work.unit, limit=limit, reason=FAILED,
+            case_id=case.id, task_id=task_id, unit=work.unit, limit=limit, reason=FAILED,
             assist=msgspec.json.decode(work.assist, type=tuple[UnitId, ...]),
             sign_due=due_at(now, policy.settings.sign_limit, calendar), sign_limit=policy.settings.sign_limit,
             due_at=due_at(now, limit, calendar), at=now,
         )
     )  # fmt: skip
+    helped = _helped_with(tx, case, work)
+    ask_assists(tx, case.id, task_id, helped, limit=limit, why=REWORK, policy=policy, now=now)
 
 
 def _tell_asked(
@@ -113,11 +117,21 @@ def _tell_asked(
 
 
 def _works(tx: Tx, case: Case) -> list[Task]:
-    return [task for task in task_list_of(tx, case.id) if task.kind is TaskKind.handle]
+    """The tasks of doing it and of helping with it."""
+    return [task for task in task_list_of(tx, case.id) if task.kind in (TaskKind.handle, TaskKind.assist)]
 
 
 def _last_work(tx: Tx, case: Case) -> Task:
-    return max(_works(tx, case), key=lambda task: (task.given_at, task.id))
+    work = [task for task in _works(tx, case) if task.kind is TaskKind.handle]
+    return max(work, key=lambda task: (task.given_at, task.id))
+
+
+def _helped_with(tx: Tx, case: Case, work: Task) -> list[UnitId]:
+    """The units that helped the work to its end; without guests there is none."""
+    if not case.guests:
+        return []
+    done = [task for task in _works(tx, case) if task.kind is TaskKind.assist and task.outcome == "finished"]
+    return list(dict.fromkeys(task.unit for task in done if task.unit and task.given_at >= work.given_at))
 
 
 def _units_of(work: Sequence[Task]) -> frozenset[UnitId]:

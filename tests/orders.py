@@ -1,0 +1,54 @@
+"""What people of the town say about a case, and do beside its straight way: the further deeds of a `World`."""
+
+from typing import Any
+
+DONE = "cleared away, the place is as before"
+
+
+class Orders:
+    """Deeds by name of the report, as in `World`, which sends them."""
+
+    def case(self, name: str) -> Any:
+        raise NotImplementedError
+
+    def _post(self, name: str, deed: str, by: str | None, body: Any = None, **more: Any) -> None:
+        raise NotImplementedError
+
+    def _who(self, by: str | None, usual: str | None) -> str:
+        raise NotImplementedError
+
+    def reassign(
+        self, name: str, unit: str, reason: str = "too_slow", *, by: str = "dispatcher", note: str = ""
+    ) -> None:
+        self._post(name, "reassignment", by, {"unit": unit, "reason": reason, "note": note})
+
+    def ask_assist(self, name: str, unit: str, *, by: str = "dispatcher") -> None:
+        self._post(name, "assist", by, {"unit": unit})
+
+    def sign_assist(self, name: str, *, by: str) -> None:
+        self._post(name, "assist/signature", by, None)
+
+    def finish_assist(self, name: str, *, by: str, note: str = DONE) -> None:
+        self._post(name, "assist/completion", by, form={"note": note})
+
+    def urge(self, name: str, reason: str = "due_soon", *, by: str = "dispatcher", note: str = "") -> None:
+        self._post(name, "urge", by, {"reason": reason, "note": note})
+
+    def supervise(
+        self, name: str, reason: str = "late", *, level: str = "ordinary", by: str = "leader", note: str = ""
+    ) -> None:
+        self._post(name, "supervision", by, {"reason": reason, "level": level, "note": note})
+
+    def answer(self, name: str, words: str = DONE, *, by: str | None = None) -> None:
+        self._post(name, "supervision/answer", self._who(by, f"handler-{self.case(name).unit}"), {"words": words})
+
+    def ask_answer_again(self, name: str, reason: str = "answer_empty", *, by: str = "leader") -> None:
+        self._post(name, "supervision/again", by, {"reason": reason})
+
+    def accept_answer(self, name: str, *, by: str = "leader") -> None:
+        self._post(name, "supervision/accepted", by, None)
+
+    def instruct(
+        self, name: str, words: str, *, by: str = "leader", addressed: str = "command", urgency: int = 0
+    ) -> None:
+        self._post(name, "instruction", by, {"words": words, "addressed": addressed, "urgency": urgency})
