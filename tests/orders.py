@@ -52,3 +52,17 @@ class Orders:
         self, name: str, words: str, *, by: str = "leader", addressed: str = "command", urgency: int = 0
     ) -> None:
         self._post(name, "instruction", by, {"words": words, "addressed": addressed, "urgency": urgency})
+
+    def whistle(
+        self, name: str, *units: str, by: str = "street-desk-1", reason: str = "many_needed", note: str = ""
+    ) -> None:
+        self._post(name, "whistle", by, {"units": units, "reason": reason, "note": note})
+
+    def report_in(self, name: str, *, by: str) -> None:
+        self._post(name, "whistle/arrival", by, None)
+
+    def end_whistle(self, name: str, words: str = DONE, *, by: str = "street-desk-1") -> None:
+        self._post(name, "whistle/end", by, {"words": words})
+
+    def rate(self, name: str, unit: str, score: int, reason: str = "prompt", *, by: str = "street-desk-1") -> None:
+        self._post(name, "whistle/rating", by, {"unit": unit, "score": score, "reason": reason})

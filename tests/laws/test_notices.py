@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.engines import Clock, Places
 from tests.world import World, the_app
@@ -113,6 +113,8 @@ def town_in(places: Places, folder: Path) -> Iterator[tuple[World, Clock]]:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(WALKS)
+@example([("r1", "report", 1800), ("r1", "sign", 5760), ("r1", "adopt", 1), ("r1", "sign", 2881)])  # told, then it moved
+@example([("r1", "report", 1), ("r1", "give_back", 2881), ("r1", "dispatch", 1), ("r1", "sign", 1441)])  # late, and goes on
 def test_each_missed_deadline_is_told_once(places, tmp_path, walk):
     """Whoever has the case, whatever the calendar says, however long nobody was awake."""
     with town_in(places, tmp_path) as (town, clock):

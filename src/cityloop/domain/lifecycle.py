@@ -112,6 +112,16 @@ MOVES += (
          machine=True, needs=("supervision",)),
     Move(name="instruct", fact="CaseInstructed", before=tuple(s for s in State if s not in OVER), after=None,
          who=Permission.case_instruct, needs=("words",)),
+    Move(name="whistle", fact="WhistleSounded", before=(State.to_dispatch, *_WITH_UNIT), after=None,
+         who=Permission.case_whistle, needs=("units", "reason")),
+    Move(name="report_in", fact="ArrivalReported", before=tuple(State), after=None, who=Permission.case_report_in,
+         needs=("whistle",)),
+    Move(name="miss_arrival", fact="ArrivalMissed", before=tuple(State), after=None, who=Permission.case_whistle,
+         machine=True, needs=("whistle",)),
+    Move(name="end_whistle", fact="WhistleEnded", before=tuple(State), after=None, who=Permission.case_whistle,
+         needs=("whistle", "record")),
+    Move(name="rate", fact="UnitRated", before=tuple(State), after=None, who=Permission.case_whistle,
+         needs=("whistle", "score", "reason")),
 )  # fmt: skip  # said about a case, or others that help: most leave the state alone
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}

@@ -215,6 +215,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     session_hours: int
     bounds: tuple[float, float, float, float]  # west, south, east, north of the city
     assist_with_lead: bool  # 协办: whom the duty table names gets a task when the lead signs; else by hand
+    whistle_limit: Limit  # 吹哨报到: by when who was called reports in
     supervise_number: str  # 督办 number; words: year, date, seq
     supervise_ordinary_limit: Limit  # by when a supervision is answered
     supervise_important_limit: Limit  # by when a supervision is answered

@@ -19,6 +19,11 @@ REASONS = (
     "assist.reason",
     "urge.reason",
     "supervise.reason",
+    "whistle.reason",
+    "rate.reason",
+    "transfer.reason",
+    "appeal.reason",
+    "clear.reason",
 )
 
 

@@ -79,6 +79,7 @@ SETTINGS = (
         Holds.flag,
         "协办: units that the duty table names get a task when the lead signs; false: they are asked by hand",
     ),
+    _key("whistle_limit", Holds.limit, "吹哨报到: by when who was called reports in"),
     _key("supervise_number", Holds.text, "format of a supervision's number 督办; words: year, date, seq"),
     _key("supervise_ordinary_limit", Holds.limit, "一般督办: by when the unit answers"),
     _key("supervise_important_limit", Holds.limit, "重点督办: by when the unit answers"),

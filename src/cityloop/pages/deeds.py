@@ -18,7 +18,7 @@ from cityloop.pages.sheet import sheet_page
 from cityloop.stages.dispatch.routes import giving as dispatch
 from cityloop.stages.dispatch.routes import moving, ordering
 from cityloop.stages.filing import routes as filing
-from cityloop.stages.handle.routes import assisting
+from cityloop.stages.handle.routes import assisting, whistling
 from cityloop.stages.handle.routes import working as handle
 from cityloop.stages.inspect import routes as inspect
 
@@ -158,7 +158,22 @@ DEEDS: dict[str, tuple[Any, Ask | None]] = {
             urgency=_number(form, "urgency"),
         ),
     ),
-}
+    "whistle": (
+        whistling.post_whistle,
+        lambda form: whistling.WhistleAsked(
+            units=tuple(UnitId(each) for each in form.getall("units", []) if isinstance(each, str)),
+            reason=_text(form, "reason"), note=_text(form, "note"),
+        ),
+    ),
+    "report_in": (whistling.post_arrival, None),
+    "end_whistle": (whistling.post_whistle_end, lambda form: whistling.RecordAsked(words=_text(form, "words"))),
+    "rate": (
+        whistling.post_rating,
+        lambda form: whistling.RatingAsked(
+            unit=UnitId(_text(form, "unit")), score=_number(form, "score"), reason=_text(form, "reason")
+        ),
+    ),
+}  # fmt: skip
 
 
 @post(

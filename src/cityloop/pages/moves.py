@@ -35,13 +35,18 @@ DEEDS = {
     "ask_answer_again": "POST supervision/again",
     "accept_answer": "POST supervision/accepted",
     "instruct": "POST instruction",
+    "whistle": "POST whistle",
+    "report_in": "POST whistle/arrival",
+    "end_whistle": "POST whistle/end",
+    "rate": "POST whistle/rating",
 }
 BESIDE = frozenset(
     {"reassign", "ask_assist", "sign_assist", "finish_assist", "urge", "supervise", "answer", "ask_answer_again",
-     "accept_answer", "instruct"}
+     "accept_answer", "instruct", "whistle", "report_in", "end_whistle", "rate"}
 )  # fmt: skip  # said beside the way: shown to those who may alone
 MARKED = {
     "answer": "supervised", "ask_answer_again": "supervised", "accept_answer": "supervised",
+    "report_in": "whistled", "end_whistle": "whistled", "rate": "to_rate",
 }  # fmt: skip  # nothing to be done where the case bears no such mark
 NEED_PROBLEM = frozenset({"ask_verify", "file"})
 NO_RIGHT, NOT_YOURS, OWN_WORK, PROBLEM = "why_not.no_right", "why_not.not_yours", "why_not.own_work", "why_not.problem"

@@ -12,7 +12,7 @@ from cityloop.domain.posts import posts_covering
 from cityloop.pages.case import CaseView
 from cityloop.stages.dispatch import ReassignReason, SuperviseReason, UrgeReason
 from cityloop.stages.filing import RefusalReason
-from cityloop.stages.handle import AssistReason, ReturnReason
+from cityloop.stages.handle import AssistReason, RateReason, ReturnReason, WhistleReason
 
 FIRST = ("file", "accept", "verify", "dispatch", "sign", "finish", "inspect")  # which button is the loud one
 POSTS_SHOWN = 40
@@ -59,6 +59,18 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         _field("words", "words", "deed.words"),
         _field("addressed", "choice", "deed.addressed", "addressed", Addressed),
         _field("urgency", "choice", "deed.urgency", "urgency", ("0", "1", "2")),
+    ),
+    "whistle": (
+        _field("units", "units", "deed.units"),
+        _field("reason", "choice", "deed.reason", "whistle.reason", WhistleReason),
+        NOTE,
+    ),
+    "report_in": (),
+    "end_whistle": (_field("words", "words", "deed.record"),),
+    "rate": (
+        _field("unit", "unit", "deed.unit"),
+        _field("score", "choice", "deed.score", "score", ("5", "4", "3", "2", "1")),
+        _field("reason", "choice", "deed.reason", "rate.reason", RateReason),
     ),
 }  # what the forms of deeds beside the way ask for
 

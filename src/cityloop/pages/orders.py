@@ -42,6 +42,7 @@ KINDS = {
     "supervision": ("supervise.level", "supervise.state", "supervise.reason"),
     "instruction": ("addressed", "", ""),
     "urge": ("urge.reason", "", ""),
+    "whistle": ("whistle.reason", "", ""),
 }
 _ORDERS = (
     "SELECT 'supervision' AS kind, number, level AS one, state AS two, reason AS three, unit, issued_at AS at, "
@@ -49,7 +50,9 @@ _ORDERS = (
     "UNION ALL SELECT 'instruction', NULL, addressed, NULL, NULL, NULL, at, NULL, note, NULL FROM instruction "
     "WHERE city = :city AND case_id = :id "
     "UNION ALL SELECT 'urge', NULL, reason, NULL, NULL, unit, at, NULL, note, NULL FROM urge "
-    "WHERE city = :city AND case_id = :id AND reason IS NOT NULL"
+    "WHERE city = :city AND case_id = :id AND reason IS NOT NULL "
+    "UNION ALL SELECT 'whistle', NULL, reason, NULL, NULL, street, sounded_at, report_due, note, record FROM whistle "
+    "WHERE city = :city AND case_id = :id"
 )
 
 

@@ -135,6 +135,12 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     yield from _outcome(fact, tell)
     if measures := getattr(fact, "measures", None):
         yield tell.word("says.limit"), tell.word(f"page.measures.{measures}")
+    if units := getattr(fact, "units", None):
+        yield tell.word("says.called"), ", ".join(map(tell.unit, units))
+    if score := getattr(fact, "score", None):
+        yield tell.word("says.score"), tell.word(f"score.{score}")
+    if due := getattr(fact, "report_due", None):
+        yield tell.word("says.report_due"), tell.short(due)
     if due := getattr(fact, "answer_due", None):
         yield tell.word("says.answer_due"), tell.short(due)
     for name in ("accept_due", "dispatch_due", "due_at"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cityloop.cases.apply import doing, helping, orders, taking_up
+from cityloop.cases.apply import doing, helping, orders, taking_up, whistle
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -43,4 +43,9 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.SupervisionAccepted: orders.supervision_accepted,
     f.SupervisionMissed: orders.supervision_missed,
     f.CaseInstructed: orders.case_instructed,
+    f.WhistleSounded: whistle.whistle_sounded,
+    f.ArrivalReported: whistle.arrival_reported,
+    f.ArrivalMissed: whistle.arrival_missed,
+    f.WhistleEnded: whistle.whistle_ended,
+    f.UnitRated: whistle.unit_rated,
 }

@@ -43,6 +43,7 @@ from cityloop.domain.facts.orders import (
     SupervisionRejected,
 )
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
+from cityloop.domain.facts.whistle import ArrivalMissed, ArrivalReported, UnitRated, WhistleEnded, WhistleSounded
 
 WAY: tuple[type[Fact], ...] = (
     ReportReceived,
@@ -88,5 +89,10 @@ WAY: tuple[type[Fact], ...] = (
     SupervisionAccepted,
     SupervisionMissed,
     CaseInstructed,
+    WhistleSounded,
+    ArrivalReported,
+    ArrivalMissed,
+    WhistleEnded,
+    UnitRated,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cityloop.domain.clock import Pause
-from cityloop.domain.errors import Invalid, Refused, Unavailable
+from cityloop.domain.errors import Invalid, NotAllowed, Refused, Unavailable
 from cityloop.domain.facts import Measure
 from cityloop.domain.ids import CaseId, TaskId
 from cityloop.domain.lifecycle import State
@@ -17,6 +17,29 @@ CALENDAR = "calendar"  # why a deadline moved
 CALENDAR_MORE = "calendar_more"  # the same, and more deadlines wait for the next part
 LEAD_RETURNED = "lead_returned"  # why those who help are not waited for
 PAGE = 1_000  # cases looked at with one statement
+
+
+WHISTLE = "whistle"  # the timer of who must report in
+
+
+class WhistleReason(StrEnum):
+    """Why a street calls departments. Words: `whistle.reason.*`."""
+
+    duty_unclear = "duty_unclear"  # nobody knows who answers for it
+    many_needed = "many_needed"  # it takes several departments
+    emergency = "emergency"
+    long_standing = "long_standing"  # it was tried and is still there
+
+
+class RateReason(StrEnum):
+    """Why a department is rated so. Words: `rate.reason.*`."""
+
+    prompt = "prompt"
+    effective = "effective"
+    late = "late"
+    absent = "absent"
+    ineffective = "ineffective"
+    evasive = "evasive"  # it said that it was not its business
 
 
 class ReturnReason(StrEnum):
@@ -142,3 +165,45 @@ class NotAsked(Refused):
     """No answer is asked for."""
 
     code = "handle.not_asked"
+
+
+class CalledWrongly(Invalid):
+    """Those cannot be called."""
+
+    code = "handle.called_wrongly"
+
+
+class WhistleRunning(Refused):
+    """Departments are called already."""
+
+    code = "handle.whistle_running"
+
+
+class WhistleOver(Refused):
+    """No departments are called now."""
+
+    code = "handle.whistle_over"
+
+
+class WhistleNotOver(Refused):
+    """The joint handling is not over."""
+
+    code = "handle.whistle_not_over"
+
+
+class NotCalled(Refused):
+    """The unit was not called, or has done it."""
+
+    code = "handle.not_called"
+
+
+class NotYourWhistle(NotAllowed):
+    """Another street called."""
+
+    code = "handle.not_your_whistle"
+
+
+class ScoreWrong(Invalid):
+    """No score of ours."""
+
+    code = "handle.score_wrong"

@@ -1,6 +1,6 @@
 """Pure decisions of handling."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 import msgspec
@@ -18,14 +18,19 @@ from cityloop.stages.handle.model import (
     NOTE_CHARS_MIN,
     AssistReason,
     AssistStillOpen,
+    CalledWrongly,
     Counted,
     ProofMissing,
+    RateReason,
     ReasonUnknown,
     ReturnReason,
     Running,
+    ScoreWrong,
     TooManyPhotos,
+    WhistleReason,
 )
 
+SCORE_MAX = 5
 PART_MAX = 500  # cases whose deadlines are moved in one transaction
 ACCEPTING = frozenset({State.reported, State.verifying, State.to_file})
 OF_TASK = {
@@ -78,6 +83,48 @@ def assist_reason(units: Sequence[UnitId | None], reason: str) -> AssistReason:
     if reason not in tuple(AssistReason):
         raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(AssistReason)}.")
     return AssistReason(reason)
+
+
+def whistle_reason(reason: str) -> WhistleReason:
+    """The reason, if departments can be called for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    if reason not in tuple(WhistleReason):
+        raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(WhistleReason)}.")
+    return WhistleReason(reason)
+
+
+def rate_reason(reason: str) -> RateReason:
+    """The reason, if a department can be rated for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    if reason not in tuple(RateReason):
+        raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(RateReason)}.")
+    return RateReason(reason)
+
+
+def called(units: Sequence[UnitId], street: UnitId, known: Container[UnitId]) -> tuple[UnitId, ...]:
+    """The departments that are called, each once.
+
+    Refuses with `CalledWrongly`.
+    """
+    found = tuple(dict.fromkeys(units))
+    wrong = [unit for unit in found if unit not in known or unit == street]
+    if not found or wrong:
+        what = f"{wrong[0][:40]!r} cannot be called" if wrong else "Nobody is called"
+        raise CalledWrongly(f"{what}; name units of the pack other than your own.")
+    return found
+
+
+def score_right(score: int) -> None:
+    """Whether a score is one of 1 to 5.
+
+    Refuses with `ScoreWrong`.
+    """
+    if not 1 <= score <= SCORE_MAX:
+        raise ScoreWrong(f"{score} is no score; choose 1 to {SCORE_MAX}, the best is {SCORE_MAX}.")
 
 
 def limits_running(case: Running, settings: Settings) -> list[Counted]:
