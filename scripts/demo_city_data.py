@@ -166,3 +166,9 @@ toilets, bins, transfer stations | C03 |  |  |  |  | sanitation@district |  |
 parks and greenery | C04 |  |  |  |  | greening@city |  |
 fuel and gas stations | C0503 C0504 |  |  |  |  | energy@city | environment |
 """.strip()
+
+# systems of others that take cases
+SYSTEMS = [
+    ("county-water", "utility", "霁川市水务调度系统（虚构）", "Regional water dispatch (fictional)", CATALOGUE, "systems", DATE),
+    ("province-12345", "hotline", "省级政务热线平台（虚构）", "Provincial hotline (fictional)", CATALOGUE, "systems", DATE),
+]

@@ -38,6 +38,9 @@ DEEDS = {
     "answer": "answer the supervision of {0}: {1}",
     "ask_answer_again": "ask for another answer about {0}: {1}",
     "accept_answer": "accept the answer about {0}",
+    "transfer": "give {0} to the system {1}",
+    "finish_transfer": "note that {0} is done there",
+    "return_transfer": "note that {0} was sent back: {1}",
     "whistle": "call to {0} {1}",
     "report_in": "report in to {0}",
     "end_whistle": "end the joint handling of {0}: {1}",
@@ -62,6 +65,7 @@ SIGHTS = {
     "queue": "list",
     "get": "answer of {0}",
     "load": "open tasks of {0}",
+    "self_handled": "who put {0} right, whether it was drawn, whether it was rejected",
     "local": "{0}",
     "clock": "the hour",
     "replayed": "what differs when the journal is replayed",
@@ -74,7 +78,8 @@ WITH = {
     "kind": "of {}", "cell": "in {}", "at": "at {}", "channel": "by {}", "by": "by {}", "joins": "near {}",
     "joins_ppm": "{} ppm sure that it is the same", "recurs": "where {} was closed", "note": "noting {}", "match": "having seen version {}",
     "post": "by the post {}", "reason": "because of {}", "minutes": "{} minutes", "place": "at {}", "photos": "with {}",
-    "without_assist": "without waiting for help: {}", "level": "at the level {}", "addressed": "to {}",
+    "without_assist": "without waiting for help: {}", "level": "at the level {}", "cleared_by": "put right on the spot by {}",
+    "their_number": "under their number {}", "addressed": "to {}",
     "urgency": "with urgency {}", "params": "with {}", "json": "with {}", "headers": "with {}", "files": "with {}", "content": "with {}",
 }  # fmt: skip
 SWITCHES = {

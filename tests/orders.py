@@ -2,13 +2,22 @@
 
 from typing import Any
 
+from cityloop.cases import unit_load
+from cityloop.cases.elsewhere import SelfHandled
+from cityloop.db import Database, Tx
+
 DONE = "cleared away, the place is as before"
 
 
 class Orders:
     """Deeds by name of the report, as in `World`, which sends them."""
 
+    database: Database
+
     def case(self, name: str) -> Any:
+        raise NotImplementedError
+
+    def _id(self, tx: Tx, name: str) -> str:
         raise NotImplementedError
 
     def _post(self, name: str, deed: str, by: str | None, body: Any = None, **more: Any) -> None:
@@ -66,3 +75,27 @@ class Orders:
 
     def rate(self, name: str, unit: str, score: int, reason: str = "prompt", *, by: str = "street-desk-1") -> None:
         self._post(name, "whistle/rating", by, {"unit": unit, "score": score, "reason": reason})
+
+    def transfer(
+        self, name: str, system: str = "neighbour", *, by: str = "dispatcher", their_number: str = "N-7",
+        reason: str = "other_city",
+    ) -> None:  # fmt: skip
+        asked = {"system": system, "their_number": their_number, "reason": reason}
+        self._post(name, "transfer", by, asked)
+
+    def finish_transfer(self, name: str, *, by: str = "dispatcher") -> None:
+        self._post(name, "transfer/done", by, {})
+
+    def return_transfer(self, name: str, reason: str = "not_theirs", *, by: str = "dispatcher") -> None:
+        self._post(name, "transfer/back", by, {"reason": reason})
+
+    def load(self, unit: str) -> int:
+        """How many tasks a unit has open."""
+        with self.database.reading() as tx:
+            return unit_load(tx, unit)
+
+    def self_handled(self, name: str) -> tuple[str, bool, bool]:
+        """Who put it right on the spot, whether it was drawn for inspection, and whether it was rejected."""
+        with self.database.reading() as tx:
+            row = tx.get("self_handled", SelfHandled, self._id(tx, name))
+        return row.by, row.inspected, row.rejected

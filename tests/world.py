@@ -17,7 +17,7 @@ from litestar.testing import TestClient
 
 from cityloop import cases, pages, people
 from cityloop.app import handlers_of, timers_of
-from cityloop.cases import Case, Task, case_get, report_get, task_list_of, unit_load
+from cityloop.cases import Case, Task, case_get, report_get, task_list_of
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain import facts as f
 from cityloop.domain.calendar import calendar_in
@@ -138,6 +138,7 @@ class World(Orders):
         beside: str | None = None,
         east_m: float = 5,
         heard: bool = True,
+        cleared_by: str | None = None,
     ) -> None:
         """A report is kept and understood; `sure` says whether the machine needs nobody to look.
 
@@ -156,7 +157,12 @@ class World(Orders):
             id = tx.new_id()
             said = vault_keep(tx, "said", f"report/{id}", b"{}", keep_days=30)
             source = f.Channel(channel)
-            tx.emit(f.ReportReceived(report_id=id, channel=source, said=said, at=tx.now), first=True)
+            declared = key if cleared_by else None
+            tx.emit(
+                f.ReportReceived(report_id=id, channel=source, said=said, declared_class=declared, at=tx.now), first=True
+            )
+            if cleared_by:
+                tx.emit(f.SelfHandlingReported(report_id=id, by=cleared_by, photos=(), at=tx.now))
             proposals = ()
             if key:
                 code = f"{key}/{rule}"
@@ -264,11 +270,6 @@ class World(Orders):
         """The running task: unit or post, and when it is due in the town's time."""
         case = self.case(name)
         return case.unit if case.post is None else case.post, self.local(case.clock_due)
-
-    def load(self, unit: str) -> int:
-        """How many tasks a unit has open."""
-        with self.database.reading() as tx:
-            return unit_load(tx, unit)
 
     def local(self, moment: Any) -> str:
         """A moment in the town's own time."""

@@ -22,6 +22,7 @@ from cityloop.domain.lifecycle import MoveForbidden, State
 from cityloop.domain.permission import BESIDE, COMMAND, SUPERVISION, Permission
 from cityloop.domain.policy import Limit
 from cityloop.journal import story
+from cityloop.stages import dispatch
 from cityloop.stages.dispatch import ask_assist, dispatch_case, pass_case, reassign_case
 from cityloop.stages.filing import accept_case, ask_verify, file_case, join_case, refuse_case, verify_case
 from cityloop.stages.handle import finish_task, move_dues, return_task, sign_task
@@ -37,6 +38,9 @@ TABLE = {
     "merge": {"reported": "merged"},
     "pass": {"to_dispatch": "to_dispatch"},
     "dispatch": {"to_dispatch": "to_sign"},
+    "transfer": {"to_dispatch": "transferred"},
+    "transfer_done": {"transferred": "handled"},
+    "transfer_back": {"transferred": "to_dispatch"},
     "dispatch_other": {"to_dispatch": "to_sign"},
     "reassign": {"to_sign": "to_sign", "handling": "to_sign"},
     "ask_help": {"to_sign": "to_sign", "handling": "handling"},
@@ -49,7 +53,9 @@ TABLE = {
     "close": {"to_close": "closed"},
     "rework": {"to_close": "to_sign"},
 }
-STARTS = (f.CaseDispatched, f.CaseReworked, f.VerifyAsked, f.InspectionAsked, f.AssistAsked, f.CaseReassigned)
+STARTS = (f.CaseDispatched, f.CaseReworked, f.VerifyAsked, f.InspectionAsked, f.AssistAsked,
+          f.CaseReassigned, f.CaseTransferred)  # fmt: skip
+WORK = ("handle", "transfer")
 ENDS = frozenset({"not_accepted", "merged", "closed"})
 # a step: a move by its name, or the n-th that the table allows; and how many minutes later
 walks = st.lists(
@@ -59,7 +65,7 @@ walks = st.lists(
 # on the way to a case of each state, before a Friday ends
 BRIEF = [[], ["ask_verify"], ["accept"], ["file"], ["file", "dispatch"], ["file", "dispatch", "sign"],
          ["file", "dispatch", "sign", "return"], ["file", "dispatch", "return", "dispatch"],
-         ["file", "dispatch", "sign", "finish", "ask"]]  # fmt: skip
+         ["file", "dispatch", "sign", "finish", "ask"], ["file", "transfer"]]  # fmt: skip
 FRIDAYS = ["16:00", "17:01", "17:56"]
 
 
@@ -109,6 +115,9 @@ def deeds(town: World, case: str, target: str) -> dict[str, Callable[[Tx], Any]]
         "dispatch_other": lambda tx: dispatch_case(tx, case, unit="covers", **now(tx)),
         "reassign": lambda tx: reassign_case(tx, case, unit=other(tx, case), reason="too_slow", note="", **now(tx)),
         "ask_help": lambda tx: ask_assist(tx, case, unit=helper(tx, case), **now(tx)),
+        "transfer": lambda tx: dispatch.transfer_case(tx, case, system="neighbour", their_number="7", reason="other_city", note="", **now(tx)),
+        "transfer_done": lambda tx: dispatch.finish_transfer(tx, case, note="", **now(tx)),
+        "transfer_back": lambda tx: dispatch.return_transfer(tx, case, reason="not_theirs", note="", **now(tx)),
         "sign": lambda tx: sign_task(tx, case, now=tx.now, **handler),
         "return": lambda tx: return_task(tx, case, reason="not_ours", note="", **handler, **now(tx)),
         "finish": lambda tx: finish_task(tx, case, photos=(), without_assist="danger", **note, **handler, **now(tx)),
@@ -149,6 +158,8 @@ def walk(town: World, steps: list[tuple[int | str, int]]) -> str:
         name = chosen(step, state)
         town.later(minutes=minutes)
         after = TABLE[name].get(state)
+        if name == "rework" and after and [t for t in tasks_of(town, case) if t.kind in WORK][-1].unit is None:
+            after = "to_dispatch"  # no unit of the city did it: somebody must be made answerable
         try:
             town.writer.change(does[name], actor="account:somebody")
         except MoveForbidden:
@@ -218,7 +229,7 @@ class Clocks:
             self.units[fact.task_id] = getattr(fact, "unit", "")
         if isinstance(fact, f.CaseOpened):
             self.of["accept"] = (self.received_at, fact.accept_limit, ())
-        if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned):
+        if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned | f.TransferReturned | f.ResultRejected):
             self.of["dispatch"] = (fact.at, fact.dispatch_limit, ())
         if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseReassigned | f.AssistAsked):
             self.of[f"sign {fact.task_id}"] = (fact.at, fact.sign_limit, ())
@@ -264,6 +275,7 @@ def check_running(town: World, case: str) -> None:
         State.to_sign: {f"sign {row.task_id}": task and task.sign_due, row.task_id: row.due_at},
         State.handling: {row.task_id: row.due_at},
         State.inspecting: {row.task_id: task and task.due_at},
+        State.transferred: {row.task_id: row.due_at},
     }.get(row.state, {})
     counted = {name: due_of(*clocks.of[name][:2], clocks.of[name][2], (), calendar) for name in runs}
     assert runs == counted
@@ -290,9 +302,9 @@ def check_deadlines(town: World, case: str, told: list[f.Told]) -> None:
             start, limit, pauses = clocks.of[name]
             dues[name] = due_of(start, limit, pauses, (), calendar)
             assert due == dues[name], name
-        if isinstance(fact, f.TaskFinished):
+        if isinstance(fact, f.TaskFinished | f.TransferFinished):
             assert fact.overdue == (fact.at > dues[fact.task_id])
-        if isinstance(fact, f.TaskFinished | f.TaskReturned | f.CaseVerified | f.CaseInspected):
+        if isinstance(fact, f.TaskFinished | f.TaskReturned | f.CaseVerified | f.CaseInspected | f.TransferFinished | f.TransferReturned):
             ends[fact.task_id] = fact.at
     found = tasks_of(town, case)
     kept = {task.id: task.due_at for task in found}

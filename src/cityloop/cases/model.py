@@ -62,6 +62,7 @@ class Report(Struct, frozen=True, kw_only=True):
     recurs: CaseId | None = None
     why: str = "[]"
     case_id: CaseId | None = None
+    cleared: str | None = None  # it was put right on the spot: by whom, and what shows it, as JSON
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -161,6 +162,8 @@ class TaskKind(StrEnum):
     handle = "handle"  # 处置
     inspect = "inspect"  # 核查
     assist = "assist"  # 协办
+    clear = "clear"  # 自行处置: done before it was reported
+    transfer = "transfer"  # 转办: another system answers
 
 
 class Task(Struct, frozen=True, kw_only=True):

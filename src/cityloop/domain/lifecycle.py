@@ -23,11 +23,12 @@ class State(StrEnum):
     closed = "closed"  # 已结案
     not_accepted = "not_accepted"  # 不予受理 / 不予立案
     merged = "merged"  # 并案
+    transferred = "transferred"  # 转办
 
 
 OVER = frozenset({State.closed, State.not_accepted, State.merged})
 RUNNING = (State.reported, State.verifying, State.to_file, State.to_dispatch, State.to_sign, State.handling,
-           State.inspecting)  # fmt: skip  # a limit runs
+           State.inspecting, State.transferred)  # fmt: skip  # a limit runs
 MACHINE = "machine"  # the city's own rules; stands beside the permission where a rule may do it alone
 
 
@@ -122,6 +123,20 @@ MOVES += (
          needs=("whistle", "record")),
     Move(name="rate", fact="UnitRated", before=tuple(State), after=None, who=Permission.case_whistle,
          needs=("whistle", "score", "reason")),
+    Move(name="self_handle", fact="CaseSelfHandled", before=(None,), after=State.handled,
+         who=Permission.case_self_handle, machine=True, needs=("problem", "number", "proof")),
+    Move(name="pass_self_handled", fact="SelfHandlingPassed", before=(State.handled,), after=State.to_close,
+         who=Permission.case_close, machine=True, needs=("share",)),
+    Move(name="reject", fact="ResultRejected", before=(State.to_close,), after=State.to_dispatch,
+         who=Permission.case_close, machine=True, needs=("reason",)),
+    Move(name="transfer", fact="CaseTransferred", before=(State.to_dispatch,), after=State.transferred,
+         who=Permission.case_dispatch, needs=("system", "reason")),
+    Move(name="finish_transfer", fact="TransferFinished", before=(State.transferred,), after=State.handled,
+         who=Permission.case_dispatch),
+    Move(name="return_transfer", fact="TransferReturned", before=(State.transferred,), after=State.to_dispatch,
+         who=Permission.case_dispatch, needs=("reason",)),
+    Move(name="miss_transfer", fact="TransferMissed", before=(State.transferred,), after=None,
+         who=Permission.case_dispatch, machine=True),
 )  # fmt: skip  # said about a case, or others that help: most leave the state alone
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}

@@ -132,6 +132,15 @@ class Unit(Struct, frozen=True, kw_only=True):
     parent: UnitId | None = None
 
 
+class OutsideSystem(Struct, frozen=True, kw_only=True):
+    """A system of others that takes cases 转办: another authority's, a utility's, a neighbouring city's."""
+
+    id: str
+    kind: str
+    name: Words
+    source: Source
+
+
 class Axis(StrEnum):
     """Supervision and command are apart 监督与指挥分离. No post holds permissions of both."""
 
@@ -215,11 +224,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     session_hours: int
     bounds: tuple[float, float, float, float]  # west, south, east, north of the city
     assist_with_lead: bool  # 协办: whom the duty table names gets a task when the lead signs; else by hand
+    transfer_limit: Limit  # 转办: by when another system answers
+    self_inspect_ppm: int  # 自行处置: the share that is inspected; the rest is closed by rule
     whistle_limit: Limit  # 吹哨报到: by when who was called reports in
     supervise_number: str  # 督办 number; words: year, date, seq
     supervise_ordinary_limit: Limit  # by when a supervision is answered
     supervise_important_limit: Limit  # by when a supervision is answered
     supervise_urgent_limit: Limit  # by when a supervision is answered
+    self_handle: tuple[str, ...] = ()  # 自行处置: classes that a collector may clear on the spot
 
 
 class Policy(Struct, frozen=True, kw_only=True, dict=True):
@@ -241,6 +253,7 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     posts: tuple[Post, ...]
     duties: DecisionTable
     words: dict[str, Words]  # the city's own words, over the product's
+    systems: tuple[OutsideSystem, ...] = ()
 
     @cached_property
     def class_by_key(self) -> dict[ClassKey, ProblemClass]:

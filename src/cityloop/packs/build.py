@@ -14,6 +14,7 @@ from cityloop.domain.policy import (
     Level,
     Limit,
     LimitUnit,
+    OutsideSystem,
     Policy,
     Post,
     ProblemClass,
@@ -33,6 +34,7 @@ from cityloop.packs.columns import (
     POSTS,
     ROLES,
     RULES,
+    SYSTEMS,
     UNITS,
 )
 from cityloop.packs.reading import Pack
@@ -67,6 +69,9 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         posts=tuple(_post(v) for v in _values(pack, POSTS)),
         duties=pack.duties.table,
         words=pack.words,
+        systems=tuple(
+            OutsideSystem(id=v["id"], kind=v["kind"], name=v["name"], source=_source(v)) for v in _values(pack, SYSTEMS)
+        ),
     )
 
 

@@ -201,8 +201,19 @@ COMPONENTS = Table(
         _column("state", "its state", Takes.choice, choices=("intact", "damaged", "lost", "abandoned")),
     ),
 )
+SYSTEMS = Table(
+    file="systems.csv",
+    says="Systems of others that take cases 转办: another authority's, a utility's, a neighbouring city's.",
+    key=("id",),
+    cites=True,
+    columns=(
+        _column("id", "short name"),
+        _column("kind", "what it is, e.g. hotline, police, utility, city"),
+        _column("name", "its name", Takes.words),
+    ),
+)
 # in the order of reading: what is referred to by class comes first
-TABLES = (SCHEMES, CLASSES, RULES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS)
+TABLES = (SCHEMES, CLASSES, RULES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, SYSTEMS)
 
 PACK_FILE = "pack.toml"
 WORDS_FILE = "words.toml"

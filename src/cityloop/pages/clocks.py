@@ -17,6 +17,7 @@ MEASURES = {
     State.to_sign: "handle",
     State.handling: "handle",
     State.inspecting: "inspect",
+    State.transferred: "transfer",
 }
 
 

@@ -16,7 +16,7 @@ from cityloop.http.problems import status_of
 from cityloop.pages.screen import local, moved
 from cityloop.pages.sheet import sheet_page
 from cityloop.stages.dispatch.routes import giving as dispatch
-from cityloop.stages.dispatch.routes import moving, ordering
+from cityloop.stages.dispatch.routes import moving, ordering, transferring
 from cityloop.stages.filing import routes as filing
 from cityloop.stages.handle.routes import assisting, whistling
 from cityloop.stages.handle.routes import working as handle
@@ -172,6 +172,20 @@ DEEDS: dict[str, tuple[Any, Ask | None]] = {
         lambda form: whistling.RatingAsked(
             unit=UnitId(_text(form, "unit")), score=_number(form, "score"), reason=_text(form, "reason")
         ),
+    ),
+    "transfer": (
+        transferring.post_transfer,
+        lambda form: transferring.TransferAsked(
+            system=_text(form, "system"), their_number=_text(form, "their_number"), reason=_text(form, "reason"),
+            note=_text(form, "note"),
+        ),
+    ),
+    "finish_transfer": (
+        transferring.post_transfer_done, lambda form: transferring.TransferDone(note=_text(form, "note")),
+    ),
+    "return_transfer": (
+        transferring.post_transfer_back,
+        lambda form: transferring.TransferBack(reason=_text(form, "reason"), note=_text(form, "note")),
     ),
 }  # fmt: skip
 

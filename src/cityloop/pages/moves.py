@@ -39,10 +39,14 @@ DEEDS = {
     "report_in": "POST whistle/arrival",
     "end_whistle": "POST whistle/end",
     "rate": "POST whistle/rating",
+    "transfer": "POST transfer",
+    "finish_transfer": "POST transfer/done",
+    "return_transfer": "POST transfer/back",
 }
 BESIDE = frozenset(
     {"reassign", "ask_assist", "sign_assist", "finish_assist", "urge", "supervise", "answer", "ask_answer_again",
-     "accept_answer", "instruct", "whistle", "report_in", "end_whistle", "rate"}
+     "accept_answer", "instruct", "whistle", "report_in", "end_whistle", "rate",
+     "transfer", "finish_transfer", "return_transfer"}
 )  # fmt: skip  # said beside the way: shown to those who may alone
 MARKED = {
     "answer": "supervised", "ask_answer_again": "supervised", "accept_answer": "supervised",
@@ -104,7 +108,7 @@ def _why_not(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> s
 
 def _did_it(caller: Caller, tasks: Sequence[Task]) -> bool:
     """Whether the caller, or a unit that they sit in, did the work or helped with it."""
-    work = [task for task in tasks if task.kind in (TaskKind.handle, TaskKind.assist)]
+    work = [task for task in tasks if task.kind in (TaskKind.handle, TaskKind.assist, TaskKind.clear, TaskKind.transfer)]
     units = {seat.unit for seat in caller.seats}
     for task in work:
         if caller.actor in (task.ended_by, task.signed_by):

@@ -10,7 +10,7 @@ from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.domain.posts import posts_covering
 from cityloop.pages.case import CaseView
-from cityloop.stages.dispatch import ReassignReason, SuperviseReason, UrgeReason
+from cityloop.stages.dispatch import ReassignReason, SuperviseReason, TransferBackReason, TransferReason, UrgeReason
 from cityloop.stages.filing import RefusalReason
 from cityloop.stages.handle import AssistReason, RateReason, ReturnReason, WhistleReason
 
@@ -72,6 +72,14 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         _field("score", "choice", "deed.score", "score", ("5", "4", "3", "2", "1")),
         _field("reason", "choice", "deed.reason", "rate.reason", RateReason),
     ),
+    "transfer": (
+        _field("system", "system", "deed.system"),
+        _field("their_number", "text", "deed.their_number", needed=False),
+        _field("reason", "choice", "deed.reason", "transfer.reason", TransferReason),
+        NOTE,
+    ),
+    "finish_transfer": (NOTE,),
+    "return_transfer": (_field("reason", "choice", "deed.reason", "transfer.reason", TransferBackReason), NOTE),
 }  # what the forms of deeds beside the way ask for
 
 

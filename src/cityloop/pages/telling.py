@@ -135,6 +135,11 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     yield from _outcome(fact, tell)
     if measures := getattr(fact, "measures", None):
         yield tell.word("says.limit"), tell.word(f"page.measures.{measures}")
+    if system := getattr(fact, "system", None):
+        known = next((each for each in tell.policy.systems if each.id == system), None)
+        yield tell.word("says.system"), tell.of(known.name) if known else system
+    if theirs := getattr(fact, "their_number", None):
+        yield tell.word("says.their_number"), theirs
     if units := getattr(fact, "units", None):
         yield tell.word("says.called"), ", ".join(map(tell.unit, units))
     if score := getattr(fact, "score", None):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cityloop.cases.apply import doing, helping, orders, taking_up, whistle
+from cityloop.cases.apply import doing, elsewhere, helping, orders, taking_up, whistle
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -48,4 +48,12 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.ArrivalMissed: whistle.arrival_missed,
     f.WhistleEnded: whistle.whistle_ended,
     f.UnitRated: whistle.unit_rated,
+    f.SelfHandlingReported: elsewhere.self_handling_reported,
+    f.CaseSelfHandled: elsewhere.case_self_handled,
+    f.SelfHandlingPassed: elsewhere.self_handling_passed,
+    f.ResultRejected: elsewhere.result_rejected,
+    f.CaseTransferred: elsewhere.case_transferred,
+    f.TransferFinished: elsewhere.transfer_finished,
+    f.TransferReturned: elsewhere.transfer_returned,
+    f.TransferMissed: elsewhere.transfer_missed,
 }

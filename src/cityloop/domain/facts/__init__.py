@@ -12,6 +12,16 @@ from cityloop.domain.facts.city import (
     PostTaken,
 )
 from cityloop.domain.facts.dispatch import CaseDispatched, CaseLevelMoved, DispatchProposed, Duty, LevelMove, Resumed
+from cityloop.domain.facts.elsewhere import (
+    CaseSelfHandled,
+    CaseTransferred,
+    ResultRejected,
+    SelfHandlingPassed,
+    SelfHandlingReported,
+    TransferFinished,
+    TransferMissed,
+    TransferReturned,
+)
 from cityloop.domain.facts.fact import Fact, Told, VaultRef
 from cityloop.domain.facts.filing import (
     CaseAccepted,
@@ -94,5 +104,13 @@ WAY: tuple[type[Fact], ...] = (
     ArrivalMissed,
     WhistleEnded,
     UnitRated,
+    SelfHandlingReported,
+    CaseSelfHandled,
+    SelfHandlingPassed,
+    ResultRejected,
+    CaseTransferred,
+    TransferFinished,
+    TransferReturned,
+    TransferMissed,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

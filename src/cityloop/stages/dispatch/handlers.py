@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from cityloop.cases import Case, case_hold, task_get
 from cityloop.db import Tx
-from cityloop.domain.facts import CaseFiled, PackAdopted, TaskReturned, Told
-from cityloop.domain.ids import CaseId
+from cityloop.domain.facts import CaseFiled, PackAdopted, ResultRejected, TaskReturned, Told, TransferReturned
+from cityloop.domain.ids import CaseId, UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Policy
 from cityloop.journal import Timer, timer_set
-from cityloop.stages.dispatch.model import NOTICES, NOTICES_SUBJECT, SUPERVISION
-from cityloop.stages.dispatch.service import dispatch_or_propose, miss_answer, notice_overdue
+from cityloop.stages.dispatch.model import NOTICES, NOTICES_SUBJECT, SUPERVISION, TRANSFER
+from cityloop.stages.dispatch.service import dispatch_or_propose, miss_answer, miss_transfer, notice_overdue
 
 
-def dispatch_when_filed(tx: Tx, told: Told[CaseFiled], policy: Policy) -> None:
+def dispatch_when_filed(tx: Tx, told: Told[CaseFiled | ResultRejected], policy: Policy) -> None:
     """A filed case is dispatched, or proposed; unless a person was faster."""
     if case_hold(tx, told.fact.case_id).state is State.to_dispatch:
         dispatch_or_propose(tx, told.fact.case_id, policy=policy, now=tx.now)
@@ -41,6 +41,17 @@ def miss_when_due(tx: Tx, timer: Timer, policy: Policy) -> None:
     miss_answer(tx, case_of(timer), now=tx.now)
 
 
+def miss_transfer_when_due(tx: Tx, timer: Timer, policy: Policy) -> None:
+    """The date for another system's answer has come."""
+    miss_transfer(tx, case_of(timer), now=tx.now)
+
+
+def propose_when_sent_back(tx: Tx, told: Told[TransferReturned], policy: Policy) -> None:
+    """What another system sent back goes to a dispatcher."""
+    if case_hold(tx, told.fact.case_id).state is State.to_dispatch:
+        dispatch_or_propose(tx, told.fact.case_id, policy=policy, now=tx.now, without=UnitId(told.fact.system))
+
+
 def case_of(timer: Timer) -> CaseId:
     """The case that a timer is about."""
     return CaseId(timer.subject.removeprefix("case/"))
@@ -55,6 +66,8 @@ ON = {
     CaseFiled: (dispatch_when_filed,),
     TaskReturned: (propose_when_returned,),
     PackAdopted: (look_daily_when_adopted,),
+    TransferReturned: (propose_when_sent_back,),
+    ResultRejected: (dispatch_when_filed,),
 }
-TIMERS = {NOTICES: notice_when_due, SUPERVISION: miss_when_due}
+TIMERS = {NOTICES: notice_when_due, SUPERVISION: miss_when_due, TRANSFER: miss_transfer_when_due}
 AHEAD = fetch_ahead

@@ -15,6 +15,26 @@ NOTICES_PART = 200  # units told in one transaction
 SUPERVISION = "supervision"  # the timer of an answer's date
 
 
+TRANSFER = "transfer"  # the timer of another system's answer
+
+
+class TransferReason(StrEnum):
+    """Why another system gets a case. Words: `transfer.reason.*`."""
+
+    outside_duty = "outside_duty"  # no unit of the city answers for it
+    higher_level = "higher_level"
+    other_city = "other_city"
+    ordered_so = "ordered_so"
+
+
+class TransferBackReason(StrEnum):
+    """Why another system sends it back. Words: `transfer.reason.*`."""
+
+    not_theirs = "not_theirs"
+    incomplete = "incomplete"
+    nothing_found = "nothing_found"
+
+
 class ReassignReason(StrEnum):
     """Why another unit is made answerable. Words: `dispatch.reason.*`."""
 
@@ -126,3 +146,15 @@ class WordsMissing(Invalid):
     """What must be said in words is empty."""
 
     code = "dispatch.words_missing"
+
+
+class SystemUnknown(Invalid):
+    """No such system in the pack."""
+
+    code = "dispatch.system_unknown"
+
+
+class NumberWrong(Invalid):
+    """That is no number of another system."""
+
+    code = "dispatch.number_wrong"

@@ -1,10 +1,13 @@
 """Pure decisions of dispatch."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from cityloop.domain.calendar import WorkCalendar, calendar_in
 from cityloop.domain.clock import Clock, left_s, paused, resumed
@@ -12,22 +15,27 @@ from cityloop.domain.codes import class_parts
 from cityloop.domain.facts import Duty, LevelMove, Resumed, SupervisionLevel, Where
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
 from cityloop.domain.lifecycle import State
-from cityloop.domain.policy import Level, Limit, LimitUnit, Policy, Settings, Unit
+from cityloop.domain.policy import Level, Limit, LimitUnit, OutsideSystem, Policy, Settings, Unit
 from cityloop.stages.dispatch.model import (
     Asked,
     Desk,
     LevelWrong,
     NoUnitAnswers,
+    NumberWrong,
     ReasonUnknown,
     ReassignReason,
     Returned,
     SuperviseReason,
+    SystemUnknown,
+    TransferBackReason,
+    TransferReason,
     UrgeReason,
 )
 
 DOWN = {Level.city: Level.district, Level.district: Level.street}
 UP = {below: above for above, below in DOWN.items()}
 CERTAIN_PPM = 990_000
+_NUMBER = re.compile(r"[0-9A-Za-z#/._-]{0,40}")
 R = TypeVar("R", bound=StrEnum)
 
 
@@ -137,6 +145,48 @@ def supervise_reason(reason: str) -> SuperviseReason:
     Refuses with `ReasonUnknown`.
     """
     return _reason(reason, SuperviseReason)
+
+
+def transfer_reason(reason: str) -> TransferReason:
+    """The reason, if a case can be given to another system for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    return _reason(reason, TransferReason)
+
+
+def transfer_back_reason(reason: str) -> TransferBackReason:
+    """The reason, if another system can send a case back for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    return _reason(reason, TransferBackReason)
+
+
+def system_known(system: str, systems: Sequence[OutsideSystem]) -> None:
+    """Whether the pack has the system.
+
+    Refuses with `SystemUnknown`.
+    """
+    if system not in {each.id for each in systems}:
+        able = ", ".join(each.id for each in systems) or "none: add one to systems.csv"
+        raise SystemUnknown(f"There is no system {system[:40]!r}; choose one of: {able}.")
+
+
+def their_number(given: str) -> str:
+    """Another system's number: letters, digits and a few signs, so that it can be nobody's name or words.
+
+    Refuses with `NumberWrong`.
+    """
+    number = given.strip()
+    if not _NUMBER.fullmatch(number):
+        raise NumberWrong(f"{number[:40]!r} is no number; write letters, digits, - / . _ and # only, at most 40.")
+    return number
+
+
+def system_of(why: str) -> str:
+    """The system that a transfer's task names; `why` is JSON."""
+    return next(each.partition(":")[2] for each in msgspec.json.decode(why, type=list[str]) if each.startswith("system:"))
 
 
 def answer_limit(level: SupervisionLevel, settings: Settings) -> Limit:

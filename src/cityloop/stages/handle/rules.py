@@ -38,6 +38,7 @@ OF_TASK = {
     State.to_sign: Measure.handle,
     State.handling: Measure.handle,
     State.inspecting: Measure.inspect,
+    State.transferred: Measure.transfer,
 }
 _read = msgspec.json.Decoder(Limit).decode
 

@@ -1,12 +1,15 @@
 """Pure decisions of inspecting."""
 
 from collections.abc import Collection, Container
+from hashlib import sha256
 
-from cityloop.domain.ids import CellCode, PostId, UnitId
+from cityloop.domain.ids import CaseId, CellCode, PostId, UnitId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.domain.posts import post_for
 from cityloop.stages.inspect.model import OwnWork, PostUnable
+
+PPM = 1_000_000
 
 
 def inspector_for(
@@ -15,6 +18,16 @@ def inspector_for(
     """The post that looks at the result: never of a unit that did the work, never a seat of who did it."""
     post = post_for(policy, cell, Permission.case_inspect, without_units=units, without_posts=posts)
     return post.id if post else None
+
+
+def is_drawn(case: CaseId, share_ppm: int) -> bool:
+    """Whether a case is among the share that is inspected: by its id, which nobody could know before, so that anybody can
+    draw again.
+
+    >>> is_drawn("0198", 0), is_drawn("0198", 1_000_000)
+    (False, True)
+    """
+    return int.from_bytes(sha256(case.encode()).digest()[:8], "big") % PPM < share_ppm
 
 
 def inspector_named(policy: Policy, post: PostId, units: Container[UnitId | None], posts: Container[PostId]) -> PostId:

@@ -11,6 +11,12 @@ from cityloop.stages.dispatch.service.ordering import (
     supervise_case,
     urge_case,
 )
+from cityloop.stages.dispatch.service.transferring import (
+    finish_transfer,
+    miss_transfer,
+    return_transfer,
+    transfer_case,
+)
 
 __all__ = [
     "accept_answer",
@@ -19,11 +25,15 @@ __all__ = [
     "dispatch_case",
     "dispatch_or_propose",
     "duties_of",
+    "finish_transfer",
     "instruct_case",
     "miss_answer",
+    "miss_transfer",
     "notice_overdue",
     "pass_case",
     "reassign_case",
+    "return_transfer",
     "supervise_case",
+    "transfer_case",
     "urge_case",
 ]

@@ -13,6 +13,7 @@ from cityloop.domain.posts import post_for
 from cityloop.domain.time import due_at
 from cityloop.stages.filing import rules
 from cityloop.stages.filing.model import FIRST_DESK
+from cityloop.stages.filing.service.clearing import clear_case
 from cityloop.stages.filing.service.deeds import tell_verify_asked
 from cityloop.stages.filing.service.looking import case_opened_here, fresh_join
 from cityloop.stages.filing.store import number_next
@@ -23,8 +24,11 @@ def take_up(tx: Tx, fact: ReportUnderstood, *, policy: Policy, now: datetime) ->
 
     Emits `ReportJoined`, `CaseFiled`, or `CaseOpened` with perhaps `VerifyAsked`.
     """
-    if report_get(tx, fact.report_id).case_id:
+    report = report_get(tx, fact.report_id)
+    if report.case_id:
         return  # a person was faster
+    if report.cleared and clear_case(tx, fact, report, policy=policy, now=now):
+        return
     near, join = _case_to_join(tx, fact, policy=policy, now=now)
     if near and join and rules.joins_alone(join, policy.settings.join_auto_ppm):
         why = rules.why_joined(join, fact)
