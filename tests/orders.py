@@ -3,6 +3,7 @@
 from typing import Any
 
 from cityloop.cases import unit_load
+from cityloop.cases.appeals import appeal_list_of
 from cityloop.cases.elsewhere import SelfHandled
 from cityloop.db import Database, Tx
 
@@ -15,6 +16,12 @@ class Orders:
     database: Database
 
     def case(self, name: str) -> Any:
+        raise NotImplementedError
+
+    def tasks(self, name: str) -> list[Any]:
+        raise NotImplementedError
+
+    def post(self, path: str, *, by: str | None, match: int | None = None, **sent: Any) -> Any:
         raise NotImplementedError
 
     def _id(self, tx: Tx, name: str) -> str:
@@ -88,6 +95,28 @@ class Orders:
 
     def return_transfer(self, name: str, reason: str = "not_theirs", *, by: str = "dispatcher") -> None:
         self._post(name, "transfer/back", by, {"reason": reason})
+
+    def appeal(self, name: str, about: str, words: str = "the street was closed", *, by: str, task: int = 0) -> None:
+        case = self.case(name)
+        asked = {"about": about, "words": words}
+        self.post(f"/v1/tasks/{self.tasks(name)[task].id}/appeal", by=by, match=case.no, json=asked)
+
+    def uphold(self, name: str, *, by: str = "leader-on-duty", place: int = 0) -> None:
+        self._post(name, "appeal/upheld", by, {"appeal": self._appeal(name, place)})
+
+    def dismiss(self, name: str, reason: str = "unfounded", *, by: str = "leader-on-duty", place: int = 0) -> None:
+        self._post(name, "appeal/dismissed", by, {"appeal": self._appeal(name, place), "reason": reason})
+
+    def appeals(self, name: str) -> list[tuple[str, str, str, bool]]:
+        """The appeals of a case: unit, what about, how it stands, whether figures leave it out."""
+        with self.database.reading() as tx:
+            found = appeal_list_of(tx, self._id(tx, name))
+        return [(each.unit, each.about.value, each.state.value, each.excluded) for each in found]
+
+    def _appeal(self, name: str, place: int) -> str:
+        with self.database.reading() as tx:
+            found = appeal_list_of(tx, self._id(tx, name))
+        return found[place].id if place < len(found) else "none"
 
     def load(self, unit: str) -> int:
         """How many tasks a unit has open."""

@@ -137,6 +137,12 @@ MOVES += (
          who=Permission.case_dispatch, needs=("reason",)),
     Move(name="miss_transfer", fact="TransferMissed", before=(State.transferred,), after=None,
          who=Permission.case_dispatch, machine=True),
+    Move(name="appeal", fact="AppealLodged", before=tuple(State), after=None, who=Permission.case_appeal,
+         needs=("task", "words")),
+    Move(name="uphold", fact="AppealUpheld", before=tuple(State), after=None, who=Permission.case_judge,
+         needs=("appeal", "another")),
+    Move(name="dismiss", fact="AppealDismissed", before=tuple(State), after=None, who=Permission.case_judge,
+         needs=("appeal", "another", "reason")),
 )  # fmt: skip  # said about a case, or others that help: most leave the state alone
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}

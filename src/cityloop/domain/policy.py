@@ -226,6 +226,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     assist_with_lead: bool  # 协办: whom the duty table names gets a task when the lead signs; else by hand
     transfer_limit: Limit  # 转办: by when another system answers
     self_inspect_ppm: int  # 自行处置: the share that is inspected; the rest is closed by rule
+    appeal_days: int  # 申诉: how long after it was counted, in calendar days
     whistle_limit: Limit  # 吹哨报到: by when who was called reports in
     supervise_number: str  # 督办 number; words: year, date, seq
     supervise_ordinary_limit: Limit  # by when a supervision is answered

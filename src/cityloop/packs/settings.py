@@ -82,6 +82,7 @@ SETTINGS = (
     _key("transfer_limit", Holds.limit, "转办: by when another system answers"),
     _key("self_inspect_ppm", Holds.ppm, "自行处置: the share that is inspected; the rest is closed by rule", 0, PPM),
     _key("self_handle", Holds.texts, "自行处置: classes that a collector may clear on the spot", needed=False),
+    _key("appeal_days", Holds.whole, "申诉: a unit may appeal so many days after it was counted", 1, 365),
     _key("whistle_limit", Holds.limit, "吹哨报到: by when who was called reports in"),
     _key("supervise_number", Holds.text, "format of a supervision's number 督办; words: year, date, seq"),
     _key("supervise_ordinary_limit", Holds.limit, "一般督办: by when the unit answers"),

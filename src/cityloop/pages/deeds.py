@@ -20,7 +20,8 @@ from cityloop.stages.dispatch.routes import moving, ordering, transferring
 from cityloop.stages.filing import routes as filing
 from cityloop.stages.handle.routes import assisting, whistling
 from cityloop.stages.handle.routes import working as handle
-from cityloop.stages.inspect import routes as inspect
+from cityloop.stages.inspect.routes import appealing
+from cityloop.stages.inspect.routes import inspecting as inspect
 
 Form = FormMultiDict
 
@@ -186,6 +187,16 @@ DEEDS: dict[str, tuple[Any, Ask | None]] = {
     "return_transfer": (
         transferring.post_transfer_back,
         lambda form: transferring.TransferBack(reason=_text(form, "reason"), note=_text(form, "note")),
+    ),
+    "uphold": (
+        appealing.post_appeal_upheld,
+        lambda form: appealing.UpholdAsked(appeal=_text(form, "appeal"), words=_text(form, "note")),
+    ),
+    "dismiss": (
+        appealing.post_appeal_dismissed,
+        lambda form: appealing.DismissAsked(
+            appeal=_text(form, "appeal"), reason=_text(form, "reason"), words=_text(form, "note")
+        ),
     ),
 }  # fmt: skip
 

@@ -42,15 +42,18 @@ DEEDS = {
     "transfer": "POST transfer",
     "finish_transfer": "POST transfer/done",
     "return_transfer": "POST transfer/back",
+    "uphold": "POST appeal/upheld",
+    "dismiss": "POST appeal/dismissed",
 }
 BESIDE = frozenset(
     {"reassign", "ask_assist", "sign_assist", "finish_assist", "urge", "supervise", "answer", "ask_answer_again",
      "accept_answer", "instruct", "whistle", "report_in", "end_whistle", "rate",
-     "transfer", "finish_transfer", "return_transfer"}
+     "transfer", "finish_transfer", "return_transfer", "uphold", "dismiss"}
 )  # fmt: skip  # said beside the way: shown to those who may alone
 MARKED = {
     "answer": "supervised", "ask_answer_again": "supervised", "accept_answer": "supervised",
     "report_in": "whistled", "end_whistle": "whistled", "rate": "to_rate",
+    "uphold": "appealed", "dismiss": "appealed",
 }  # fmt: skip  # nothing to be done where the case bears no such mark
 NEED_PROBLEM = frozenset({"ask_verify", "file"})
 NO_RIGHT, NOT_YOURS, OWN_WORK, PROBLEM = "why_not.no_right", "why_not.not_yours", "why_not.own_work", "why_not.problem"

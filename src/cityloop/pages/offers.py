@@ -13,6 +13,7 @@ from cityloop.pages.case import CaseView
 from cityloop.stages.dispatch import ReassignReason, SuperviseReason, TransferBackReason, TransferReason, UrgeReason
 from cityloop.stages.filing import RefusalReason
 from cityloop.stages.handle import AssistReason, RateReason, ReturnReason, WhistleReason
+from cityloop.stages.inspect import DismissReason
 
 FIRST = ("file", "accept", "verify", "dispatch", "sign", "finish", "inspect")  # which button is the loud one
 POSTS_SHOWN = 40
@@ -80,6 +81,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     ),
     "finish_transfer": (NOTE,),
     "return_transfer": (_field("reason", "choice", "deed.reason", "transfer.reason", TransferBackReason), NOTE),
+    "uphold": (_field("appeal", "appeal", "deed.appeal"), NOTE),
+    "dismiss": (
+        _field("appeal", "appeal", "deed.appeal"),
+        _field("reason", "choice", "deed.reason", "appeal.reason", DismissReason),
+        NOTE,
+    ),
 }  # what the forms of deeds beside the way ask for
 
 

@@ -43,6 +43,7 @@ KINDS = {
     "instruction": ("addressed", "", ""),
     "urge": ("urge.reason", "", ""),
     "whistle": ("whistle.reason", "", ""),
+    "appeal": ("appeal.about", "appeal.state", "appeal.reason"),
 }
 _ORDERS = (
     "SELECT 'supervision' AS kind, number, level AS one, state AS two, reason AS three, unit, issued_at AS at, "
@@ -52,6 +53,8 @@ _ORDERS = (
     "UNION ALL SELECT 'urge', NULL, reason, NULL, NULL, unit, at, NULL, note, NULL FROM urge "
     "WHERE city = :city AND case_id = :id AND reason IS NOT NULL "
     "UNION ALL SELECT 'whistle', NULL, reason, NULL, NULL, street, sounded_at, report_due, note, record FROM whistle "
+    "WHERE city = :city AND case_id = :id "
+    "UNION ALL SELECT 'appeal', id, about, state, reason, unit, lodged_at, NULL, note, answer FROM appeal "
     "WHERE city = :city AND case_id = :id"
 )
 

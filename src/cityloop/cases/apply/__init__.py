@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cityloop.cases.apply import doing, elsewhere, helping, orders, taking_up, whistle
+from cityloop.cases.apply import appeals, doing, elsewhere, helping, orders, taking_up, whistle
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -56,4 +56,7 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.TransferFinished: elsewhere.transfer_finished,
     f.TransferReturned: elsewhere.transfer_returned,
     f.TransferMissed: elsewhere.transfer_missed,
+    f.AppealLodged: appeals.appeal_lodged,
+    f.AppealUpheld: appeals.appeal_upheld,
+    f.AppealDismissed: appeals.appeal_dismissed,
 }

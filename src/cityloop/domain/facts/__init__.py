@@ -1,5 +1,6 @@
 """Every fact that can happen, in the order of a report's way. Read these files top to bottom."""
 
+from cityloop.domain.facts.appeal import About, AppealDismissed, AppealLodged, AppealUpheld
 from cityloop.domain.facts.city import (
     AccountClosed,
     AccountOpened,
@@ -112,5 +113,8 @@ WAY: tuple[type[Fact], ...] = (
     TransferFinished,
     TransferReturned,
     TransferMissed,
+    AppealLodged,
+    AppealUpheld,
+    AppealDismissed,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

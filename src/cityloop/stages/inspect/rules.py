@@ -1,13 +1,16 @@
 """Pure decisions of inspecting."""
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 
+from cityloop.cases.model import Task
+from cityloop.domain.facts import About
 from cityloop.domain.ids import CaseId, CellCode, PostId, UnitId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.domain.posts import post_for
-from cityloop.stages.inspect.model import OwnWork, PostUnable
+from cityloop.stages.inspect.model import DismissReason, NothingCounted, OwnWork, PostUnable, ReasonUnknown, TooLate
 
 PPM = 1_000_000
 
@@ -51,3 +54,39 @@ def another(account: str, done_by: Container[str | None], units: Collection[Unit
     """
     if account in done_by or any(unit in done_in for unit in units):
         raise OwnWork("You or your unit did this work, so another must inspect it; leave it in the queue.")
+
+
+def counted_at(about: About, task: Task, tests: Sequence[Task]) -> datetime:
+    """When it was counted against a unit's task. `tests` are the inspections that judged it.
+
+    Refuses with `NothingCounted`.
+    """
+    failed = [each.ended_at for each in tests if each.outcome == "failed" and each.ended_at]
+    found = {
+        About.overdue: task.ended_at if task.overdue else None,
+        About.returned: task.ended_at if task.outcome == "returned" else None,
+        About.rework: task.given_at if task.is_rework else None,
+        About.failed_inspection: failed[-1] if failed else None,
+    }[about]
+    if found is None:
+        raise NothingCounted(f"Nothing of the kind {about} is counted against this task; look at what became of it.")
+    return found
+
+
+def in_days(counted: datetime, now: datetime, days: int) -> None:
+    """Whether an appeal comes in time.
+
+    Refuses with `TooLate`.
+    """
+    if now - counted > timedelta(days=days):
+        raise TooLate(f"It was counted more than {days} days ago, so it stands.")
+
+
+def dismiss_reason(reason: str) -> DismissReason:
+    """The reason, if an appeal can be dismissed for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    if reason not in tuple(DismissReason):
+        raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(DismissReason)}.")
+    return DismissReason(reason)
