@@ -41,6 +41,7 @@ DEEDS = {
     "transfer": "give {0} to the system {1}",
     "finish_transfer": "note that {0} is done there",
     "return_transfer": "note that {0} was sent back: {1}",
+    "complete": "give {0} back for completion: {1}",
     "appeal": "appeal in {0} against {1}",
     "uphold": "uphold the appeal in {0}",
     "dismiss": "dismiss the appeal in {0}: {1}",

@@ -96,6 +96,9 @@ class Orders:
     def return_transfer(self, name: str, reason: str = "not_theirs", *, by: str = "dispatcher") -> None:
         self._post(name, "transfer/back", by, {"reason": reason})
 
+    def complete(self, name: str, reason: str = "place_vague", *, by: str = "leader-on-duty", note: str = "") -> None:
+        self._post(name, "filing/back", by, {"reason": reason, "note": note})
+
     def appeal(self, name: str, about: str, words: str = "the street was closed", *, by: str, task: int = 0) -> None:
         case = self.case(name)
         asked = {"about": about, "words": words}

@@ -24,7 +24,15 @@ from cityloop.domain.policy import Limit
 from cityloop.journal import story
 from cityloop.stages import dispatch
 from cityloop.stages.dispatch import ask_assist, dispatch_case, pass_case, reassign_case
-from cityloop.stages.filing import accept_case, ask_verify, file_case, join_case, refuse_case, verify_case
+from cityloop.stages.filing import (
+    accept_case,
+    ask_verify,
+    demand_completion,
+    file_case,
+    join_case,
+    refuse_case,
+    verify_case,
+)
 from cityloop.stages.handle import finish_task, move_dues, return_task, sign_task
 from cityloop.stages.inspect import ask_again, inspect_case, settle_case
 
@@ -34,6 +42,7 @@ TABLE = {
     "ask_verify": {"reported": "verifying", "to_file": "verifying"},
     "verify": {"verifying": "to_file"},
     "file": {"reported": "to_dispatch", "to_file": "to_dispatch"},
+    "complete": {"to_file": "reported"},
     "refuse": {"reported": "not_accepted", "verifying": "not_accepted", "to_file": "not_accepted"},
     "merge": {"reported": "merged"},
     "pass": {"to_dispatch": "to_dispatch"},
@@ -65,7 +74,7 @@ walks = st.lists(
 # on the way to a case of each state, before a Friday ends
 BRIEF = [[], ["ask_verify"], ["accept"], ["file"], ["file", "dispatch"], ["file", "dispatch", "sign"],
          ["file", "dispatch", "sign", "return"], ["file", "dispatch", "return", "dispatch"],
-         ["file", "dispatch", "sign", "finish", "ask"], ["file", "transfer"]]  # fmt: skip
+         ["file", "dispatch", "sign", "finish", "ask"], ["file", "transfer"], ["accept", "complete"]]  # fmt: skip
 FRIDAYS = ["16:00", "17:01", "17:56"]
 
 
@@ -108,6 +117,7 @@ def deeds(town: World, case: str, target: str) -> dict[str, Callable[[Tx], Any]]
         "ask_verify": lambda tx: ask_verify(tx, case, **now(tx)),
         "verify": lambda tx: verify_case(tx, case, found=True, by="collector-a1", note="", **now(tx)),
         "file": lambda tx: file_case(tx, case, **now(tx)),
+        "complete": lambda tx: demand_completion(tx, case, reason="place_vague", note="", **now(tx)),
         "refuse": lambda tx: refuse_case(tx, case, reason="not_ours", note="", **now(tx)),
         "merge": lambda tx: join_case(tx, case, target, now=tx.now),
         "pass": lambda tx: pass_case(tx, case, move=way(tx, case), reason="theirs", **now(tx)),

@@ -143,6 +143,8 @@ MOVES += (
          needs=("appeal", "another")),
     Move(name="dismiss", fact="AppealDismissed", before=tuple(State), after=None, who=Permission.case_judge,
          needs=("appeal", "another", "reason")),
+    Move(name="complete", fact="CompletionDemanded", before=(State.to_file,), after=State.reported,
+         who=Permission.case_file, needs=("reason",)),
 )  # fmt: skip  # said about a case, or others that help: most leave the state alone
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}

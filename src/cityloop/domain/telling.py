@@ -23,7 +23,7 @@ REASONS = (
     "rate.reason",
     "transfer.reason",
     "appeal.reason",
-    "clear.reason",
+    "completion.reason",
 )
 
 

@@ -198,6 +198,10 @@ DEEDS: dict[str, tuple[Any, Ask | None]] = {
             appeal=_text(form, "appeal"), reason=_text(form, "reason"), words=_text(form, "note")
         ),
     ),
+    "complete": (
+        filing.post_filing_back,
+        lambda form: filing.RefusalAsked(reason=_text(form, "reason"), note=_text(form, "note")),
+    ),
 }  # fmt: skip
 
 

@@ -44,11 +44,12 @@ DEEDS = {
     "return_transfer": "POST transfer/back",
     "uphold": "POST appeal/upheld",
     "dismiss": "POST appeal/dismissed",
+    "complete": "POST filing/back",
 }
 BESIDE = frozenset(
     {"reassign", "ask_assist", "sign_assist", "finish_assist", "urge", "supervise", "answer", "ask_answer_again",
      "accept_answer", "instruct", "whistle", "report_in", "end_whistle", "rate",
-     "transfer", "finish_transfer", "return_transfer", "uphold", "dismiss"}
+     "transfer", "finish_transfer", "return_transfer", "uphold", "dismiss", "complete"}
 )  # fmt: skip  # said beside the way: shown to those who may alone
 MARKED = {
     "answer": "supervised", "ask_answer_again": "supervised", "accept_answer": "supervised",

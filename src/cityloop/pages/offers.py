@@ -11,7 +11,7 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.posts import posts_covering
 from cityloop.pages.case import CaseView
 from cityloop.stages.dispatch import ReassignReason, SuperviseReason, TransferBackReason, TransferReason, UrgeReason
-from cityloop.stages.filing import RefusalReason
+from cityloop.stages.filing import CompletionReason, RefusalReason
 from cityloop.stages.handle import AssistReason, RateReason, ReturnReason, WhistleReason
 from cityloop.stages.inspect import DismissReason
 
@@ -87,6 +87,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         _field("reason", "choice", "deed.reason", "appeal.reason", DismissReason),
         NOTE,
     ),
+    "complete": (_field("reason", "choice", "deed.reason", "completion.reason", CompletionReason), NOTE),
 }  # what the forms of deeds beside the way ask for
 
 

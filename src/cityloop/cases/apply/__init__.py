@@ -56,6 +56,7 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.TransferFinished: elsewhere.transfer_finished,
     f.TransferReturned: elsewhere.transfer_returned,
     f.TransferMissed: elsewhere.transfer_missed,
+    f.CompletionDemanded: taking_up.completion_demanded,
     f.AppealLodged: appeals.appeal_lodged,
     f.AppealUpheld: appeals.appeal_upheld,
     f.AppealDismissed: appeals.appeal_dismissed,

@@ -12,6 +12,7 @@ from cityloop.domain.policy import Limit
 
 CERTAIN_PPM = 1_000_000  # a person decided
 CALLED_OFF = "called_off"
+SOURCES_MARKED = frozenset({"leader", "media", "superior", "self_check"})
 
 
 def text(value: object) -> str:
@@ -127,6 +128,11 @@ def marked(names: str | None, mark: str) -> str:
     """The marks with this one among them, once; and that something was said, which stays."""
     kept = names or with_name(None, SAID)
     return kept if mark in named(kept) else with_name(kept, mark)
+
+
+def mark_of(channel: str) -> str | None:
+    """The mark that a case bears for whence it came; most bear none."""
+    return marked(None, channel) if channel in SOURCES_MARKED else None
 
 
 def guest_comes(tx: Tx, told: Told, unit: str) -> str:

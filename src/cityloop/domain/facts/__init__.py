@@ -32,6 +32,7 @@ from cityloop.domain.facts.filing import (
     CaseOpened,
     CaseRefused,
     CaseVerified,
+    CompletionDemanded,
     Problem,
     ReportJoined,
     RuleKept,
@@ -116,5 +117,6 @@ WAY: tuple[type[Fact], ...] = (
     AppealLodged,
     AppealUpheld,
     AppealDismissed,
+    CompletionDemanded,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

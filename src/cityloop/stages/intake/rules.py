@@ -48,6 +48,10 @@ WHO_MAY: dict[Channel, Permission] = {
     Channel.device: Permission.operate,
     Channel.camera: Permission.operate,
     Channel.partner: Permission.operate,
+    Channel.leader: Permission.case_instruct,
+    Channel.media: Permission.case_accept,
+    Channel.self_check: Permission.case_handle,
+    Channel.superior: Permission.case_accept,
 }  # app and text: anybody
 
 STANDS: dict[State, str] = {
