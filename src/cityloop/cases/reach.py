@@ -43,22 +43,17 @@ def within(reach: Reach) -> tuple[str, dict[str, str]]:
     """The condition on a row of `case_file AS c`, and its parameters. No index is asked to serve it.
 
     >>> within(Reach(areas=("990201",), units=("watch",)))[0]
-    "(substr(c.cell, 1, 6) = :area_0 OR COALESCE(c.unit, '') = :unit_0 OR replace(c.guests, '|' || :unit_0 || '|', '') <> c.guests)"
+    "(substr(c.cell, 1, 6) = :area_0 OR COALESCE(c.unit, '') = :unit_0)"
     """
     if reach.everything:
         return "", {}
     parts = [
         *(_part("area", i, f"substr(c.cell, 1, {len(area)})") for i, area in enumerate(reach.areas)),
         *(_part("unit", i, "COALESCE(c.unit, '')") for i in range(len(reach.units))),
-        *(_guest(i) for i in range(len(reach.units))),
         *(_part("post", i, "COALESCE(c.post, '')") for i in range(len(reach.posts))),
     ]
     params = _named("area", reach.areas) | _named("unit", reach.units) | _named("post", reach.posts)
     return f"({' OR '.join(parts) or '1 = 0'})", params
-
-
-def _guest(place: int) -> str:
-    return f"replace(c.guests, '|' || :unit_{place} || '|', '') <> c.guests"  # no pattern: an id may hold any sign
 
 
 def _part(name: str, place: int, column: str) -> str:
@@ -69,10 +64,16 @@ def _named(name: str, values: Sequence[str]) -> dict[str, str]:
     return {f"{name}_{i}": value for i, value in enumerate(values)}
 
 
-def guest_walk(units: Sequence[str]) -> str:
-    """The condition that pins the cases which units are guests of, and not answerable for: few, found by their own index."""
-    names = ", ".join(f":unit_{i}" for i in range(len(units)))
-    return (
+def guest_walk(reach: Reach) -> str:
+    """The condition on a row that pins what its units are guests of and `within` leaves out: few, by an index of their own.
+
+    Nothing where all is seen, or no unit could be a guest.
+    """
+    if reach.everything or not reach.units:
+        return ""
+    names = ", ".join(f":unit_{i}" for i in range(len(reach.units)))
+    now = " OR ".join(f"replace(c.guests, '|' || :unit_{i} || '|', '') <> c.guests" for i in range(len(reach.units)))
+    return (  # no pattern: an id may hold any sign
         f"c.id IN (SELECT g.case_id FROM case_guest AS g WHERE g.city = :city AND g.unit IN ({names})) "
-        f"AND COALESCE(c.unit, '') NOT IN ({names})"
+        f"AND ({now}) AND CASE WHEN {within(reach)[0]} THEN 0 ELSE 1 END = 1"
     )

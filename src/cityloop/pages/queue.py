@@ -111,8 +111,7 @@ def walks_of(asked: Asked, reach: Reach) -> list[str]:
     states = _states(asked)
     if units:
         opens = (0, 1) if states is None else sorted({int(state not in OVER) for state in states})
-        guests = [] if asked.unit else [guest_walk(reach.units)]
-        return [f"{unit} AND c.is_open = {each}" for unit in units for each in opens] + guests
+        return [f"{unit} AND c.is_open = {each}" for unit in units for each in opens]
     if asked.class_key and asked.order != CLOCK:
         return ["c.class_key = :class_key"]
     if states is None:
@@ -180,7 +179,7 @@ def _question(asked: Asked, reach: Reach, after: str | None, limit: int) -> _Que
     seen, params = within(reach)
     more, values = _conditions(asked)
     params |= values | {"many": limit + 1}
-    conditions = [each for each in (seen, *more) if each]
+    conditions = list(more)
     if after is not None:
         keys = keys_of(after, 2 if by_clock else 1)
         params |= {"last_due": str(keys[0]), "last": str(keys[-1])} if by_clock else {"last": str(keys[-1])}
@@ -188,9 +187,16 @@ def _question(asked: Asked, reach: Reach, after: str | None, limit: int) -> _Que
     if by_clock:
         conditions.append("c.clock_due IS NOT NULL")
     return _Question(
-        walks=tuple(walks_of(asked, reach)), conditions=tuple(conditions), params=params,
+        walks=_seen_walks(walks_of(asked, reach), seen, guest_walk(reach)), conditions=tuple(conditions), params=params,
         order="c.clock_due, c.id" if by_clock else "c.id DESC", short=is_short(asked, reach),
     )  # fmt: skip
+
+
+def _seen_walks(walks: list[str], seen: str, guests: str) -> tuple[str, ...]:
+    """The walks with what may be seen of each; what units are guests of is walked by itself, for the index that holds what
+    a seat's reach is judged by knows no guests."""
+    pinned = [" AND ".join(each for each in (walk, seen) if each) for walk in walks]
+    return (*pinned, guests) if guests else tuple(pinned)
 
 
 def _ask(tx: Tx, question: _Question, columns: str, join: str = "") -> list[Any]:
