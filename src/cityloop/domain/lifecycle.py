@@ -139,7 +139,7 @@ MOVES += (
          who=Permission.case_dispatch, machine=True),
     Move(name="appeal", fact="AppealLodged", before=tuple(State), after=None, who=Permission.case_appeal,
          needs=("task", "words")),
-    Move(name="uphold", fact="AppealUpheld", before=tuple(State), after=None, who=Permission.case_judge,
+    Move(name="uphold", fact="AppealGranted", before=tuple(State), after=None, who=Permission.case_judge,
          needs=("appeal", "another")),
     Move(name="dismiss", fact="AppealDismissed", before=tuple(State), after=None, who=Permission.case_judge,
          needs=("appeal", "another", "reason")),

@@ -58,6 +58,6 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.TransferMissed: elsewhere.transfer_missed,
     f.CompletionDemanded: taking_up.completion_demanded,
     f.AppealLodged: appeals.appeal_lodged,
-    f.AppealUpheld: appeals.appeal_upheld,
+    f.AppealGranted: appeals.appeal_upheld,
     f.AppealDismissed: appeals.appeal_dismissed,
 }

@@ -26,7 +26,7 @@ def appeal_lodged(tx: Tx, told: Told[f.AppealLodged]) -> None:
     move(tx, told, marks=f"{kept}{APPEALED}|" if again else kept)
 
 
-def appeal_upheld(tx: Tx, told: Told[f.AppealUpheld]) -> None:
+def appeal_upheld(tx: Tx, told: Told[f.AppealGranted]) -> None:
     _decided(tx, told, state=AppealState.upheld, excluded=True)
 
 
@@ -34,7 +34,7 @@ def appeal_dismissed(tx: Tx, told: Told[f.AppealDismissed]) -> None:
     _decided(tx, told, state=AppealState.dismissed, reason=told.fact.reason)
 
 
-def _decided(tx: Tx, told: Told[f.AppealUpheld | f.AppealDismissed], **changed: object) -> None:
+def _decided(tx: Tx, told: Told[f.AppealGranted | f.AppealDismissed], **changed: object) -> None:
     fact = told.fact
     appeal = tx.get("appeal", Appeal, fact.appeal_id)
     assert appeal, f"appeal {fact.appeal_id} was not lodged"

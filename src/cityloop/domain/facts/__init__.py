@@ -1,6 +1,6 @@
 """Every fact that can happen, in the order of a report's way. Read these files top to bottom."""
 
-from cityloop.domain.facts.appeal import About, AppealDismissed, AppealLodged, AppealUpheld
+from cityloop.domain.facts.appeal import About, AppealDismissed, AppealLodged, AppealGranted
 from cityloop.domain.facts.city import (
     AccountClosed,
     AccountOpened,
@@ -115,7 +115,7 @@ WAY: tuple[type[Fact], ...] = (
     TransferReturned,
     TransferMissed,
     AppealLodged,
-    AppealUpheld,
+    AppealGranted,
     AppealDismissed,
     CompletionDemanded,
 )

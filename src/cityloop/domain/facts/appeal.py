@@ -27,7 +27,7 @@ class AppealLodged(CaseFact, frozen=True, kw_only=True):
     note: VaultRef
 
 
-class AppealUpheld(CaseFact, frozen=True, kw_only=True):
+class AppealGranted(CaseFact, frozen=True, kw_only=True):
     """It is right: figures leave out what it is about."""
 
     appeal_id: str

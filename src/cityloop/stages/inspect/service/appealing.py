@@ -7,7 +7,7 @@ from cityloop.cases import Case, Task, TaskKind, case_hold, task_get, task_list_
 from cityloop.cases.appeals import About, Appeal, AppealState, appeal_of
 from cityloop.cases.notes import keep_note
 from cityloop.db import Tx
-from cityloop.domain.facts import AppealDismissed, AppealLodged, AppealUpheld
+from cityloop.domain.facts import AppealDismissed, AppealLodged, AppealGranted
 from cityloop.domain.ids import AccountId, CaseId, TaskId, UnitId
 from cityloop.domain.policy import Policy
 from cityloop.stages.inspect import rules
@@ -52,13 +52,13 @@ def uphold_appeal(
 ) -> CaseId:
     """Find for the unit: what it appealed against is not counted. The facts stay as they are.
 
-    Refuses with `AppealUnknown`, `OwnInspection` or `NoteTooLong`. Emits `AppealUpheld`.
+    Refuses with `AppealUnknown`, `OwnInspection` or `NoteTooLong`. Emits `AppealGranted`.
     """
     case = case_hold(tx, case_id)
     appeal = _open(tx, case, appeal_id, by)
     answer = keep_note(tx, case.id, words, chars_max=policy.settings.text_chars_max)
     tx.emit(
-        AppealUpheld(case_id=case.id, appeal_id=appeal.id, by=by, answer=answer, at=now)
+        AppealGranted(case_id=case.id, appeal_id=appeal.id, by=by, answer=answer, at=now)
     )  # fmt: skip
     return case.id
 
