@@ -1,6 +1,6 @@
 """Every fact that can happen, in the order of a report's way. Read these files top to bottom."""
 
-from cityloop.domain.facts.appeal import About, AppealDismissed, AppealLodged, AppealGranted
+from cityloop.domain.facts.appeal import About, AppealDismissed, AppealGranted, AppealLodged
 from cityloop.domain.facts.city import (
     AccountClosed,
     AccountOpened,

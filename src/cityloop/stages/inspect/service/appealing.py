@@ -7,7 +7,7 @@ from cityloop.cases import Case, Task, TaskKind, case_hold, task_get, task_list_
 from cityloop.cases.appeals import About, Appeal, AppealState, appeal_of
 from cityloop.cases.notes import keep_note
 from cityloop.db import Tx
-from cityloop.domain.facts import AppealDismissed, AppealLodged, AppealGranted
+from cityloop.domain.facts import AppealDismissed, AppealGranted, AppealLodged
 from cityloop.domain.ids import AccountId, CaseId, TaskId, UnitId
 from cityloop.domain.policy import Policy
 from cityloop.stages.inspect import rules
