@@ -11,7 +11,9 @@ from scripts.story_words import told, words
 SPEC = Path(__file__).resolve().parents[1] / "tests" / "spec"
 # In the order of the loop; what concerns all of it comes last. A house test sees that none is missing.
 ORDER = (
-    "the_straight_way", "joining", "looking_again", "verifying", "filing", "completing", "dispatching", "redispatching", "another_unit", "assisting", "urging", "supervising", "whistling", "instructing", "transferring", "self_handling", "handling", "inspecting", "appealing", "clocks", "queue",
+    "the_straight_way", "joining", "looking_again", "verifying", "filing", "completing", "dispatching", "redispatching", "another_unit",
+    "assisting", "urging", "supervising", "whistling", "instructing", "transferring", "self_handling", "handling", "stages", "inspecting",
+    "appealing", "clocks", "fine_classes", "queue",
     "case_page", "who_may",
 )  # fmt: skip
 MADE = "*Made from `{}` by `make reference`; a test fails when this page is stale.*\n"
@@ -56,9 +58,7 @@ def page(name: str, text: str) -> str:
     out = [each for each in out if each.strip()] + ([f"{rest}\n"] if rest else [])
     out.append(f"[All behaviour](README.md) · [the source of this page](../../../{source})\n")
     for given in settings(tree):
-        out.append(
-            f"## Given for every story here\n\n{ast.get_docstring(given) or ''}\n\n{fenced(given, remarks, given=True)}\n"
-        )
+        out.append(f"## Given for every story here\n\n{ast.get_docstring(given) or ''}\n\n{fenced(given, remarks, given=True)}\n")
     for story in stories(tree):
         out.append(f"## {title(story.name)}\n\n{ast.get_docstring(story) or ''}\n")
         out += list(tables(story))

@@ -33,6 +33,9 @@ class Orders:
     def _who(self, by: str | None, usual: str | None) -> str:
         raise NotImplementedError
 
+    def reach(self, name: str, stage: str, *, by: str | None = None, note: str = "") -> None:
+        self._post(name, "stage", self._who(by, f"handler-{self.case(name).unit}"), {"stage": stage, "note": note})
+
     def reassign(
         self, name: str, unit: str, reason: str = "too_slow", *, by: str = "dispatcher", note: str = ""
     ) -> None:

@@ -43,7 +43,7 @@ SCHEME = "gbt30428_2_2013"
 KINDS = {
     "pothole": "event/0113", "rubbish": "event/0110", "building": "event/0101", "laundry": "event/0107",
     "noise": "event/0128", "vagrant": "event/0498", "river": "event/0125", "greenery": "event/0117",
-    "materials": "event/0136", "cover": "component/0101",
+    "materials": "event/0136", "cover": "component/0101", "kitchen waste": "event/011001", "bulky waste": "event/011002",
 }  # fmt: skip
 
 

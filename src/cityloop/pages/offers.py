@@ -15,7 +15,7 @@ from cityloop.stages.filing import CompletionReason, RefusalReason
 from cityloop.stages.handle import AssistReason, RateReason, ReturnReason, WhistleReason
 from cityloop.stages.inspect import DismissReason
 
-FIRST = ("file", "accept", "verify", "dispatch", "sign", "finish", "inspect")  # which button is the loud one
+FIRST = ("file", "accept", "verify", "dispatch", "sign", "reach_stage", "finish", "inspect")  # which button is the loud one
 POSTS_SHOWN = 40
 
 

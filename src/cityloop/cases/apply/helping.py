@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from cityloop.cases.apply.parts import CALLED_OFF, guest_comes, load, move, task_ended, task_now, text
+from cityloop.cases.apply.stages import stages_begun
 from cityloop.cases.model import Task, TaskKind
 from cityloop.db import Tx
 from cityloop.domain import facts as f
@@ -12,6 +13,7 @@ from cityloop.domain.facts import Told
 def case_reassigned(tx: Tx, told: Told[f.CaseReassigned]) -> None:
     fact = told.fact
     duty = fact.duty
+    stages, stage = stages_begun(fact)
     ended = task_ended(tx, told, fact.ended_task, outcome="reassigned", note=fact.note)
     load(tx, ended.unit, -1)
     tx.put(
@@ -19,7 +21,8 @@ def case_reassigned(tx: Tx, told: Told[f.CaseReassigned]) -> None:
         Task(
             id=fact.task_id, case_id=fact.case_id, kind=TaskKind.handle, unit=duty.unit, assist=text(duty.assist),
             time_limit=text(duty.limit), given_at=fact.at, given_by=told.actor, sign_due=fact.sign_due,
-            sign_limit=text(fact.sign_limit), due_at=fact.due_at, why=text(duty.why),
+            sign_limit=text(fact.sign_limit), due_at=fact.due_at, why=text(duty.why), stages=stages,
+            stage=stage,
         ),
     )  # fmt: skip
     load(tx, duty.unit, +1)

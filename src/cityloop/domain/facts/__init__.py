@@ -36,6 +36,7 @@ from cityloop.domain.facts.filing import (
     Problem,
     ReportJoined,
     RuleKept,
+    StageKept,
     VerifyAsked,
 )
 from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
@@ -54,6 +55,7 @@ from cityloop.domain.facts.orders import (
     SupervisionMissed,
     SupervisionRejected,
 )
+from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
 from cityloop.domain.facts.whistle import ArrivalMissed, ArrivalReported, UnitRated, WhistleEnded, WhistleSounded
 
@@ -73,6 +75,7 @@ WAY: tuple[type[Fact], ...] = (
     CaseDispatched,
     TaskSigned,
     TaskReturned,
+    TaskStageReached,
     TaskFinished,
     DueMoved,
     InspectionAsked,

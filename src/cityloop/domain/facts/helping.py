@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cityloop.domain.facts.dispatch import Duty
 from cityloop.domain.facts.fact import VaultRef
-from cityloop.domain.facts.filing import CaseFact
+from cityloop.domain.facts.filing import CaseFact, StageKept
 from cityloop.domain.facts.intake import PhotoRef
 from cityloop.domain.ids import AccountId, TaskId, UnitId
 from cityloop.domain.policy import Limit
@@ -20,6 +20,8 @@ class CaseReassigned(CaseFact, frozen=True, kw_only=True):
     sign_due: datetime
     sign_limit: Limit
     due_at: datetime
+    stages: tuple[StageKept, ...] = ()  # of the rule, where its limit counts; what was reached stays reached
+    stage: int = 0  # which of them runs
     reason: str  # a code with words: dispatch.reason.*
     note: VaultRef | None = None
 

@@ -8,11 +8,12 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from cityloop.domain.calendar import WorkCalendar, calendar_in
 from cityloop.domain.clock import Clock, left_s, paused, resumed
-from cityloop.domain.codes import class_parts
-from cityloop.domain.facts import Duty, LevelMove, Resumed, SupervisionLevel, Where
+from cityloop.domain.codes import class_parts, minor_of
+from cityloop.domain.facts import Duty, LevelMove, Resumed, RuleKept, StageKept, SupervisionLevel, Where
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Level, Limit, LimitUnit, OutsideSystem, Policy, Settings, Unit
@@ -94,6 +95,15 @@ def resumed_for(
         task_id=last.task_id, start=running.start, pauses=running.pauses, left_s=left_s(running, now, calendar)
     )
     return goes_on, running.due
+
+
+def stages_for(duty: Duty, kept: RuleKept, reached: int) -> tuple[Duty, tuple[StageKept, ...], int]:
+    """The duty with the limit of the step that begins, all steps, and which of them; none where the rule has none or the
+    duty has a limit of its own. Steps that another unit reached stay reached.
+    """
+    if not kept.stages or duty.limit != kept.limit:
+        return duty, (), 0
+    return replace(duty, limit=kept.stages[reached].limit), kept.stages, reached
 
 
 def desk_after(move: LevelMove, level: Level, came_from: Level | None, where: Where) -> Desk:
@@ -233,7 +243,8 @@ def _rows(asked: Asked, policy: Policy, *, load: int) -> list[Mapping]:
     return policy.duties.decide(
         {
             "major": f"{parts.scheme}/{parts.kind}/{parts.code[:2]}",
-            "class": asked.class_key,
+            "class": (minor := minor_of(asked.class_key)),
+            "fine": asked.class_key if asked.class_key != minor else "",
             "level": asked.level.value,
             "area": asked.where.community or "",
             "hour": asked.hour,

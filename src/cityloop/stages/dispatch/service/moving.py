@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+import msgspec
+
 from cityloop.cases import TaskKind, case_hold, task_get, task_list_of
 from cityloop.cases.assists import BY_HAND, ask_assists, call_off_assists
 from cityloop.cases.notes import keep_note
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.facts import AssistAsked, CaseReassigned
+from cityloop.domain.facts import AssistAsked, CaseReassigned, RuleKept
 from cityloop.domain.ids import CaseId, TaskId, UnitId
 from cityloop.domain.lifecycle import state_after
 from cityloop.domain.policy import Limit, Policy
@@ -46,13 +48,17 @@ def reassign_case(
     duty = duty_chosen(unit, assist, limit, case, duties_of(tx, case, policy=policy, now=now), policy)
     kept = keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max)
     calendar = calendar_in(policy)
+    before = task_get(tx, case.task_id)
+    assert before, f"task {case.task_id} was not given"
+    rule = msgspec.json.decode(case.rule_kept, type=RuleKept)
+    duty, stages, stage = rules.stages_for(duty, rule, before.stage or 0)
     call_off_assists(tx, case, reason=LEAD_CHANGED, now=now)
     task_id = TaskId(tx.new_id())
     tx.emit(
         CaseReassigned(
             case_id=case.id, ended_task=case.task_id, from_unit=case.unit, task_id=task_id, duty=duty,
             sign_due=due_at(now, policy.settings.sign_limit, calendar), sign_limit=policy.settings.sign_limit,
-            due_at=due_at(now, duty.limit, calendar), reason=why.value, note=kept, at=now,
+            due_at=due_at(now, duty.limit, calendar), stages=stages, stage=stage, reason=why.value, note=kept, at=now,
         )
     )  # fmt: skip
     ask_assists(tx, case.id, task_id, assist, limit=duty.limit, why=BY_HAND, policy=policy, now=now)
