@@ -14,7 +14,7 @@ ORDER = (
     "the_straight_way", "joining", "looking_again", "verifying", "filing", "completing", "dispatching", "redispatching", "another_unit",
     "assisting", "urging", "supervising", "whistling", "instructing", "transferring", "self_handling", "handling", "stages", "inspecting",
     "appealing", "clocks", "fine_classes", "queue",
-    "case_page", "who_may",
+    "case_page", "who_may", "what_strangers_see",
 )  # fmt: skip
 MADE = "*Made from `{}` by `make reference`; a test fails when this page is stale.*\n"
 INTRO = """# Behaviour

@@ -89,6 +89,10 @@ SETTINGS = (
     _key("supervise_important_limit", Holds.limit, "重点督办: by when the unit answers"),
     _key("supervise_urgent_limit", Holds.limit, "紧急督办: by when the unit answers"),
     _key("bounds", Holds.bounds, "the city's box in degrees; places outside are refused"),
+    _key("open311_jurisdiction", Holds.text, "jurisdiction_id of the city; absent: the id of the city", needed=False),
+    _key("open311_public_text", Holds.flag, "true: anybody may read the words of reporters by Open311", needed=False),
+    _key("open311_public_media", Holds.flag, "true: anybody may see their photos by Open311", needed=False),
+    _key("open311_keys_required", Holds.flag, "true: who reports by Open311 needs the key of a partner", needed=False),
 )
 
 WEEK = (

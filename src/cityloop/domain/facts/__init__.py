@@ -43,6 +43,13 @@ from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskRe
 from cityloop.domain.facts.helping import AssistAsked, AssistCancelled, AssistFinished, AssistSigned, CaseReassigned
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
+from cityloop.domain.facts.open311 import (
+    ForeignAttribute,
+    ForeignRequestCopied,
+    ForeignService,
+    ForeignServicesCopied,
+    UpdateReceived,
+)
 from cityloop.domain.facts.orders import (
     Addressed,
     CaseInstructed,
@@ -82,6 +89,9 @@ WAY: tuple[type[Fact], ...] = (
     CaseInspected,
     CaseReworked,
     CaseClosed,
+    ForeignServicesCopied,
+    ForeignRequestCopied,
+    UpdateReceived,
     PackAdopted,
     AccountOpened,
     AccountClosed,
