@@ -11,9 +11,11 @@ from scripts.story_words import told, words
 SPEC = Path(__file__).resolve().parents[1] / "tests" / "spec"
 # In the order of the loop; what concerns all of it comes last. A house test sees that none is missing.
 ORDER = (
-    "the_straight_way", "joining", "looking_again", "verifying", "filing", "dispatching", "redispatching", "handling",
-    "stages", "approvals", "putting_off", "voiding", "inspecting", "importing", "clocks", "fine_classes", "queue",
-    "case_page", "who_may", "on_behalf", "hotline", "keys", "webhooks", "no_way", "what_strangers_see",
+    "the_straight_way", "joining", "looking_again", "verifying", "filing", "completing", "dispatching",
+    "redispatching", "another_unit", "assisting", "urging", "supervising", "whistling", "instructing", "transferring",
+    "self_handling", "handling", "stages", "approvals", "putting_off", "voiding", "inspecting", "appealing",
+    "importing", "clocks", "fine_classes", "queue", "case_page", "who_may", "on_behalf", "hotline", "keys",
+    "webhooks", "no_way", "what_strangers_see",
 )  # fmt: skip
 MADE = "*Made from `{}` by `make reference`; a test fails when this page is stale.*\n"
 INTRO = """# Behaviour

@@ -182,3 +182,9 @@ lights of festivals and buildings | C0178 C0179 |  |  |  |  | lighting@city |  |
 care stations, awnings | C0180 C0199 |  |  |  |  | street@street | enforcement |
 tunnels, slopes, steps, ramps, other signs | C0181 C0186 C0188 C0190 C0598 |  |  |  |  | municipal@city |  |
 """.strip()
+
+# systems of others that take cases
+SYSTEMS = [
+    ("county-water", "utility", "霁川市水务调度系统（虚构）", "Regional water dispatch (fictional)", CATALOGUE, "systems", DATE),
+    ("province-12345", "hotline", "省级政务热线平台（虚构）", "Provincial hotline (fictional)", CATALOGUE, "systems", DATE),
+]

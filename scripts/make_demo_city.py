@@ -283,6 +283,10 @@ zh = "{data.CITY[0]}（虚构）"
 en = "{data.CITY[1]} (fictional)"
 
 [settings]
+self_handle = [                       # trifles that a collector clears on the spot
+    "gbt30428_2_2013/event/0201",     # a small advertisement is torn off
+    "gbt30428_2_2013/event/0110",     # a bag of rubbish is carried to the bin
+]
 bounds = [{", ".join(f"{each:.3f}" for each in bounds)}]
 
 # the city gives these extension codes to classes of its own, and counts fire lanes among parked cars
@@ -313,6 +317,7 @@ def make_demo_city(folder: Path) -> None:
     write_csv(folder / "areas.csv", "code,parent,name_zh,name_en", town.areas)
     write_csv(folder / "units.csv", "id,kind,level,area,parent,name_zh,name_en", units)
     write_csv(folder / "posts.csv", "id,role,unit,area,duty_grid,name_zh,name_en", make_posts(town, units))
+    write_csv(folder / "systems.csv", "id,kind,name_zh,name_en" + source, data.SYSTEMS)
     components = make_components(rng, town, units)
     write_csv(folder / "components.csv", "code,class,cell,lon,lat,owner,maintainer,state", components)
     features = [

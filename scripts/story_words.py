@@ -35,6 +35,27 @@ DEEDS = {
     "settle": "settle {0}",
     "inspect": "inspect {0}",
     "name_inspector": "ask {1} to inspect {0}",
+    "reassign": "give {0} to {1}",
+    "ask_assist": "ask {1} to help with {0}",
+    "sign_assist": "sign for the help with {0}",
+    "finish_assist": "finish the help with {0}",
+    "urge": "urge {0}: {1}",
+    "supervise": "supervise {0}: {1}",
+    "answer": "answer the supervision of {0}: {1}",
+    "ask_answer_again": "ask for another answer about {0}: {1}",
+    "accept_answer": "accept the answer about {0}",
+    "transfer": "give {0} to the system {1}",
+    "finish_transfer": "note that {0} is done there",
+    "return_transfer": "note that {0} was sent back: {1}",
+    "complete": "give {0} back for completion: {1}",
+    "appeal": "appeal in {0} against {1}",
+    "uphold": "uphold the appeal in {0}",
+    "dismiss": "dismiss the appeal in {0}: {1}",
+    "whistle": "call to {0} {1}",
+    "report_in": "report in to {0}",
+    "end_whistle": "end the joint handling of {0}: {1}",
+    "rate": "rate for {0} the unit {1}",
+    "instruct": "instruct about {0}: {1}",
     "post": "send {0}",
     "bring": "import case {0} of another system's file",
     "drain": "all handlers catch up",
@@ -43,7 +64,7 @@ DEEDS = {
     "order": "the hotline sends order {0}",
     "understand": "the machine understands {0}",
     "hotline": "the hotline says of {0}: {1}",
-    "answer": "a seat answers {0}: {1}",
+    "seat_answer": "a seat answers {0}: {1}",
     "answer_all": "a seat signs for {0}, speaks to the caller and replies",
     "partner": "{0} is let in, in the post {1}",
     "key": "the key {0} is made for {1}",
@@ -73,6 +94,9 @@ SIGHTS = {
     "moves": "moves of {0}",
     "queue": "list",
     "get": "answer of {0}",
+    "appeals": "appeals of {0}",
+    "load": "open tasks of {0}",
+    "self_handled": "who put {0} right, whether it was drawn, whether it was rejected",
     "local": "{0}",
     "clock": "the hour",
     "seen": "order {0}",
@@ -100,7 +124,9 @@ WITH = {
     "post": "by the post {}", "reason": "because of {}", "minutes": "{} minutes", "length": "for {}", "until": "until {}", "plan": "with the plan {}", "place": "at {}", "photos": "with {}",
     "came_in": "that came in at {}", "closed": "closed at {}", "deadline": "to be done by {}", "unit": "with {}",
     "state": "which is {}", "words": "saying {}", "ended": "ended with {}", "done": "done at {}", "sent": "sent at {}",
-    "params": "with {}", "json": "with {}", "headers": "with {}", "files": "with {}", "content": "with {}",
+    "without_assist": "without waiting for help: {}", "level": "at the level {}", "cleared_by": "put right on the spot by {}",
+    "their_number": "under their number {}", "addressed": "to {}",
+    "urgency": "with urgency {}", "params": "with {}", "json": "with {}", "headers": "with {}", "files": "with {}", "content": "with {}",
 }  # fmt: skip
 SWITCHES = {
     ("sure", False): "the machine is not sure", ("sure", True): "the machine is sure",
@@ -173,7 +199,9 @@ def _steps(node: ast.stmt, remarks: Mapping[int, str]) -> Iterator[Step]:
             yield Step("given" if name in GIVEN else "when", words(call))
         case ast.Expr(value=ast.Call() as call) if _of_town(call, SIGHTS):
             yield Step("when", f"see the {words(call)}")
-        case ast.Expr(value=ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[_, deed]), args=args, keywords=more)):
+        case ast.Expr(
+            value=ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[_, deed]), args=args, keywords=more)
+        ):
             with_ = ", ".join(_with(each) for each in more)
             yield Step("when", f"{words(deed)} {', '.join(map(words, args))} {with_}")
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="monkeypatch")), args=[_, name, value])):

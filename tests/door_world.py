@@ -207,16 +207,16 @@ class DoorWorld(World):
 
     # the seat
 
-    def answer(self, name: str, deed: str, *, by: str = SEAT, **said: Any) -> dict[str, Any]:
+    def seat_answer(self, name: str, deed: str, *, by: str = SEAT, **said: Any) -> dict[str, Any]:
         """A seat answers the hotline: signature, contact, return, extension, reply, exclusion, marks."""
         order = self.seen(name)
         return self.post(f"/v1/orders/{order.id}/{deed}", by=by, match=order.no, json=said or {})
 
     def answer_all(self, name: str) -> None:
         """Sign for an order, speak to the caller, and reply."""
-        self.answer(name, "signature")
-        self.answer(name, "contact", how="phone", reached=True)
-        self.answer(name, "reply", text="已修好，谢谢您", is_true=True)
+        self.seat_answer(name, "signature")
+        self.seat_answer(name, "contact", how="phone", reached=True)
+        self.seat_answer(name, "reply", text="已修好，谢谢您", is_true=True)
 
     def seen(self, name: str) -> Order:
         """The order as it is."""

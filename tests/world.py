@@ -35,8 +35,8 @@ from cityloop.places import locate, where_in
 from cityloop.stages import dispatch, filing, handle, inspect
 from tests.engines import Clock
 from tests.import_world import bring_line
+from tests.orders import DONE, Orders
 from tests.spots import CELLS, Spots
-from tests.world_asking import Asking
 
 __all__ = ["CELLS", "DONE", "KINDS", "SCHEME", "STAGES", "Said", "World", "caller_in", "the_app"]
 PACKS = Path(__file__).parent / "packs"
@@ -47,7 +47,6 @@ KINDS = {
     "noise": "event/0128", "vagrant": "event/0498", "river": "event/0125", "greenery": "event/0117",
     "materials": "event/0136", "cover": "component/0101", "kitchen waste": "event/011001", "bulky waste": "event/011002",
 }  # fmt: skip
-DONE = "cleared away, the place is as before"
 
 
 class Said(Exception):
@@ -74,7 +73,7 @@ def the_app() -> TestClient:
     return TestClient(app, base_url="http://town.local")
 
 
-class World(Asking):
+class World(Orders):
     """A town with its people. Names of reports are the story's own."""
 
     rooms: tuple[Any, ...] = (*STAGES, cases)
@@ -143,6 +142,7 @@ class World(Asking):
         beside: str | None = None,
         east_m: float = 5,
         heard: bool = True,
+        cleared_by: str | None = None,
     ) -> None:
         """A report is kept and understood; `sure` says whether the machine needs nobody to look.
 
@@ -161,7 +161,12 @@ class World(Asking):
             id = tx.new_id()
             said = vault_keep(tx, "said", f"report/{id}", b"{}", keep_days=30)
             source = f.Channel(channel)
-            tx.emit(f.ReportReceived(report_id=id, channel=source, said=said, at=tx.now), first=True)
+            declared = key if cleared_by else None
+            tx.emit(
+                f.ReportReceived(report_id=id, channel=source, said=said, declared_class=declared, at=tx.now), first=True
+            )
+            if cleared_by:
+                tx.emit(f.SelfHandlingReported(report_id=id, by=cleared_by, photos=(), at=tx.now))
             proposals = ()
             if key:
                 code = f"{key}/{rule}"
@@ -221,11 +226,11 @@ class World(Asking):
     def give_back(self, name: str, reason: str = "not_ours", *, by: str | None = None, note: str = "") -> None:
         self._post(name, "return", self._who(by, f"handler-{self.case(name).unit}"), {"reason": reason, "note": note})
 
-    def reach(self, name: str, stage: str, *, by: str | None = None, note: str = "") -> None:
-        self._post(name, "stage", self._who(by, f"handler-{self.case(name).unit}"), {"stage": stage, "note": note})
-
-    def finish(self, name: str, *, by: str | None = None, note: str = DONE, photos: tuple[bytes, ...] = ()) -> None:
-        form = {"note": note}
+    def finish(
+        self, name: str, *, by: str | None = None, note: str = DONE, photos: tuple[bytes, ...] = (),
+        without_assist: str = "",
+    ) -> None:  # fmt: skip
+        form = {"note": note, "without_assist": without_assist}
         sent = [("photos", (f"{i}.jpg", raw, "image/jpeg")) for i, raw in enumerate(photos)]
         self._post(name, "completion", self._who(by, f"handler-{self.case(name).unit}"), form=form, photos=sent)
 

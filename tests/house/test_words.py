@@ -8,14 +8,27 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 import cityloop
+from cityloop.cases.appeals import AppealState
 from cityloop.cases.apply.sources import SOURCE_WITHDRAWN
 from cityloop.cases.model import TaskKind
+from cityloop.cases.orders import SupervisionState
 from cityloop.cases.reveal import REASONS as REVEALING
 from cityloop.cli.journal import SkipReason
 from cityloop.domain.approval import ApprovalReason
 from cityloop.domain.clock import Lamp
 from cityloop.domain.errors import CityloopError
-from cityloop.domain.facts import FACTS, Channel, LevelMove, Mark, Measure, Satisfied, Solved
+from cityloop.domain.facts import (
+    FACTS,
+    About,
+    Addressed,
+    Channel,
+    LevelMove,
+    Mark,
+    Measure,
+    Satisfied,
+    Solved,
+    SupervisionLevel,
+)
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Appeal, ApprovalKind, Lapse, Level, LimitUnit
 from cityloop.domain.words import LANGUAGES, WORDS
@@ -26,8 +39,10 @@ from cityloop.http.problems import unreadable
 from cityloop.people.erasure import REASONS as ERASING
 from cityloop.people.keys import REVOKE_REASONS as REVOKING
 from cityloop.people.service import CLOSING_REASONS
-from cityloop.stages.filing import RefusalReason
-from cityloop.stages.handle import ReturnReason
+from cityloop.stages.dispatch import ReassignReason, SuperviseReason, TransferBackReason, TransferReason, UrgeReason
+from cityloop.stages.filing import CompletionReason, RefusalReason
+from cityloop.stages.handle import AssistReason, RateReason, ReturnReason, WhistleReason
+from cityloop.stages.inspect import DismissReason
 
 EDGE = ("fault", "method_not_allowed", "too_large")  # said by http/problems.py itself
 MET: Mapping[str, Iterable[str]] = {
@@ -63,6 +78,20 @@ MET: Mapping[str, Iterable[str]] = {
     "webhook.reason": StopReason,
     "erase.reason": ERASING,
     "reveal.reason": REVEALING,
+    "completion.reason": CompletionReason,
+    "dispatch.reason": ReassignReason,
+    "transfer.reason": (*TransferReason, *TransferBackReason),
+    "urge.reason": UrgeReason,
+    "supervise.reason": SuperviseReason,
+    "supervise.level": SupervisionLevel,
+    "supervise.state": SupervisionState,
+    "addressed": Addressed,
+    "assist.reason": (*AssistReason, "lead_changed", "lead_returned"),
+    "whistle.reason": WhistleReason,
+    "rate.reason": RateReason,
+    "appeal.about": About,
+    "appeal.state": AppealState,
+    "appeal.reason": DismissReason,
 }
 
 

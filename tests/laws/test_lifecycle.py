@@ -12,17 +12,27 @@ from tests.engines import Clock, Places
 from tests.world import DONE, PACKS, World, the_app
 
 from cityloop.cases import Task, case_get, report_get
+from cityloop.cases.assists import assists_open, call_off_assists
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain import lifecycle
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.clock import Pause, due_of
 from cityloop.domain.lifecycle import MoveForbidden, State
-from cityloop.domain.permission import COMMAND, SUPERVISION, Permission
+from cityloop.domain.permission import BESIDE, COMMAND, SUPERVISION, Permission
 from cityloop.domain.policy import Limit
 from cityloop.journal import story
-from cityloop.stages.dispatch import dispatch_case, pass_case
-from cityloop.stages.filing import accept_case, ask_verify, file_case, join_case, refuse_case, verify_case
+from cityloop.stages import dispatch
+from cityloop.stages.dispatch import ask_assist, dispatch_case, pass_case, reassign_case
+from cityloop.stages.filing import (
+    accept_case,
+    ask_verify,
+    demand_completion,
+    file_case,
+    join_case,
+    refuse_case,
+    verify_case,
+)
 from cityloop.stages.handle import finish_task, move_dues, return_task, sign_task
 from cityloop.stages.inspect import ask_again, inspect_case, settle_case
 
@@ -32,11 +42,17 @@ TABLE = {
     "ask_verify": {"reported": "verifying", "to_file": "verifying"},
     "verify": {"verifying": "to_file"},
     "file": {"reported": "to_dispatch", "to_file": "to_dispatch"},
+    "complete": {"to_file": "reported"},
     "refuse": {"reported": "not_accepted", "verifying": "not_accepted", "to_file": "not_accepted"},
     "merge": {"reported": "merged"},
     "pass": {"to_dispatch": "to_dispatch"},
     "dispatch": {"to_dispatch": "to_sign"},
+    "transfer": {"to_dispatch": "transferred"},
+    "transfer_done": {"transferred": "handled"},
+    "transfer_back": {"transferred": "to_dispatch"},
     "dispatch_other": {"to_dispatch": "to_sign"},
+    "reassign": {"to_sign": "to_sign", "handling": "to_sign"},
+    "ask_help": {"to_sign": "to_sign", "handling": "handling"},
     "sign": {"to_sign": "handling"},
     "return": {"to_sign": "to_dispatch", "handling": "to_dispatch"},
     "finish": {"handling": "handled"},
@@ -46,7 +62,9 @@ TABLE = {
     "close": {"to_close": "closed"},
     "rework": {"to_close": "to_sign"},
 }
-STARTS = (f.CaseDispatched, f.CaseReworked, f.VerifyAsked, f.InspectionAsked)
+STARTS = (f.CaseDispatched, f.CaseReworked, f.VerifyAsked, f.InspectionAsked, f.AssistAsked,
+          f.CaseReassigned, f.CaseTransferred)  # fmt: skip
+WORK = ("handle", "transfer")
 ENDS = frozenset({"not_accepted", "merged", "closed"})
 # a step: a move by its name, or the n-th that the table allows; and how many minutes later
 walks = st.lists(
@@ -56,7 +74,7 @@ walks = st.lists(
 # on the way to a case of each state, before a Friday ends
 BRIEF = [[], ["ask_verify"], ["accept"], ["file"], ["file", "dispatch"], ["file", "dispatch", "sign"],
          ["file", "dispatch", "sign", "return"], ["file", "dispatch", "return", "dispatch"],
-         ["file", "dispatch", "sign", "finish", "ask"]]  # fmt: skip
+         ["file", "dispatch", "sign", "finish", "ask"], ["file", "transfer"], ["accept", "complete"]]  # fmt: skip
 FRIDAYS = ["16:00", "17:01", "17:56"]
 
 
@@ -99,20 +117,41 @@ def deeds(town: World, case: str, target: str) -> dict[str, Callable[[Tx], Any]]
         "ask_verify": lambda tx: ask_verify(tx, case, **now(tx)),
         "verify": lambda tx: verify_case(tx, case, found=True, by="collector-a1", note="", **now(tx)),
         "file": lambda tx: file_case(tx, case, **now(tx)),
+        "complete": lambda tx: demand_completion(tx, case, reason="place_vague", note="", **now(tx)),
         "refuse": lambda tx: refuse_case(tx, case, reason="not_ours", note="", **now(tx)),
         "merge": lambda tx: join_case(tx, case, target, now=tx.now),
         "pass": lambda tx: pass_case(tx, case, move=way(tx, case), reason="theirs", **now(tx)),
         "dispatch": lambda tx: dispatch_case(tx, case, unit="cleaning", **now(tx)),
         "dispatch_other": lambda tx: dispatch_case(tx, case, unit="covers", **now(tx)),
+        "reassign": lambda tx: reassign_case(tx, case, unit=other(tx, case), reason="too_slow", note="", **now(tx)),
+        "ask_help": lambda tx: ask_assist(tx, case, unit=helper(tx, case), **now(tx)),
+        "transfer": lambda tx: dispatch.transfer_case(tx, case, system="neighbour", their_number="7", reason="other_city", note="", **now(tx)),
+        "transfer_done": lambda tx: dispatch.finish_transfer(tx, case, note="", **now(tx)),
+        "transfer_back": lambda tx: dispatch.return_transfer(tx, case, reason="not_theirs", note="", **now(tx)),
         "sign": lambda tx: sign_task(tx, case, now=tx.now, **handler),
         "return": lambda tx: return_task(tx, case, reason="not_ours", note="", **handler, **now(tx)),
-        "finish": lambda tx: finish_task(tx, case, photos=(), **note, **handler, **now(tx)),
+        "finish": lambda tx: finish_task(tx, case, photos=(), without_assist="danger", **note, **handler, **now(tx)),
         "ask": lambda tx: ask_again(tx, case, post="collector-a1", **now(tx)),
         "pass_inspection": lambda tx: inspect_case(tx, case, passed=True, **note, **collector, **now(tx)),
         "fail_inspection": lambda tx: inspect_case(tx, case, passed=False, **note, **collector, **now(tx)),
         "close": lambda tx: settle_case(tx, case, passed=True, **now(tx)),
         "rework": lambda tx: settle_case(tx, case, passed=False, **now(tx)),
     }
+
+
+def other(tx: Tx, case: str) -> str:
+    """A unit that is not answerable."""
+    return "covers" if case_get(tx, case).unit == "cleaning" else "cleaning"
+
+
+def helper(tx: Tx, case: str) -> str:
+    """A unit that neither is answerable nor helps; where none is left, nobody is waited for any more."""
+    row = case_get(tx, case)
+    helping = [task.unit for task in assists_open(tx, row)]
+    free = [unit for unit in ("street-1", "street-2", "street-3", "roads-north") if unit not in helping]
+    if not free:
+        call_off_assists(tx, row, reason="danger", now=tx.now)
+    return free[0] if free else "street-1"
 
 
 def way(tx: Tx, case: str) -> f.LevelMove:
@@ -129,6 +168,8 @@ def walk(town: World, steps: list[tuple[int | str, int]]) -> str:
         name = chosen(step, state)
         town.later(minutes=minutes)
         after = TABLE[name].get(state)
+        if name == "rework" and after and [t for t in tasks_of(town, case) if t.kind in WORK][-1].unit is None:
+            after = "to_dispatch"  # no unit of the city did it: somebody must be made answerable
         try:
             town.writer.change(does[name], actor="account:somebody")
         except MoveForbidden:
@@ -190,14 +231,17 @@ class Clocks:
             self.back = (fact.task_id, fact.at)
         elif isinstance(fact, f.CaseDispatched):
             self._dispatched(fact)
+        elif isinstance(fact, f.CaseReassigned):
+            self.of[fact.task_id] = (fact.at, fact.duty.limit, ())
+            self.units[fact.task_id] = fact.duty.unit
         elif isinstance(fact, STARTS):
             self.of[fact.task_id] = (fact.at, fact.limit, ())
             self.units[fact.task_id] = getattr(fact, "unit", "")
         if isinstance(fact, f.CaseOpened):
             self.of["accept"] = (self.received_at, fact.accept_limit, ())
-        if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned):
+        if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned | f.TransferReturned | f.ResultRejected):
             self.of["dispatch"] = (fact.at, fact.dispatch_limit, ())
-        if isinstance(fact, f.CaseDispatched | f.CaseReworked):
+        if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseReassigned | f.AssistAsked):
             self.of[f"sign {fact.task_id}"] = (fact.at, fact.sign_limit, ())
 
     def _dispatched(self, fact: f.CaseDispatched) -> None:
@@ -214,7 +258,7 @@ class Clocks:
 def told_dues(fact: f.Fact) -> dict[str, datetime]:
     """The deadlines that a fact sets, by the names of `Clocks`."""
     found = {"accept": getattr(fact, "accept_due", None), "dispatch": getattr(fact, "dispatch_due", None)}
-    if isinstance(fact, f.CaseDispatched | f.CaseReworked):
+    if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseReassigned | f.AssistAsked):
         found[f"sign {fact.task_id}"] = fact.sign_due
     if isinstance(fact, STARTS):
         found[fact.task_id] = fact.due_at
@@ -241,9 +285,15 @@ def check_running(town: World, case: str) -> None:
         State.to_sign: {f"sign {row.task_id}": task and task.sign_due, row.task_id: row.due_at},
         State.handling: {row.task_id: row.due_at},
         State.inspecting: {row.task_id: task and task.due_at},
+        State.transferred: {row.task_id: row.due_at},
     }.get(row.state, {})
     counted = {name: due_of(*clocks.of[name][:2], clocks.of[name][2], (), calendar) for name in runs}
     assert runs == counted
+    helping = [task for task in tasks_of(town, case) if task.kind == "assist" and task.ended_at is None]
+    if row.state in (State.to_sign, State.handling):
+        for task in helping:
+            assert task.due_at == due_of(*clocks.of[task.id][:2], (), (), calendar)
+            assert task.sign_due == due_of(*clocks.of[f"sign {task.id}"][:2], (), (), calendar)
     if runs:
         assert row.clock_due in runs.values()
 
@@ -262,9 +312,9 @@ def check_deadlines(town: World, case: str, told: list[f.Told]) -> None:
             start, limit, pauses = clocks.of[name]
             dues[name] = due_of(start, limit, pauses, (), calendar)
             assert due == dues[name], name
-        if isinstance(fact, f.TaskFinished):
+        if isinstance(fact, f.TaskFinished | f.TransferFinished):
             assert fact.overdue == (fact.at > dues[fact.task_id])
-        if isinstance(fact, f.TaskFinished | f.TaskReturned | f.CaseVerified | f.CaseInspected):
+        if isinstance(fact, f.TaskFinished | f.TaskReturned | f.CaseVerified | f.CaseInspected | f.TransferFinished | f.TransferReturned):
             ends[fact.task_id] = fact.at
     found = tasks_of(town, case)
     kept = {task.id: task.due_at for task in found}
@@ -342,7 +392,9 @@ def test_a_hole_in_the_table_is_seen(town, monkeypatch, fact, before):
 def test_every_move_of_people_has_a_permission_of_its_own_side():
     """监督与指挥分离: no move is open to both centres."""
     assert not SUPERVISION & COMMAND
-    assert {move.who for move in lifecycle.MOVES} <= SUPERVISION | COMMAND | {Permission.pack_adopt, Permission.order_send}
+    assert not BESIDE & (SUPERVISION | COMMAND)
+    own = {Permission.pack_adopt, Permission.order_send}
+    assert {move.who for move in lifecycle.MOVES} <= SUPERVISION | COMMAND | BESIDE | own
 
 
 def test_every_move_is_told_by_one_fact():

@@ -62,11 +62,11 @@ def test_the_same_number_of_another_hotline_is_another_order(town):
 def test_a_seat_signs_speaks_to_the_caller_and_replies(town):
     """签收, 响应, 答复: each is told with whether it was in time."""
     town.order("H1", **DISPATCHED)
-    town.answer("H1", "signature")
-    town.answer("H1", "contact", how="phone", reached=False)
-    town.answer("H1", "contact", how="visit", reached=True)
+    town.seat_answer("H1", "signature")
+    town.seat_answer("H1", "contact", how="phone", reached=False)
+    town.seat_answer("H1", "contact", how="visit", reached=True)
     town.at("2026-03-12 09:00")
-    town.answer("H1", "reply", text="已修好", is_true=True)
+    town.seat_answer("H1", "reply", text="已修好", is_true=True)
 
     assert town.order_story("H1")[1:] == ["WorkOrderSigned", "WorkOrderContacted", "WorkOrderContacted", "WorkOrderReplied"]
     assert town.seen("H1").contact_tries == 2
@@ -78,35 +78,35 @@ def test_a_seat_signs_speaks_to_the_caller_and_replies(town):
 def test_what_is_not_ours_is_sent_back_within_its_limit(town):
     """退单: the seat asks, the hotline decides; what it refuses is ours, as if it were signed for."""
     town.order("H1", **DISPATCHED)
-    town.answer("H1", "return", reason="not_ours", note="属区水务局")
+    town.seat_answer("H1", "return", reason="not_ours", note="属区水务局")
     town.hotline("H1", "return", granted=False)
     assert town.seen("H1").state == "signed"
 
-    town.answer("H1", "return", reason="outside")
+    town.seat_answer("H1", "return", reason="outside")
     town.hotline("H1", "return", granted=True, at="2026-03-02T09:01:00+08:00")
     assert town.seen("H1").state == "returned"
 
     town.order("H2", **DISPATCHED)
     town.at("2026-03-03 09:00")
     with town.refuses("hotline.return_too_late"):
-        town.answer("H2", "return", reason="not_ours")
+        town.seat_answer("H2", "return", reason="not_ours")
     with town.refuses("hotline.reason_unknown"):
-        town.answer("H2", "return", reason="too much work")
+        town.seat_answer("H2", "return", reason="too much work")
 
 
 def test_more_time_is_asked_for_before_the_limit_and_the_hotline_grants_it(town):
     """延期: once, as long as the pack allows, and the limit moves only when the hotline says so."""
     town.order("H1", work_order_category="help", **DISPATCHED)
-    town.answer("H1", "signature")
+    town.seat_answer("H1", "signature")
     with town.refuses("hotline.extension_wrong"):
-        town.answer("H1", "extension", limit={"value": 9, "unit": "work_day"}, reason="works")
-    town.answer("H1", "extension", limit={"value": 2, "unit": "work_day"}, reason="works")
+        town.seat_answer("H1", "extension", limit={"value": 9, "unit": "work_day"}, reason="works")
+    town.seat_answer("H1", "extension", limit={"value": 2, "unit": "work_day"}, reason="works")
     assert town.local(town.seen("H1").reply_due) == "2026-03-09 08:30"
     town.hotline("H1", "extension", granted=True)
 
     assert town.local(town.seen("H1").reply_due) == "2026-03-11 08:30"
     with town.refuses("hotline.extension_wrong"):
-        town.answer("H1", "extension", limit={"value": 1, "unit": "work_day"}, reason="works")
+        town.seat_answer("H1", "extension", limit={"value": 1, "unit": "work_day"}, reason="works")
 
 
 def test_many_orders_of_one_case_are_answered_each_by_itself(town):
@@ -114,14 +114,14 @@ def test_many_orders_of_one_case_are_answered_each_by_itself(town):
     town.order("H1", kind="rubbish")
     town.order("H2", kind="rubbish", joins="H1", beside="H1")
     assert town.case("H2").id == town.case("H1").id
-    town.answer("H1", "signature")
-    town.answer("H2", "signature")
+    town.seat_answer("H1", "signature")
+    town.seat_answer("H2", "signature")
     town.handle("H1")
     town.inspect("H1")
 
     assert "工单 H1" in town.order_page("H1")["draft"]
     assert "工单 H2" in town.order_page("H2")["draft"]
-    town.answer("H1", "reply", text="")  # as it was drafted
+    town.seat_answer("H1", "reply", text="")  # as it was drafted
     assert town.order_page("H1")["reply"] == town.order_page("H1")["draft"]
     assert town.seen("H2").state == "signed"
     town.hotline("H1", "callback", is_solved="解决", is_satisfaction="满意")
@@ -131,7 +131,7 @@ def test_many_orders_of_one_case_are_answered_each_by_itself(town):
 def test_a_refused_case_drafts_its_reason(town):
     """What is not taken up is answered too, with why."""
     town.order("H1", kind="greenery", sure=False)
-    town.answer("H1", "signature")
+    town.seat_answer("H1", "signature")
     town.refuse("H1", "private_matter")
 
     assert "民事纠纷" in town.order_page("H1")["draft"]
@@ -222,10 +222,10 @@ def test_the_newest_call_back_counts_whichever_came_last(town):
 def test_an_exclusion_is_asked_for_and_decided_by_the_hotline(town):
     """剔除: what is excluded does not count in the rates, and says so."""
     town.order("H1", kind="rubbish")
-    town.answer("H1", "signature")
-    town.answer("H1", "exclusion", reason="legal_process")
+    town.seat_answer("H1", "signature")
+    town.seat_answer("H1", "exclusion", reason="legal_process")
     with town.refuses("hotline.exclusion_wrong"):
-        town.answer("H1", "exclusion", reason="not_so")
+        town.seat_answer("H1", "exclusion", reason="not_so")
     assert town.rates()["all"]["excluded"] == 0
     town.hotline("H1", "exclusion", granted=True)
 
@@ -264,15 +264,15 @@ def test_nothing_is_answered_before_an_order_is_signed_for(town, deed, code):
     """The table of moves says what may follow what."""
     town.order("H1", kind="rubbish")
     with town.refuses(code):
-        town.answer("H1", deed, **{"contact": {"how": "phone"}, "reply": {"text": "x"}, "exclusion": {"reason": "not_so"}}[deed])
+        town.seat_answer("H1", deed, **{"contact": {"how": "phone"}, "reply": {"text": "x"}, "exclusion": {"reason": "not_so"}}[deed])
 
 
 def test_a_seat_without_words_of_its_own_needs_a_draft(town):
     """An answer that says nothing is none."""
     town.order("H1", kind="rubbish")
-    town.answer("H1", "signature")
+    town.seat_answer("H1", "signature")
     with town.refuses("hotline.reply_empty"):
-        town.answer("H1", "reply", text="  ")
+        town.seat_answer("H1", "reply", text="  ")
 
 
 def test_what_a_report_cannot_hold_does_not_keep_an_order_out(town):
@@ -295,7 +295,7 @@ def test_only_the_hotlines_system_sends_orders_and_only_a_seat_answers_them(town
     """Neither can do what is the other's."""
     town.order("H1", kind="rubbish")
     with town.refuses("not_allowed"):
-        town.answer("H1", "signature", by="hotline-link")
+        town.seat_answer("H1", "signature", by="hotline-link")
     with town.refuses("not_allowed"):
         town.post("/v1/hotline/orders", by="hotline-seat", json={"workOrderNumber": "H2", "title": "x"})
 
@@ -305,7 +305,7 @@ def test_orders_are_the_same_when_the_journal_is_replayed(town):
     town.hotline("H1", "urge")
     town.order("H1", kind="rubbish", **DISPATCHED)
     town.order("H2", kind="rubbish", joins="H1", beside="H1")
-    town.answer("H2", "signature")
+    town.seat_answer("H2", "signature")
     town.handle("H1")
     town.inspect("H1")
     town.hotline("H2", "withdrawal", at="2026-03-02T09:05:00+08:00")
@@ -337,7 +337,7 @@ def test_a_hotline_that_is_down_gets_everything_when_it_is_up_again(town):
         town.send(rounds=1)
         town.later(days=1)
     assert town.line.heard("H1") == []
-    town.answer("H2", "signature")
+    town.seat_answer("H2", "signature")
     town.line.is_down = False
     town.later(days=1)
     town.send()
@@ -368,11 +368,11 @@ def test_each_order_of_one_case_is_answered_to_its_own_number(town):
     town.order("H2", kind="rubbish", joins="H1", beside="H1")
     town.order("H3", kind="rubbish", joins="H1", beside="H1")
     for name in ("H1", "H2", "H3"):
-        town.answer(name, "signature")
+        town.seat_answer(name, "signature")
     town.handle("H1")
     town.inspect("H1")
     for name in ("H1", "H2", "H3"):
-        town.answer(name, "reply")
+        town.seat_answer(name, "reply")
     town.send()
 
     assert [town.line.heard(name) for name in ("H1", "H2", "H3")] == [["sign", "reply"]] * 3

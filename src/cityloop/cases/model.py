@@ -63,6 +63,7 @@ class Report(Struct, frozen=True, kw_only=True):
     recurs: CaseId | None = None
     why: str = "[]"
     case_id: CaseId | None = None
+    cleared: str | None = None  # it was put right on the spot: by whom, and what shows it, as JSON
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -128,6 +129,8 @@ class Case(Struct, frozen=True, kw_only=True):
     approval_kind: ApprovalKind | None = None
     untold: str | None = None  # as JSON: what an imported history does not tell; None where it was not imported
     note: str | None = None  # how it ended in the other system: a vault id
+    guests: str | None = None  # units that help or were whistled: |roads|street-1|
+    marks: str | None = None  # what lists show beside the state: |urged|supervised|
 
     @property
     def where(self) -> Where:
@@ -145,12 +148,27 @@ class Case(Struct, frozen=True, kw_only=True):
         return Problem(class_key=self.class_key, rule=self.rule, where=self.where, urgency=self.urgency)
 
 
+SAID = "said"  # the mark of a case about which something was ever said; lists do not show it
+
+
+def marks_shown(marks: str | None) -> list[str]:
+    """The marks that a list shows beside the state.
+
+    >>> marks_shown("|said|urged|"), marks_shown(None)
+    (['urged'], [])
+    """
+    return [mark for mark in marks.strip("|").split("|") if mark != SAID] if marks else []
+
+
 class TaskKind(StrEnum):
     """What a task asks for."""
 
     verify = "verify"  # 核实
     handle = "handle"  # 处置
     inspect = "inspect"  # 核查
+    assist = "assist"  # 协办
+    clear = "clear"  # 自行处置: done before it was reported
+    transfer = "transfer"  # 转办: another system answers
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -173,13 +191,15 @@ class Task(Struct, frozen=True, kw_only=True):
     signed_by: str | None = None
     ended_at: datetime | None = None
     ended_by: str | None = None
-    outcome: str | None = None  # finished, returned, passed, failed, found, not_found
+    outcome: str | None = None  # finished, returned, reassigned, passed, failed, found, not_found, called_off
     overdue: bool | None = None
     automatic: bool = False
     why: str = "[]"
     photos: str = "[]"
     note: str | None = None
-    clock_from: datetime | None = None  # where its clock began before the task was given: it was sent back and came again
+    clock_from: datetime | None = (
+        None  # where its clock began before the task was given: it was sent back and came again
+    )
     pauses: str | None = None  # when that clock stood
     extensions: str | None = None  # 延期: by what it was extended
     stages: str | None = None  # steps of the work with limits of their own, as JSON of `TaskStage`; the clock is the running one's
@@ -193,6 +213,13 @@ class Task(Struct, frozen=True, kw_only=True):
             start=self.clock_from or self.given_at, limit=_limit(self.time_limit), due=self.due_at,
             pauses=pauses_in(self.pauses), extensions=extensions_in(self.extensions),
         )  # fmt: skip
+
+
+class CaseGuest(Struct, frozen=True, kw_only=True):
+    """A case that a unit was let see: it helps, or was whistled."""
+
+    unit: UnitId
+    case_id: CaseId
 
 
 class TaskStage(Struct, frozen=True, kw_only=True):
@@ -213,7 +240,7 @@ def stages_in(kept: str | None) -> tuple[TaskStage, ...]:
 
 
 class UnitLoad(Struct, frozen=True, kw_only=True):
-    """How many handling tasks a unit has open."""
+    """How many tasks a unit has open: what it answers for, and what it helps with."""
 
     unit: UnitId
     open_tasks: int

@@ -62,3 +62,18 @@ def _part(name: str, place: int, column: str) -> str:
 
 def _named(name: str, values: Sequence[str]) -> dict[str, str]:
     return {f"{name}_{i}": value for i, value in enumerate(values)}
+
+
+def guest_walk(reach: Reach) -> str:
+    """The condition on a row that pins what its units are guests of and `within` leaves out: few, by an index of their own.
+
+    Nothing where all is seen, or no unit could be a guest.
+    """
+    if reach.everything or not reach.units:
+        return ""
+    names = ", ".join(f":unit_{i}" for i in range(len(reach.units)))
+    now = " OR ".join(f"replace(c.guests, '|' || :unit_{i} || '|', '') <> c.guests" for i in range(len(reach.units)))
+    return (  # no pattern: an id may hold any sign
+        f"c.id IN (SELECT g.case_id FROM case_guest AS g WHERE g.city = :city AND g.unit IN ({names})) "
+        f"AND ({now}) AND CASE WHEN {within(reach)[0]} THEN 0 ELSE 1 END = 1"
+    )

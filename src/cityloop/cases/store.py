@@ -1,6 +1,7 @@
 """Reads of the spine that several stages share."""
 
 from cityloop.cases.model import Case, CaseUnknown, Report, ReportUnknown, Task, UnitLoad
+from cityloop.cases.orders import Supervision
 from cityloop.db import Tx
 from cityloop.db.tx import row_to
 from cityloop.domain.ids import CaseId, ReportId, TaskId, UnitId
@@ -60,3 +61,13 @@ def unit_load(tx: Tx, unit: UnitId) -> int:
     """How many handling tasks a unit has open."""
     load = tx.get("unit_load", UnitLoad, unit)
     return load.open_tasks if load else 0
+
+
+def supervision_last(tx: Tx, case_id: CaseId) -> Supervision | None:
+    """The latest supervision of a case."""
+    fields = ", ".join(Supervision.__struct_fields__)
+    row = tx.one(
+        f"SELECT {fields} FROM supervision WHERE city = :city AND case_id = :case_id ORDER BY id DESC LIMIT 1",
+        case_id=case_id,
+    )
+    return row_to(Supervision, row) if row else None

@@ -26,12 +26,13 @@ class State(StrEnum):
     suspended = "suspended"  # 挂账
     deferred = "deferred"  # 缓办
     void = "void"  # 作废
+    transferred = "transferred"  # 转办
 
 
 OVER = frozenset({State.closed, State.not_accepted, State.merged, State.void})
 HELD = (State.suspended, State.deferred)  # put off: the clock of handling stands
 RUNNING = (State.reported, State.verifying, State.to_file, State.to_dispatch, State.to_sign, State.handling,
-           State.inspecting)  # fmt: skip  # a limit runs
+           State.inspecting, State.transferred)  # fmt: skip  # a limit runs
 IMPORTED = (State.reported, State.to_dispatch, State.handling, State.closed,
             State.not_accepted)  # fmt: skip  # how a case of another system may stand
 MACHINE = "machine"  # the city's own rules; stands beside the permission where a rule may do it alone
@@ -58,6 +59,8 @@ class Move(Struct, frozen=True, kw_only=True):
 
 _WAITING = (State.reported, State.verifying, State.to_file)
 _TAKEN_UP = tuple(s for s in State if s not in OVER and s not in (State.reported, State.verifying))
+_WITH_UNIT = (State.to_sign, State.handling)
+_WORKED_ON = (*_WITH_UNIT, State.handled, State.inspecting, State.to_close)
 
 MOVES: tuple[Move, ...] = (
     Move(name="open", fact="CaseOpened", before=(None,), after=State.reported, who=Permission.case_accept, machine=True),
@@ -129,6 +132,66 @@ MOVES: tuple[Move, ...] = (
     Move(name="import_again", fact="CaseReimported", before=IMPORTED, after=None, who=Permission.pack_adopt,
          needs=("file", "untouched"), told=IMPORTED),
 )  # fmt: skip
+MOVES += (
+    Move(name="reassign", fact="CaseReassigned", before=_WITH_UNIT, after=State.to_sign, who=Permission.case_dispatch,
+         needs=("unit", "reason")),
+    Move(name="ask_assist", fact="AssistAsked", before=_WITH_UNIT, after=None, who=Permission.case_dispatch, machine=True,
+         needs=("unit",)),
+    Move(name="sign_assist", fact="AssistSigned", before=_WITH_UNIT, after=None, who=Permission.case_assist,
+         needs=("task",)),
+    Move(name="finish_assist", fact="AssistFinished", before=_WITH_UNIT, after=None, who=Permission.case_assist,
+         needs=("task", "proof")),
+    Move(name="call_off_assist", fact="AssistCancelled", before=tuple(State), after=None, who=Permission.case_handle,
+         machine=True, needs=("task", "reason")),
+    Move(name="urge", fact="CaseUrged", before=_WITH_UNIT, after=None, who=Permission.case_urge,
+         needs=("task", "reason")),
+    Move(name="notice", fact="OverdueNoticed", before=_WITH_UNIT, after=None, who=Permission.case_urge, machine=True,
+         needs=("task", "deadline")),
+    Move(name="supervise", fact="SupervisionIssued", before=_WORKED_ON, after=None, who=Permission.case_supervise,
+         needs=("unit", "number", "reason")),
+    Move(name="answer", fact="SupervisionAnswered", before=tuple(State), after=None, who=Permission.case_handle,
+         needs=("supervision", "words")),
+    Move(name="ask_answer_again", fact="SupervisionRejected", before=tuple(State), after=None,
+         who=Permission.case_supervise, needs=("answer", "reason")),
+    Move(name="accept_answer", fact="SupervisionAccepted", before=tuple(State), after=None,
+         who=Permission.case_supervise, needs=("answer",)),
+    Move(name="miss_answer", fact="SupervisionMissed", before=tuple(State), after=None, who=Permission.case_supervise,
+         machine=True, needs=("supervision",)),
+    Move(name="instruct", fact="CaseInstructed", before=tuple(s for s in State if s not in OVER), after=None,
+         who=Permission.case_instruct, needs=("words",)),
+    Move(name="whistle", fact="WhistleSounded", before=(State.to_dispatch, *_WITH_UNIT), after=None,
+         who=Permission.case_whistle, needs=("units", "reason")),
+    Move(name="report_in", fact="ArrivalReported", before=tuple(State), after=None, who=Permission.case_report_in,
+         needs=("whistle",)),
+    Move(name="miss_arrival", fact="ArrivalMissed", before=tuple(State), after=None, who=Permission.case_whistle,
+         machine=True, needs=("whistle",)),
+    Move(name="end_whistle", fact="WhistleEnded", before=tuple(State), after=None, who=Permission.case_whistle,
+         needs=("whistle", "record")),
+    Move(name="rate", fact="UnitRated", before=tuple(State), after=None, who=Permission.case_whistle,
+         needs=("whistle", "score", "reason")),
+    Move(name="self_handle", fact="CaseSelfHandled", before=(None,), after=State.handled,
+         who=Permission.case_self_handle, machine=True, needs=("problem", "number", "proof")),
+    Move(name="pass_self_handled", fact="SelfHandlingPassed", before=(State.handled,), after=State.to_close,
+         who=Permission.case_close, machine=True, needs=("share",)),
+    Move(name="reject", fact="ResultRejected", before=(State.to_close,), after=State.to_dispatch,
+         who=Permission.case_close, machine=True, needs=("reason",)),
+    Move(name="transfer", fact="CaseTransferred", before=(State.to_dispatch,), after=State.transferred,
+         who=Permission.case_dispatch, needs=("system", "reason")),
+    Move(name="finish_transfer", fact="TransferFinished", before=(State.transferred,), after=State.handled,
+         who=Permission.case_dispatch),
+    Move(name="return_transfer", fact="TransferReturned", before=(State.transferred,), after=State.to_dispatch,
+         who=Permission.case_dispatch, needs=("reason",)),
+    Move(name="miss_transfer", fact="TransferMissed", before=(State.transferred,), after=None,
+         who=Permission.case_dispatch, machine=True),
+    Move(name="appeal", fact="AppealLodged", before=tuple(State), after=None, who=Permission.case_appeal,
+         needs=("task", "words")),
+    Move(name="uphold", fact="AppealGranted", before=tuple(State), after=None, who=Permission.case_judge,
+         needs=("appeal", "another")),
+    Move(name="dismiss", fact="AppealDismissed", before=tuple(State), after=None, who=Permission.case_judge,
+         needs=("appeal", "another", "reason")),
+    Move(name="complete", fact="CompletionDemanded", before=(State.to_file,), after=State.reported,
+         who=Permission.case_file, needs=("reason",)),
+)  # fmt: skip  # said about a case, or others that help: most leave the state alone
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}
 

@@ -30,11 +30,24 @@ class Permission(StrEnum):
     order_read = "order.read"
     order_answer = "order.answer"  # 坐席: signs, returns, contacts, replies in the city's name
     webhook_subscribe = "webhook.subscribe"  # facts are sent to an address of one's own, as far as one may read them
+    case_urge = "case.urge"  # 催办: dispatcher, duty leader, leader
+    case_supervise = "case.supervise"  # 督办: duty leader, leader, assessor
+    case_instruct = "case.instruct"  # 批示, 领导交办: leader
+    case_whistle = "case.whistle"  # 吹哨: a street's post; also ends it and rates who came
+    case_report_in = "case.report_in"  # 报到: a post of a unit that was whistled
+    case_assist = "case.assist"  # 协办: a post of a unit that helps
+    case_self_handle = "case.self_handle"  # 自行处置: a collector who clears a trifle on the spot
+    case_appeal = "case.appeal"  # 申诉: the unit against what was counted against it
+    case_judge = "case.judge"  # decides an appeal; never who inspected
 
 
 # 监督与指挥分离: no role may hold permissions of both lists (pack check and house test)
 SUPERVISION = frozenset(
     {Permission.case_accept, Permission.case_verify, Permission.case_file, Permission.case_inspect, Permission.case_close,
-     Permission.case_approve_file}
+     Permission.case_approve_file, Permission.case_judge}
 )  # fmt: skip
 COMMAND = frozenset({Permission.case_dispatch, Permission.case_handle, Permission.case_approve_work})
+BESIDE = frozenset(
+    {Permission.case_urge, Permission.case_supervise, Permission.case_instruct, Permission.case_whistle,
+     Permission.case_report_in, Permission.case_assist, Permission.case_self_handle, Permission.case_appeal}
+)  # fmt: skip  # belong to neither centre: words of leaders, streets and units on a case that others move

@@ -176,6 +176,15 @@ class Unit(Struct, frozen=True, kw_only=True):
     parent: UnitId | None = None
 
 
+class OutsideSystem(Struct, frozen=True, kw_only=True):
+    """A system of others that takes cases 转办: another authority's, a utility's, a neighbouring city's."""
+
+    id: str
+    kind: str
+    name: Words
+    source: Source
+
+
 class Axis(StrEnum):
     """Supervision and command are apart 监督与指挥分离. No post holds permissions of both."""
 
@@ -327,6 +336,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     report_age_days_max: int  # a happened-at older than this is refused
     session_hours: int
     bounds: tuple[float, float, float, float]  # west, south, east, north of the city
+    assist_with_lead: bool  # 协办: whom the duty table names gets a task when the lead signs; else by hand
+    transfer_limit: Limit  # 转办: by when another system answers
+    self_inspect_ppm: int  # 自行处置: the share that is inspected; the rest is closed by rule
+    appeal_days: int  # 申诉: how long after it was counted, in calendar days
+    whistle_limit: Limit  # 吹哨报到: by when who was called reports in
+    supervise_number: str  # 督办 number; words: year, date, seq
+    supervise_ordinary_limit: Limit  # by when a supervision is answered
+    supervise_important_limit: Limit  # by when a supervision is answered
+    supervise_urgent_limit: Limit  # by when a supervision is answered
+    self_handle: tuple[str, ...] = ()  # 自行处置: classes that a collector may clear on the spot
     open311_jurisdiction: str = ""  # how the city calls itself towards other systems; empty: its id
     open311_public_text: bool = False  # the words of reporters may be read by anybody
     open311_public_media: bool = False  # and their photos may be seen
@@ -352,6 +371,7 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     posts: tuple[Post, ...]
     duties: DecisionTable
     words: dict[str, Words]  # the city's own words, over the product's
+    systems: tuple[OutsideSystem, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     approvals: tuple[ApprovalRow, ...] = ()  # none: nothing needs one, and what only an approval gives is not had
     hotline: tuple[HotlineLimit, ...] = ()  # none: the city takes no work orders

@@ -12,6 +12,21 @@ from cityloop.domain.lifecycle import OVER
 from cityloop.domain.policy import Limit, Policy, Source, Words
 from cityloop.domain.words import WORDS, say
 
+REASONS = (
+    "why",
+    "filing.reason",
+    "handle.reason",
+    "dispatch.reason",
+    "assist.reason",
+    "urge.reason",
+    "supervise.reason",
+    "whistle.reason",
+    "rate.reason",
+    "transfer.reason",
+    "appeal.reason",
+    "completion.reason",
+)
+
 
 class Telling(Struct, frozen=True, kw_only=True, dict=True):
     """Words, names and the clock, for one reader. `name_of` gives the name of an account."""
@@ -67,7 +82,7 @@ class Telling(Struct, frozen=True, kw_only=True, dict=True):
 
     def reason_code(self, head: str) -> str | None:
         """The code under which a reason has words, of the product or of the city; None where it has none."""
-        codes = [f"{where}.{head}" for where in ("why", "filing.reason", "handle.reason", "approval.reason", "fact")]
+        codes = (f"{place}.{head}" for place in REASONS)
         return next((code for code in codes if code in WORDS or code in self.policy.words), None)
 
 
@@ -131,7 +146,7 @@ def history_of(fact: f.Fact, tell: Telling) -> Iterator[tuple[str, str]]:
 
 def duties_of(fact: f.Fact) -> tuple[f.Duty, ...]:
     """Who is answerable by a fact, or may be."""
-    return (fact.duty,) if isinstance(fact, f.CaseDispatched) else getattr(fact, "duties", ())
+    return (fact.duty,) if isinstance(fact, f.CaseDispatched | f.CaseReassigned) else getattr(fact, "duties", ())
 
 
 def in_time(fact: f.Fact) -> bool | None:

@@ -25,6 +25,7 @@ from cityloop.domain.policy import (
     Level,
     Limit,
     LimitUnit,
+    OutsideSystem,
     Policy,
     Post,
     ProblemClass,
@@ -51,6 +52,7 @@ from cityloop.packs.columns import (
     ROLES,
     RULES,
     STAGES,
+    SYSTEMS,
     UNITS,
 )
 from cityloop.packs.reading import Pack
@@ -90,6 +92,9 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         posts=tuple(_post(v) for v in _values(pack, POSTS)),
         duties=pack.duties.table,
         words=pack.words,
+        systems=tuple(
+            OutsideSystem(id=v["id"], kind=v["kind"], name=v["name"], source=_source(v)) for v in _values(pack, SYSTEMS)
+        ),
         attributes=tuple(_attributes(pack, in_force)),
         approvals=tuple(_approval(row.values) for row in pack.rows(APPROVALS)),
         hotline=tuple(_hotline(v) for v in _values(pack, HOTLINE_LIMITS)),

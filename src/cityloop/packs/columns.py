@@ -230,6 +230,17 @@ COMPONENTS = Table(
         _column("state", "its state", Takes.choice, choices=("intact", "damaged", "lost", "abandoned")),
     ),
 )
+SYSTEMS = Table(
+    file="systems.csv",
+    says="Systems of others that take cases 转办: another authority's, a utility's, a neighbouring city's.",
+    key=("id",),
+    cites=True,
+    columns=(
+        _column("id", "short name"),
+        _column("kind", "what it is, e.g. hotline, police, utility, city"),
+        _column("name", "its name", Takes.words),
+    ),
+)
 ATTRIBUTES = Table(
     file="attributes.csv",
     says="What who reports a class by Open311 is asked besides, or shown.",
@@ -332,7 +343,7 @@ HOTLINE_RATES = Table(
 # in the order of reading: what is referred to by class comes first
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
-    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES,
+    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, SYSTEMS,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

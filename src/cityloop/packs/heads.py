@@ -13,7 +13,7 @@ from cityloop.domain.policy import Limit, LimitUnit
 from cityloop.packs.columns import PACK_FILE, TABLES
 from cityloop.packs.layers import ID, Layer, toml_of, toml_place
 from cityloop.packs.problems import Problem
-from cityloop.packs.settings import HEAD, NUMBER_WORDS, SECTIONS, SETTINGS, WEEK, WEEKDAYS, Holds, Key
+from cityloop.packs.settings import HEAD, NUMBER_WORDS, ORDER_WORDS, SECTIONS, SETTINGS, WEEK, WEEKDAYS, Holds, Key
 from cityloop.packs.values import LANGUAGE, Wrong, nearest
 
 WINDOW = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
@@ -141,7 +141,9 @@ def _text(key: Key, value: Any) -> str:
     if key.name == "zone":
         _zone(value)
     if key.name == "case_number":
-        _case_number(value)
+        _number(key.name, value, NUMBER_WORDS, "{date")
+    if key.name == "supervise_number":
+        _number(key.name, value, ORDER_WORDS, "")
     return value
 
 
@@ -152,16 +154,15 @@ def _zone(value: str) -> None:
         raise Wrong(f"zone {value!r} is unknown", "write a name of the IANA list, e.g. Asia/Shanghai") from None
 
 
-def _case_number(value: str) -> None:
-    sample = dict.fromkeys(NUMBER_WORDS, "0") | {"seq": 1}
+def _number(name: str, value: str, words: tuple[str, ...], must: str) -> None:
+    """A format of numbers that can be filled in and does not repeat; case numbers are counted by day, orders by year."""
+    sample = dict.fromkeys(words, "0") | {"seq": 1}
     try:
         varies = value.format(**sample) != value.format(**(sample | {"seq": 2}))
     except (KeyError, IndexError, ValueError):
-        raise Wrong(
-            f"case_number {value!r} cannot be filled in", f"use only {', '.join(NUMBER_WORDS)} in braces"
-        ) from None
-    if not varies or "{date" not in value:
-        raise Wrong(f"case_number {value!r} would repeat", "hold {date} and {seq}")
+        raise Wrong(f"{name} {value!r} cannot be filled in", f"use only {', '.join(words)} in braces") from None
+    if not varies or must not in value or not ("{date" in value or "{year" in value):
+        raise Wrong(f"{name} {value!r} would repeat", "hold {date} and {seq}" if must else "hold {year} and {seq}")
 
 
 def _texts(key: Key, value: Any) -> tuple[str, ...]:

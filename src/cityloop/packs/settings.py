@@ -74,6 +74,20 @@ SETTINGS = (
     _key("text_chars_max", Holds.whole, "characters of one report", 50, 20_000),
     _key("report_age_days_max", Holds.whole, "a happened-at older than this is refused", 1, 36_600),
     _key("session_hours", Holds.whole, "a sign-in lasts this long", 1, 168),
+    _key(
+        "assist_with_lead",
+        Holds.flag,
+        "协办: units that the duty table names get a task when the lead signs; false: they are asked by hand",
+    ),
+    _key("transfer_limit", Holds.limit, "转办: by when another system answers"),
+    _key("self_inspect_ppm", Holds.ppm, "自行处置: the share that is inspected; the rest is closed by rule", 0, PPM),
+    _key("self_handle", Holds.texts, "自行处置: classes that a collector may clear on the spot", needed=False),
+    _key("appeal_days", Holds.whole, "申诉: a unit may appeal so many days after it was counted", 1, 365),
+    _key("whistle_limit", Holds.limit, "吹哨报到: by when who was called reports in"),
+    _key("supervise_number", Holds.text, "format of a supervision's number 督办; words: year, date, seq"),
+    _key("supervise_ordinary_limit", Holds.limit, "一般督办: by when the unit answers"),
+    _key("supervise_important_limit", Holds.limit, "重点督办: by when the unit answers"),
+    _key("supervise_urgent_limit", Holds.limit, "紧急督办: by when the unit answers"),
     _key("bounds", Holds.bounds, "the city's box in degrees; places outside are refused"),
     _key("open311_jurisdiction", Holds.text, "jurisdiction_id of the city; absent: the id of the city", needed=False),
     _key("open311_public_text", Holds.flag, "true: anybody may read the words of reporters by Open311", needed=False),
@@ -89,5 +103,6 @@ WEEK = (
 )
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ORDER_WORDS = ("year", "date", "seq")
 NUMBER_WORDS = ("kind", "class", "date", "seq", "district")
 SECTIONS = {"": HEAD, "settings": SETTINGS, "week": WEEK}

@@ -10,6 +10,7 @@ from msgspec import Struct
 from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, stages_in, task_list_of
 from cityloop.cases.approvals import approval_list_of
 from cityloop.cases.approvals.store import hold_open
+from cityloop.cases.model import marks_shown
 from cityloop.cases.notes import Note
 from cityloop.db import Tx
 from cityloop.domain.facts import Duty, Proposal, RuleKept, Where
@@ -24,6 +25,7 @@ from cityloop.journal import story
 from cityloop.pages.asked import ApprovalLine, HoldLine, PhotoView, approval_line, hold_line, notes_of, shown_photos
 from cityloop.pages.clocks import ClockView, clock_view
 from cityloop.pages.moves import MoveView, kinds_to_ask, moves_for
+from cityloop.pages.orders import OrderLine, order_line, orders_of
 from cityloop.pages.story import FactView, fact_view
 
 REPORTS_MAX = 50  # shown of one case; the first and the latest say most
@@ -131,6 +133,8 @@ class CaseView(Struct, frozen=True, kw_only=True):
     refused_for: str | None
     simulated: bool
     note: str | None  # how it ended in the system that it was imported from
+    marks: list[str]
+    orders: list[OrderLine]
     moves: list[MoveView]
     reports_count: int
     reports: list[ReportLine]
@@ -153,19 +157,27 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     case = scope.case_for(tx, caller, case_id)
     reports, tasks = report_list_of(tx, case.id), task_list_of(tx, case.id)
     shown = reports if len(reports) <= REPORTS_MAX else [reports[0], *reports[1 - REPORTS_MAX :]]
+    orders = orders_of(tx, case)
     requests = approval_list_of(tx, case.id)
     hold = hold_open(tx, case.id) if case.state in HELD else None
-    noted = [each.note for each in (case, *tasks) if each.note] + notes_of(requests, hold)
+    noted = [
+        *(each.note for each in (case, *tasks) if each.note), *notes_of(requests, hold),
+        *(id for each in orders for id in each.vault),
+    ]  # fmt: skip
     said = _vault(tx, [each.said for each in shown], noted, caller)
     told = story(tx, f"case/{case.id}") if caller.may(Permission.facts_read) else None
     first = next((each for each in reports if each.id == case.report_id), None)
     running = next((each for each in tasks if each.id == case.task_id and each.ended_at is None), None)
-    kept = running.time_limit if running else case.dispatch_limit if case.state is State.to_dispatch else case.accept_limit
+    kept = (
+        running.time_limit if running else case.dispatch_limit if case.state is State.to_dispatch else case.accept_limit
+    )
     limit = _limit(kept) if kept else None
     names = {name: getattr(case, name) for name in CaseView.__struct_fields__ if name in Case.__struct_fields__}
     return CaseView(
         **names | {
             "rule": _rule(case, policy), "note": _noted(case.note, said), "why": _list(case.why), "reports": [_report(each, said) for each in shown],
+            "marks": marks_shown(case.marks),
+            "orders": [order_line(each, said) for each in orders],
             "duties": msgspec.json.decode(case.duties, type=list[Duty]) if case.duties else [],
         },
         class_name=policy.class_by_key[case.class_key].name if case.class_key in policy.class_by_key else {},

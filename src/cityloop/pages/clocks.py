@@ -20,6 +20,7 @@ MEASURES = {
     State.suspended: "handle",  # it stands
     State.deferred: "handle",
     State.inspecting: "inspect",
+    State.transferred: "transfer",
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,8 +11,8 @@ from litestar.datastructures import FormMultiDict, Headers, UploadFile
 
 from cityloop.cases.approvals import routes as approvals
 from cityloop.domain.errors import CityloopError, Invalid, NeedsSignIn
-from cityloop.domain.facts import LevelMove
-from cityloop.domain.ids import ApprovalId, CaseId
+from cityloop.domain.facts import Addressed, LevelMove, SupervisionLevel
+from cityloop.domain.ids import ApprovalId, CaseId, UnitId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import ApprovalKind, LimitUnit
 from cityloop.http import Door, needs
@@ -19,10 +20,13 @@ from cityloop.http.problems import status_of
 from cityloop.pages.moves import OF_REQUEST
 from cityloop.pages.screen import local, moved
 from cityloop.pages.sheet import sheet_page
-from cityloop.stages.dispatch import routes as dispatch
+from cityloop.stages.dispatch.routes import giving as dispatch
+from cityloop.stages.dispatch.routes import moving, ordering, transferring
 from cityloop.stages.filing import routes as filing
-from cityloop.stages.handle import routes as handle
-from cityloop.stages.inspect import routes as inspect
+from cityloop.stages.handle.routes import assisting, whistling
+from cityloop.stages.handle.routes import working as handle
+from cityloop.stages.inspect.routes import appealing
+from cityloop.stages.inspect.routes import inspecting as inspect
 
 Form = FormMultiDict
 
@@ -76,7 +80,25 @@ def _level(form: Form) -> dispatch.LevelAsked:
 
 
 def _ended(form: Form) -> handle.CompletionAsked:
-    return handle.CompletionAsked(note=_text(form, "note"), photos=_photos(form))
+    return handle.CompletionAsked(
+        note=_text(form, "note"), photos=_photos(form), without_assist=_text(form, "without_assist")
+    )
+
+
+def _number(form: Form, name: str) -> int:
+    text = _text(form, name)
+    return int(text) if text.isdigit() and len(text) < 4 else 0
+
+
+def _chosen(form: Form, name: str, kind: type[StrEnum]) -> Any:
+    """One of a few words.
+
+    Refuses with `Invalid`.
+    """
+    value = _text(form, name)
+    if value not in tuple(kind):
+        raise Invalid(f"{value[:20]!r} is none of the choices; choose one of {', '.join(kind)}.")
+    return kind(value)
 
 
 def _seen(form: Form) -> inspect.InspectionResult:
@@ -138,7 +160,83 @@ DEEDS: dict[str, tuple[Any, Ask | None]] = {
     ),
     "withdraw": (approvals.post_withdrawal, None),
     "resume": (approvals.post_settlement, lambda form: approvals.SettlementAsk(note=_text(form, "note"))),
-}
+    "reassign": (
+        moving.post_reassignment,
+        lambda form: moving.ReassignAsked(
+            unit=UnitId(_text(form, "unit")), reason=_text(form, "reason"), note=_text(form, "note")
+        ),
+    ),
+    "ask_assist": (moving.post_assist, lambda form: moving.AssistAsk(unit=UnitId(_text(form, "unit")))),
+    "sign_assist": (assisting.post_assist_signature, None),
+    "finish_assist": (assisting.post_assist_completion, _ended),
+    "urge": (
+        ordering.post_urge,
+        lambda form: ordering.UrgeAsked(reason=_text(form, "reason"), note=_text(form, "note")),
+    ),
+    "supervise": (
+        ordering.post_supervision,
+        lambda form: ordering.SuperviseAsked(
+            level=_chosen(form, "level", SupervisionLevel), reason=_text(form, "reason"), note=_text(form, "note")
+        ),
+    ),
+    "answer": (assisting.post_supervision_answer, lambda form: assisting.AnswerAsked(words=_text(form, "words"))),
+    "ask_answer_again": (
+        ordering.post_supervision_again,
+        lambda form: ordering.AgainAsked(reason=_text(form, "reason")),
+    ),
+    "accept_answer": (ordering.post_supervision_accepted, None),
+    "instruct": (
+        ordering.post_instruction,
+        lambda form: ordering.InstructAsked(
+            words=_text(form, "words"),
+            addressed=_chosen(form, "addressed", Addressed),
+            urgency=_number(form, "urgency"),
+        ),
+    ),
+    "whistle": (
+        whistling.post_whistle,
+        lambda form: whistling.WhistleAsked(
+            units=tuple(UnitId(each) for each in form.getall("units", []) if isinstance(each, str)),
+            reason=_text(form, "reason"), note=_text(form, "note"),
+        ),
+    ),
+    "report_in": (whistling.post_arrival, None),
+    "end_whistle": (whistling.post_whistle_end, lambda form: whistling.RecordAsked(words=_text(form, "words"))),
+    "rate": (
+        whistling.post_rating,
+        lambda form: whistling.RatingAsked(
+            unit=UnitId(_text(form, "unit")), score=_number(form, "score"), reason=_text(form, "reason")
+        ),
+    ),
+    "transfer": (
+        transferring.post_transfer,
+        lambda form: transferring.TransferAsked(
+            system=_text(form, "system"), their_number=_text(form, "their_number"), reason=_text(form, "reason"),
+            note=_text(form, "note"),
+        ),
+    ),
+    "finish_transfer": (
+        transferring.post_transfer_done, lambda form: transferring.TransferDone(note=_text(form, "note")),
+    ),
+    "return_transfer": (
+        transferring.post_transfer_back,
+        lambda form: transferring.TransferBack(reason=_text(form, "reason"), note=_text(form, "note")),
+    ),
+    "uphold": (
+        appealing.post_appeal_upheld,
+        lambda form: appealing.UpholdAsked(appeal=_text(form, "appeal"), words=_text(form, "note")),
+    ),
+    "dismiss": (
+        appealing.post_appeal_dismissed,
+        lambda form: appealing.DismissAsked(
+            appeal=_text(form, "appeal"), reason=_text(form, "reason"), words=_text(form, "note")
+        ),
+    ),
+    "complete": (
+        filing.post_filing_back,
+        lambda form: filing.RefusalAsked(reason=_text(form, "reason"), note=_text(form, "note")),
+    ),
+}  # fmt: skip
 
 
 @post(

@@ -36,6 +36,7 @@ class Held(Struct, frozen=True):
     cell: str | None
     level_area: str | None
     post: str | None
+    guests: str | None
 
 
 class Piece(Struct, frozen=True, kw_only=True):
@@ -80,7 +81,7 @@ def _held(tx: Tx, ids: Sequence[str]) -> dict[str, Held]:
         return {}
     marks = ", ".join(f":id_{place}" for place in range(len(ids)))
     rows = tx.all(
-        f"SELECT id, unit, cell, level_area, post FROM case_file WHERE city = :city AND id IN ({marks})",
+        f"SELECT id, unit, cell, level_area, post, guests FROM case_file WHERE city = :city AND id IN ({marks})",
         **{f"id_{place}": id for place, id in enumerate(ids)},
     )
     return {row.id: Held(*row) for row in rows}

@@ -34,9 +34,39 @@ DEEDS = {
     "deny": "POST approvals/{id}/decision",
     "withdraw": "POST approvals/{id}/withdrawal",
     "resume": "POST settlement",
+    "reassign": "POST reassignment",
+    "ask_assist": "POST assist",
+    "sign_assist": "POST assist/signature",
+    "finish_assist": "POST assist/completion",
+    "urge": "POST urge",
+    "supervise": "POST supervision",
+    "answer": "POST supervision/answer",
+    "ask_answer_again": "POST supervision/again",
+    "accept_answer": "POST supervision/accepted",
+    "instruct": "POST instruction",
+    "whistle": "POST whistle",
+    "report_in": "POST whistle/arrival",
+    "end_whistle": "POST whistle/end",
+    "rate": "POST whistle/rating",
+    "transfer": "POST transfer",
+    "finish_transfer": "POST transfer/done",
+    "return_transfer": "POST transfer/back",
+    "uphold": "POST appeal/upheld",
+    "dismiss": "POST appeal/dismissed",
+    "complete": "POST filing/back",
 }
 DECIDING = frozenset({"grant", "deny"})
 OF_REQUEST = DECIDING | {"withdraw"}  # there is nothing to offer where nothing is asked
+BESIDE = frozenset(
+    {"reassign", "ask_assist", "sign_assist", "finish_assist", "urge", "supervise", "answer", "ask_answer_again",
+     "accept_answer", "instruct", "whistle", "report_in", "end_whistle", "rate",
+     "transfer", "finish_transfer", "return_transfer", "uphold", "dismiss", "complete"}
+)  # fmt: skip  # said beside the way: shown to those who may alone
+MARKED = {
+    "answer": "supervised", "ask_answer_again": "supervised", "accept_answer": "supervised",
+    "report_in": "whistled", "end_whistle": "whistled", "rate": "to_rate",
+    "uphold": "appealed", "dismiss": "appealed",
+}  # fmt: skip  # nothing to be done where the case bears no such mark
 NEED_PROBLEM = frozenset({"ask_verify", "file"})
 STAGE_LEFT = "why_not.stage_left"
 NO_RIGHT, NOT_YOURS, OWN_WORK, PROBLEM = "why_not.no_right", "why_not.not_yours", "why_not.own_work", "why_not.problem"
@@ -69,7 +99,7 @@ def moves_for(
         )
         for move in allowed(case.state)
         if move.name in DEEDS
-        and (move.name != "reach_stage" or steps_left(case, tasks))
+        and _is_there(caller, case, tasks, move)
         and (asked or move.name not in OF_REQUEST)
         and (policy.approvals or move.name != "ask_approval")
     ]
@@ -84,6 +114,26 @@ def kinds_to_ask(caller: Caller, case: Case, policy: Policy) -> tuple[ApprovalKi
         and case.state in MOVE_OF[EFFECT[kind]].before
         and any(scope.may(seat, case, asks_with(kind)) for seat in caller.seats)
     )  # fmt: skip
+
+
+def _is_there(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> bool:
+    """Whether there is something to do it to, and, beside the way, whether it is this caller's."""
+    if move.name == "reach_stage":
+        return steps_left(case, tasks)
+    return move.name not in BESIDE or _is_theirs(caller, case, tasks, move)
+
+
+def _is_theirs(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> bool:
+    """Whether a deed beside the way is for this caller, and there is something to do it to."""
+    if (mark := MARKED.get(move.name)) and f"|{mark}|" not in (case.marks or ""):
+        return False
+    if not any(scope.may(seat, case, move.who) for seat in caller.seats):
+        return False
+    if move.name in ("sign_assist", "finish_assist"):
+        units = {seat.unit for seat in caller.seats if move.who in seat.permissions}
+        mine = [each for each in tasks if each.kind is TaskKind.assist and each.unit in units and not each.ended_at]
+        return any(move.name == "finish_assist" or each.signed_at is None for each in mine)
+    return True
 
 
 def steps_left(case: Case, tasks: Sequence[Task]) -> bool:
@@ -124,7 +174,7 @@ def _why_not_asked(caller: Caller, case: Case, move: Move, asked: Approval) -> s
 
 def _did_it(caller: Caller, tasks: Sequence[Task]) -> bool:
     """Whether the caller, or a unit that they sit in, did the work or helped with it."""
-    work = [task for task in tasks if task.kind is TaskKind.handle]
+    work = [task for task in tasks if task.kind in (TaskKind.handle, TaskKind.assist, TaskKind.clear, TaskKind.transfer)]
     units = {seat.unit for seat in caller.seats}
     for task in work:
         if caller.actor in (task.ended_by, task.signed_by):

@@ -1,18 +1,95 @@
 """What a case's page offers to do: the moves from here, the one that matters now first, the others with a reason."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
+from cityloop.cases import TaskKind
 from cityloop.domain.approval import DENIALS, REASONS, WORDED, kind_of_return
-from cityloop.domain.facts import LevelMove
+from cityloop.domain.facts import Addressed, LevelMove, SupervisionLevel
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.domain.posts import posts_covering
 from cityloop.pages.case import CaseView
-from cityloop.stages.filing import RefusalReason
-from cityloop.stages.handle import ReturnReason
+from cityloop.stages.dispatch import ReassignReason, SuperviseReason, TransferBackReason, TransferReason, UrgeReason
+from cityloop.stages.filing import CompletionReason, RefusalReason
+from cityloop.stages.handle import AssistReason, RateReason, ReturnReason, WhistleReason
+from cityloop.stages.inspect import DismissReason
 
 FIRST = ("grant", "file", "accept", "verify", "dispatch", "sign", "reach_stage", "finish", "inspect")  # the loud button
 POSTS_SHOWN = 40
+
+
+class Field(Struct, frozen=True, kw_only=True):
+    """Something that a form asks for: one of a few (`choices`: value, and the code of its words), a unit, or words."""
+
+    name: str
+    takes: str  # choice, units, unit, words, note, photos, number
+    label: str
+    choices: tuple[tuple[str, str], ...] = ()
+    needed: bool = True
+
+
+def _field(name: str, takes: str, label: str, words: str = "", values: Iterable[str] = (), **more: bool) -> Field:
+    choices = tuple((str(each), f"{words}.{each}") for each in values)
+    return Field(name=name, takes=takes, label=label, choices=choices, **more)
+
+
+NOTE = _field("note", "note", "deed.note", needed=False)
+FIELDS: dict[str, tuple[Field, ...]] = {
+    "reassign": (
+        _field("unit", "unit", "deed.unit"),
+        _field("reason", "choice", "deed.reason", "dispatch.reason", ReassignReason),
+        NOTE,
+    ),
+    "ask_assist": (_field("unit", "unit", "deed.unit"),),
+    "sign_assist": (),
+    "finish_assist": (
+        _field("note", "note", "deed.note_or_photo", needed=False),
+        _field("photos", "photos", "deed.photos", needed=False),
+    ),
+    "urge": (_field("reason", "choice", "deed.reason", "urge.reason", UrgeReason), NOTE),
+    "supervise": (
+        _field("level", "choice", "deed.grade", "supervise.level", SupervisionLevel),
+        _field("reason", "choice", "deed.reason", "supervise.reason", SuperviseReason),
+        NOTE,
+    ),
+    "answer": (_field("words", "words", "deed.words"),),
+    "ask_answer_again": (_field("reason", "choice", "deed.reason", "supervise.reason", SuperviseReason),),
+    "accept_answer": (),
+    "instruct": (
+        _field("words", "words", "deed.words"),
+        _field("addressed", "choice", "deed.addressed", "addressed", Addressed),
+        _field("urgency", "choice", "deed.urgency", "urgency", ("0", "1", "2")),
+    ),
+    "whistle": (
+        _field("units", "units", "deed.units"),
+        _field("reason", "choice", "deed.reason", "whistle.reason", WhistleReason),
+        NOTE,
+    ),
+    "report_in": (),
+    "end_whistle": (_field("words", "words", "deed.record"),),
+    "rate": (
+        _field("unit", "unit", "deed.unit"),
+        _field("score", "choice", "deed.score", "score", ("5", "4", "3", "2", "1")),
+        _field("reason", "choice", "deed.reason", "rate.reason", RateReason),
+    ),
+    "transfer": (
+        _field("system", "system", "deed.system"),
+        _field("their_number", "text", "deed.their_number", needed=False),
+        _field("reason", "choice", "deed.reason", "transfer.reason", TransferReason),
+        NOTE,
+    ),
+    "finish_transfer": (NOTE,),
+    "return_transfer": (_field("reason", "choice", "deed.reason", "transfer.reason", TransferBackReason), NOTE),
+    "uphold": (_field("appeal", "appeal", "deed.appeal"), NOTE),
+    "dismiss": (
+        _field("appeal", "appeal", "deed.appeal"),
+        _field("reason", "choice", "deed.reason", "appeal.reason", DismissReason),
+        NOTE,
+    ),
+    "complete": (_field("reason", "choice", "deed.reason", "completion.reason", CompletionReason), NOTE),
+}  # what the forms of deeds beside the way ask for
 
 
 class Offer(Struct, frozen=True, kw_only=True):
@@ -22,6 +99,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     why_not: str | None
     loud: bool
     choices: tuple[tuple[str, str], ...] = ()  # value and code of words, or words themselves
+    fields: tuple[Field, ...] | None = None  # None: the page knows its form itself
 
 
 def offers_of(view: CaseView, policy: Policy) -> list[Offer]:
@@ -31,7 +109,7 @@ def offers_of(view: CaseView, policy: Policy) -> list[Offer]:
     found = [
         Offer(
             name=move.name, why_not=move.why_not, loud=move.name == loud,
-            choices=_choices(move.name, view, policy) if move.why_not is None else (),
+            choices=_choices(move.name, view, policy) if move.why_not is None else (), fields=FIELDS.get(move.name),
         )
         for move in view.moves
     ]  # fmt: skip
@@ -42,6 +120,9 @@ def _choices(name: str, view: CaseView, policy: Policy) -> tuple[tuple[str, str]
     match name:
         case "refuse":
             return tuple((each.value, f"filing.reason.{each}") for each in RefusalReason)
+        case "finish":
+            helping = any(task.kind is TaskKind.assist and task.ended_at is None for task in view.tasks)
+            return tuple((each.value, f"assist.reason.{each}") for each in AssistReason) if helping else ()
         case "return":
             asked = {kind_of_return(each) for each in ReturnReason} & {row.kind for row in policy.approvals}
             alone = (each for each in ReturnReason if kind_of_return(each) not in asked)

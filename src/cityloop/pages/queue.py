@@ -15,7 +15,8 @@ from litestar import MediaType, Response, get
 from litestar.params import QueryParameter
 from msgspec import Struct
 
-from cityloop.cases.reach import Reach, reach_of, within
+from cityloop.cases.model import marks_shown
+from cityloop.cases.reach import Reach, guest_walk, reach_of, within
 from cityloop.db import Tx
 from cityloop.domain.errors import Invalid
 from cityloop.domain.ids import AreaCode, CaseId, CellCode, ClassKey, PostId, RuleCode, UnitId
@@ -34,7 +35,7 @@ NEWEST, CLOCK = "newest", "clock"
 COLUMNS = (
     "c.id, c.no, c.number, c.state, c.level, c.level_area, c.class_key, c.rule, c.urgency, c.cell, c.street, c.district, "
     "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, COALESCE(c.clock_due, t.due_at) AS clock_due, c.clock_pauses, c.due_at, c.closed_at, c.on_time, c.reports, "
-    "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, c.approval_kind, "
+    "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, c.approval_kind, c.marks, "
     "CASE c.state WHEN 'to_dispatch' THEN c.dispatch_limit WHEN 'reported' THEN c.accept_limit "
     "WHEN 'to_file' THEN c.accept_limit ELSE t.time_limit END AS time_limit, "
     "(SELECT min(m.mark) FROM case_mark AS m WHERE m.city = :city AND m.case_id = c.id) AS mark"
@@ -99,7 +100,7 @@ class CaseLine(Struct, frozen=True, kw_only=True):
     why: list[str]
     simulated: bool
     approval_kind: ApprovalKind | None
-    marks: list[str]
+    marks: list[str]  # urged, supervised, instructed, whistled …
     clock: ClockView | None
 
 
@@ -181,7 +182,7 @@ def _question(asked: Asked, reach: Reach, after: str | None, limit: int) -> _Que
     seen, params = within(reach)
     more, values = _conditions(asked)
     params |= values | {"many": limit + 1}
-    conditions = [each for each in (seen, *more) if each]
+    conditions = list(more)
     if after is not None:
         keys = keys_of(after, 2 if by_clock else 1)
         params |= {"last_due": str(keys[0]), "last": str(keys[-1])} if by_clock else {"last": str(keys[-1])}
@@ -189,9 +190,16 @@ def _question(asked: Asked, reach: Reach, after: str | None, limit: int) -> _Que
     if by_clock:
         conditions.append("c.clock_due IS NOT NULL")
     return _Question(
-        walks=tuple(walks_of(asked, reach)), conditions=tuple(conditions), params=params,
+        walks=_seen_walks(walks_of(asked, reach), seen, guest_walk(reach)), conditions=tuple(conditions), params=params,
         order="c.clock_due, c.id" if by_clock else "c.id DESC", short=is_short(asked, reach),
     )  # fmt: skip
+
+
+def _seen_walks(walks: list[str], seen: str, guests: str) -> tuple[str, ...]:
+    """The walks with what may be seen of each; what units are guests of is walked by itself, for the index that holds what
+    a seat's reach is judged by knows no guests."""
+    pinned = [" AND ".join(each for each in (walk, seen) if each) for walk in walks]
+    return (*pinned, guests) if guests else tuple(pinned)
 
 
 def _ask(tx: Tx, question: _Question, columns: str, join: str = "") -> list[Any]:
@@ -267,7 +275,7 @@ def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
     (
         id, no, number, state, level, level_area, class_key, rule, urgency, cell, street, district, unit, post, opened_at,
         filed_at, clock_since, clock_due, clock_pauses, due_at, closed_at, on_time, reports, returns, reworks, near_case, recurs,
-        refused_for, why, simulated, approval_kind, time_limit, mark,
+        refused_for, why, simulated, approval_kind, marks, time_limit, mark,
     ) = row  # fmt: skip
     state = STATES[state]
     clock = None
@@ -281,7 +289,7 @@ def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
         closed_at=_moment(closed_at), on_time=None if on_time is None else on_time == 1, reports=reports,
         returns=returns, reworks=reworks, near_case=near_case, recurs=recurs, refused_for=refused_for,
         why=_codes(why), simulated=simulated == 1, approval_kind=approval_kind and KINDS[approval_kind],
-        marks=[mark] if mark else [], clock=clock,
+        marks=[*marks_shown(marks), *([mark] if mark else [])], clock=clock,
     )  # fmt: skip
 
 

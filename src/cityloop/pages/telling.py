@@ -147,6 +147,19 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     if measures := getattr(fact, "measures", None):
         yield tell.word("says.limit"), tell.word(f"page.measures.{measures}")
     yield from told_approval(fact, tell)
+    if system := getattr(fact, "system", None):
+        known = next((each for each in tell.policy.systems if each.id == system), None)
+        yield tell.word("says.system"), tell.of(known.name) if known else system
+    if theirs := getattr(fact, "their_number", None):
+        yield tell.word("says.their_number"), theirs
+    if units := getattr(fact, "units", None):
+        yield tell.word("says.called"), ", ".join(map(tell.unit, units))
+    if score := getattr(fact, "score", None):
+        yield tell.word("says.score"), tell.word(f"score.{score}")
+    if due := getattr(fact, "report_due", None):
+        yield tell.word("says.report_due"), tell.short(due)
+    if due := getattr(fact, "answer_due", None):
+        yield tell.word("says.answer_due"), tell.short(due)
     for name in ("accept_due", "dispatch_due", "due_at"):
         if moment := getattr(fact, name, None):
             yield tell.word("says.due"), tell.short(moment)
@@ -167,8 +180,8 @@ def _answerable(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     if isinstance(fact, f.CaseDispatched) and fact.resumes:
         left_s = fact.resumes.left_s
         yield tell.word("says.resumes"), tell.span(left_s, fact.duty.limit.unit, is_late=left_s < 0)
-    if isinstance(fact, f.CaseReworked):
-        yield tell.word("says.unit"), tell.unit(fact.unit)
+    if unit := getattr(fact, "unit", None):
+        yield tell.word("says.unit"), tell.unit(unit)
     if post := getattr(fact, "post", None):
         yield tell.word("says.post"), tell.post(post)
 

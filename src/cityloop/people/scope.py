@@ -27,6 +27,8 @@ class Held(Protocol):
     def level_area(self) -> str | None: ...
     @property
     def post(self) -> str | None: ...
+    @property
+    def guests(self) -> str | None: ...
 
 
 def covers_area(seat_area: AreaCode | None, cell: str | None) -> bool:
@@ -34,8 +36,18 @@ def covers_area(seat_area: AreaCode | None, cell: str | None) -> bool:
     return seat_area is None or (cell is not None and cell.startswith(seat_area))
 
 
+GUESTS_DEEDS = frozenset({Permission.case_assist, Permission.case_report_in})
+
+
+def is_guest(seat: Seat, held: Held) -> bool:
+    """Whether the seat's unit helps with it, or was whistled."""
+    return held.guests is not None and f"|{seat.unit}|" in held.guests
+
+
 def sees(seat: Seat, held: Held) -> bool:
-    """Whether a seat may know of it: its area holds it, its unit is answerable, or its post is asked to look."""
+    """Whether a seat may know of it: its area holds it, its unit is answerable or a guest, or its post is asked to look."""
+    if is_guest(seat, held):
+        return True
     if Permission.case_handle in seat.permissions and seat.permissions.isdisjoint(DESKS):
         return held.unit == seat.unit
     return covers_area(seat.area, held.cell) or held.unit == seat.unit or held.post == seat.post
@@ -47,6 +59,8 @@ def may(seat: Seat, held: Held, permission: Permission) -> bool:
         return False
     if permission is Permission.case_handle:
         return held.unit == seat.unit
+    if permission in GUESTS_DEEDS:
+        return is_guest(seat, held)
     if permission is Permission.case_dispatch:
         return seat.area == held.level_area  # the desk that holds it
     if permission is Permission.case_approve_work:

@@ -2,7 +2,20 @@
 
 from collections.abc import Callable
 
-from cityloop.cases.apply import approving, doing, holding, importing, sources, stages, taking_up
+from cityloop.cases.apply import (
+    appeals,
+    approving,
+    doing,
+    elsewhere,
+    helping,
+    holding,
+    importing,
+    orders,
+    sources,
+    stages,
+    taking_up,
+    whistle,
+)
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -47,4 +60,34 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.ReportImported: importing.report_imported,
     f.CaseImported: importing.case_imported,
     f.CaseReimported: importing.case_reimported,
+    f.CaseReassigned: helping.case_reassigned,
+    f.AssistAsked: helping.assist_asked,
+    f.AssistSigned: helping.assist_signed,
+    f.AssistFinished: helping.assist_finished,
+    f.AssistCancelled: helping.assist_called_off,
+    f.CaseUrged: orders.case_urged,
+    f.OverdueNoticed: orders.overdue_noticed,
+    f.SupervisionIssued: orders.supervision_issued,
+    f.SupervisionAnswered: orders.supervision_answered,
+    f.SupervisionRejected: orders.supervision_rejected,
+    f.SupervisionAccepted: orders.supervision_accepted,
+    f.SupervisionMissed: orders.supervision_missed,
+    f.CaseInstructed: orders.case_instructed,
+    f.WhistleSounded: whistle.whistle_sounded,
+    f.ArrivalReported: whistle.arrival_reported,
+    f.ArrivalMissed: whistle.arrival_missed,
+    f.WhistleEnded: whistle.whistle_ended,
+    f.UnitRated: whistle.unit_rated,
+    f.SelfHandlingReported: elsewhere.self_handling_reported,
+    f.CaseSelfHandled: elsewhere.case_self_handled,
+    f.SelfHandlingPassed: elsewhere.self_handling_passed,
+    f.ResultRejected: elsewhere.result_rejected,
+    f.CaseTransferred: elsewhere.case_transferred,
+    f.TransferFinished: elsewhere.transfer_finished,
+    f.TransferReturned: elsewhere.transfer_returned,
+    f.TransferMissed: elsewhere.transfer_missed,
+    f.CompletionDemanded: taking_up.completion_demanded,
+    f.AppealLodged: appeals.appeal_lodged,
+    f.AppealGranted: appeals.appeal_upheld,
+    f.AppealDismissed: appeals.appeal_dismissed,
 }

@@ -14,6 +14,7 @@ from cityloop.cases.apply.parts import (
     text,
 )
 from cityloop.cases.apply.stages import stage_ended, stages_begun
+from cityloop.cases.elsewhere import SelfHandled
 from cityloop.cases.model import Task, TaskKind
 from cityloop.db import Tx
 from cityloop.domain import facts as f
@@ -106,10 +107,13 @@ def due_moved(tx: Tx, told: Told[f.DueMoved]) -> None:
     elif fact.measures is Measure.sign:
         tx.put("task", replace(task_now(tx, fact.task_id), sign_due=fact.due_at))
         move(tx, told)
+    elif fact.measures is Measure.assist:  # beside the clock of the case
+        tx.put("task", replace(task_now(tx, fact.task_id), due_at=fact.due_at))
+        move(tx, told)
     else:
         task = task_now(tx, fact.task_id)
         tx.put("task", replace(task, due_at=fact.due_at))
-        handling = {"due_at": fact.due_at} if task.kind is TaskKind.handle else {}
+        handling = {"due_at": fact.due_at} if task.kind in (TaskKind.handle, TaskKind.transfer) else {}
         move(tx, told, clock_due=fact.due_at, **handling)
 
 
@@ -121,6 +125,8 @@ def inspection_asked(tx: Tx, told: Told[f.InspectionAsked]) -> None:
     before = case_now(tx, fact.case_id)
     if before.state is State.inspecting and before.task_id:  # somebody else is asked now
         task_ended(tx, told, before.task_id, outcome=CALLED_OFF, note=None)
+    if cleared := (tx.get("self_handled", SelfHandled, fact.case_id) if before.marks else None):
+        tx.put("self_handled", replace(cleared, inspected=True))
     look_asked(tx, told, TaskKind.inspect, why=text(fact.why))
 
 

@@ -3,7 +3,7 @@
 import msgspec
 from msgspec.structs import replace
 
-from cityloop.cases.model import Case, Report, Task, TaskKind, UnitLoad
+from cityloop.cases.model import SAID, Case, CaseGuest, Report, Task, TaskKind, UnitLoad
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -12,6 +12,7 @@ from cityloop.domain.policy import Limit
 
 CERTAIN_PPM = 1_000_000  # a person decided
 CALLED_OFF = "called_off"
+SOURCES_MARKED = frozenset({"leader", "media", "superior", "self_check"})
 
 
 def text(value: object) -> str:
@@ -98,7 +99,44 @@ def move(tx: Tx, told: Told, **changed: object) -> None:
     if "clock_since" in changed:  # another clock, which has not stood yet
         changed.setdefault("clock_pauses", None)
     state = moved(case.state, told)
+    if case.marks and state is not case.state and state not in (State.to_sign, State.handling):
+        changed.setdefault("marks", without_name(case.marks, "urged"))  # whoever was urged is done with it
     tx.put("case_file", replace(case, no=told.no, state=state, is_open=state not in OVER, **changed))
+
+
+def named(names: str | None) -> list[str]:
+    """The names in a column such as `guests` or `marks`."""
+    return names.strip("|").split("|") if names else []
+
+
+def with_name(names: str | None, name: str) -> str:
+    """The column with one name more."""
+    return f"|{'|'.join([*named(names), name])}|"
+
+
+def without_name(names: str | None, name: str) -> str | None:
+    """The column with the name once less; nothing where none is left."""
+    kept = named(names)
+    if name in kept:
+        kept.remove(name)
+    return f"|{'|'.join(kept)}|" if kept else None
+
+
+def marked(names: str | None, mark: str) -> str:
+    """The marks with this one among them, once; and that something was said, which stays."""
+    kept = names or with_name(None, SAID)
+    return kept if mark in named(kept) else with_name(kept, mark)
+
+
+def mark_of(channel: str) -> str | None:
+    """The mark that a case bears for whence it came; most bear none."""
+    return marked(None, channel) if channel in SOURCES_MARKED else None
+
+
+def guest_comes(tx: Tx, told: Told, unit: str) -> str:
+    """Let a unit read the case; gives the guests with it."""
+    tx.put("case_guest", CaseGuest(unit=unit, case_id=told.fact.case_id))
+    return with_name(case_now(tx, told.fact.case_id).guests, unit)
 
 
 def where_columns(where: f.Where) -> dict[str, object]:

@@ -24,7 +24,7 @@ def task_stage_reached(tx: Tx, told: Told[f.TaskStageReached]) -> None:
     move(tx, told, clock_since=fact.at, clock_due=fact.due_at, due_at=fact.due_at)
 
 
-def stages_begun(fact: f.CaseDispatched) -> tuple[str | None, int | None]:
+def stages_begun(fact: f.CaseDispatched | f.CaseReassigned) -> tuple[str | None, int | None]:
     """The columns of a task that was just given."""
     if not fact.stages:
         return None, None

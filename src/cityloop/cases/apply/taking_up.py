@@ -8,6 +8,7 @@ from cityloop.cases.apply.parts import (
     case_now,
     limit_text,
     look_asked,
+    mark_of,
     move,
     moved,
     problem_columns,
@@ -62,12 +63,12 @@ def person_revealed(tx: Tx, told: Told[f.PersonRevealed]) -> None:
 def case_opened(tx: Tx, told: Told[f.CaseOpened]) -> None:
     fact = told.fact
     moved(None, told)
-    received_at = report_of(tx, fact.report_id, fact.case_id).received_at
+    report = report_of(tx, fact.report_id, fact.case_id)
     tx.put(
         "case_file",
         Case(
             id=fact.case_id, no=told.no, state=State.reported, report_id=fact.report_id, opened_at=fact.at,
-            accept_due=fact.accept_due, accept_limit=limit_text(fact.accept_limit), clock_since=received_at, clock_due=fact.accept_due,
+            accept_due=fact.accept_due, accept_limit=limit_text(fact.accept_limit), clock_since=report.received_at, clock_due=fact.accept_due, marks=mark_of(report.channel),
             confidence_ppm=fact.confidence_ppm, why=text(fact.why), near_case=fact.join, recurs=fact.recurs, simulated=fact.simulated,
             **problem_columns(fact.problem) if fact.problem else where_columns(fact.where),
         ),
@@ -137,11 +138,11 @@ def case_filed(tx: Tx, told: Told[f.CaseFiled]) -> None:
         move(tx, told, **changed)
         return
     moved(None, told)
-    report_of(tx, fact.report_id, fact.case_id)
+    report = report_of(tx, fact.report_id, fact.case_id)
     tx.put(
         "case_file",
         Case(
-            id=fact.case_id, no=told.no, state=State.to_dispatch, report_id=fact.report_id, opened_at=fact.at,
+            id=fact.case_id, no=told.no, state=State.to_dispatch, marks=mark_of(report.channel), report_id=fact.report_id, opened_at=fact.at,
             why=text(fact.why), recurs=fact.recurs, simulated=fact.simulated, **changed,
         ),
     )  # fmt: skip
@@ -156,3 +157,7 @@ def case_refused(tx: Tx, told: Told[f.CaseRefused]) -> None:
         tx, told, refused_for=fact.reason, task_id=None, post=None, clock_since=None, clock_due=None,
         closed_at=fact.at, closed_by=told.actor,
     )  # fmt: skip
+
+
+def completion_demanded(tx: Tx, told: Told[f.CompletionDemanded]) -> None:
+    move(tx, told, accepted_at=None, accepted_by=None)

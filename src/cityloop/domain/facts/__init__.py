@@ -1,5 +1,6 @@
 """Every fact that can happen, in the order of a report's way. Read these files top to bottom."""
 
+from cityloop.domain.facts.appeal import About, AppealDismissed, AppealGranted, AppealLodged
 from cityloop.domain.facts.approval import (
     ApprovalAsked,
     ApprovalForwarded,
@@ -26,6 +27,16 @@ from cityloop.domain.facts.city import (
     PostTaken,
 )
 from cityloop.domain.facts.dispatch import CaseDispatched, CaseLevelMoved, DispatchProposed, Duty, LevelMove, Resumed
+from cityloop.domain.facts.elsewhere import (
+    CaseSelfHandled,
+    CaseTransferred,
+    ResultRejected,
+    SelfHandlingPassed,
+    SelfHandlingReported,
+    TransferFinished,
+    TransferMissed,
+    TransferReturned,
+)
 from cityloop.domain.facts.fact import Fact, Told, VaultRef
 from cityloop.domain.facts.filing import (
     CaseAccepted,
@@ -35,6 +46,7 @@ from cityloop.domain.facts.filing import (
     CaseOpened,
     CaseRefused,
     CaseVerified,
+    CompletionDemanded,
     Problem,
     ReportJoined,
     RuleKept,
@@ -42,6 +54,7 @@ from cityloop.domain.facts.filing import (
     VerifyAsked,
 )
 from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
+from cityloop.domain.facts.helping import AssistAsked, AssistCancelled, AssistFinished, AssistSigned, CaseReassigned
 from cityloop.domain.facts.hotline import (
     CaseSourceWithdrawn,
     Dues,
@@ -89,9 +102,22 @@ from cityloop.domain.facts.open311 import (
     ForeignServicesCopied,
     UpdateReceived,
 )
+from cityloop.domain.facts.orders import (
+    Addressed,
+    CaseInstructed,
+    CaseUrged,
+    OverdueNoticed,
+    SupervisionAccepted,
+    SupervisionAnswered,
+    SupervisionIssued,
+    SupervisionLevel,
+    SupervisionMissed,
+    SupervisionRejected,
+)
 from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
 from cityloop.domain.facts.webhooks import WebhookEnded, WebhookFact, WebhookResumed, WebhookStopped, WebhookSubscribed
+from cityloop.domain.facts.whistle import ArrivalMissed, ArrivalReported, UnitRated, WhistleEnded, WhistleSounded
 
 WAY: tuple[type[Fact], ...] = (
     ReportReceived,
@@ -167,5 +193,35 @@ WAY: tuple[type[Fact], ...] = (
     Erased,
     LogContinued,
     HeldSkipped,
+    CaseReassigned,
+    AssistAsked,
+    AssistSigned,
+    AssistFinished,
+    AssistCancelled,
+    CaseUrged,
+    OverdueNoticed,
+    SupervisionIssued,
+    SupervisionAnswered,
+    SupervisionRejected,
+    SupervisionAccepted,
+    SupervisionMissed,
+    CaseInstructed,
+    WhistleSounded,
+    ArrivalReported,
+    ArrivalMissed,
+    WhistleEnded,
+    UnitRated,
+    SelfHandlingReported,
+    CaseSelfHandled,
+    SelfHandlingPassed,
+    ResultRejected,
+    CaseTransferred,
+    TransferFinished,
+    TransferReturned,
+    TransferMissed,
+    AppealLodged,
+    AppealGranted,
+    AppealDismissed,
+    CompletionDemanded,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

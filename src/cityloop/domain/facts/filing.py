@@ -81,6 +81,13 @@ class CaseAccepted(CaseFact, frozen=True, kw_only=True):
     corrected: bool  # a person chose otherwise than the machine proposed: it teaches
 
 
+class CompletionDemanded(CaseFact, frozen=True, kw_only=True):
+    """退回补正: the duty leader gives it back to the acceptor, who completes it; the clock to accept goes on."""
+
+    reason: str  # a code with words: completion.reason.*
+    note: VaultRef | None = None
+
+
 class VerifyAsked(CaseFact, frozen=True, kw_only=True):
     """Somebody shall look on site before filing 核实."""
 

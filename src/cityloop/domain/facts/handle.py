@@ -50,6 +50,8 @@ class Measure(StrEnum):
     sign = "sign"  # 签收
     handle = "handle"  # 处置
     inspect = "inspect"  # 核查
+    assist = "assist"  # 协办
+    transfer = "transfer"  # 转办
 
 
 class DueMoved(CaseFact, frozen=True, kw_only=True):

@@ -21,6 +21,10 @@ class Channel(StrEnum):
     device = "device"  # 告警
     camera = "camera"
     partner = "partner"  # another system, by key
+    leader = "leader"  # 领导交办: a case at once
+    media = "media"  # 媒体曝光
+    self_check = "self_check"  # 部门自查
+    superior = "superior"  # 上级转办
 
 
 class PhotoRef(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,12 @@ def catalogue_problems(pack: Pack) -> Iterator[Problem]:
     for key, rows in rules.items():
         yield from _class_problems(pack, key, rows)
     yield from _major_problems(pack)
+    known = {row.values["class"] for row in pack.rows(CLASSES)}
+    said = pack.head.settings.get("self_handle")
+    for key in said.value if said and CLASSES.file not in pack.unread else ():
+        if key not in known or key not in rules:
+            what = f"self_handle names {key!r}, which is no class with a rule"
+            yield said.problem(what, "take it out, or add the class and its rule")
     yield from _stage_problems(pack)
     yield from _fine_problems(pack)
 

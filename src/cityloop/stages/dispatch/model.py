@@ -1,6 +1,7 @@
 """What dispatch speaks of, and how it says no."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -8,6 +9,63 @@ from cityloop.domain.errors import Invalid, NotAllowed, Refused
 from cityloop.domain.facts import Where
 from cityloop.domain.ids import AreaCode, ClassKey, TaskId, UnitId
 from cityloop.domain.policy import Level, Limit
+
+NOTICES, NOTICES_SUBJECT = "notices", "notices/daily"  # the timer that looks for what is overdue
+NOTICES_PART = 200  # units told in one transaction
+SUPERVISION = "supervision"  # the timer of an answer's date
+
+
+TRANSFER = "transfer"  # the timer of another system's answer
+
+
+class TransferReason(StrEnum):
+    """Why another system gets a case. Words: `transfer.reason.*`."""
+
+    outside_duty = "outside_duty"  # no unit of the city answers for it
+    higher_level = "higher_level"
+    other_city = "other_city"
+    ordered_so = "ordered_so"
+
+
+class TransferBackReason(StrEnum):
+    """Why another system sends it back. Words: `transfer.reason.*`."""
+
+    not_theirs = "not_theirs"
+    incomplete = "incomplete"
+    nothing_found = "nothing_found"
+
+
+class ReassignReason(StrEnum):
+    """Why another unit is made answerable. Words: `dispatch.reason.*`."""
+
+    not_theirs = "not_theirs"  # it was given to the wrong unit
+    overloaded = "overloaded"  # the unit has more than it can do
+    too_slow = "too_slow"  # it does not act in time
+    duty_changed = "duty_changed"  # another unit answers for it now
+    ordered = "ordered"  # a leader has said so
+
+
+class UrgeReason(StrEnum):
+    """Why a unit is reminded. Words: `urge.reason.*`."""
+
+    due_soon = "due_soon"
+    late = "late"
+    resident_waits = "resident_waits"
+    danger = "danger"
+    told_again = "told_again"  # further reports came
+
+
+class SuperviseReason(StrEnum):
+    """Why a unit is supervised, or asked for its answer again. Words: `supervise.reason.*`."""
+
+    late = "late"
+    recurs = "recurs"
+    complaint = "complaint"
+    danger = "danger"
+    in_the_media = "in_the_media"
+    ordered = "ordered"
+    answer_empty = "answer_empty"  # it says nothing that helps
+    not_done = "not_done"  # it does not fit what is seen
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -58,3 +116,45 @@ class Desk(Struct, frozen=True, kw_only=True):
 
     level: Level
     area: AreaCode | None
+
+
+class ReasonUnknown(Invalid):
+    """No reason for this."""
+
+    code = "dispatch.reason_unknown"
+
+
+class SameUnit(Refused):
+    """The unit has the task already."""
+
+    code = "dispatch.same_unit"
+
+
+class SupervisionRunning(Refused):
+    """A supervision is not settled yet, or there is nobody to supervise."""
+
+    code = "dispatch.supervision_running"
+
+
+class NotAnswered(Refused):
+    """No answer waits to be judged."""
+
+    code = "dispatch.not_answered"
+
+
+class WordsMissing(Invalid):
+    """What must be said in words is empty."""
+
+    code = "dispatch.words_missing"
+
+
+class SystemUnknown(Invalid):
+    """No such system in the pack."""
+
+    code = "dispatch.system_unknown"
+
+
+class NumberWrong(Invalid):
+    """That is no number of another system."""
+
+    code = "dispatch.number_wrong"

@@ -1,21 +1,43 @@
 """Pure decisions of dispatch."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec.structs import replace
 
 from cityloop.domain.calendar import WorkCalendar, calendar_in
 from cityloop.domain.clock import Clock, left_s, resumed, standing
 from cityloop.domain.codes import class_parts, minor_of
-from cityloop.domain.facts import Duty, LevelMove, Resumed, RuleKept, StageKept, Where
+from cityloop.domain.facts import Duty, LevelMove, Resumed, RuleKept, StageKept, SupervisionLevel, Where
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
-from cityloop.domain.policy import Level, Limit, LimitUnit, Policy, Unit
-from cityloop.stages.dispatch.model import Asked, Desk, LevelWrong, NoUnitAnswers, Returned
+from cityloop.domain.lifecycle import State
+from cityloop.domain.policy import Level, Limit, LimitUnit, OutsideSystem, Policy, Settings, Unit
+from cityloop.stages.dispatch.model import (
+    Asked,
+    Desk,
+    LevelWrong,
+    NoUnitAnswers,
+    NumberWrong,
+    ReasonUnknown,
+    ReassignReason,
+    Returned,
+    SuperviseReason,
+    SystemUnknown,
+    TransferBackReason,
+    TransferReason,
+    UrgeReason,
+)
 
 DOWN = {Level.city: Level.district, Level.district: Level.street}
 UP = {below: above for above, below in DOWN.items()}
 CERTAIN_PPM = 990_000
+_NUMBER = re.compile(r"[0-9A-Za-z#/._-]{0,40}")
+R = TypeVar("R", bound=StrEnum)
 
 
 def asked_of(class_key: ClassKey, where: Where, level: Level, limit: Limit, *, policy: Policy, now: datetime) -> Asked:
@@ -110,6 +132,111 @@ def unit_for(kind: str, level: Level, where: Where, units: tuple[Unit, ...]) -> 
     able = [unit for unit in units if unit.kind == kind and unit.area in chain]
     at_level = [unit for unit in able if unit.level is level] or able
     return min(at_level, key=lambda unit: (-chain[unit.area], unit.id), default=None)
+
+
+def reassign_reason(reason: str) -> ReassignReason:
+    """The reason, if another unit can be made answerable for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    return _reason(reason, ReassignReason)
+
+
+def urge_reason(reason: str) -> UrgeReason:
+    """The reason, if a unit can be reminded for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    return _reason(reason, UrgeReason)
+
+
+def supervise_reason(reason: str) -> SuperviseReason:
+    """The reason, if a unit can be supervised for it, or asked again.
+
+    Refuses with `ReasonUnknown`.
+    """
+    return _reason(reason, SuperviseReason)
+
+
+def transfer_reason(reason: str) -> TransferReason:
+    """The reason, if a case can be given to another system for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    return _reason(reason, TransferReason)
+
+
+def transfer_back_reason(reason: str) -> TransferBackReason:
+    """The reason, if another system can send a case back for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    return _reason(reason, TransferBackReason)
+
+
+def system_known(system: str, systems: Sequence[OutsideSystem]) -> None:
+    """Whether the pack has the system.
+
+    Refuses with `SystemUnknown`.
+    """
+    if system not in {each.id for each in systems}:
+        able = ", ".join(each.id for each in systems) or "none: add one to systems.csv"
+        raise SystemUnknown(f"There is no system {system[:40]!r}; choose one of: {able}.")
+
+
+def their_number(given: str) -> str:
+    """Another system's number: letters, digits and a few signs, so that it can be nobody's name or words.
+
+    Refuses with `NumberWrong`.
+    """
+    number = given.strip()
+    if not _NUMBER.fullmatch(number):
+        raise NumberWrong(f"{number[:40]!r} is no number; write letters, digits, - / . _ and # only, at most 40.")
+    return number
+
+
+def system_of(why: str) -> str:
+    """The system that a transfer's task names; `why` is JSON."""
+    return next(each.partition(":")[2] for each in msgspec.json.decode(why, type=list[str]) if each.startswith("system:"))
+
+
+def answer_limit(level: SupervisionLevel, settings: Settings) -> Limit:
+    """By when a supervision of this level is answered."""
+    return {
+        SupervisionLevel.ordinary: settings.supervise_ordinary_limit,
+        SupervisionLevel.important: settings.supervise_important_limit,
+        SupervisionLevel.urgent: settings.supervise_urgent_limit,
+    }[level]
+
+
+def order_number(form: str, local: datetime, seq: int) -> str:
+    """The number of an order in the city's own format.
+
+    >>> order_number("督办〔{year}〕{seq}号", datetime(2026, 3, 6), 7)
+    '督办〔2026〕7号'
+    """
+    return form.format(year=f"{local:%Y}", date=f"{local:%Y%m%d}", seq=seq)
+
+
+def day_begins(now: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment of the city's day."""
+    return datetime.combine(now.astimezone(zone).date(), time(0), zone)
+
+
+def day_after(now: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment of the city's next day."""
+    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(0), zone)
+
+
+def is_to_notice(state: State, due: datetime, day: datetime) -> bool:
+    """Whether a unit is told that its deadline passed: on the day after, and as long as the work is not finished."""
+    return state in (State.to_sign, State.handling) and due < day
+
+
+def _reason(reason: str, reasons: type[R]) -> R:
+    if reason not in tuple(reasons):
+        raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(reasons)}.")
+    return reasons(reason)
 
 
 def _rows(asked: Asked, policy: Policy, *, load: int) -> list[Mapping]:

@@ -1,11 +1,12 @@
 """立: accepted, verified on site, filed with a number, or refused with a reason."""
 
 from cityloop.stages.filing.handlers import AHEAD, ON
-from cityloop.stages.filing.model import RefusalReason
+from cityloop.stages.filing.model import CompletionReason, RefusalReason
 from cityloop.stages.filing.routes import ROUTES
 from cityloop.stages.filing.service import (
     accept_case,
     ask_verify,
+    demand_completion,
     file_case,
     join_case,
     look_ahead,
@@ -18,9 +19,11 @@ __all__ = [
     "AHEAD",
     "ON",
     "ROUTES",
+    "CompletionReason",
     "RefusalReason",
     "accept_case",
     "ask_verify",
+    "demand_completion",
     "file_case",
     "join_case",
     "look_ahead",

@@ -28,6 +28,16 @@ class RefusalReason(StrEnum):
     not_serious = "not_serious"  # a test, an advertisement, an insult
 
 
+class CompletionReason(StrEnum):
+    """What the acceptor shall complete. Words: `completion.reason.*`."""
+
+    class_doubtful = "class_doubtful"
+    place_vague = "place_vague"
+    words_lacking = "words_lacking"
+    photos_lacking = "photos_lacking"
+    known_already = "known_already"  # it may be part of another case
+
+
 class PlaceAsked(Struct, frozen=True, kw_only=True):
     """Where it really is: a point, or a cell where the point must not be known."""
 

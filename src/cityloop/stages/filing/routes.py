@@ -115,6 +115,19 @@ async def post_filing(case_id: CaseId, data: FilingAsked, door: Door) -> Respons
     return await _step(door, case_id, use_case)
 
 
+@post("/v1/cases/{case_id:str}/filing/back", status_code=201, guards=[needs(Permission.case_file)])
+async def post_filing_back(case_id: CaseId, data: RefusalAsked, door: Door) -> Response[CaseStep]:
+    """Give the case back to the acceptor for completion; the reason is a code of `completion.reason.*`."""
+
+    def use_case(tx: Tx) -> CaseId:
+        scope.case_for(tx, door.caller, case_id, Permission.case_file)
+        return service.demand_completion(
+            tx, case_id, reason=data.reason, note=data.note, policy=door.policy, now=tx.now
+        )
+
+    return await _step(door, case_id, use_case)
+
+
 @post("/v1/cases/{case_id:str}/refusal", status_code=201, guards=[needs(Permission.case_file)])
 async def post_refusal(case_id: CaseId, data: RefusalAsked, door: Door) -> Response[CaseStep]:
     """Do not take the case up, with a reason that its reporter is told."""
@@ -149,4 +162,5 @@ async def _step(door: Door, case_id: CaseId, use_case: Any) -> Response[CaseStep
     return Response(view, headers=etag(case.no))
 
 
-ROUTES = [post_accept, post_verification, post_verification_result, post_filing, post_refusal, post_join]
+ROUTES = [post_accept, post_verification, post_verification_result, post_filing, post_refusal, post_join,
+          post_filing_back]  # fmt: skip

@@ -7,7 +7,14 @@ from cityloop.domain.codes import class_key_of, class_parts
 from cityloop.domain.facts import Channel, Join, Problem, Proposal, ReportUnderstood, RuleKept, StageKept, Where
 from cityloop.domain.ids import AreaCode, ClassKey, RuleCode
 from cityloop.domain.policy import Kind, Policy, Rule
-from cityloop.stages.filing.model import PUBLIC, ProblemUnknown, ReasonUnknown, RefusalReason, RuleUnknown
+from cityloop.stages.filing.model import (
+    PUBLIC,
+    CompletionReason,
+    ProblemUnknown,
+    ReasonUnknown,
+    RefusalReason,
+    RuleUnknown,
+)
 
 MAY_JOIN = "may_join"
 SEEN_AT_FILING = "seen_at_filing"  # the case was opened after the report was understood
@@ -113,6 +120,16 @@ def reason_known(reason: str, reasons: Collection[str] = tuple(RefusalReason)) -
     if reason not in reasons:
         raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(reasons)}.")
     return RefusalReason(reason)
+
+
+def completion_reason(reason: str) -> CompletionReason:
+    """The reason, if a case can be given back to the acceptor for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    if reason not in tuple(CompletionReason):
+        raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(CompletionReason)}.")
+    return CompletionReason(reason)
 
 
 def is_other(known: Problem | None, chosen: Problem) -> bool:

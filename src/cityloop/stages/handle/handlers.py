@@ -1,10 +1,14 @@
 """What handling does when others have told something."""
 
+from cityloop.cases import case_hold
+from cityloop.cases.assists import call_off_assists
 from cityloop.db import Tx
-from cityloop.domain.facts import DueMoved, PackAdopted, Told
+from cityloop.domain.facts import DueMoved, PackAdopted, TaskReturned, Told
+from cityloop.domain.ids import CaseId
 from cityloop.domain.policy import Policy
-from cityloop.stages.handle.model import CALENDAR_MORE, PackNotRead
-from cityloop.stages.handle.service import move_dues
+from cityloop.journal import Timer
+from cityloop.stages.handle.model import CALENDAR_MORE, LEAD_RETURNED, WHISTLE, PackNotRead
+from cityloop.stages.handle.service import miss_arrivals, move_dues
 from cityloop.stages.handle.store import pack_digest
 
 
@@ -30,4 +34,17 @@ def pack_read(tx: Tx, policy: Policy) -> None:
         raise PackNotRead("This process has not read the pack that was adopted; it is tried again in a moment.")
 
 
-ON = {PackAdopted: (move_dues_when_adopted,), DueMoved: (move_more_dues,)}
+def call_off_when_returned(tx: Tx, told: Told[TaskReturned], policy: Policy) -> None:
+    """Whoever helped the unit that sent it back is not waited for any more."""
+    call_off_assists(
+        tx, case_hold(tx, told.fact.case_id), reason=LEAD_RETURNED, now=tx.now, given_before=told.fact.at
+    )  # fmt: skip
+
+
+def miss_when_due(tx: Tx, timer: Timer, policy: Policy) -> None:
+    """The limit to report in has come."""
+    miss_arrivals(tx, CaseId(timer.subject.removeprefix("case/")), now=tx.now)
+
+
+TIMERS = {WHISTLE: miss_when_due}
+ON = {TaskReturned: (call_off_when_returned,), PackAdopted: (move_dues_when_adopted,), DueMoved: (move_more_dues,)}

@@ -1,11 +1,12 @@
 """What handling speaks of, and how it says no."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
 from cityloop.domain.clock import Pause
-from cityloop.domain.errors import Invalid, Refused, Unavailable
+from cityloop.domain.errors import Invalid, NotAllowed, Refused, Unavailable
 from cityloop.domain.facts import Measure
 from cityloop.domain.ids import CaseId, TaskId
 from cityloop.domain.lifecycle import State
@@ -14,7 +15,44 @@ from cityloop.domain.policy import Limit
 NOTE_CHARS_MIN = 8  # a note alone proves something from here: "已清运并冲洗路面" has eight
 CALENDAR = "calendar"  # why a deadline moved
 CALENDAR_MORE = "calendar_more"  # the same, and more deadlines wait for the next part
+LEAD_RETURNED = "lead_returned"  # why those who help are not waited for
 PAGE = 1_000  # cases looked at with one statement
+
+
+WHISTLE = "whistle"  # the timer of who must report in
+
+
+class WhistleReason(StrEnum):
+    """Why a street calls departments. Words: `whistle.reason.*`."""
+
+    duty_unclear = "duty_unclear"  # nobody knows who answers for it
+    many_needed = "many_needed"  # it takes several departments
+    emergency = "emergency"
+    long_standing = "long_standing"  # it was tried and is still there
+
+
+class RateReason(StrEnum):
+    """Why a department is rated so. Words: `rate.reason.*`."""
+
+    prompt = "prompt"
+    effective = "effective"
+    late = "late"
+    absent = "absent"
+    ineffective = "ineffective"
+    evasive = "evasive"  # it said that it was not its business
+
+
+class Helping(Struct, frozen=True, kw_only=True):
+    """A helping task that runs, as far as its clocks go. Limits are JSON."""
+
+    id: TaskId
+    case_id: CaseId
+    given_at: datetime
+    time_limit: str
+    due_at: datetime
+    signed_at: datetime | None
+    sign_due: datetime
+    sign_limit: str
 
 
 class Running(Struct, frozen=True, kw_only=True):
@@ -41,6 +79,17 @@ class Running(Struct, frozen=True, kw_only=True):
     task_extensions: str | None
     task_sign_due: datetime | None
     task_sign_limit: str | None
+    guests: str | None = None
+    helping: tuple[Helping, ...] = ()
+
+
+class AssistReason(StrEnum):
+    """Why a unit that helps is not waited for. Words: `assist.reason.*`."""
+
+    not_needed = "not_needed"  # it could be done without
+    too_slow = "too_slow"  # it did not come
+    danger = "danger"  # it could not wait
+    other_means = "other_means"  # somebody else helped
 
 
 class Counted(Struct, frozen=True, kw_only=True):
@@ -95,3 +144,75 @@ class PackNotRead(Unavailable):
     """The pack that was adopted elsewhere is not read here yet."""
 
     code = "handle.pack_not_read"
+
+
+class AssistStillOpen(Refused):
+    """Units that help have not finished."""
+
+    code = "handle.assist_still_open"
+
+
+class NoAssist(Refused):
+    """No helping task runs for this unit."""
+
+    code = "handle.no_assist"
+
+
+class AlreadySigned(Refused):
+    """The helping task was signed for."""
+
+    code = "handle.already_signed"
+
+
+class AnswerMissing(Invalid):
+    """The answer says nothing."""
+
+    code = "handle.answer_missing"
+
+
+class NotAsked(Refused):
+    """No answer is asked for."""
+
+    code = "handle.not_asked"
+
+
+class CalledWrongly(Invalid):
+    """Those cannot be called."""
+
+    code = "handle.called_wrongly"
+
+
+class WhistleRunning(Refused):
+    """Departments are called already."""
+
+    code = "handle.whistle_running"
+
+
+class WhistleOver(Refused):
+    """No departments are called now."""
+
+    code = "handle.whistle_over"
+
+
+class WhistleNotOver(Refused):
+    """The joint handling is not over."""
+
+    code = "handle.whistle_not_over"
+
+
+class NotCalled(Refused):
+    """The unit was not called, or has done it."""
+
+    code = "handle.not_called"
+
+
+class NotYourWhistle(NotAllowed):
+    """Another street called."""
+
+    code = "handle.not_your_whistle"
+
+
+class ScoreWrong(Invalid):
+    """No score of ours."""
+
+    code = "handle.score_wrong"

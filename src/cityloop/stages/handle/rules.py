@@ -1,5 +1,6 @@
 """Pure decisions of handling."""
 
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 import msgspec
@@ -10,22 +11,30 @@ from cityloop.domain.approval import ReturnReason, kind_of_return
 from cityloop.domain.calendar import WorkCalendar
 from cityloop.domain.clock import due_of, extensions_in, pauses_in
 from cityloop.domain.facts import DueMoved, Measure
+from cityloop.domain.ids import UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Limit, Policy, Settings
 from cityloop.stages.handle.model import (
     CALENDAR,
     CALENDAR_MORE,
     NOTE_CHARS_MIN,
+    AssistReason,
+    AssistStillOpen,
+    CalledWrongly,
     Counted,
     NeedsApproval,
     ProofMissing,
+    RateReason,
     ReasonUnknown,
     Running,
+    ScoreWrong,
     StageLeft,
     StageWrong,
     TooManyPhotos,
+    WhistleReason,
 )
 
+SCORE_MAX = 5
 PART_MAX = 500  # cases whose deadlines are moved in one transaction
 ACCEPTING = frozenset({State.reported, State.verifying, State.to_file})
 OF_TASK = {
@@ -33,6 +42,7 @@ OF_TASK = {
     State.to_sign: Measure.handle,
     State.handling: Measure.handle,
     State.inspecting: Measure.inspect,
+    State.transferred: Measure.transfer,
 }
 _read = msgspec.json.Decoder(Limit).decode
 
@@ -73,6 +83,63 @@ def return_alone(reason: ReturnReason, policy: Policy) -> None:
     kind = kind_of_return(reason)
     if any(row.kind is kind for row in policy.approvals):
         raise NeedsApproval(f"A return because of {reason} is agreed to first; ask for an approval of the kind {kind}.")
+
+
+def assist_reason(units: Sequence[UnitId | None], reason: str) -> AssistReason:
+    """Why the lead finishes without those that help.
+
+    Refuses with `AssistStillOpen` where nothing is said, or with `ReasonUnknown`.
+    """
+    if not reason:
+        names = ", ".join(each for each in units if each)
+        raise AssistStillOpen(
+            f"{names} still help; wait for them, or say why you finish without: {', '.join(AssistReason)}."
+        )
+    if reason not in tuple(AssistReason):
+        raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(AssistReason)}.")
+    return AssistReason(reason)
+
+
+def whistle_reason(reason: str) -> WhistleReason:
+    """The reason, if departments can be called for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    if reason not in tuple(WhistleReason):
+        raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(WhistleReason)}.")
+    return WhistleReason(reason)
+
+
+def rate_reason(reason: str) -> RateReason:
+    """The reason, if a department can be rated for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    if reason not in tuple(RateReason):
+        raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(RateReason)}.")
+    return RateReason(reason)
+
+
+def called(units: Sequence[UnitId], street: UnitId, known: Container[UnitId]) -> tuple[UnitId, ...]:
+    """The departments that are called, each once.
+
+    Refuses with `CalledWrongly`.
+    """
+    found = tuple(dict.fromkeys(units))
+    wrong = [unit for unit in found if unit not in known or unit == street]
+    if not found or wrong:
+        what = f"{wrong[0][:40]!r} cannot be called" if wrong else "Nobody is called"
+        raise CalledWrongly(f"{what}; name units of the pack other than your own.")
+    return found
+
+
+def score_right(score: int) -> None:
+    """Whether a score is one of 1 to 5.
+
+    Refuses with `ScoreWrong`.
+    """
+    if not 1 <= score <= SCORE_MAX:
+        raise ScoreWrong(f"{score} is no score; choose 1 to {SCORE_MAX}, the best is {SCORE_MAX}.")
 
 
 def stage_after(stages: tuple[TaskStage, ...], running: int | None, said: str) -> TaskStage:
@@ -124,6 +191,16 @@ def limits_running(case: Running, settings: Settings) -> list[Counted]:
             due_at=case.task_due, pauses=pauses_in(case.task_pauses), extensions=extensions_in(case.task_extensions),
         )  # fmt: skip
         found.append(work)
+    for help in case.helping or ():
+        limit = _read(help.time_limit)
+        found.append(
+            Counted(measures=Measure.assist, task_id=help.id, start=help.given_at, limit=limit, due_at=help.due_at)
+        )
+        if help.signed_at is None:
+            limit = _read(help.sign_limit)
+            found.append(
+                Counted(measures=Measure.sign, task_id=help.id, start=help.given_at, limit=limit, due_at=help.sign_due)
+            )
     return found
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from cityloop.db import Tx
 from cityloop.db.tx import row_to
 from cityloop.domain.ids import CaseId
 from cityloop.domain.lifecycle import RUNNING
-from cityloop.stages.handle.model import PAGE, Running
+from cityloop.stages.handle.model import PAGE, Helping, Running
 
 _RUNNING = (
     "SELECT c.id, c.state, r.received_at, c.clock_since, c.accept_due, c.accept_limit, c.dispatch_due, c.dispatch_limit, "
     "t.id AS task_id, COALESCE(t.clock_from, t.given_at) AS task_start, t.given_at AS task_given_at, t.due_at AS task_due, "
-    "t.time_limit AS task_limit, t.pauses AS task_pauses, t.extensions AS task_extensions, t.sign_due AS task_sign_due, t.sign_limit AS task_sign_limit "
+    "t.time_limit AS task_limit, t.pauses AS task_pauses, t.extensions AS task_extensions, t.sign_due AS task_sign_due, "
+    "t.sign_limit AS task_sign_limit, c.guests "
 )
 _JOINED = (
     "JOIN report AS r ON r.city = :city AND r.id = c.report_id "
@@ -31,13 +34,30 @@ def case_list_running(tx: Tx, after: CaseId | None) -> list[Running]:
         f"JOIN case_file AS c ON c.city = :city AND c.id = found.id {_JOINED} ORDER BY c.id",
         after=after or "",
     )
-    return [row_to(Running, row) for row in rows]
+    return _with_helping(tx, [row_to(Running, row) for row in rows])
 
 
 def case_list_now(tx: Tx, ids: Iterable[CaseId]) -> list[Running]:
     """The same of these cases, which are held."""
     sql = f"{_RUNNING} FROM case_file AS c {_JOINED} WHERE c.city = :city AND c.id = :id"
-    return [row_to(Running, row) for id in ids for row in tx.all(sql, id=id)]
+    return _with_helping(tx, [row_to(Running, row) for id in ids for row in tx.all(sql, id=id)])
+
+
+def _with_helping(tx: Tx, cases: list[Running]) -> list[Running]:
+    """The same with the helping tasks that run; one statement where any case has guests."""
+    ids = [case.id for case in cases if case.guests]
+    if not ids:
+        return cases
+    marks = ", ".join(f":id_{place}" for place in range(len(ids)))
+    rows = tx.all(
+        f"SELECT {', '.join(Helping.__struct_fields__)} FROM task WHERE city = :city AND case_id IN ({marks}) "
+        "AND kind = 'assist' AND ended_at IS NULL ORDER BY id",
+        **{f"id_{place}": id for place, id in enumerate(ids)},
+    )
+    found: dict[CaseId, list[Helping]] = {}
+    for row in rows:
+        found.setdefault(CaseId(row.case_id), []).append(row_to(Helping, row))
+    return [replace(case, helping=tuple(found.get(case.id, ()))) for case in cases]
 
 
 def pack_digest(tx: Tx) -> str | None:

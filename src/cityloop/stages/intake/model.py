@@ -133,3 +133,15 @@ class FileUnknown(NotFound):
     """No such file, or not for this caller."""
 
     code = "intake.file_unknown"
+
+
+class NotClearedSo(Invalid):
+    """This class is not put right on the spot by who sees it."""
+
+    code = "intake.not_cleared_so"
+
+
+class ClearingUnproved(Invalid):
+    """Nothing shows that it was put right, or where."""
+
+    code = "intake.clearing_unproved"

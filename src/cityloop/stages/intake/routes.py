@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.params import Body
 from msgspec import Struct
 
 from cityloop.cases import CaseUnknown, Report, ReportUnknown, report_get, scope
@@ -18,13 +20,14 @@ from cityloop.domain.facts import Channel, PhotoRef, Proposal
 from cityloop.domain.ids import AccountId, CaseId, ClassKey, FileDigest, ReportId, RuleCode
 from cityloop.domain.permission import Permission
 from cityloop.http import Caller, Door, needs
-from cityloop.http.door import etag
+from cityloop.http.door import etag, keep_body
 from cityloop.stages.intake.model import ChannelClosed, FileUnknown, Receipt, ReportAsked, TrackingUnknown, Unreadable
-from cityloop.stages.intake.rules import WHO_MAY, sound_of
+from cityloop.stages.intake.rules import WHO_MAY, may_be_cleared, sound_of
 from cityloop.stages.intake.service import (
     Trail,
     keep_photos,
     receipt_of,
+    receive_cleared,
     receive_report,
     said_of,
     tracked_report,
@@ -112,6 +115,46 @@ async def post_report(request: Request, door: Door) -> Response[Receipt]:
 
     id = await door.change(use_case)
     receipt = receipts[-1] if receipts and receipts[-1].id == id else await door.read(lambda tx: receipt_of(tx, id))
+    return Response(receipt, headers={"Location": f"/v1/track/{receipt.tracking_code}", "Cache-Control": "no-store"})
+
+
+class ClearedAsked(Struct, kw_only=True):
+    """Something that was put right on the spot: class, place, photos of before and of after."""
+
+    problem_class: str
+    lon: float
+    lat: float
+    coords: str = "wgs84"
+    text: str = ""
+    note: str = ""
+    before: list[UploadFile] = []
+    after: list[UploadFile] = []
+    simulated: bool = False
+
+
+@post(
+    "/v1/self-handled", status_code=201, guards=[needs(Permission.case_self_handle)], before_request=keep_body
+)  # fmt: skip
+async def post_self_handled(
+    data: Annotated[ClearedAsked, Body(media_type=RequestEncodingType.MULTI_PART)], request: Request, door: Door
+) -> Response[Receipt]:
+    """Report a trifle that you have put right on the spot, in one act: it is filed and finished, and may be inspected."""
+    asked = ReportAsked(
+        text=data.text, lon=data.lon, lat=data.lat, coords=data.coords, declared_class=data.problem_class,
+        channel=Channel.collector, simulated=data.simulated,
+    )  # fmt: skip
+    policy = door.policy
+    sound = sound_of(asked, policy=policy, now=door.now, photos=len(data.before))
+    may_be_cleared(sound, before=len(data.before), after=len(data.after), policy=policy)
+    raw = [[await each.read() for each in photos] for photos in (data.before, data.after)]
+    files = request.app.state.parts.files
+    before, after = await door.aside(lambda: [keep_photos(files, each, policy.settings) for each in raw])
+    account = door.caller.account
+    assert account, "the guard lets nobody through"
+    id = await door.change(
+        lambda tx: receive_cleared(tx, sound, before=before, after=after, note=data.note, by=account).id
+    )
+    receipt = await door.read(lambda tx: receipt_of(tx, id))
     return Response(receipt, headers={"Location": f"/v1/track/{receipt.tracking_code}", "Cache-Control": "no-store"})
 
 
@@ -284,4 +327,4 @@ def _schema(said: dict[str, Any], parts: dict[str, Any]) -> Schema:
     return Schema(type=said.get("type", "string"), enum=said.get("enum"), default=said.get("default"))
 
 
-ROUTES = [post_report, get_trail, get_report, get_file]
+ROUTES = [post_report, post_self_handled, get_trail, get_report, get_file]

@@ -14,9 +14,11 @@ from cityloop.domain.time import parse_given
 from cityloop.stages.intake.model import (
     BadContact,
     CityIsReal,
+    ClearingUnproved,
     Contact,
     CoordsUnknown,
     HalfPlace,
+    NotClearedSo,
     NothingSaid,
     ReportAsked,
     Sound,
@@ -46,6 +48,10 @@ WHO_MAY: dict[Channel, Permission] = {
     Channel.device: Permission.report_send,
     Channel.camera: Permission.report_send,
     Channel.partner: Permission.report_send,
+    Channel.leader: Permission.case_instruct,
+    Channel.media: Permission.case_accept,
+    Channel.self_check: Permission.case_handle,
+    Channel.superior: Permission.case_accept,
 }  # app and text: anybody
 
 STANDS: dict[State, str] = {
@@ -64,6 +70,7 @@ STANDS: dict[State, str] = {
     State.suspended: "put_off",
     State.deferred: "put_off",
     State.void: "voided",
+    State.transferred: "dispatched",
 }  # what the reporter is told of a case's state
 
 STEPS: dict[str, str] = {
@@ -84,6 +91,12 @@ STEPS: dict[str, str] = {
     "CaseDeferred": "put_off",
     "CaseResumed": "goes_on",
     "CaseVoided": "voided",
+    "CaseReassigned": "dispatched",
+    "CaseTransferred": "dispatched",
+    "TransferReturned": "sent_back",
+    "TransferFinished": "handled",
+    "CaseSelfHandled": "handled",
+    "ResultRejected": "redoing",
 }  # facts that a reporter is told of; the others are the city's own business
 
 
@@ -118,6 +131,21 @@ def sound_of(asked: ReportAsked, *, policy: Policy, now: datetime, photos: int =
         declared_class=class_key_of(asked.declared_class, policy.class_by_key) if asked.declared_class else None,
         contact=contact_of(asked.contact) if asked.contact else None, simulated=asked.simulated,
     )  # fmt: skip
+
+
+def may_be_cleared(sound: Sound, *, before: int, after: int, policy: Policy) -> None:
+    """Whether a collector may put this right on the spot: its class is of the pack's list, its place is known, and photos
+    show it before and after.
+
+    Refuses with `NotClearedSo`, `ClearingUnproved` or `TooManyPhotos`.
+    """
+    if sound.declared_class not in policy.settings.self_handle:
+        able = ", ".join(policy.settings.self_handle) or "none"
+        raise NotClearedSo(f"Class {sound.declared_class} is not cleared on the spot; report it, or choose one of: {able}.")
+    if not before or not after or sound.lon is None:
+        raise ClearingUnproved("Send the place, a photo of before and a photo of after.")
+    if after > policy.settings.photos_max:
+        raise TooManyPhotos(f"{after} photos came; at most {policy.settings.photos_max} are taken. Send the best.")
 
 
 def cleaned(text: str) -> str:

@@ -8,8 +8,9 @@ import msgspec
 from msgspec import Struct
 
 from cityloop.cases import Report, case_get, report_get
+from cityloop.cases.notes import NOTE, Note
 from cityloop.db import Tx
-from cityloop.domain.facts import CaseRefused, ReportReceived
+from cityloop.domain.facts import CaseRefused, ReportReceived, SelfHandlingReported
 from cityloop.domain.ids import AccountId, ReportId
 from cityloop.domain.policy import Settings
 from cityloop.domain.said import PhotoClaim, Said
@@ -86,6 +87,26 @@ def receive_report(tx: Tx, sound: Sound, *, photos: Sequence[KeptPhoto] = (), by
         first=True,
     )  # fmt: skip
     return Receipt(id=id, tracking_code=code, received_at=tx.now)
+
+
+def receive_cleared(
+    tx: Tx, sound: Sound, *, before: Sequence[KeptPhoto], after: Sequence[KeptPhoto], note: str, by: AccountId
+) -> Receipt:
+    """Keep the report of something that was put right on the spot, with what shows it; filing takes it from there.
+
+    Emits `ReportReceived` and `SelfHandlingReported`.
+    """
+    receipt = receive_report(tx, sound, photos=before, by=by)
+    subject = f"report/{receipt.id}"
+    said = note.strip()
+    kept = vault_keep(tx, NOTE, subject, _encode(Note(text=said)), keep_days=SAID_DAYS) if said else None
+    tx.emit(
+        SelfHandlingReported(
+            report_id=receipt.id, by=by, note=kept, at=tx.now,
+            photos=tuple([keep_photo(tx, each.stored, subject, keep_days=SAID_DAYS) for each in after]),
+        )
+    )  # fmt: skip
+    return receipt
 
 
 def keep_photos(files: FileStore, sent: Sequence[bytes], limits: Settings) -> tuple[KeptPhoto, ...]:

@@ -3,6 +3,7 @@
 from cityloop.stages.filing.service.deeds import (
     accept_case,
     ask_verify,
+    demand_completion,
     file_case,
     join_case,
     refuse_case,
@@ -14,6 +15,7 @@ from cityloop.stages.filing.service.taking import take_up
 __all__ = [
     "accept_case",
     "ask_verify",
+    "demand_completion",
     "file_case",
     "join_case",
     "look_ahead",

@@ -17,6 +17,7 @@ from cityloop.domain.facts import (
     CaseRefused,
     CaseVerified,
     Channel,
+    CompletionDemanded,
     Problem,
     ReportJoined,
     VerifyAsked,
@@ -144,6 +145,21 @@ def file_case(tx: Tx, case_id: CaseId, *, policy: Policy, now: datetime, unverif
             at=now,
         )
     )  # fmt: skip
+    return case.id
+
+
+def demand_completion(
+    tx: Tx, case_id: CaseId, *, reason: str, note: str, policy: Policy, now: datetime
+) -> CaseId:
+    """Give a case that waits to be filed back to the acceptor, whose clock goes on.
+
+    Refuses with `ReasonUnknown`, `NoteTooLong` or `MoveForbidden`. Emits `CompletionDemanded`.
+    """
+    case = case_hold(tx, case_id)
+    state_after(CompletionDemanded.__name__, case.state)
+    why = rules.completion_reason(reason)
+    kept = keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max)
+    tx.emit(CompletionDemanded(case_id=case.id, reason=why.value, note=kept, at=now))
     return case.id
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from cityloop.cases import Case, case_hold, report_get
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.facts import CaseFiled, CaseOpened, Join, Problem, ReportJoined, ReportUnderstood
+from cityloop.domain.facts import CaseFiled, CaseOpened, Channel, Join, Problem, ReportJoined, ReportUnderstood
 from cityloop.domain.ids import CaseId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy, Rule
@@ -13,6 +13,7 @@ from cityloop.domain.posts import post_for
 from cityloop.domain.time import due_at
 from cityloop.stages.filing import rules
 from cityloop.stages.filing.model import FIRST_DESK
+from cityloop.stages.filing.service.clearing import clear_case
 from cityloop.stages.filing.service.deeds import tell_verify_asked
 from cityloop.stages.filing.service.looking import case_opened_here, fresh_join
 from cityloop.stages.filing.store import number_next
@@ -23,9 +24,13 @@ def take_up(tx: Tx, fact: ReportUnderstood, *, policy: Policy, now: datetime) ->
 
     Emits `ReportJoined`, `CaseFiled`, or `CaseOpened` with perhaps `VerifyAsked`.
     """
-    if report_get(tx, fact.report_id).case_id:
+    report = report_get(tx, fact.report_id)
+    if report.case_id:
         return  # a person was faster
-    near, join = _case_to_join(tx, fact, policy=policy, now=now)
+    if report.cleared and clear_case(tx, fact, report, policy=policy, now=now):
+        return
+    ordered = fact.channel is Channel.leader  # 领导交办: a case of its own, at once
+    near, join = (None, None) if ordered else _case_to_join(tx, fact, policy=policy, now=now)
     if near and join and rules.joins_alone(join, policy.settings.join_auto_ppm):
         why = rules.why_joined(join, fact)
         tx.emit(ReportJoined(case_id=near.id, report_id=fact.report_id, why=why, at=now))
@@ -35,15 +40,17 @@ def take_up(tx: Tx, fact: ReportUnderstood, *, policy: Policy, now: datetime) ->
     why_not = rules.why_not_alone(fact, rule)
     if near and join:
         why_not = (*why_not, *rules.why_may_join(join, fact, policy.settings.join_auto_ppm))
-    if best and rule and not why_not:
-        _file(tx, fact, rules.proposed_problem(fact, best), rule, best.confidence_ppm, policy=policy, now=now)
+    if best and rule and (ordered or not why_not):
+        why = ("by_leader",) if ordered else ()
+        _file(tx, fact, rules.proposed_problem(fact, best), rule, best.confidence_ppm, why, policy=policy, now=now)
     else:
         _open(tx, fact, near, rule, why_not, policy=policy, now=now)
 
 
 def _file(
-    tx: Tx, fact: ReportUnderstood, problem: Problem, rule: Rule, confidence_ppm: int, *, policy: Policy, now: datetime
-) -> None:
+    tx: Tx, fact: ReportUnderstood, problem: Problem, rule: Rule, confidence_ppm: int, more: tuple[str, ...], *,
+    policy: Policy, now: datetime,
+) -> None:  # fmt: skip
     calendar = calendar_in(policy)
     day = now.astimezone(calendar.zone).date()
     number = rules.case_number(
@@ -57,7 +64,7 @@ def _file(
             dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar),
             dispatch_limit=policy.settings.dispatch_limit, automatic=True,
             confidence_ppm=confidence_ppm, opened=False, recurs=fact.recurs,
-            why=(f"rule:{rule.code}", f"sure:{confidence_ppm}", f"model:{fact.model}"),
+            why=(f"rule:{rule.code}", f"sure:{confidence_ppm}", f"model:{fact.model}", *more),
             simulated=fact.simulated, at=now,
         ),
         first=True,

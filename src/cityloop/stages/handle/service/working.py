@@ -1,34 +1,40 @@
-"""Use cases of handling: load, decide, emit."""
+"""The work of the unit that is answerable: signed for, sent back, finished."""
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+
+import msgspec
 
 from cityloop.cases import Case, Task, case_hold, stages_in, task_get
 from cityloop.cases.approvals import call_off
+from cityloop.cases.assists import WITH_LEAD, ask_assists, assists_open
 from cityloop.cases.notes import PHOTO_KEEP_DAYS, keep_note
 from cityloop.db import Tx
 from cityloop.domain.approval import ReturnReason
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.facts import DueMoved, TaskFinished, TaskReturned, TaskSigned, TaskStageReached
-from cityloop.domain.ids import AccountId, CaseId
+from cityloop.domain.facts import AssistCancelled, TaskFinished, TaskReturned, TaskSigned, TaskStageReached
+from cityloop.domain.ids import AccountId, CaseId, UnitId
 from cityloop.domain.lifecycle import state_after
 from cityloop.domain.policy import Policy
 from cityloop.domain.time import due_at
 from cityloop.files.keep import StoredPhoto, keep_photo
 from cityloop.stages.handle import rules
-from cityloop.stages.handle.model import Running
-from cityloop.stages.handle.store import case_list_now, case_list_running
+
+_units = msgspec.json.Decoder(tuple[UnitId, ...]).decode
 
 
-def sign_task(tx: Tx, case_id: CaseId, *, by: AccountId, now: datetime) -> CaseId:
-    """Say that the unit has seen its task.
+def sign_task(tx: Tx, case_id: CaseId, *, by: AccountId, now: datetime, policy: Policy | None = None) -> CaseId:
+    """Say that the unit has seen its task. Where the pack says so, whoever the duty table names to help is asked now.
 
-    Refuses with `MoveForbidden`. Emits `TaskSigned`.
+    Refuses with `MoveForbidden`. Emits `TaskSigned`, perhaps `AssistAsked`.
     """
     case = case_hold(tx, case_id)
     state_after(TaskSigned.__name__, case.state)
     tx.emit(TaskSigned(case_id=case.id, task_id=case.task_id, by=by, at=now))
+    if policy and policy.settings.assist_with_lead and not case.guests:  # else they were asked by hand
+        task = _task(tx, case)
+        named = [unit for unit in _units(task.assist) if unit in policy.unit_by_id]
+        ask_assists(tx, case.id, task.id, named, limit=task.clock.limit, why=WITH_LEAD, policy=policy, now=now)
     return case.id
 
 
@@ -90,11 +96,13 @@ def finish_task(
     by: AccountId,
     policy: Policy,
     now: datetime,
+    without_assist: str = "",
 ) -> CaseId:
     """Say that the work is done, with what proves it. What the unit has asked for is taken back with it.
 
-    Refuses with `StageLeft`, `ProofMissing`, `TooManyPhotos`, `NoteTooLong` or `MoveForbidden`. Emits `TaskFinished`, and
-    perhaps `ApprovalWithdrawn`.
+    `without_assist` is why a unit that still helps is not waited for. Refuses with `StageLeft`, `ProofMissing`,
+    `TooManyPhotos`, `AssistStillOpen`, `ReasonUnknown`, `NoteTooLong` or `MoveForbidden`. Emits `TaskFinished`, and perhaps
+    `ApprovalWithdrawn`, and `AssistCancelled` for whoever is not waited for.
     """
     case = case_hold(tx, case_id)
     state_after(TaskFinished.__name__, case.state)
@@ -102,6 +110,10 @@ def finish_task(
     rules.last_stage(stages_in(task.stages), task.stage)
     rules.proof_enough(len(photos), note, policy.settings.photos_max)
     call_off(tx, case, TaskFinished.__name__, now=now)
+    if helping := assists_open(tx, case):
+        why = rules.assist_reason([each.unit for each in helping], without_assist)
+        for each in helping:
+            tx.emit(AssistCancelled(case_id=case.id, task_id=each.id, reason=why.value, at=now))
     kept = keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max)
     tx.emit(
         TaskFinished(
@@ -111,36 +123,6 @@ def finish_task(
         )
     )  # fmt: skip
     return case.id
-
-
-def move_dues(tx: Tx, *, policy: Policy, now: datetime, after: CaseId | None = None) -> int:
-    """Compute the deadline of every running limit anew, and move those that the policy's calendar changes.
-
-    At most those of `PART_MAX` cases at once, in the order of their ids, from beyond `after`; gives how many moved. Done
-    again from the beginning, it moves what is left. Emits `DueMoved`.
-    """
-    count = functools.partial(rules.dues_moved, settings=policy.settings, calendar=calendar_in(policy), now=now)
-    more = True
-    while more:
-        ids, more = _part(tx, count, after)
-        tx.hold(f"case/{id}" for id in ids)  # then read once more: somebody may have ended what ran
-        moved = [fact for case in case_list_now(tx, ids) for fact in count(case)]
-        for fact in rules.marked(moved, more=more):
-            tx.emit(fact)
-        if moved:
-            return len(moved)
-        after = ids[-1] if ids else None
-    return 0
-
-
-def _part(tx: Tx, count: Callable[[Running], list[DueMoved]], after: CaseId | None) -> tuple[list[CaseId], bool]:
-    """The next cases with a limit to be moved, and whether more wait beyond them."""
-    found: list[CaseId] = []
-    page = case_list_running(tx, after)
-    while page and len(found) <= rules.PART_MAX:
-        found += [case.id for case in page if count(case)]
-        page = case_list_running(tx, page[-1].id)
-    return found[: rules.PART_MAX], len(found) > rules.PART_MAX
 
 
 def _task(tx: Tx, case: Case) -> Task:

@@ -1,4 +1,4 @@
-"""HTTP of dispatch: parse, permit, call, show."""
+"""HTTP of making a unit answerable, and of passing a case between desks."""
 
 from datetime import datetime
 

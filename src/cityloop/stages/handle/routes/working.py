@@ -1,4 +1,4 @@
-"""HTTP of handling: parse, permit, call, show."""
+"""HTTP of the unit that is answerable: sign, return, finish."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -35,10 +35,12 @@ class StageAsked(Struct, kw_only=True):
 
 
 class CompletionAsked(Struct, kw_only=True):
-    """What shows that the work is done: photos, or a note that says something."""
+    """What shows that the work is done: photos, or a note that says something. `without_assist` is a code of
+    `assist.reason.*`: why a unit that still helps is not waited for."""
 
     note: str = ""
     photos: list[UploadFile] = []
+    without_assist: str = ""
 
 
 class TaskStep(Struct, kw_only=True):
@@ -60,7 +62,7 @@ async def post_signature(case_id: CaseId, door: Door) -> Response[TaskStep]:
 
     def use_case(tx: Tx) -> CaseId:
         scope.case_for(tx, door.caller, case_id, Permission.case_handle)
-        return sign_task(tx, case_id, by=door.caller.account, now=tx.now)
+        return sign_task(tx, case_id, by=door.caller.account, now=tx.now, policy=door.policy)
 
     return await _step(door, case_id, use_case)
 
@@ -109,8 +111,9 @@ async def post_completion(
     def use_case(tx: Tx) -> CaseId:
         scope.case_for(tx, door.caller, case_id, Permission.case_handle)
         return finish_task(
-            tx, case_id, photos=photos, note=data.note, by=door.caller.account, policy=door.policy, now=tx.now
-        )
+            tx, case_id, photos=photos, note=data.note, by=door.caller.account, policy=door.policy, now=tx.now,
+            without_assist=data.without_assist,
+        )  # fmt: skip
 
     return await _step(door, case_id, use_case)
 

@@ -1,4 +1,4 @@
-"""Use cases of dispatch: load, decide, emit."""
+"""Who must act, by when, at which level: a unit is made answerable, or the case goes to another desk."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from cityloop.cases import Case, Task, TaskKind, case_hold, task_list_of, unit_load
+from cityloop.cases.assists import ask_assists
 from cityloop.db import Tx
 from cityloop.domain.calendar import WorkCalendar, calendar_in
 from cityloop.domain.facts import (
@@ -18,7 +19,7 @@ from cityloop.domain.facts import (
     RuleKept,
     Where,
 )
-from cityloop.domain.ids import CaseId, UnitId
+from cityloop.domain.ids import CaseId, TaskId, UnitId
 from cityloop.domain.lifecycle import state_after
 from cityloop.domain.policy import Limit, Policy
 from cityloop.domain.time import due_at
@@ -26,6 +27,7 @@ from cityloop.stages.dispatch import rules
 from cityloop.stages.dispatch.model import Returned, UnitUnknown
 
 BY_HAND = "by_hand"
+SENT_BACK = ("returned", "misdispatched")
 GOES_ON = "clock_goes_on"  # the unit gets its own case back
 ANEW = "clock_anew"  # after a return, another unit or another limit
 
@@ -70,13 +72,14 @@ def dispatch_case(
         name = policy.class_by_key[case.class_key].name.get("en", case.class_key)
         duty = rules.first_duty(duties, name, where_of(case))
     else:
-        duty = _chosen(unit, assist, limit, case, duties, policy)
+        duty = duty_chosen(unit, assist, limit, case, duties, policy)
     goes_on = None
     if (last := _returned_last(tx, case)) and last.time_limit:  # a deadline that was imported has no limit to go on with
         calendar = calendar_in(policy)
         goes_on = None if limit else _gone_on(duty.unit, last, now=now, calendar=calendar)
         duty = replace(duty, why=(*duty.why, GOES_ON if goes_on else ANEW))
-    _tell(tx, case, duty, goes_on, last, policy=policy, now=now, automatic=False, confidence_ppm=1_000_000)
+    task_id = _tell(tx, case, duty, goes_on, last, policy=policy, now=now, automatic=False, confidence_ppm=1_000_000)
+    ask_assists(tx, case.id, task_id, assist, limit=duty.limit, why=BY_HAND, policy=policy, now=now)
     return case.id
 
 
@@ -118,7 +121,8 @@ def _returned_last(tx: Tx, case: Case) -> Task | None:
     if not case.returns:
         return None
     work = [task for task in task_list_of(tx, case.id) if task.kind is TaskKind.handle]
-    return max(work, key=lambda task: (task.given_at, task.id))
+    last = max(work, key=lambda task: (task.given_at, task.id))
+    return last if last.outcome in SENT_BACK else None
 
 
 def _gone_on(unit: UnitId, last: Task, *, now: datetime, calendar: WorkCalendar) -> tuple[Resumed, datetime] | None:
@@ -131,9 +135,10 @@ def _gone_on(unit: UnitId, last: Task, *, now: datetime, calendar: WorkCalendar)
 def _tell(
     tx: Tx, case: Case, duty: Duty, goes_on: tuple[Resumed, datetime] | None = None, last: Task | None = None, *,
     policy: Policy, now: datetime, automatic: bool, confidence_ppm: int,
-) -> None:  # fmt: skip
+) -> TaskId:  # fmt: skip
     """`last` is the task that came back, if one did: its clock may go on, and the steps that it reached stay reached."""
     calendar = calendar_in(policy)
+    task_id = TaskId(tx.new_id())
     kept = msgspec.json.decode(case.rule_kept, type=RuleKept)
     if goes_on and last:
         stages, stage = (kept.stages, last.stage) if last.stage is not None else ((), 0)
@@ -143,11 +148,12 @@ def _tell(
     resumes, due = goes_on or (None, due_at(now, duty.limit, calendar))
     tx.emit(
         CaseDispatched(
-            case_id=case.id, task_id=tx.new_id(), duty=duty, automatic=automatic, confidence_ppm=confidence_ppm,
+            case_id=case.id, task_id=task_id, duty=duty, automatic=automatic, confidence_ppm=confidence_ppm,
             sign_due=due_at(now, policy.settings.sign_limit, calendar), sign_limit=policy.settings.sign_limit,
             due_at=due, resumes=resumes, stages=stages, stage=stage, at=now,
         )
     )  # fmt: skip  # `cases.apply` writes the task's row
+    return task_id
 
 
 def _why_not(
@@ -166,9 +172,13 @@ def _why_not(
     return tuple(found)
 
 
-def _chosen(
+def duty_chosen(
     unit: UnitId, assist: tuple[UnitId, ...], limit: Limit | None, case: Case, duties: tuple[Duty, ...], policy: Policy
 ) -> Duty:
+    """What a person makes of a unit: the duty table's row where it names the unit, else the limit that the case keeps.
+
+    Refuses with `UnitUnknown`.
+    """
     for each in (unit, *assist):
         if each not in policy.unit_by_id:
             raise UnitUnknown(f"There is no unit {each}; choose one of the pack's units.csv.")

@@ -7,10 +7,19 @@ import msgspec
 
 from cityloop.cases import Case, Task, TaskKind, case_hold, task_list_of
 from cityloop.cases.approvals import call_off
+from cityloop.cases.assists import REWORK, ask_assists
 from cityloop.cases.notes import PHOTO_KEEP_DAYS, keep_note
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.facts import CaseClosed, CaseInspected, CaseReworked, InspectionAsked, RuleKept
+from cityloop.domain.facts import (
+    CaseClosed,
+    CaseInspected,
+    CaseReworked,
+    InspectionAsked,
+    ResultRejected,
+    RuleKept,
+    SelfHandlingPassed,
+)
 from cityloop.domain.ids import AccountId, CaseId, PostId, TaskId, UnitId
 from cityloop.domain.lifecycle import state_after
 from cityloop.domain.policy import Limit, Policy
@@ -19,6 +28,8 @@ from cityloop.files.keep import StoredPhoto, keep_photo
 from cityloop.people.store import post_list_of
 from cityloop.stages.inspect import rules
 from cityloop.stages.inspect.model import FAILED, NO_POST_COVERS, TooManyPhotos
+
+WORK = (TaskKind.handle, TaskKind.assist, TaskKind.clear, TaskKind.transfer)  # what an inspection is about
 
 
 def ask_inspection(tx: Tx, case_id: CaseId, handled_task: TaskId, *, policy: Policy, now: datetime) -> None:
@@ -78,10 +89,24 @@ def inspect_case(
     return case.id
 
 
+def check_self_handled(tx: Tx, case_id: CaseId, task_id: TaskId, *, policy: Policy, now: datetime) -> None:
+    """Draw by the pack's share whether somebody else looks at what a collector put right; else close it by rule.
+
+    Emits `InspectionAsked`, or `SelfHandlingPassed` and `CaseClosed`.
+    """
+    case = case_hold(tx, case_id)
+    share_ppm = policy.settings.self_inspect_ppm
+    if rules.is_drawn(case.id, share_ppm):
+        ask_inspection(tx, case.id, task_id, policy=policy, now=now)
+        return
+    tx.emit(SelfHandlingPassed(case_id=case.id, task_id=task_id, share_ppm=share_ppm, at=now))
+    settle_case(tx, case.id, passed=True, policy=policy, now=now)
+
+
 def settle_case(tx: Tx, case_id: CaseId, *, passed: bool, policy: Policy, now: datetime) -> None:
     """Close an inspected case, or send it back to the unit that did the work, with the limit that it kept.
 
-    Refuses with `MoveForbidden`. Emits `CaseClosed` or `CaseReworked`.
+    Refuses with `MoveForbidden`. Emits `CaseClosed`, `CaseReworked`, or `ResultRejected` where no unit did the work.
     """
     case = case_hold(tx, case_id)
     state_after(CaseClosed.__name__ if passed else CaseReworked.__name__, case.state)
@@ -91,15 +116,25 @@ def settle_case(tx: Tx, case_id: CaseId, *, passed: bool, policy: Policy, now: d
         tx.emit(CaseClosed(case_id=case.id, by=None, on_time=in_time, at=now))
         return
     work, calendar = _last_work(tx, case), calendar_in(policy)
+    if work.unit is None:  # put right on the spot, or by another system: now a unit must be found
+        dispatch_limit = policy.settings.dispatch_limit
+        due = due_at(now, dispatch_limit, calendar)
+        tx.emit(
+            ResultRejected(case_id=case.id, reason=FAILED, dispatch_due=due, dispatch_limit=dispatch_limit, at=now)
+        )  # fmt: skip
+        return
     limit = _limit_kept(case, work)
+    task_id = TaskId(tx.new_id())
     tx.emit(
         CaseReworked(
-            case_id=case.id, task_id=tx.new_id(), unit=work.unit, limit=limit, reason=FAILED,
+            case_id=case.id, task_id=task_id, unit=work.unit, limit=limit, reason=FAILED,
             assist=msgspec.json.decode(work.assist, type=tuple[UnitId, ...]),
             sign_due=due_at(now, policy.settings.sign_limit, calendar), sign_limit=policy.settings.sign_limit,
             due_at=due_at(now, limit, calendar), at=now,
         )
     )  # fmt: skip
+    helped = _helped_with(tx, case, work)
+    ask_assists(tx, case.id, task_id, helped, limit=limit, why=REWORK, policy=policy, now=now)
 
 
 def _tell_asked(
@@ -115,11 +150,21 @@ def _tell_asked(
 
 
 def _works(tx: Tx, case: Case) -> list[Task]:
-    return [task for task in task_list_of(tx, case.id) if task.kind is TaskKind.handle]
+    """The tasks of doing it and of helping with it."""
+    return [task for task in task_list_of(tx, case.id) if task.kind in WORK]
 
 
 def _last_work(tx: Tx, case: Case) -> Task:
-    return max(_works(tx, case), key=lambda task: (task.given_at, task.id))
+    work = [task for task in _works(tx, case) if task.kind is not TaskKind.assist]
+    return max(work, key=lambda task: (task.given_at, task.id))
+
+
+def _helped_with(tx: Tx, case: Case, work: Task) -> list[UnitId]:
+    """The units that helped the work to its end; without guests there is none."""
+    if not case.guests:
+        return []
+    done = [task for task in _works(tx, case) if task.kind is TaskKind.assist and task.outcome == "finished"]
+    return list(dict.fromkeys(task.unit for task in done if task.unit and task.given_at >= work.given_at))
 
 
 def _limit_kept(case: Case, work: Task) -> Limit:
