@@ -29,6 +29,15 @@ DEEDS = {
     "handle": "sign for {0} and finish it",
     "inspect": "inspect {0}",
     "name_inspector": "ask {1} to inspect {0}",
+    "complete": "{0} is done, seen and closed",
+    "judge": "with the code {0} the reporter says: {1}",
+    "call_back": "call the sender of {0}, who says: {1}",
+    "try_call": "call the sender of {0} in vain: {1}",
+    "reply": "answer the sender of {0}: {1}",
+    "redo": "take {0} up again: {1}",
+    "provider_is": "the provider of messages is",
+    "messages_go_out": "what waits is sent",
+    "erase": "the personal data of {0} are erased",
     "post": "send {0}",
     "drain": "all handlers catch up",
     "tell_again": "every handler hears everything once more",
@@ -46,6 +55,11 @@ SIGHTS = {
     "view": "page of {0}",
     "moves": "moves of {0}",
     "queue": "list",
+    "callback": "call-back of {0}",
+    "callbacks": "whom to call back",
+    "waiting": "who waits for the duty leader",
+    "track": "what {0} opens",
+    "messages": "what the provider got",
     "get": "answer of {0}",
     "local": "{0}",
     "clock": "the hour",
@@ -58,13 +72,15 @@ SIGHTS = {
 WITH = {
     "kind": "of {}", "cell": "in {}", "at": "at {}", "channel": "by {}", "by": "by {}", "joins": "near {}",
     "joins_ppm": "{} ppm sure that it is the same", "recurs": "where {} was closed", "note": "noting {}", "match": "having seen version {}",
-    "post": "by the post {}", "reason": "because of {}", "minutes": "{} minutes", "place": "at {}", "photos": "with {}",
+    "post": "by the post {}", "reason": "because of {}", "minutes": "{} minutes", "place": "at {}", "photos": "with {}", "code": "with the code {}", "phone": "with the number {}", "words": "adding {}",
+    "reasons": "as {}",
     "params": "with {}", "json": "with {}", "headers": "with {}", "files": "with {}", "content": "with {}",
 }  # fmt: skip
 SWITCHES = {
     ("sure", False): "the machine is not sure", ("sure", True): "the machine is sure",
     ("passed", True): "it passes", ("passed", False): "it fails",
     ("found", True): "it is there", ("found", False): "nothing is there",
+    ("down", True): "down", ("down", False): "back", ("simulated", True): "as a made-up one",
     ("unverified", True): "though it was not verified",
     ("kind", None): "of no class", ("cell", None): "in no place", ("by", None): "by nobody", ("by", ""): "by nobody",
 }  # fmt: skip
@@ -74,7 +90,7 @@ COMPARED = {
 }  # fmt: skip
 TOWN = ("world", "town")
 SPOKEN = {True: "yes", False: "no", None: "nothing"}
-NAMED = {"DONE": "“what was done”"}
+NAMED = {"DONE": "“what was done”", "CODE": "7G2KD9QW4X1M", "OTHER": "5HPT3V0NQ8ZR"}
 
 
 class Marked(ast.NodeTransformer):

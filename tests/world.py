@@ -16,7 +16,7 @@ from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from cityloop import cases, pages, people
-from cityloop.app import handlers_of, timers_of
+from cityloop.app import handlers_of, outbox_of, timers_of
 from cityloop.cases import Case, Task, case_get, report_get, task_list_of
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain import facts as f
@@ -29,11 +29,13 @@ from cityloop.http.identity import Seat
 from cityloop.journal import Delivery, Journal, Timers, Writer, story, vault_keep
 from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.replay import differences, replay
+from cityloop.notices import FakeSms
 from cityloop.packs.book import PackBook
 from cityloop.places import locate, where_in
-from cityloop.stages import dispatch, filing, handle, inspect
+from cityloop.stages import dispatch, filing, handle, inspect, intake
 from tests.engines import Clock
 from tests.spots import CELLS, Spots
+from tests.verdict_world import AfterClosing, reached_by
 
 __all__ = ["CELLS", "DONE", "KINDS", "SCHEME", "STAGES", "Said", "World", "caller_in", "the_app"]
 PACKS = Path(__file__).parent / "packs"
@@ -59,7 +61,7 @@ class Said(Exception):
 @lru_cache(1)
 def the_app() -> TestClient:
     """One server for all stories; each story puts its own town behind it."""
-    rooms = (*STAGES, pages)
+    rooms = (intake, *STAGES, pages)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
         app = Litestar(
@@ -71,7 +73,7 @@ def the_app() -> TestClient:
     return TestClient(app, base_url="http://town.local")
 
 
-class World:
+class World(AfterClosing):
     """A town with its people. Names of reports are the story's own."""
 
     def __init__(self, database: Database, clock: Clock, folder: Path, client: TestClient):
@@ -83,6 +85,8 @@ class World:
         self.book.adopt(PACKS / "mini", actor="machine:start")
         self.delivery = Delivery(self.writer, handlers_of(self.book, STAGES))
         self.timers = Timers(self.writer, timers_of(self.book, STAGES))
+        self.sms = FakeSms()
+        self.outbox = outbox_of(self.writer, self.book, self.sms)
         self.files = FileStore(folder / "files")
         self.reports: dict[str, str] = {}
         self.called: dict[str, str] = {}
@@ -138,8 +142,13 @@ class World:
         beside: str | None = None,
         east_m: float = 5,
         heard: bool = True,
+        code: str | None = None,
+        phone: str | None = None,
+        simulated: bool = False,
     ) -> None:
         """A report is kept and understood; `sure` says whether the machine needs nobody to look.
+
+        With a `code` the reporter can find it again, with a `phone` they can be called.
 
         Each report is of a place of its own, some 100 m from the next, or `beside` another, `east_m` away. Without `heard`
         the handlers hear of it only with what comes next, as where many are understood together.
@@ -156,12 +165,13 @@ class World:
             id = tx.new_id()
             said = vault_keep(tx, "said", f"report/{id}", b"{}", keep_days=30)
             source = f.Channel(channel)
-            tx.emit(f.ReportReceived(report_id=id, channel=source, said=said, at=tx.now), first=True)
+            contact = reached_by(tx, id, said, code, phone)
+            whole = {"said": said, "contact": contact, "simulated": simulated}
+            tx.emit(f.ReportReceived(report_id=id, channel=source, at=tx.now, **whole), first=True)
             proposals = ()
             if key:
-                code = f"{key}/{rule}"
                 ppm = 950_000 if sure else 500_000
-                proposals = (f.Proposal(class_key=key, rule=code, confidence_ppm=ppm, reasons=("word",)),)
+                proposals = (f.Proposal(class_key=key, rule=f"{key}/{rule}", confidence_ppm=ppm, reasons=("word",)),)
             join = f.Join(case_id=self._id(tx, joins), distance_m=away_m, confidence_ppm=joins_ppm) if joins else None
             tx.emit(
                 f.ReportUnderstood(

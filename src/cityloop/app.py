@@ -29,6 +29,7 @@ from cityloop.journal import Delivery, ErasedList, Handler, Journal, Timer, Time
 from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.prove import Proofs
 from cityloop.journal.seal import Sealer
+from cityloop.notices import Outbox, Sms, sms_named
 from cityloop.packs.book import PackBook
 from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, understand
 
@@ -36,6 +37,7 @@ log = structlog.get_logger("cityloop")
 STAGES = (intake, understand, filing, dispatch, handle, inspect, evaluate)
 ROOMS = (*STAGES, *DOORS)  # that may react, have timers, or facts of their own
 SEAL_EVERY_S = 1.0
+SEND_EVERY_S = 2.0
 IDLE_S = 0.1
 GATHER_S = 0.02  # between deliveries that keep up: a few facts together cost little more than one
 
@@ -78,6 +80,7 @@ class Parts(Struct, kw_only=True):
     files: FileStore
     delivery: Delivery
     timers: Timers
+    outbox: Outbox
     sealer: Sealer
     proofs: Proofs
     erased: ErasedList
@@ -107,6 +110,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         files=files,
         delivery=Delivery(writer, handlers_of(book), process=f"{os.getpid()}"),
         timers=Timers(writer, timers_of(book)),
+        outbox=outbox_of(writer, book, swapped.get("sms")),
         sealer=Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}"),
         proofs=Proofs(database),
         erased=ErasedList(home / "keys" / "erased.txt"),
@@ -144,6 +148,15 @@ def timers_of(book: PackBook, rooms: Sequence[Any] = ROOMS) -> dict[str, Callabl
         return lambda tx, timer: react(tx, timer, book.in_force())
 
     return {kind: bound(react) for room in rooms for kind, react in getattr(room, "TIMERS", {}).items()}
+
+
+def outbox_of(writer: Writer, book: PackBook, sms: Sms | None = None) -> Outbox:
+    """The way out for messages: by the port that the pack in force names, or by the one that is given."""
+    return Outbox(
+        writer,
+        lambda: sms or sms_named(book.in_force().settings.sms_provider),
+        lambda tx, each: inspect.message_for(tx, each.report_id, each.says, policy=book.in_force()),
+    )
 
 
 def open_city(parts: Parts) -> None:
@@ -186,7 +199,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     @contextlib.asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
         settle_memory()
-        running = [asyncio.create_task(follow(parts)), asyncio.create_task(seal(parts))]
+        running = [asyncio.create_task(work(parts)) for work in (follow, seal, send)]
         try:
             yield
         finally:
@@ -256,6 +269,19 @@ async def follow(parts: Parts) -> None:
             continue
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(parts.writer.told.wait(), IDLE_S)
+
+
+async def send(parts: Parts) -> None:
+    """Send the messages that wait; the provider, who may be slow, in a thread."""
+    while True:
+        try:
+            if parts.book.in_force().settings.sms_provider:
+                taken = await parts.writer.alone(parts.outbox.take)
+                ended = await asyncio.to_thread(parts.outbox.hand_over, taken)
+                await parts.writer.alone(partial(parts.outbox.note, ended))
+        except Exception:
+            log.exception("sending stumbled; it goes on in a few seconds")
+        await asyncio.sleep(SEND_EVERY_S)
 
 
 async def seal(parts: Parts) -> None:

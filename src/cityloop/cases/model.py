@@ -123,6 +123,11 @@ class Case(Struct, frozen=True, kw_only=True):
     closed_by: str | None = None
     on_time: bool | None = None
     simulated: bool = False
+    redos: int | None = None  # how often it was taken up again after closing
+    first_closed_at: datetime | None = None  # of a case that was: what its first closing was
+    first_closed_by: str | None = None
+    first_due_at: datetime | None = None
+    first_on_time: bool | None = None
 
     @property
     def where(self) -> Where:
@@ -176,6 +181,7 @@ class Task(Struct, frozen=True, kw_only=True):
     note: str | None = None
     clock_from: datetime | None = None  # where its clock began before the task was given: it was sent back and came again
     pauses: str | None = None  # when that clock stood
+    is_redo: bool | None = None  # it was given as a reporter was not content
 
     @property
     def clock(self) -> Clock:

@@ -45,6 +45,12 @@ class Unavailable(CityloopError):
     code = "unavailable"
 
 
+class TooOften(CityloopError):
+    """The caller came more often than agreed; `retry_after_s` says when to come again."""
+
+    code = "too_often"
+
+
 class NeedsSignIn(NotAllowed):
     """The caller has not said who they are."""
 

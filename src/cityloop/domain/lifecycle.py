@@ -41,6 +41,7 @@ class Move(Struct, frozen=True, kw_only=True):
     who: Permission
     machine: bool = False
     needs: tuple[str, ...] = ()  # what must be there
+    others: tuple[State, ...] = ()  # to where it may lead instead, if the fact says so
 
 
 _WAITING = (State.reported, State.verifying, State.to_file)
@@ -82,6 +83,8 @@ MOVES: tuple[Move, ...] = (
          who=Permission.case_close, machine=True, needs=("reason",)),
     Move(name="close", fact="CaseClosed", before=(State.to_close,), after=State.closed, who=Permission.case_close,
          machine=True),
+    Move(name="redo", fact="CaseRedone", before=(State.closed,), after=State.to_sign, others=(State.to_dispatch,),
+         who=Permission.case_close, machine=True, needs=("reason", "window")),
 )  # fmt: skip
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}
@@ -93,8 +96,8 @@ class MoveForbidden(Refused):
     code = "lifecycle.move_forbidden"
 
 
-def state_after(fact: str, before: State | None) -> State | None:
-    """The state that a case is in once the fact has happened.
+def state_after(fact: str, before: State | None, to: State | None = None) -> State | None:
+    """The state that a case is in once the fact has happened; `to` is another than the usual one that the fact names.
 
     Refuses with `MoveForbidden`, which names the moves that are allowed from here.
     """
@@ -105,7 +108,8 @@ def state_after(fact: str, before: State | None) -> State | None:
         raise MoveForbidden(
             f"A case that is {here} cannot {move.name}; from here these moves are allowed: {able}.", state=here
         )
-    return move.after or before
+    assert to is None or to in (move.after, *move.others), f"{move.name} does not lead to {to}"
+    return to or move.after or before
 
 
 def allowed(state: State) -> tuple[Move, ...]:

@@ -22,10 +22,18 @@ class Permission(StrEnum):
     account_manage = "account.manage"
     operate = "operate"  # parked facts, erasure, health
     audit_read = "audit.read"
+    case_call_back = "case.call_back"  # 回访: asks reporters what they say to the result, and writes it down
 
 
 # 监督与指挥分离: no role may hold permissions of both lists (pack check and house test)
 SUPERVISION = frozenset(
-    {Permission.case_accept, Permission.case_verify, Permission.case_file, Permission.case_inspect, Permission.case_close}
+    {
+        Permission.case_accept,
+        Permission.case_verify,
+        Permission.case_file,
+        Permission.case_inspect,
+        Permission.case_close,
+        Permission.case_call_back,
+    }
 )
 COMMAND = frozenset({Permission.case_dispatch, Permission.case_handle})

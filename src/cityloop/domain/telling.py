@@ -58,7 +58,7 @@ class Telling(Struct, frozen=True, kw_only=True, dict=True):
 
     def reason_code(self, head: str) -> str | None:
         """The code under which a reason has words, of the product or of the city; None where it has none."""
-        codes = (f"why.{head}", f"filing.reason.{head}", f"handle.reason.{head}")
+        codes = (f"why.{head}", f"filing.reason.{head}", f"handle.reason.{head}", f"redo.reason.{head}")
         return next((code for code in codes if code in WORDS or code in self.policy.words), None)
 
 

@@ -18,6 +18,7 @@ STATUS: tuple[tuple[type[errors.CityloopError], int], ...] = (
     (errors.NeedsMatch, 428),
     (errors.Invalid, 400),
     (errors.Refused, 409),
+    (errors.TooOften, 429),
     (errors.Unavailable, 503),
 )
 log = structlog.get_logger("cityloop.http")
@@ -34,6 +35,8 @@ def said(request: Request, error: errors.CityloopError) -> Response[bytes]:
     if status >= 500 or error.log:
         log.warning("refused", code=error.code, path=request.url.path, detail=error.log or error.detail)
     extra = {"Retry-After": "1"} if status == 503 else {}
+    if "retry_after_s" in error.more:
+        extra = {"Retry-After": str(error.more["retry_after_s"])}
     return problem(status, error.code, error.detail, error.more, extra)
 
 

@@ -7,6 +7,7 @@ from cityloop.domain.policy import (
     Area,
     Axis,
     CalendarDay,
+    CallbackRule,
     Cell,
     Component,
     DayKind,
@@ -28,6 +29,7 @@ from cityloop.domain.policy import (
 from cityloop.packs.columns import (
     AREAS,
     CALENDAR,
+    CALLBACKS,
     CLASSES,
     COMPONENTS,
     POSTS,
@@ -67,6 +69,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         posts=tuple(_post(v) for v in _values(pack, POSTS)),
         duties=pack.duties.table,
         words=pack.words,
+        callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
     )
 
 
@@ -151,6 +154,17 @@ def _post(v: dict[str, Any]) -> Post:
         area=v.get("area") or None,
         duty_grid=v.get("duty_grid") or None,
         name=v["name"],
+    )
+
+
+def _callback(v: dict[str, Any]) -> CallbackRule:
+    return CallbackRule(
+        channel=v["channel"],
+        share_ppm=v["share_ppm"],
+        ways=v["ways"],
+        limit=Limit(value=v["limit_value"], unit=LimitUnit(v["limit_unit"])),
+        retry=Limit(value=v["retry_value"], unit=LimitUnit(v["retry_unit"])),
+        source=_source(v),
     )
 
 

@@ -8,6 +8,7 @@ from litestar import Response, get
 from msgspec import Struct
 
 from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, task_list_of
+from cityloop.cases.callbacks import verdict_list_of
 from cityloop.cases.notes import Note
 from cityloop.db import Tx
 from cityloop.domain.facts import Duty, PhotoRef, Proposal, RuleKept, Where
@@ -86,6 +87,14 @@ class TaskLine(Struct, frozen=True, kw_only=True):
     photos: list[PhotoView]
 
 
+class VerdictLine(Struct, frozen=True, kw_only=True):
+    """What a reporter says to the result. Which of them, nobody reads here."""
+
+    solved: str
+    satisfied: str
+    at: datetime
+
+
 class CaseView(Struct, frozen=True, kw_only=True):
     """One case whole. Codes only: words are chosen at the edge."""
 
@@ -120,6 +129,8 @@ class CaseView(Struct, frozen=True, kw_only=True):
     merged_into: CaseId | None
     refused_for: str | None
     simulated: bool
+    redos: int
+    verdicts: list[VerdictLine]  # never whose
     moves: list[MoveView]
     reports_count: int
     reports: list[ReportLine]
@@ -130,7 +141,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
 
 
 def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: datetime) -> CaseView:
-    """Everything about a case that the caller may see, in five statements at most.
+    """Everything about a case that the caller may see, in six statements at most.
 
     Refuses with `CaseUnknown`.
     """
@@ -146,13 +157,13 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     names = {name: getattr(case, name) for name in CaseView.__struct_fields__ if name in Case.__struct_fields__}
     return CaseView(
         **names | {
-            "rule": _rule(case, policy), "why": _list(case.why), "reports": [_report(each, said) for each in shown],
+            "redos": case.redos or 0, "verdicts": _verdicts(tx, case), "rule": _rule(case, policy), "why": _list(case.why), "reports": [_report(each, said) for each in shown],
             "duties": msgspec.json.decode(case.duties, type=list[Duty]) if case.duties else [],
         },
         class_name=policy.class_by_key[case.class_key].name if case.class_key in policy.class_by_key else {},
         where=case.where,
         clock=clock_view(case.state, case.clock_since, case.clock_due, limit, case.clock_pauses, policy=policy, now=now),
-        moves=moves_for(caller, case, tasks),
+        moves=moves_for(caller, case, tasks, policy=policy, now=now),
         reports_count=case.reports,
         tasks=[_task(each, said) for each in tasks],
         proposals=msgspec.json.decode(first.proposals, type=list[Proposal]) if first else [],
@@ -172,6 +183,11 @@ def _vault(tx: Tx, said: list[str], notes: list[str], caller: Caller) -> dict[st
     )
     first = frozenset(said)
     return {row.id: _said(row.bytes) if row.id in first else _note(row.bytes) for row in rows}
+
+
+def _verdicts(tx: Tx, case: Case) -> list[VerdictLine]:
+    found = verdict_list_of(tx, case.id) if case.closed_at or case.redos else []
+    return [VerdictLine(solved=each.solved, satisfied=each.satisfied, at=each.at) for each in found]
 
 
 def _rule(case: Case, policy: Policy) -> RuleView | None:

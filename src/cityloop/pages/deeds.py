@@ -104,6 +104,7 @@ DEEDS: dict[str, tuple[Any, Ask | None]] = {
     "finish": (handle.post_completion, _ended),
     "ask_inspection": (inspect.post_inspection_post, lambda form: inspect.PostAsked(post=_text(form, "post"))),
     "inspect": (inspect.post_inspection, _seen),
+    "redo": (inspect.post_redo, lambda form: inspect.RedoAsked(reason=_text(form, "reason"))),
 }
 
 

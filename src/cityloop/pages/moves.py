@@ -1,6 +1,7 @@
 """What may be done with a case from here, by this caller, and if not, why: made from the one table of moves."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -8,7 +9,9 @@ from msgspec import Struct
 from cityloop.cases import Case, Task, TaskKind, scope
 from cityloop.domain.lifecycle import Move, allowed
 from cityloop.domain.permission import Permission
+from cityloop.domain.policy import Policy
 from cityloop.http import Caller
+from cityloop.stages.inspect import why_no_redo
 
 # what people do, and the request that does it; the other moves are the machine's
 DEEDS = {
@@ -25,6 +28,7 @@ DEEDS = {
     "finish": "POST completion",
     "ask_inspection": "POST inspection/post",
     "inspect": "POST inspection",
+    "redo": "POST redo",
 }
 NEED_PROBLEM = frozenset({"ask_verify", "file"})
 NO_RIGHT, NOT_YOURS, OWN_WORK, PROBLEM = "why_not.no_right", "why_not.not_yours", "why_not.own_work", "why_not.problem"
@@ -40,7 +44,9 @@ class MoveView(Struct, frozen=True, kw_only=True):
     why_not: str | None
 
 
-def moves_for(caller: Caller, case: Case, tasks: Sequence[Task]) -> list[MoveView]:
+def moves_for(
+    caller: Caller, case: Case, tasks: Sequence[Task], *, policy: Policy, now: datetime
+) -> list[MoveView]:
     """The moves from here that people make, in the table's order: offered, or disabled with a reason."""
     return [
         MoveView(
@@ -48,7 +54,7 @@ def moves_for(caller: Caller, case: Case, tasks: Sequence[Task]) -> list[MoveVie
             permission=move.who,
             request=DEEDS[move.name],
             needs=move.needs,
-            why_not=_why_not(caller, case, tasks, move),
+            why_not=_why_not(caller, case, tasks, move) or _too_late(case, move, policy, now),
         )
         for move in allowed(case.state)
         if move.name in DEEDS
@@ -65,6 +71,11 @@ def _why_not(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> s
     if move.name == "inspect" and _did_it(caller, tasks):
         return OWN_WORK
     return None
+
+
+def _too_late(case: Case, move: Move, policy: Policy, now: datetime) -> str | None:
+    """What of the city's numbers speaks against a move."""
+    return why_no_redo(case.state, case.closed_at, case.redos or 0, now, policy) if move.name == "redo" else None
 
 
 def _did_it(caller: Caller, tasks: Sequence[Task]) -> bool:

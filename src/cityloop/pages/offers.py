@@ -9,6 +9,7 @@ from cityloop.domain.posts import posts_covering
 from cityloop.pages.case import CaseView
 from cityloop.stages.filing import RefusalReason
 from cityloop.stages.handle import ReturnReason
+from cityloop.stages.inspect import RedoReason
 
 FIRST = ("file", "accept", "verify", "dispatch", "sign", "finish", "inspect")  # which button is the loud one
 POSTS_SHOWN = 40
@@ -43,6 +44,8 @@ def _choices(name: str, view: CaseView, policy: Policy) -> tuple[tuple[str, str]
             return tuple((each.value, f"filing.reason.{each}") for each in RefusalReason)
         case "return":
             return tuple((each.value, f"handle.reason.{each}") for each in ReturnReason)
+        case "redo":
+            return tuple((each.value, f"redo.reason.{each}") for each in RedoReason)
         case "move_level":
             return tuple((each.value, f"move.{each}") for each in LevelMove)
         case "ask_inspection":

@@ -155,7 +155,7 @@ def _answerable(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     if isinstance(fact, f.CaseDispatched) and fact.resumes:
         left_s = fact.resumes.left_s
         yield tell.word("says.resumes"), tell.span(left_s, fact.duty.limit.unit, is_late=left_s < 0)
-    if isinstance(fact, f.CaseReworked):
+    if isinstance(fact, f.CaseReworked) or (isinstance(fact, f.CaseRedone) and fact.unit):
         yield tell.word("says.unit"), tell.unit(fact.unit)
     if post := getattr(fact, "post", None):
         yield tell.word("says.post"), tell.post(post)

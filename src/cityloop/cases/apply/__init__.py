@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cityloop.cases.apply import doing, taking_up
+from cityloop.cases.apply import doing, taking_up, verdict
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -30,4 +30,10 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.CaseInspected: doing.case_inspected,
     f.CaseReworked: doing.case_reworked,
     f.CaseClosed: doing.case_closed,
+    f.CallbackAsked: verdict.callback_asked,
+    f.CallbackTried: verdict.callback_tried,
+    f.VerdictGiven: verdict.verdict_given,
+    f.CallbackLapsed: verdict.callback_lapsed,
+    f.CaseRedone: verdict.case_redone,
+    f.ReplyGiven: verdict.reply_given,
 }

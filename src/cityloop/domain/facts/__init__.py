@@ -30,6 +30,18 @@ from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskRe
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
+from cityloop.domain.facts.verdict import (
+    CallbackAsked,
+    CallbackLapsed,
+    CallbackTried,
+    CaseRedone,
+    ReplyGiven,
+    ReportFact,
+    Satisfied,
+    Solved,
+    VerdictGiven,
+    Way,
+)
 
 WAY: tuple[type[Fact], ...] = (
     ReportReceived,
@@ -53,6 +65,12 @@ WAY: tuple[type[Fact], ...] = (
     CaseInspected,
     CaseReworked,
     CaseClosed,
+    CallbackAsked,
+    CallbackTried,
+    VerdictGiven,
+    CallbackLapsed,
+    CaseRedone,
+    ReplyGiven,
     PackAdopted,
     AccountOpened,
     AccountClosed,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from cityloop.packs.checks.callbacks import callback_problems
 from cityloop.packs.checks.catalogue import catalogue_problems
 from cityloop.packs.checks.duties import duty_problems
 from cityloop.packs.checks.people import people_problems
@@ -39,6 +40,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *people_problems(pack),
         *place_problems(pack),
         *duty_problems(pack),
+        *callback_problems(pack),
     ]
     return sorted(set(found))
 

@@ -1,7 +1,39 @@
-"""核: seen by another than the one who did it; closed, or sent back."""
+"""核: seen by another than the one who did it; closed, or sent back; judged by who reported; done again where need be."""
 
-from cityloop.stages.inspect.handlers import AHEAD, ON
+from cityloop.stages.inspect.handlers import AHEAD, ON, TIMERS
+from cityloop.stages.inspect.model import RedoReason, VerdictReason
 from cityloop.stages.inspect.routes import ROUTES
-from cityloop.stages.inspect.service import ask_again, ask_inspection, inspect_case, settle_case
+from cityloop.stages.inspect.rules import verdict_of, why_no_redo
+from cityloop.stages.inspect.service import (
+    ask_again,
+    ask_inspection,
+    inspect_case,
+    judge_called,
+    judge_own,
+    message_for,
+    redo_case,
+    reply_to,
+    settle_case,
+    try_callback,
+)
 
-__all__ = ["AHEAD", "ON", "ROUTES", "ask_again", "ask_inspection", "inspect_case", "settle_case"]
+__all__ = [
+    "AHEAD",
+    "ON",
+    "ROUTES",
+    "TIMERS",
+    "RedoReason",
+    "VerdictReason",
+    "ask_again",
+    "ask_inspection",
+    "inspect_case",
+    "judge_called",
+    "judge_own",
+    "message_for",
+    "redo_case",
+    "reply_to",
+    "settle_case",
+    "try_callback",
+    "verdict_of",
+    "why_no_redo",
+]

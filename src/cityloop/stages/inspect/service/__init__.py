@@ -1,0 +1,34 @@
+"""Use cases of inspecting: load, decide, emit."""
+
+from cityloop.stages.inspect.service.callbacks import (
+    LAPSE,
+    ask_reporters,
+    call_off,
+    judge_called,
+    judge_own,
+    lapse_callback,
+    reply_to,
+    try_callback,
+)
+from cityloop.stages.inspect.service.looking import ask_again, ask_inspection, inspect_case, settle_case
+from cityloop.stages.inspect.service.messages import message_for, put_message
+from cityloop.stages.inspect.service.redoing import redo_by_verdict, redo_case
+
+__all__ = [
+    "LAPSE",
+    "ask_again",
+    "ask_inspection",
+    "ask_reporters",
+    "call_off",
+    "inspect_case",
+    "judge_called",
+    "judge_own",
+    "lapse_callback",
+    "message_for",
+    "put_message",
+    "redo_by_verdict",
+    "redo_case",
+    "reply_to",
+    "settle_case",
+    "try_callback",
+]
