@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -24,7 +25,8 @@ from cityloop.journal import story
 from cityloop.stages.dispatch import dispatch_case, pass_case
 from cityloop.stages.filing import accept_case, ask_verify, file_case, join_case, refuse_case, verify_case
 from cityloop.stages.handle import finish_task, move_dues, return_task, sign_task
-from cityloop.stages.inspect import ask_again, inspect_case, settle_case
+from cityloop.stages.inspect import ask_again, inspect_case, redo_case, settle_case
+from cityloop.stages.inspect.model import RedoSpent, WindowOver
 
 # by hand, from standards.md 1.10; the code's own table is not looked at
 TABLE = {
@@ -45,8 +47,10 @@ TABLE = {
     "fail_inspection": {"inspecting": "to_close"},
     "close": {"to_close": "closed"},
     "rework": {"to_close": "to_sign"},
+    "redo": {"closed": "to_sign"},
 }
-STARTS = (f.CaseDispatched, f.CaseReworked, f.VerifyAsked, f.InspectionAsked)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+STARTS = (f.CaseDispatched, f.CaseReworked, f.CaseRedone, f.VerifyAsked, f.InspectionAsked)
 ENDS = frozenset({"not_accepted", "merged", "closed"})
 # a step: a move by its name, or the n-th that the table allows; and how many minutes later
 walks = st.lists(
@@ -112,6 +116,7 @@ def deeds(town: World, case: str, target: str) -> dict[str, Callable[[Tx], Any]]
         "fail_inspection": lambda tx: inspect_case(tx, case, passed=False, **note, **collector, **now(tx)),
         "close": lambda tx: settle_case(tx, case, passed=True, **now(tx)),
         "rework": lambda tx: settle_case(tx, case, passed=False, **now(tx)),
+        "redo": lambda tx: redo_case(tx, case, reason="not_solved", by="leader-on-duty", **now(tx)),
     }
 
 
@@ -133,12 +138,22 @@ def walk(town: World, steps: list[tuple[int | str, int]]) -> str:
             town.writer.change(does[name], actor="account:somebody")
         except MoveForbidden:
             assert after is None, f"{name} from {state} was refused"
+        except (RedoSpent, WindowOver):
+            assert (name, state) == ("redo", "closed") and redo_is_over(town, case)
         else:
             assert after is not None, f"{name} from {state} was let through"
             state = after
         with town.database.reading() as tx:
             assert case_get(tx, case).state == state
     return case
+
+
+def redo_is_over(town: World, case: str) -> bool:
+    """Twice, or more than seven days after the closing, by the town's own calendar."""
+    with town.database.reading() as tx:
+        row = case_get(tx, case)
+    days = (town.clock().astimezone(SHANGHAI).date() - row.closed_at.astimezone(SHANGHAI).date()).days
+    return row.redos == 2 or days > 7
 
 
 def tasks_of(town: World, case: str) -> list[Task]:
@@ -167,6 +182,7 @@ def check_story(town: World, case: str) -> None:
         row = case_get(tx, case)
     assert row.no == len(told)
     assert (row.returns, row.reworks) == (names.count("TaskReturned"), names.count("CaseReworked"))
+    assert (row.redos or 0) == names.count("CaseRedone") <= 2
     assert row.is_open == (row.state not in {State.closed, State.not_accepted, State.merged})
     check_deadlines(town, case, told)
     check_loads(town)
@@ -197,7 +213,7 @@ class Clocks:
             self.of["accept"] = (self.received_at, fact.accept_limit, ())
         if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned):
             self.of["dispatch"] = (fact.at, fact.dispatch_limit, ())
-        if isinstance(fact, f.CaseDispatched | f.CaseReworked):
+        if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseRedone):
             self.of[f"sign {fact.task_id}"] = (fact.at, fact.sign_limit, ())
 
     def _dispatched(self, fact: f.CaseDispatched) -> None:
@@ -214,7 +230,7 @@ class Clocks:
 def told_dues(fact: f.Fact) -> dict[str, datetime]:
     """The deadlines that a fact sets, by the names of `Clocks`."""
     found = {"accept": getattr(fact, "accept_due", None), "dispatch": getattr(fact, "dispatch_due", None)}
-    if isinstance(fact, f.CaseDispatched | f.CaseReworked):
+    if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseRedone):
         found[f"sign {fact.task_id}"] = fact.sign_due
     if isinstance(fact, STARTS):
         found[fact.task_id] = fact.due_at
