@@ -139,7 +139,8 @@ def walk(town: World, steps: list[tuple[int | str, int]]) -> str:
         except MoveForbidden:
             assert after is None, f"{name} from {state} was refused"
         except (RedoSpent, WindowOver):
-            assert (name, state) == ("redo", "closed") and redo_is_over(town, case)
+            assert (name, state) == ("redo", "closed")
+            assert redo_is_over(town, case)
         else:
             assert after is not None, f"{name} from {state} was let through"
             state = after
