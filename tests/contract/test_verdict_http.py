@@ -45,8 +45,13 @@ def test_the_page_asks_and_says_what_happens_next(town):
     shown = page(town)
     assert "问题解决了吗" in shown
     assert "请在下面告诉我们解决了没有" in shown
-    assert "2026-03-10" not in shown
-    assert "03-10 00:00" in shown
+    assert "3月9日前（含当天）" in shown, "the last day, and not the midnight after it"
+
+
+def test_the_page_promises_no_more_than_the_city(town):
+    """Where the duty leader decides, nobody is told that somebody comes again."""
+    town.adopt("mini_lenient")
+    assert "值班长会重新安排或者给您答复" in page(town)
 
 
 def test_a_verdict_by_the_form(town):

@@ -124,7 +124,10 @@ def _next(trail: Trail, policy: Policy) -> str:
         return "track.next.closed_not" if judging.is_open else "track.next.closed_over"
     if judging.solved:
         return "track.next.closed_solved"
-    return "track.next.closed_asked" if judging.is_open else "track.next.closed_over"
+    if not judging.is_open:
+        return "track.next.closed_over"
+    goes_again = policy.settings.redo_auto and trail.redos < policy.settings.redo_max
+    return "track.next.closed_asked" if goes_again else "track.next.closed_asked_leader"
 
 
 def form_page(

@@ -48,7 +48,8 @@ async def post_own_verdict(code: str, data: OwnVerdict, door: Door) -> Response[
     known = code_read(code)
     if known is None:
         raise tracking_unknown()
-    _BUCKETS.take(known, PACE, door.now.timestamp())
+    city = door.request.app.state.edge.database.city
+    _BUCKETS.take(f"{city}/{known}", PACE, door.now.timestamp())
     given = rules.verdict_of(data.solved, data.satisfied, data.reasons)
 
     def use_case(tx: Tx) -> ReportId:
