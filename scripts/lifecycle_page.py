@@ -33,7 +33,7 @@ def lifecycle_page() -> str:
 
 def _row(move: Move) -> str:
     before = ", ".join("nothing" if state is None else f"`{state}`" for state in move.before)
-    after = f"`{move.after}`" if move.after else "stays"
+    after = " or ".join(f"`{each}`" for each in (move.after, *move.others)) if move.after else "stays"
     request = f"`{DEEDS[move.name]}`" if move.name in DEEDS else ""
     needs = ", ".join(move.needs)
     machine = "yes" if move.machine else ""
@@ -43,11 +43,12 @@ def _row(move: Move) -> str:
 def _arrows() -> list[str]:
     """One line an arrow; moves that leave the state alone are left out."""
     found = [
-        f"    {before or '[*]'} --> {move.after}: {move.name}"
+        f"    {before or '[*]'} --> {after}: {move.name}"
         for move in MOVES
         if move.after
+        for after in (move.after, *move.others)
         for before in move.before
-        if before is not move.after
+        if before is not after
     ]
     return found + [f"    {state} --> [*]" for state in State if state in OVER]
 

@@ -261,6 +261,31 @@ def test_a_made_up_report_asks_nobody_in_a_real_city(world):
     assert (world.callback("r1").simulated, world.callback("r2")) == (True, None)
 
 
+def test_a_city_without_rules_calls_nobody_back(world):
+    """The feature is on when the pack has its data. Rules that come later do not ask about what was closed long ago."""
+    world.adopt("mini_quiet")
+    world.report("r1", kind="rubbish", channel="app", code=CODE)
+    world.complete("r1")
+    assert world.callback("r1") is None
+    world.later(days=10)
+    world.adopt("mini")
+    world.tell_again()
+
+    assert world.callback("r1") is None
+
+
+def test_who_was_not_asked_may_say_it_all_the_same(world):
+    """The page of the code takes a verdict within the days, asked or not; rates count those that were asked."""
+    world.adopt("mini_quiet")
+    world.report("r1", kind="rubbish", channel="app", code=CODE, at="2026-03-02 09:00")
+    world.complete("r1")
+    world.judge(CODE, "partly")
+
+    assert (world.fact("r1", f.VerdictGiven).callback_id, world.waiting()) == (None, ["r1"])
+    rates = world.get("/v1/verdicts/rates", by="leader-on-duty", first_day="2026-03-02", last_day="2026-03-02")
+    assert rates["solved"]["denominator"] == 0
+
+
 def test_a_message_brings_the_link(world):
     """Where the city sends messages, the reporter gets one with their link, once; the journal holds no number."""
     world.adopt("mini_sms")

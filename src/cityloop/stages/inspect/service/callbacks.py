@@ -182,6 +182,8 @@ def _ask(tx: Tx, case: Case, report: Report, closing: int, *, policy: Policy, no
     assert case.closed_at, f"case {case.id} is closed at no moment"
     due = due_at(case.closed_at, rule.limit, calendar_in(policy))
     until = max(due, window_end(case.closed_at, policy))
+    if until <= now:  # heard too late to be asked, e.g. after a long standstill
+        return
     tx.emit(
         CallbackAsked(
             report_id=report.id, callback_id=tx.new_id(), case_id=case.id, closing=closing, way=way, limit=rule.limit,
