@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from cityloop.cases import Case, Task, TaskKind, scope
+from cityloop.cases import Case, Task, TaskKind, scope, stages_in
 from cityloop.domain.lifecycle import Move, allowed
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
@@ -25,12 +25,14 @@ DEEDS = {
     "dispatch": "POST task",
     "sign": "POST signature",
     "return": "POST return",
+    "reach_stage": "POST stage",
     "finish": "POST completion",
     "ask_inspection": "POST inspection/post",
     "inspect": "POST inspection",
     "redo": "POST redo",
 }
 NEED_PROBLEM = frozenset({"ask_verify", "file"})
+STAGE_LEFT = "why_not.stage_left"
 NO_RIGHT, NOT_YOURS, OWN_WORK, PROBLEM = "why_not.no_right", "why_not.not_yours", "why_not.own_work", "why_not.problem"
 
 
@@ -57,8 +59,14 @@ def moves_for(
             why_not=_why_not(caller, case, tasks, move) or _too_late(case, move, policy, now),
         )
         for move in allowed(case.state)
-        if move.name in DEEDS
+        if move.name in DEEDS and (move.name != "reach_stage" or steps_left(case, tasks))
     ]
+
+
+def steps_left(case: Case, tasks: Sequence[Task]) -> bool:
+    """Whether the running task has a step to reach before it can end."""
+    task = next((each for each in tasks if each.id == case.task_id), None)
+    return task is not None and task.stage is not None and task.stage + 1 < len(stages_in(task.stages))
 
 
 def _why_not(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> str | None:
@@ -68,6 +76,8 @@ def _why_not(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> s
         return NOT_YOURS
     if move.name in NEED_PROBLEM and case.problem is None:
         return PROBLEM
+    if move.name == "finish" and steps_left(case, tasks):
+        return STAGE_LEFT
     if move.name == "inspect" and _did_it(caller, tasks):
         return OWN_WORK
     return None

@@ -11,7 +11,7 @@ from cityloop.stages.filing import RefusalReason
 from cityloop.stages.handle import ReturnReason
 from cityloop.stages.inspect import RedoReason
 
-FIRST = ("file", "accept", "verify", "dispatch", "sign", "finish", "inspect")  # which button is the loud one
+FIRST = ("file", "accept", "verify", "dispatch", "sign", "reach_stage", "finish", "inspect")  # which button is the loud one
 POSTS_SHOWN = 40
 
 
