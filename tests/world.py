@@ -146,9 +146,7 @@ class World(AfterClosing):
         phone: str | None = None,
         simulated: bool = False,
     ) -> None:
-        """A report is kept and understood; `sure` says whether the machine needs nobody to look.
-
-        With a `code` the reporter can find it again, with a `phone` they can be called.
+        """A report is kept and understood; `sure` says whether the machine needs nobody to look; `code` and `phone` reach who sent it.
 
         Each report is of a place of its own, some 100 m from the next, or `beside` another, `east_m` away. Without `heard`
         the handlers hear of it only with what comes next, as where many are understood together.
@@ -165,8 +163,7 @@ class World(AfterClosing):
             id = tx.new_id()
             said = vault_keep(tx, "said", f"report/{id}", b"{}", keep_days=30)
             source = f.Channel(channel)
-            contact = reached_by(tx, id, said, code, phone)
-            whole = {"said": said, "contact": contact, "simulated": simulated}
+            whole = {"said": said, "contact": reached_by(tx, id, said, code, phone), "simulated": simulated}
             tx.emit(f.ReportReceived(report_id=id, channel=source, at=tx.now, **whole), first=True)
             proposals = ()
             if key:
