@@ -262,7 +262,7 @@ def test_a_made_up_report_asks_nobody_in_a_real_city(world):
 
 
 def test_a_city_without_rules_calls_nobody_back(world):
-    """The feature is on when the pack has its data. Rules that come later do not ask about what was closed long ago."""
+    """Calling back is on when the pack has its data; rules that come later do not ask about what was closed long ago."""
     world.adopt("mini_quiet")
     world.report("r1", kind="rubbish", channel="app", code=CODE)
     world.complete("r1")
