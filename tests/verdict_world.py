@@ -57,7 +57,7 @@ class AfterClosing(Orders):
 
     def messages_go_out(self) -> int:
         """What waits in the outbox is handed to the provider."""
-        return self.messages.send()
+        return self.message_box.send()
 
     def provider_is(self, *, down: bool) -> None:
         """The provider of messages does not answer, or does again."""

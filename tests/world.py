@@ -34,6 +34,7 @@ from cityloop.notices import FakeSms
 from cityloop.packs.book import PackBook
 from cityloop.places import locate, where_in
 from cityloop.stages import dispatch, filing, handle, inspect, intake
+from tests.arrivals import proposed, said_in
 from tests.engines import Clock
 from tests.import_world import bring_line
 from tests.orders import DONE
@@ -90,7 +91,7 @@ class World(AfterClosing):
         self.delivery = Delivery(self.writer, handlers_of(self.book, self.rooms))
         self.timers = Timers(self.writer, timers_of(self.book, self.rooms))
         self.sms = FakeSms()
-        self.messages = messages_of(self.writer, self.book, self.sms)
+        self.message_box = messages_of(self.writer, self.book, self.sms)
         self.files = FileStore(folder / "files")
         self.reports: dict[str, str] = {}
         self.called: dict[str, str] = {}
@@ -165,25 +166,24 @@ class World(AfterClosing):
             where = where_in(where)
 
         def use_case(tx: Tx) -> str:
-            id = tx.new_id()
-            said = vault_keep(tx, "said", f"report/{id}", b"{}", keep_days=30)
-            source = f.Channel(channel)
-            whole = {"said": said, "contact": reached_by(tx, id, said, code, phone), "simulated": simulated}
+            id, said = said_in(tx)
             declared = key if cleared_by else None
+            contact = reached_by(tx, id, said, code, phone)
             tx.emit(
-                f.ReportReceived(report_id=id, channel=source, declared_class=declared, at=tx.now, **whole), first=True
-            )
+                f.ReportReceived(
+                    report_id=id, channel=f.Channel(channel), said=said, contact=contact, declared_class=declared,
+                    simulated=simulated, at=tx.now,
+                ),
+                first=True,
+            )  # fmt: skip
             if cleared_by:
                 tx.emit(f.SelfHandlingReported(report_id=id, by=cleared_by, photos=(), at=tx.now))
-            proposals = ()
-            if key:
-                ppm = 950_000 if sure else 500_000
-                proposals = (f.Proposal(class_key=key, rule=f"{key}/{rule}", confidence_ppm=ppm, reasons=("word",)),)
-            join = f.Join(case_id=self._id(tx, joins), distance_m=away_m, confidence_ppm=joins_ppm) if joins else None
+            near, again = (self._id(tx, each) if each else None for each in (joins, recurs))
             tx.emit(
                 f.ReportUnderstood(
-                    report_id=id, channel=source, proposals=proposals, where=where, join=join, model="test",
-                    recurs=self._id(tx, recurs) if recurs else None, alone=sure and bool(key and cell), at=tx.now,
+                    report_id=id, channel=f.Channel(channel), proposals=proposed(key, rule, sure), where=where,
+                    join=f.Join(case_id=near, distance_m=away_m, confidence_ppm=joins_ppm) if near else None,
+                    model="test", recurs=again, alone=sure and bool(key and cell), at=tx.now,
                 )
             )  # fmt: skip
             return id
