@@ -6,7 +6,10 @@ from datetime import datetime
 
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
+from cityloop.domain.policy import DueReading
 from cityloop.stages.evaluate.model import By, Part
+
+PUBLIC = ("app", "counter", "hotline", "text", "partner")  # who is neither a collector nor a machine
 
 
 @dataclass
@@ -36,14 +39,19 @@ class Work:
     def done(self) -> bool:
         return self.outcome in ("finished", "looked")
 
-    def owed_at(self) -> datetime | None:
-        """The moment at which it counts as due; None if it was taken back in time."""
-        if self.ended_at is None or self.late:
-            return self.due_at
-        return self.ended_at if self.done else None
+    def owed_at(self, reading: DueReading = DueReading.settled) -> tuple[datetime, ...]:
+        """The moments at which it counts as due; none if it was taken back in time."""
+        if self.ended_at is not None and not self.late and not self.done:
+            return ()
+        settled = self.due_at if self.ended_at is None or self.late else self.ended_at
+        return _read(reading, settled, self.due_at, self.given_at)
 
     def doer(self) -> str | None:
         return None if self.outcome == "called_off" else self.ended_by or self.signed_by
+
+
+def _read(reading: DueReading, settled: datetime, due: datetime, begun: datetime) -> tuple[datetime, ...]:
+    return {"settled": (settled,), "deadline": (due,), "either": (settled, due), "begun": (begun,)}[reading.value]
 
 
 @dataclass
@@ -60,7 +68,9 @@ class Story:
     filed_at: datetime | None = None
     refused_at: datetime | None = None
     merged: bool = False
+    accepter: str | None = None
     decider: str | None = None
+    recurs: bool = False
     closed_at: datetime | None = None
     closed_by: str | None = None
     on_time: bool = False
@@ -93,7 +103,8 @@ class Came:
 class Oracle:
     """Everything that was told, and what it comes to."""
 
-    def __init__(self, told: Iterable[Told]):
+    def __init__(self, told: Iterable[Told], grids: dict[str, str] | None = None):
+        self.grids = grids or {}  # cell -> duty grid
         self.reports: dict[str, Came] = {}
         self.cases: dict[str, Story] = {}
         self.tasks: dict[str, Work] = {}
@@ -103,6 +114,7 @@ class Oracle:
 
     def _open(self, fact, where: f.Where) -> Story:
         story = Story(id=fact.case_id, report=fact.report_id, opened_at=fact.at, where=where, simulated=fact.simulated)
+        story.recurs = fact.recurs is not None
         self.cases[story.id] = self.reports[fact.report_id].case = story
         return story
 
@@ -126,6 +138,10 @@ class Oracle:
 
     def CaseVerified(self, told, fact):
         self.tasks[fact.task_id].end(told, "looked")
+
+    def CaseAccepted(self, told, fact):
+        story = self.cases[fact.case_id]
+        story.accepter, story.class_key, story.where = told.actor, fact.problem.class_key, fact.problem.where
 
     def CaseFiled(self, told, fact):
         story = self.cases[fact.case_id] if fact.opened else self._open(fact, fact.problem.where)
@@ -204,6 +220,10 @@ def group_of(oracle: Oracle, row: Came | Story | Work, by: By, person: str | Non
             return came.told.fact.channel.value
         case By.problem_class:
             return (story.class_key if story else None) or ""
+        case By.major:
+            return ((story.class_key if story else None) or "")[:-2]
+        case By.grid:
+            return oracle.grids.get((story.where.cell if story else None) or "", "")
         case By.unit:
             own = row.unit if isinstance(row, Work) else None
             standing = story.running.unit if story and story.running else None
@@ -212,78 +232,129 @@ def group_of(oracle: Oracle, row: Came | Story | Work, by: By, person: str | Non
             return place_of(story, by)
 
 
-Row = tuple[str, Part, str, str, Came | Story | Work]  # metric, part, id, person, row
+Row = tuple[str, Part, str, str, Came | Story | Work, tuple]  # metric, part, id, person, row, moments
 
 
-def rows_of(oracle: Oracle, since: datetime, until: datetime, now: datetime) -> Iterable[Row]:
-    """Every row of every number, once for each number that it counts in."""
+def rows_of(
+    oracle: Oracle, since: datetime, until: datetime, now: datetime, reading: DueReading = DueReading.settled
+) -> Iterable[Row]:
+    """Every row of every number that counts in a period, once for each number that it counts in."""
+    for row in all_rows(oracle, now, reading):
+        moments = row[5]
+        if moments is None or any(since <= at < until for at in moments):
+            yield row
 
-    def within(at: datetime | None) -> bool:
-        return at is not None and since <= at < until
 
-    def count(metric: str, row, person: str | None, is_in: bool):
-        if is_in:
-            yield metric, Part.numerator, row.id, person, row
+def all_rows(oracle: Oracle, now: datetime, reading: DueReading = DueReading.settled) -> Iterable[Row]:
+    """Every row of every number, with the moments that put it into periods; None: as of now."""
 
-    def rate(metric: str, row, person: str | None, is_below: bool, is_above: bool):
-        if is_below:
-            yield metric, Part.denominator, row.id, person, row
-            yield from count(metric, row, person, is_above)
+    def count(metric: str, row, person: str | None, at, is_in: bool = True):
+        moments = at if at is None or isinstance(at, tuple) else (at,)
+        if is_in and moments != ():
+            yield metric, Part.numerator, row.id, person, row, moments
+
+    def rate(metric: str, row, person: str | None, at, is_above: bool, is_below: bool = True):
+        for each in count(metric, row, person, at, is_below):
+            yield (metric, Part.denominator, *each[2:])
+            if is_above:
+                yield each
 
     for came in oracle.reports.values():
-        by = came.told.fact.by
-        yield from count("reported", came, f"account:{by}" if by else None, within(came.told.fact.at))
+        yield from _rows_of_report(came, count, rate)
     for story in oracle.cases.values():
-        yield from _rows_of_case(story, now, within, count, rate)
+        yield from _rows_of_case(oracle, story, reading, count, rate)
     for work in oracle.tasks.values():
-        yield from _rows_of_task(work, now, within, count, rate)
+        yield from _rows_of_task(work, now, reading, count, rate)
 
 
-def _rows_of_case(story: Story, now: datetime, within, count, rate) -> Iterable[Row]:
-    who = story.decider
-    opened = within(story.opened_at) and not story.merged
-    yield from count("opened", story, who, opened)
-    yield from count("filed", story, who, within(story.filed_at))
-    yield from count("refused", story, who, within(story.refused_at))
-    yield from rate("filing_rate", story, who, opened, story.filed_at is not None)
-    if story.filed_at or story.is_open:
-        in_time = story.filed_at is not None and (story.accept_due is None or story.filed_at <= story.accept_due)
-        owed_at = story.filed_at if in_time else story.accept_due
-        yield from rate("filed_on_time", story, who, within(owed_at), in_time)
-    if story.filed_at:
-        sent = story.last_dispatch.given_by if story.dispatched_at else None
-        in_time = story.dispatched_at is not None and story.dispatched_at <= story.dispatch_due
-        owed_at = story.dispatched_at if in_time else story.dispatch_due
-        yield from rate("dispatched_on_time", story, sent, within(owed_at), in_time)
-    closed = story.closed_at is not None
-    yield from count("closed", story, story.closed_by, within(story.closed_at))
-    if story.running:
-        due = story.running.due_at
-        below = within(story.closed_at if closed and story.closed_at <= due else due)
-        yield from count("due_to_close", story, story.closed_by, below)
-        yield from rate("closing_rate", story, story.closed_by, below, closed)
-        yield from rate("closed_on_time", story, story.closed_by, below, closed and story.on_time)
-    yield from count("open_now", story, None, story.is_open)
+def _rows_of_report(came: Came, count, rate) -> Iterable[Row]:
+    by = came.told.fact.by
+    who, at = f"account:{by}" if by else None, came.told.fact.at
+    yield from count("reported", came, who, at)
+    if came.told.fact.channel is f.Channel.collector:
+        yield from count("collected", came, who, at)
+        began = came.case is not None and came.case.report == came.id
+        yield from rate("valid_reports", came, who, at, began and came.case.filed_at is not None)
 
 
-def _rows_of_task(work: Work, now: datetime, within, count, rate) -> Iterable[Row]:
-    who, owed, in_time = work.doer(), within(work.owed_at()), work.done and not work.late
+def _rows_of_case(oracle: Oracle, story: Story, reading: DueReading, count, rate) -> Iterable[Row]:
+    who, filed = story.decider, story.filed_at is not None
+    yield from count("opened", story, story.accepter or who, story.opened_at, not story.merged)
+    yield from rate("filing_rate", story, who, story.opened_at, filed, not story.merged)
+    decided = story.filed_at or story.refused_at
+    if decided:
+        for code in ("accepting_elapsed_min", "accepting_working_min"):
+            yield from rate(code, story, story.accepter or who, decided, False)
+        yield from count("accepted", story, story.accepter or who, decided)
+    if story.refused_at:
+        yield from count("refused", story, who, story.refused_at)
+    if filed or story.is_open:
+        in_time = filed and (story.accept_due is None or story.filed_at <= story.accept_due)
+        yield from rate("filed_on_time", story, who, story.filed_at if in_time else story.accept_due, in_time)
+    if filed:
+        yield from _rows_of_filed(oracle, story, count, rate)
+    yield from _rows_of_closing(story, reading, count, rate)
+    yield from count("open_now", story, None, None, story.is_open)
+
+
+def _rows_of_filed(oracle: Oracle, story: Story, count, rate) -> Iterable[Row]:
+    at, first = story.filed_at, oracle.reports[story.report].told.fact
+    reporter = f"account:{first.by}" if first.by else None
+    seen = any(came.case is story and came.told.fact.channel.value == "collector" for came in oracle.reports.values())
+    public = first.channel.value in PUBLIC
+    yield from count("filed", story, story.decider, at)
+    yield from rate("filed_from_collectors", story, reporter, at, first.channel.value == "collector")
+    yield from rate("filed_from_public", story, reporter, at, public)
+    yield from rate("missed", story, None, at, public and not seen)
+    yield from rate("recurring", story, story.decider, at, story.recurs)
+    sent = story.last_dispatch.given_by if story.dispatched_at else None
+    in_time = story.dispatched_at is not None and story.dispatched_at <= story.dispatch_due
+    yield from rate(
+        "dispatched_on_time", story, sent, story.dispatched_at if in_time else story.dispatch_due, in_time
+    )  # fmt: skip
+
+
+def _rows_of_closing(story: Story, reading: DueReading, count, rate) -> Iterable[Row]:
+    closed, who = story.closed_at is not None, story.closed_by
+    if closed:
+        yield from count("closed", story, who, story.closed_at)
+    if reading is DueReading.begun:
+        owed = (story.filed_at,) if story.filed_at else ()
+    else:
+        due = story.running.due_at if story.running else None
+        early = closed and due is not None and story.closed_at <= due
+        owed = () if due is None else _read(reading, story.closed_at if early else due, due, due)
+    yield from count("due_to_close", story, who, owed)
+    yield from count("closed_in_time", story, who, owed, closed and story.on_time)
+    yield from count("closed_late", story, who, owed, closed and not story.on_time)
+    yield from count("to_close", story, who, owed, story.is_open)
+    yield from rate("closing_rate", story, who, owed, closed)
+    yield from rate("closed_on_time", story, who, owed, closed and story.on_time)
+
+
+def _rows_of_task(work: Work, now: datetime, reading: DueReading, count, rate) -> Iterable[Row]:
+    who, in_time = work.doer(), work.done and not work.late
     if work.kind != "handle":
         name = "verified_on_time" if work.kind == "verify" else "inspected_on_time"
-        yield from rate(name, work, who, owed, in_time)
+        yield from rate(name, work, who, work.owed_at(), in_time)
         return
-    finished = work.outcome == "finished"
-    handled = finished and within(work.ended_at)
-    sender = work.given_by
-    dispatched = within(work.given_at) and not work.is_rework
-    yield from count("dispatched", work, sender, dispatched)
-    yield from rate("dispatched_accurately", work, sender, dispatched, work.outcome != "misdispatched")
-    yield from count("reworked", work, who, within(work.given_at) and work.is_rework)
+    finished, waits, over = work.outcome == "finished", work.ended_at is None, work.due_at < now
+    owed, sender = work.owed_at(reading), work.given_by
+    yield from count("dispatched", work, sender, work.given_at, not work.is_rework)
+    yield from rate(
+        "dispatched_accurately", work, sender, work.given_at, work.outcome != "misdispatched", not work.is_rework
+    )  # fmt: skip
+    yield from count("reworked", work, who, work.given_at, work.is_rework)
     yield from count("due_to_handle", work, who, owed)
-    yield from count("handled", work, who, handled)
+    yield from count("handled_in_time", work, who, owed, in_time)
+    yield from count("handled_late", work, who, owed, finished and work.late)
+    yield from count("to_handle", work, who, owed, waits)
+    yield from count("to_handle_in_time", work, who, owed, waits and not over)
+    yield from count("overdue_open", work, who, owed, waits and over)
     yield from rate("handling_rate", work, who, owed, finished)
     yield from rate("handled_on_time", work, who, owed, in_time)
-    yield from count("overdue_open", work, who, owed and work.ended_at is None and work.due_at < now)
-    yield from rate("rework_rate", work, who, handled, work.sent_again)
-    yield from rate("handling_elapsed_min", work, who, handled, False)
-    yield from rate("handling_working_min", work, who, handled, False)
+    if finished:
+        yield from count("handled", work, who, work.ended_at)
+        yield from rate("rework_rate", work, who, work.ended_at, work.sent_again)
+        yield from rate("handling_elapsed_min", work, who, work.ended_at, False)
+        yield from rate("handling_working_min", work, who, work.ended_at, False)

@@ -3,6 +3,8 @@
 from datetime import time
 from typing import Any
 
+from msgspec import convert
+
 from cityloop.domain.policy import (
     Area,
     Axis,
@@ -10,6 +12,7 @@ from cityloop.domain.policy import (
     Cell,
     Component,
     DayKind,
+    FigureReadings,
     Kind,
     Level,
     Limit,
@@ -67,6 +70,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         posts=tuple(_post(v) for v in _values(pack, POSTS)),
         duties=pack.duties.table,
         words=pack.words,
+        figures=convert({key: said.value for key, said in head.figures.items()}, FigureReadings),
     )
 
 

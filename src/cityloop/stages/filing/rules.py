@@ -5,9 +5,10 @@ from datetime import date
 
 from cityloop.domain.codes import class_key_of, class_parts
 from cityloop.domain.facts import Channel, Join, Problem, Proposal, ReportUnderstood, RuleKept, Where
+from cityloop.domain.facts.intake import PUBLIC
 from cityloop.domain.ids import AreaCode, ClassKey, RuleCode
 from cityloop.domain.policy import Kind, Policy, Rule
-from cityloop.stages.filing.model import PUBLIC, ProblemUnknown, ReasonUnknown, RefusalReason, RuleUnknown
+from cityloop.stages.filing.model import ProblemUnknown, ReasonUnknown, RefusalReason, RuleUnknown
 
 MAY_JOIN = "may_join"
 SEEN_AT_FILING = "seen_at_filing"  # the case was opened after the report was understood

@@ -1,29 +1,51 @@
 """Which rows stand above and below the line, as SQL over the spine; the same words on both engines.
 
-`:since` is inside the period, `:until` outside; `:now` is the moment of asking.
+A row counts in a period that one of its moments lies in; `:now` is the moment of asking. Rows of cases and of reports
+stand beside their first report and their case: `report`, `case_file`; rows of tasks beside `case_file`.
 """
 
+from cityloop.domain.facts.intake import PUBLIC, Channel
+from cityloop.domain.policy import DueReading
+from cityloop.stages.evaluate.model import Rows
 
-def within(moment: str) -> str:
-    """That a moment lies in the period."""
-    return f"{moment} >= :since AND {moment} < :until"
+_PUBLIC = ", ".join(f"'{each}'" for each in sorted(PUBLIC))
+BY_COLLECTOR = f"report.channel = '{Channel.collector}'"
+BY_PUBLIC = f"report.channel IN ({_PUBLIC})"
 
+# reports
 
-def owed(kind: str, done: str) -> str:
-    """A task that was due in the period. One that was sent back or called off in time was not owed."""
-    settled = "CASE WHEN task.overdue = 0 THEN task.ended_at ELSE task.due_at END"
-    return f"task.kind = '{kind}' AND (COALESCE(task.overdue, 1) = 1 OR task.outcome IN ({done})) AND {within(settled)}"
-
+RECEIVED = Rows("report.id IS NOT NULL", ("report.received_at",))
+COLLECTED = Rows(BY_COLLECTOR, RECEIVED.moments)
+BEGAN_A_CASE = "case_file.report_id = report.id AND case_file.filed_at IS NOT NULL"
 
 # tasks
 
 FOUND, FINISHED, LOOKED = "'found', 'not_found'", "'finished'", "'passed', 'failed'"  # outcomes of work that was done
-VERIFY, HANDLE, INSPECT = owed("verify", FOUND), owed("handle", FINISHED), owed("inspect", LOOKED)
-HANDLED = f"task.kind = 'handle' AND task.outcome = {FINISHED} AND {within('task.ended_at')}"
+_SETTLED = "CASE WHEN task.overdue = 0 THEN task.ended_at ELSE task.due_at END"
 
-_GIVEN = f"task.kind = 'handle' AND {within('task.given_at')}"
-REWORK = f"{_GIVEN} AND task.is_rework = 1"
-DISPATCH = f"{_GIVEN} AND task.is_rework = 0"
+
+def owed(kind: str, done: str, reading: DueReading = DueReading.settled) -> Rows:
+    """Tasks that were owed. One that was sent back or called off in time was not."""
+    where = f"task.kind = '{kind}' AND (COALESCE(task.overdue, 1) = 1 OR task.outcome IN ({done}))"
+    match reading:
+        case DueReading.settled:
+            return Rows(where, (_SETTLED,))
+        case DueReading.deadline:
+            return Rows(where, ("task.due_at",))
+        case DueReading.either:
+            return Rows(where, (_SETTLED, "task.due_at"))
+        case DueReading.begun:
+            return Rows(where, ("task.given_at",))
+
+
+VERIFY, INSPECT = owed("verify", FOUND), owed("inspect", LOOKED)
+HANDLED = Rows(f"task.kind = 'handle' AND task.outcome = {FINISHED}", ("task.ended_at",))
+REWORK = Rows("task.kind = 'handle' AND task.is_rework = 1", ("task.given_at",))
+DISPATCH = Rows("task.kind = 'handle' AND task.is_rework = 0", ("task.given_at",))
+IN_TIME = "task.overdue = 0"
+IS_FINISHED = f"task.outcome = {FINISHED}"
+WAITS = "task.ended_at IS NULL"
+IS_OVER = "task.due_at < :now"
 SENT_AGAIN = (
     "case_file.reworks > 0 AND EXISTS (SELECT 1 FROM task AS later WHERE later.city = task.city "
     "AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at)"
@@ -31,18 +53,39 @@ SENT_AGAIN = (
 
 # cases
 
-OPENED = f"{within('case_file.opened_at')} AND case_file.merged_into IS NULL"
-FILED = within("case_file.filed_at")
-REFUSED = f"case_file.state = 'not_accepted' AND {within('case_file.closed_at')}"
-CLOSED = f"case_file.state = 'closed' AND {within('case_file.closed_at')}"
+OPENED = Rows("case_file.merged_into IS NULL", ("case_file.opened_at",))
+FILED = Rows("case_file.filed_at IS NOT NULL", ("case_file.filed_at",))
+REFUSED = Rows("case_file.state = 'not_accepted'", ("case_file.closed_at",))
+CLOSED = Rows("case_file.state = 'closed'", ("case_file.closed_at",))
+DECIDED_AT = "COALESCE(case_file.filed_at, CASE WHEN case_file.state = 'not_accepted' THEN case_file.closed_at END)"
+DECIDED = Rows(f"{DECIDED_AT} IS NOT NULL", (DECIDED_AT,))
+MISSED = (  # 漏报: the public was first, and no collector came after it
+    f"{BY_PUBLIC} AND (case_file.reports = 1 OR NOT EXISTS (SELECT 1 FROM report AS other WHERE other.city = "
+    f"case_file.city AND other.case_id = case_file.id AND other.channel = '{Channel.collector}'))"
+)
+RECURS = "case_file.recurs IS NOT NULL"
 
 FILED_IN_TIME = "case_file.filed_at <= COALESCE(case_file.accept_due, case_file.filed_at)"
 _FILING = f"CASE WHEN {FILED_IN_TIME} THEN case_file.filed_at ELSE case_file.accept_due END"
-TO_FILE = f"(case_file.filed_at IS NOT NULL OR case_file.is_open = 1) AND {within(_FILING)}"
+TO_FILE = Rows("(case_file.filed_at IS NOT NULL OR case_file.is_open = 1)", (_FILING,))
 
 SENT_IN_TIME = "case_file.state <> 'to_dispatch' AND case_file.dispatched_at <= case_file.dispatch_due"
 _SENDING = f"CASE WHEN {SENT_IN_TIME} THEN case_file.dispatched_at ELSE case_file.dispatch_due END"
-TO_DISPATCH = f"case_file.filed_at IS NOT NULL AND {within(_SENDING)}"
+TO_DISPATCH = Rows("case_file.filed_at IS NOT NULL", (_SENDING,))
 
-_EARLY = "case_file.closed_at <= case_file.due_at"
-TO_CLOSE = within(f"CASE WHEN {_EARLY} THEN case_file.closed_at ELSE case_file.due_at END")
+_CLOSING = "CASE WHEN case_file.closed_at <= case_file.due_at THEN case_file.closed_at ELSE case_file.due_at END"
+IS_CLOSED = "case_file.state = 'closed'"
+OPEN = Rows("case_file.is_open = 1")
+
+
+def to_close(reading: DueReading) -> Rows:
+    """Cases that were owed: by the deadline of handling that stands, or by when they were filed."""
+    match reading:
+        case DueReading.settled:
+            return Rows("case_file.due_at IS NOT NULL", (_CLOSING,))
+        case DueReading.deadline:
+            return Rows("case_file.due_at IS NOT NULL", ("case_file.due_at",))
+        case DueReading.either:
+            return Rows("case_file.due_at IS NOT NULL", (_CLOSING, "case_file.due_at"))
+        case DueReading.begun:
+            return FILED
