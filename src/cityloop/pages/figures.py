@@ -163,8 +163,6 @@ def _change(tell: Teller) -> Callable[[Figure, Change], str]:
     """`change(figure, change)`: what became of a number since; rates in percentage points, the rest in percent."""
 
     def change(figure: Figure, of: Change) -> str:
-        if of.value is None and of.numerator is None:
-            return tell.word("figures.no_data")
         if of.difference is None:
             return tell.word("figures.no_rate")
         if figure.measure is Measure.ppm:

@@ -157,7 +157,8 @@ class Rows(Struct, frozen=True):
 class Metric(Struct, frozen=True, kw_only=True):
     """A number: its words, its formula, and which rows stand below the line, and which of them above it.
 
-    `those` None: a count of the rows, or the minutes that they took, `took` from one moment to another.
+    A count is of those above it, or of all where `those` is None; minutes are what the rows `took` from one moment to
+    another.
     Source: standards.md 1.11; windows and exclusions are choices of ours, or of the pack, written in `formula`.
     """
 
@@ -291,14 +292,8 @@ class Tally(Struct, kw_only=True):
     simulated: bool = False
 
 
-class Taken(Struct, frozen=True, kw_only=True):
-    """How long rows of a group took, for the metrics that sum it."""
-
-    group: str
-    metrics: tuple[str, ...]
-    began_at: datetime
-    ended_at: datetime
-    times: int
+# How long rows took: their group, the metrics that sum it, from when to when, and how many; a tuple, for there are many.
+Taken = tuple[str, tuple[str, ...], datetime, datetime, int]
 
 
 class Item(Struct, frozen=True, kw_only=True):

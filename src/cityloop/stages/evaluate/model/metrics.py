@@ -14,11 +14,13 @@ ACCEPT_ELAPSED, ACCEPT_WORKING = "accepting_elapsed_min", "accepting_working_min
 PLAIN = frozenset({ELAPSED, ACCEPT_ELAPSED})  # minutes of day and night; the others in working time
 
 
-def _count(code: str, zh: str, en: str, of: tuple[Counted, Who, Job, Window, Rows], *what: str) -> Metric:
-    counted, who, job, window, those = of
+def _count(
+    code: str, zh: str, en: str, of: tuple[Counted, Who, Job, Window, Rows], *what: str, those: str | None = None
+) -> Metric:
+    counted, who, job, window, rows_of = of
     return Metric(
         code=code, name={"zh": zh, "en": en}, formula={"zh": what[0], "en": what[1]}, counted=counted, who=who, job=job,
-        window=window, rows=those,
+        window=window, rows=rows_of, those=those,
     )  # fmt: skip
 
 
@@ -38,12 +40,6 @@ def _mean(
         code=code, name={"zh": zh, "en": en}, formula={"zh": what[0], "en": what[1]}, counted=counted, who=who, job=job,
         window=window, rows=over, took=took, measure=Measure.min,
     )  # fmt: skip
-
-
-def _narrower(of: tuple[Counted, Who, Job, Window, Rows], those: str) -> tuple[Counted, Who, Job, Window, Rows]:
-    """Some of those rows."""
-    *what, all_of = of
-    return (*what, Rows(f"{all_of.where} AND {those}", all_of.moments))  # type: ignore[return-value]
 
 
 def _collecting() -> tuple[Metric, ...]:
@@ -142,17 +138,17 @@ def _handling(reading: DueReading) -> tuple[Metric, ...]:
                "本期应处置的任务（含返工）；到期前已回退的不计",
                "handling tasks owed, reworks too; one sent back before its deadline was not owed"),
         _count("handled", "处置数", "Handled", done, "本期处置完成的任务", "handling tasks finished"),
-        _count("handled_in_time", "按时处置数", "Handled in time", _narrower(owed, in_time),
-               "应处置数中按时处置的", "of those due to be handled, finished by the deadline"),
-        _count("handled_late", "超时处置数", "Handled late", _narrower(owed, f"{rows.IS_FINISHED} AND task.overdue = 1"),
-               "应处置数中超时处置的", "of those due to be handled, finished after the deadline"),
-        _count("to_handle", "待处置数", "Waiting to be handled", _narrower(owed, rows.WAITS),
-               "应处置数中未处置的", "of those due to be handled, not ended"),
+        _count("handled_in_time", "按时处置数", "Handled in time", owed,
+               "应处置数中按时处置的", "of those due to be handled, finished by the deadline", those=in_time),
+        _count("handled_late", "超时处置数", "Handled late", owed,
+               "应处置数中超时处置的", "of those due to be handled, finished after the deadline", those=f"{rows.IS_FINISHED} AND task.overdue = 1"),
+        _count("to_handle", "待处置数", "Waiting to be handled", owed,
+               "应处置数中未处置的", "of those due to be handled, not ended", those=rows.WAITS),
         _count("to_handle_in_time", "按时待处置数", "Waiting, in time",
-               _narrower(owed, f"{rows.WAITS} AND NOT {rows.IS_OVER}"),
-               "应处置数中未处置且未到期的", "of those due to be handled, not ended and not past the deadline"),
-        _count("overdue_open", "超时待处置数", "Overdue and open", _narrower(owed, f"{rows.WAITS} AND {rows.IS_OVER}"),
-               "应处置数中已到期而未处置的", "of those due to be handled, past the deadline and not ended"),
+               owed,
+               "应处置数中未处置且未到期的", "of those due to be handled, not ended and not past the deadline", those=f"{rows.WAITS} AND NOT {rows.IS_OVER}"),
+        _count("overdue_open", "超时待处置数", "Overdue and open", owed,
+               "应处置数中已到期而未处置的", "of those due to be handled, past the deadline and not ended", those=f"{rows.WAITS} AND {rows.IS_OVER}"),
         _rate("handling_rate", "处置率", "Handling rate", owed, rows.IS_FINISHED,
               "应处置数中已处置的 ÷ 应处置数", "of those due to be handled, finished so far ÷ due to be handled"),
         _rate("handled_on_time", "按期处置率", "Handled on time", owed, in_time,
@@ -184,12 +180,12 @@ def _closing(reading: DueReading) -> tuple[Metric, ...]:
     return (
         _count("due_to_close", "应结案数", "Due to be closed", owed, *by),
         _count("closed", "结案数", "Closed", closed, "本期结案的案件", "cases closed"),
-        _count("closed_in_time", "按时结案数", "Closed in time", _narrower(owed, f"{rows.IS_CLOSED} AND case_file.on_time = 1"),
-               "应结案数中按期处置并结案的", "of those due to be closed, closed with the work done in time"),
-        _count("closed_late", "超时结案数", "Closed late", _narrower(owed, f"{rows.IS_CLOSED} AND case_file.on_time = 0"),
-               "应结案数中超时处置而结案的", "of those due to be closed, closed with the work done late"),
-        _count("to_close", "待结案数", "Waiting to be closed", _narrower(owed, "case_file.is_open = 1"),
-               "应结案数中未结案的", "of those due to be closed, not closed"),
+        _count("closed_in_time", "按时结案数", "Closed in time", owed,
+               "应结案数中按期处置并结案的", "of those due to be closed, closed with the work done in time", those=f"{rows.IS_CLOSED} AND case_file.on_time = 1"),
+        _count("closed_late", "超时结案数", "Closed late", owed,
+               "应结案数中超时处置而结案的", "of those due to be closed, closed with the work done late", those=f"{rows.IS_CLOSED} AND case_file.on_time = 0"),
+        _count("to_close", "待结案数", "Waiting to be closed", owed,
+               "应结案数中未结案的", "of those due to be closed, not closed", those="case_file.is_open = 1"),
         _rate("closing_rate", "结案率", "Closing rate", owed, rows.IS_CLOSED,
               "应结案数中已结案的 ÷ 应结案数", "of those due to be closed, closed so far ÷ due to be closed"),
         _rate("closed_on_time", "按期结案率", "Closed on time", owed, f"{rows.IS_CLOSED} AND case_file.on_time = 1",

@@ -120,10 +120,14 @@ def regrouped(tallies: Mapping[str, Tally], group_of: Mapping[str, str]) -> dict
 
 def add_times(tallies: Mapping[str, Tally], taken: Iterable[Taken], calendar: WorkCalendar) -> None:
     """Add to each group what its rows took. Units: µs."""
-    for each in taken:
-        numbers = tallies[each.group].numbers
-        start, end = epoch_us(each.began_at), epoch_us(each.ended_at)
-        plain, working = (end - start) * each.times, calendar.worked(start, end) * each.times
-        for metric in each.metrics:
+    sums: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for group, metrics, began_at, ended_at, times in taken:
+        start, end = epoch_us(began_at), epoch_us(ended_at)
+        kept = sums.setdefault((group, metrics), [0, 0])
+        kept[0] += (end - start) * times
+        kept[1] += calendar.worked(start, end) * times
+    for (group, metrics), (plain, working) in sums.items():
+        numbers = tallies[group].numbers
+        for metric in metrics:
             key = (metric, Part.numerator)
             numbers[key] = numbers.get(key, 0) + (plain if metric in PLAIN else working)

@@ -52,24 +52,37 @@ def tally_all(tx: Tx, asked: Asked) -> tuple[dict[str, Tally], list[Taken]]:
 
 
 def _tally_one(tx: Tx, asked: Asked, counting: _Counting, found: dict[str, Tally], taken: list[Taken]) -> None:
-    kinds: dict[int, list[list[Key]]] = {}
-    split = 4 + len(counting.shares)
-    for row, count in tx.tally(counting.sql, counting.width, **params_of(asked)):
-        simulated, marks, began_at, ended_at, *rest = row[:split]
-        shares = kinds.get(marks)
-        if shares is None:
-            shares = [[key for key, bits in each.items() if marks & bits == bits] for each in counting.shares]
-            kinds[marks] = shares
-        for place, (group, keys) in enumerate(zip(rest, shares, strict=True)):
-            groups = [(group, keys)] if keys else []
-            if asked.is_over_time:
-                groups = _over_time(asked, keys, counting, row[split:])
-            for name, keys_there in groups:
-                _add(found, name, keys_there, count, bool(simulated))
-            if began_at and place == counting.timed:
-                for name, keys_there in groups:
-                    if counting.times and (counting.times[0], Part.denominator) in keys_there:
-                        taken.append(_taken(name, counting, began_at, ended_at, count))
+    """First the rows, each once and quickly; then the few kinds of rows that there are."""
+    kinds: dict[tuple, int] = {}
+    times: list[tuple[tuple, str, str, int]] = []
+    for (began_at, ended_at, *row), count in tx.tally(counting.sql, counting.width, **params_of(asked)):
+        kind = tuple(row)
+        kinds[kind] = kinds.get(kind, 0) + count
+        if began_at:
+            times.append((kind, began_at, ended_at, count))
+    timed: dict[tuple, list[str]] = {}
+    for kind, count in kinds.items():
+        timed[kind] = _tally_kind(asked, counting, kind, count, found)
+    for kind, began_at, ended_at, count in times:
+        began, ended = moment(began_at), moment(ended_at)
+        taken += [(group, counting.times, began, ended, count) for group in timed[kind]]
+
+
+def _tally_kind(asked: Asked, counting: _Counting, kind: tuple, count: int, found: dict[str, Tally]) -> list[str]:
+    """Count rows that are all alike; gives the groups in which what they took is summed."""
+    simulated, marks, *rest = kind
+    first, timed = len(counting.shares), []
+    for place, share in enumerate(counting.shares):
+        keys = [key for key, bits in share.items() if marks & bits == bits]
+        groups = [(rest[place], keys)] if keys else []
+        if asked.is_over_time:
+            groups = _over_time(asked, keys, counting, rest[first:])
+        for name, keys_there in groups:
+            _add(found, name, keys_there, count, bool(simulated))
+        if counting.times and place == counting.timed:
+            takes = (counting.times[0], Part.denominator)
+            timed = [name for name, keys_there in groups if takes in keys_there]
+    return timed
 
 
 def _over_time(
@@ -97,12 +110,6 @@ def _add(found: dict[str, Tally], group: str, keys: Iterable[Key], count: int, s
         numbers[key] = numbers.get(key, 0) + count
 
 
-def _taken(group: str, counting: _Counting, began_at: str, ended_at: str, count: int) -> Taken:
-    return Taken(
-        group=group, metrics=counting.times, began_at=moment(began_at), ended_at=moment(ended_at), times=count
-    )  # fmt: skip
-
-
 def _counting(counted: Counted, asked: Asked) -> _Counting:
     """What counts all metrics of a table: a condition is a mark, looked at once for each row.
 
@@ -115,10 +122,11 @@ def _counting(counted: Counted, asked: Asked) -> _Counting:
     timed = [each for each in metrics if each.took]
     simulated = f"{TABLE[counted] if counted is Counted.report else 'case_file'}.simulated"
     marks = " + ".join(f"CASE WHEN {each} THEN {bit} ELSE 0 END" for each, bit in bits.items())
-    columns = [f"{simulated} AS simulated", f"{marks} AS marks"]
+    columns = []
     for place, name in enumerate(("began_at", "ended_at")):
         took = f"CASE WHEN {below(timed[0])} THEN {timed[0].took[place]} END" if timed else "NULL"  # type: ignore[index]
         columns.append(f"{took} AS {name}")
+    columns += [f"{simulated} AS simulated", f"{marks} AS marks"]
     columns += [f"{group_of(asked.by, counted, who)} AS group_{place}" for place, who in enumerate(whos)]
     moments: dict[str, int] = {}
     if asked.is_over_time:
