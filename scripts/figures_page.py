@@ -23,8 +23,8 @@ give a file with `format=csv` or `xlsx`; each row of a simulated city, or of a s
 
 - **by**: GROUPINGS. Of time each calendar period is a group, cut at the ends of the days asked for; what stands as of
   now stands in none of them.
-- **only**: `area=` (district, street, community or cell), `grid=`, `class=` (a minor class, or a major one: its key
-  without the last two digits), `channel=`, `unit=`; `role=` (JOBS) gives only the numbers of one role.
+- **only**: `area=` (district, street, community or cell), `grid=`, `class=` (a class of the catalogue, with its fine
+  classes; or a major one: its key without the last two digits), `channel=`, `unit=`; `role=` (JOBS) gives only the numbers of one role.
 - **compare**: `before`, `year`, or both; see below.
 
 Every answer says its days, its windows, the moment as of which it is (`as_of`), the size of the journal that it follows

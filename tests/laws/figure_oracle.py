@@ -218,7 +218,7 @@ def group_of(oracle: Oracle, row: Came | Story | Work, by: By, person: str | Non
         case By.channel:
             came = row if isinstance(row, Came) else oracle.reports[story.report]
             return came.told.fact.channel.value
-        case By.problem_class:
+        case By.problem_class | By.minor_class:  # the world of this oracle has no fine class
             return (story.class_key if story else None) or ""
         case By.major:
             return ((story.class_key if story else None) or "")[:-2]

@@ -1,5 +1,6 @@
 """Evidence: sealed in order, one root a size for ever, nothing continued after a restore, every flipped byte seen."""
 
+import os
 import shutil
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ from tests.laws.journal_world import receive, writer_of
 
 from cityloop.db import Database
 from cityloop.domain.facts import LogContinued
-from cityloop.journal import prove, story
+from cityloop.journal import prove, reading, story
 from cityloop.journal.prove import NotSealed, Proofs, origins, verify
 from cityloop.journal.seal import Sealer, checkpoint_last
 from cityloop.journal.tlog import (
@@ -114,6 +115,18 @@ def test_processes_that_share_the_work_find_the_same(places, tmp_path, monkeypat
         alone, shared = (verify(database, keys_of(tmp_path / "keys"), processes=count) for count in (1, 2))
         assert alone == shared
         assert shared.faults
+
+
+def test_a_process_that_dies_leaves_its_part_to_the_one_that_lives(places, tmp_path, monkeypatch):
+    monkeypatch.setattr(prove, "CHUNK", 2)
+    monkeypatch.setattr(reading, "_open_aside", os._exit)  # wrong for its arguments: whoever begins so ends
+    database = places.open()
+    sealer = sealer_of(database, tmp_path / "keys")
+    for _ in range(9):
+        sealer.writer.change(receive)
+    sealer.seal()
+    found = verify(database, keys_of(tmp_path / "keys"), processes=3)
+    assert (found.facts, found.checkpoints, found.faults) == (9, 1, ())
 
 
 def test_every_flipped_byte_is_found(places, tmp_path):

@@ -61,12 +61,13 @@ class Kind(StrEnum):
 
 
 class ProblemClass(Struct, frozen=True, kw_only=True):
-    """A minor class 小类 of the catalogue."""
+    """A minor class 小类 of the catalogue, or a fine class 细类 that lies in one."""
 
     key: ClassKey  # "gbt30428_2_2013/event/0102"
     scheme: str
     kind: Kind
-    code: str  # 4 digits: major 2 + minor 2
+    code: str  # 4 digits: major 2 + minor 2; a fine class has two more
+    parent: ClassKey | None = None  # the minor class of a fine class
     major_name: Words
     name: Words
     synonyms: tuple[str, ...] = ()  # further words that people use for it
@@ -74,6 +75,14 @@ class ProblemClass(Struct, frozen=True, kw_only=True):
     join_radius_m: int = 50  # reports nearer than this may be the same problem
     join_hours: int = 24
     source: Source
+
+
+class RuleStage(Struct, frozen=True, kw_only=True):
+    """A step of the work with a limit of its own 分段时限, e.g. stop the building, fine the builder, take it down."""
+
+    code: str
+    name: Words
+    limit: Limit
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -89,6 +98,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     is_default: bool = False  # taken when no words tell the rules of a class apart
     verify: bool = False  # 核实: seen on site before filing when it comes from the public
     auto_file: bool = False  # may be filed by the machine when confidence suffices
+    stages: tuple[RuleStage, ...] = ()  # in order; each has its own clock, which begins when the one before is reached
     source: Source
 
 
@@ -106,6 +116,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     code: CellCode
     duty_grid: str
     ring: tuple[tuple[float, float], ...]  # lon, lat (WGS 84); first point repeated at the end
+    provisional: bool = False  # stands for a whole street, or a part of one, until its cells are surveyed
 
 
 class Component(Struct, frozen=True, kw_only=True):

@@ -2,26 +2,20 @@
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 
-import msgspec
 from msgspec import Struct
 
 from cityloop.db import Database, Tx
 from cityloop.domain.errors import NotFound, Unavailable
-from cityloop.domain.ids import CityId
+from cityloop.journal.reading import Fault, jump, parts_of
 from cityloop.journal.seal import CheckpointRow, OriginRow, checkpoint_last, tile_hashes
-from cityloop.journal.tlog import Peaks, Prover, SaltedFactProof, leaves_of
-from cityloop.journal.tlog.alg import SALT_BYTES
+from cityloop.journal.tlog import Peaks, Prover, SaltedFactProof
 from cityloop.journal.tlog.checkpoint import open_checkpoint
 from cityloop.journal.tlog.note import VerifierKey
 
 CHUNK = 2_048
-SHARED_FROM = 500_000  # facts; starting other processes takes a second or two
+SHARED_FROM = 100_000  # facts; starting another process takes a second, and this one reads meanwhile
 PROCESSES_MAX = 4
-NO_LEAF = bytes(32)  # stands for a fact that cannot be read: no signed head covers it
 
 
 class NotSealed(Unavailable):
@@ -36,41 +30,12 @@ class NoFacts(NotFound):
     code = "journal.no_facts"
 
 
-class Fault(Struct, frozen=True, kw_only=True):
-    """Something that `verify` found wrong."""
-
-    seq: int
-    what: str
-
-
 class Verified(Struct, frozen=True, kw_only=True):
     """What a verification came to."""
 
     facts: int
     checkpoints: int
     faults: tuple[Fault, ...]
-
-
-class _Header(Struct, frozen=True):
-    """The parts of a body that stand in columns too; moments stay text, which is faster to compare."""
-
-    subject: str
-    subject_no: int
-    type: str
-    version: int
-    recorded_at: str
-    actor: str
-    pack: str | None
-    cause: str | None
-    alg: str
-    fact: "_At"
-
-
-class _At(Struct, frozen=True):
-    at: str
-
-
-_header = msgspec.json.Decoder(_Header).decode
 
 
 def origins(tx: Tx) -> list[OriginRow]:
@@ -201,125 +166,12 @@ def _leaves(
 ) -> Iterator[list[bytes]]:
     """Leaf hashes, a part at a time, each row looked at on the way."""
     spans = [(seq, min(seq + CHUNK, end)) for seq in range(first, end, CHUNK)]
-    for part in _parts(database, spans, processes):
+    for part in parts_of(database, spans, processes - 1):
         faults += part.faults
         for subject, (number, at) in part.firsts.items():
             if number != numbers.get(subject, 0) + 1:
-                faults.append(_jump(at, subject, numbers.get(subject, 0), number))
+                faults.append(jump(at, subject, numbers.get(subject, 0), number))
         numbers.update(part.lasts)
         yield part.leaves
         if part.is_cut:
             return
-
-
-def _parts(database: Database, spans: list[tuple[int, int]], processes: int) -> Iterator["_Part"]:
-    """The parts in their order; if other processes cannot be had, or die, this one reads what is left."""
-    done = 0
-    if processes > 1:
-        pool = ProcessPoolExecutor(
-            processes, mp_context=get_context("spawn"), initializer=_open_aside, initargs=(database.url, database.city)
-        )
-        try:
-            for part in pool.map(_read_aside, spans, chunksize=8):
-                yield part
-                done += 1
-        except (BrokenProcessPool, OSError):
-            pass
-        finally:
-            pool.shutdown(cancel_futures=True)
-    for span in spans[done:]:
-        yield _read(database, *span)
-
-
-def _open_aside(url: str, city: CityId) -> None:
-    global _aside
-    _aside = Database(url, city)
-
-
-def _read_aside(span: tuple[int, int]) -> "_Part":
-    return _read(_aside, *span)
-
-
-_aside: Database  # of a process that reads for another
-
-
-class _Part(Struct):
-    """A stretch of the journal, read."""
-
-    leaves: list[bytes]
-    firsts: dict[str, tuple[int, int]]  # by subject, the number and the seq of its first fact here
-    lasts: dict[str, int]
-    faults: list[Fault]
-    is_cut: bool  # a fact is gone; what comes after cannot be placed in the tree
-
-
-# How a body begins that says what the columns say. Where the bytes are these, nothing need be decoded.
-_BEGINS = (
-    '{"type":"%s","version":%s,"subject":"%s","subject_no":%s,"recorded_at":"%s","actor":"%s","pack":"%s","cause":null,'
-    '"alg":"%s","fact":{"at":"%s"'
-)
-_BEGINS_CAUSED = _BEGINS.replace("null", '"%s"')
-_QUOTES, _QUOTES_CAUSED = _BEGINS.count('"'), _BEGINS_CAUSED.count('"')
-
-
-def _read(database: Database, first: int, end: int) -> _Part:
-    """The facts from one seq to another, outside."""
-    with database.reading() as tx:
-        rows = tx.tuples(
-            "SELECT seq, subject, subject_no, type, version, at, recorded_at, actor, pack, cause, alg, body, salt "
-            "FROM fact WHERE city = :city AND seq >= :seq AND seq < :end ORDER BY seq",
-            seq=first, end=end,
-        )  # fmt: skip
-    part = _Part([], {}, {}, [], is_cut=False)
-    firsts, lasts, salted, unread = part.firsts, part.lasts, [], []
-    due = first
-    for row in rows:
-        seq, subject, number, kind, version, at, recorded, actor, pack, cause, alg, body, salt = row
-        if seq != due:
-            break
-        due += 1
-        if cause is None:
-            begins = _BEGINS % (kind, version, subject, number, recorded, actor, pack, alg, at)
-            quotes = _QUOTES
-        else:
-            begins = _BEGINS_CAUSED % (kind, version, subject, number, recorded, actor, pack, cause, alg, at)
-            quotes = _QUOTES_CAUSED
-        # a column may hold no mark of JSON itself, or one could pass for two
-        plain = begins.count('"') == quotes and "\\" not in begins
-        try:
-            if not (plain and body.startswith(begins.encode())) and _says_other(row):
-                part.faults.append(Fault(seq=seq, what="a column says other than the fact's own bytes"))
-            if len(salt) != SALT_BYTES:
-                raise ValueError
-            salted.append(salt + body)
-        except (msgspec.MsgspecError, ValueError, TypeError, AttributeError):
-            part.faults.append(Fault(seq=seq, what="the fact's bytes or its salt cannot be read"))
-            unread.append(len(salted))
-            salted.append(b"")
-        before = lasts.get(subject)
-        if before is None:
-            firsts[subject] = (number, seq)
-        elif number != before + 1:
-            part.faults.append(_jump(seq, subject, before, number))
-        lasts[subject] = number
-    if due < end:
-        part.faults.append(Fault(seq=due, what="the fact is gone"))
-        part.is_cut = True
-    part.leaves = leaves_of(salted)
-    for place in unread:
-        part.leaves[place] = NO_LEAF
-    return part
-
-
-def _says_other(row: tuple) -> bool:
-    """Whether a column says other than the body, read properly."""
-    _, subject, number, kind, version, at, recorded_at, actor, pack, cause, alg, body, _ = row
-    head = _header(body)
-    said, recorded = (text if len(text) == 27 else text[:-1] + ".000000Z" for text in (head.fact.at, head.recorded_at))
-    return (subject, number, kind, version, at, recorded_at, actor, pack, cause, alg) != (
-        head.subject, head.subject_no, head.type, head.version, said, recorded, head.actor, head.pack, head.cause, head.alg,
-    )  # fmt: skip
-
-
-def _jump(seq: int, subject: str, before: int, number: int) -> Fault:
-    return Fault(seq=seq, what=f"{subject} goes from {before} to {number}")

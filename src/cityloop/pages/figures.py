@@ -47,7 +47,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
                 "closed_on_time"),
 }  # fmt: skip
 GROUPINGS = (
-    By.unit, By.district, By.street, By.community, By.grid, By.major, By.problem_class, By.channel, By.person, By.day,
+    By.unit, By.district, By.street, By.community, By.grid, By.major, By.minor_class, By.problem_class, By.channel, By.person, By.day,
     By.week, By.month,
 )  # fmt: skip
 ITEMS = 100

@@ -24,11 +24,13 @@ from cityloop.domain.facts.filing import (
     Problem,
     ReportJoined,
     RuleKept,
+    StageKept,
     VerifyAsked,
 )
 from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
+from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
 
 WAY: tuple[type[Fact], ...] = (
@@ -47,6 +49,7 @@ WAY: tuple[type[Fact], ...] = (
     CaseDispatched,
     TaskSigned,
     TaskReturned,
+    TaskStageReached,
     TaskFinished,
     DueMoved,
     InspectionAsked,

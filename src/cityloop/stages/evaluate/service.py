@@ -83,8 +83,11 @@ def _counted(
         whole = tallies.pop(WHOLE, Tally(numbers={}))
         return whole, {each.key: Tally(numbers={}) for each in asked.buckets} | tallies
     if asked.by is By.grid:
-        grids = rules.cells_of_grids(policy)
-        tallies = rules.regrouped(tallies, {cell: grid for grid, cells in grids.items() for cell in cells})
+        grids = {cell: grid for grid, cells in rules.cells_of_grids(policy).items() for cell in cells}
+        tallies = rules.regrouped(tallies, lambda cell: grids.get(cell, ""))
+    elif asked.by in (By.minor_class, By.major):
+        wider = rules.major_of if asked.by is By.major else rules.minor_class_of
+        tallies = rules.regrouped(tallies, wider)
     return rules.whole_of(tallies.values()), tallies
 
 

@@ -53,8 +53,9 @@ class By(StrEnum):
     cell = "cell"
     grid = "grid"  # duty grid 责任网格
     person = "person"
+    problem_class = "class"  # as filed: a minor class 小类 or a fine class 细类
+    minor_class = "minor_class"  # fine classes counted with the minor class in which they lie
     major = "major"  # major class 大类
-    problem_class = "class"  # minor class 小类
     channel = "channel"
     day = "day"
     week = "week"

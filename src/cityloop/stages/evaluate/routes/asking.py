@@ -55,7 +55,7 @@ class MetricView(Struct, kw_only=True):
 
 FirstDay = Annotated[date | None, QueryParameter(name="from", description="The first local day, inside.")]
 LastDay = Annotated[date | None, QueryParameter(name="to", description="The last local day, inside.")]
-ClassKey = Annotated[str | None, QueryParameter(name="class", description="A minor class, or a major one: its key without the last two digits.")]
+ClassKey = Annotated[str | None, QueryParameter(name="class", description="A class, or a major one: its key without the last two digits.")]
 Role = Annotated[Job | None, QueryParameter(name="role", description="Only the numbers of this role.")]
 Compare = Annotated[
     list[Against] | None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from cityloop.domain.codes import SchemeUnknown, minor_of
 from cityloop.domain.facts.intake import Channel
 from cityloop.domain.ids import AreaCode
 from cityloop.domain.policy import Policy, Words
@@ -38,7 +39,7 @@ def only_known(only: Only, policy: Policy) -> None:
     if unit is not None and unit not in policy.unit_by_id:
         raise FilterUnknown(f"There is no unit {unit[:60]!r}; take one from the pack's units.csv.")
     if asked_class is not None and not any(asked_class in (each.key, major_of(each.key)) for each in policy.classes):
-        raise FilterUnknown(f"There is no class {asked_class[:60]!r}; take a minor class, or without its last two digits.")
+        raise FilterUnknown(f"There is no class {asked_class[:60]!r}; take a class of the catalogue, or a major class.")
     if only.channel is not None and only.channel not in tuple(Channel):
         raise FilterUnknown(f"There is no channel {only.channel[:30]!r}; take one of {', '.join(Channel)}.")
 
@@ -51,13 +52,21 @@ def cells_of_grids(policy: Policy) -> dict[str, tuple[str, ...]]:
     return {grid: tuple(cells) for grid, cells in found.items()}
 
 
-def major_of(class_key: str) -> str:
-    """The major class that a minor class belongs to: its key without the last two digits.
+def minor_class_of(class_key: str) -> str:
+    """The minor class in which a class lies; the key itself where nobody knows its format."""
+    try:
+        return minor_of(class_key) if class_key else ""
+    except SchemeUnknown:
+        return class_key
 
-    >>> major_of("gbt30428_2_2013/event/0102")
-    'gbt30428_2_2013/event/01'
+
+def major_of(class_key: str) -> str:
+    """The major class in which a class lies: the key of the minor class without its last two digits.
+
+    >>> major_of("gbt30428_2_2013/event/0102"), major_of("gbt30428_2_2013/event/010203")
+    ('gbt30428_2_2013/event/01', 'gbt30428_2_2013/event/01')
     """
-    return class_key[:-2]
+    return minor_class_of(class_key)[:-2]
 
 
 def name_of(by: By, group: str, policy: Policy) -> Words | None:
@@ -68,7 +77,7 @@ def name_of(by: By, group: str, policy: Policy) -> Words | None:
             known = policy.unit_by_id
         case By.district | By.street | By.community:
             known = policy.area_by_code
-        case By.problem_class:
+        case By.problem_class | By.minor_class:
             known = policy.class_by_key
         case By.major:
             return next((each.major_name for each in policy.classes if major_of(each.key) == group), None)

@@ -1,6 +1,6 @@
 """What counts come to, and what became of them since another period."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from cityloop.domain.calendar import WorkCalendar
 from cityloop.domain.policy import Words
@@ -110,11 +110,11 @@ def add(to: Tally, more: Tally) -> None:
         to.numbers[key] = to.numbers.get(key, 0) + count
 
 
-def regrouped(tallies: Mapping[str, Tally], group_of: Mapping[str, str]) -> dict[str, Tally]:
-    """The tallies of cells as those of their duty grids; "" where no grid has the cell."""
+def regrouped(tallies: Mapping[str, Tally], group_of: Callable[[str], str]) -> dict[str, Tally]:
+    """The tallies of cells or classes as those of what they lie in."""
     found: dict[str, Tally] = {}
     for group, tally in tallies.items():
-        add(found.setdefault(group_of.get(group, ""), Tally(numbers={})), tally)
+        add(found.setdefault(group_of(group), Tally(numbers={})), tally)
     return found
 
 

@@ -52,6 +52,9 @@ def item_list(
     if group is not None and asked.by is By.grid:
         has = f"{group_of(asked.by, metric.counted, metric.who)} {'' if group else 'NOT '}IN ({names('cell', len(cells))})"
         rows += f" AND {has}" if cells else "" if group == "" else " AND 1 = 0"
+    elif group and asked.by in (By.minor_class, By.major):  # whose keys begin those of what lies in them
+        rows += f" AND substr({group_of(asked.by, metric.counted, metric.who)}, 1, length(:group)) = :group"
+        params["group"] = group
     elif group is not None and not asked.is_over_time:
         rows += f" AND {group_of(asked.by, metric.counted, metric.who)} = :group"
         params["group"] = group

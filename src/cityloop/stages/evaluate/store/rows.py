@@ -156,17 +156,14 @@ def _class_of(counted: Counted) -> str:
 
 
 def group_of(by: By, counted: Counted, who: Who) -> str:
-    """The group that a row stands in; of a grouping over time, its moments tell."""
+    """The group that a row stands in, or what tells it; of a grouping over time, its moments tell."""
     match by:
         case By.unit:
             return _unit_of(counted)
         case By.district | By.street | By.community | By.cell | By.grid:
             return f"COALESCE({_AREA[by]}, '')"
-        case By.problem_class:
-            return _class_of(counted)
-        case By.major:
-            kind = _class_of(counted)
-            return f"CASE WHEN {kind} = '' THEN '' ELSE substr({kind}, 1, length({kind}) - 2) END"
+        case By.problem_class | By.minor_class | By.major:
+            return _class_of(counted)  # what a key lies in, its format tells
         case By.channel:
             return "report.channel"
         case By.person:
