@@ -1,6 +1,6 @@
 """Makes docs/reference/lifecycle.md from the one table of moves."""
 
-from cityloop.domain.lifecycle import MOVES, OVER, Move, State
+from cityloop.domain.lifecycle import MOVES, Move, State
 from cityloop.domain.words import say
 from cityloop.pages.moves import DEEDS
 
@@ -12,6 +12,15 @@ A case moves by facts, and only as `src/cityloop/domain/lifecycle.py` allows; ev
 `lifecycle.move_forbidden`, which names the moves that are allowed from there. Where the machine may do a move, it does so
 by a rule of the pack, and says why; a person may always do it too, if their post has the permission, their seat reaches
 the case, and they send the version that they saw.
+"""
+
+PICTURE = """
+## Picture
+
+States stand in one column, the usual way from the top; a thick edge is an end. In grey in its box: moves that leave the
+state alone. To the right: where a case goes on; to the left: where it goes back; a move's name stands at each of its ends.
+
+![The life of a case: states and moves](lifecycle.svg)
 """
 
 
@@ -27,29 +36,17 @@ def lifecycle_page() -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     lines += [_row(move) for move in MOVES]
-    lines += ["\n## Picture\n", "```mermaid", "stateDiagram-v2", *_arrows(), "```", ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, PICTURE])
 
 
 def _row(move: Move) -> str:
     before = ", ".join("nothing" if state is None else f"`{state}`" for state in move.before)
     after = f"`{move.after}`" if move.after else "stays"
     request = f"`{DEEDS[move.name]}`" if move.name in DEEDS else ""
+    who = " or ".join(f"`{each}`" for each in move.permissions)
     needs = ", ".join(move.needs)
     machine = "yes" if move.machine else ""
-    return f"| `{move.name}` | `{move.fact}` | {before} | {after} | `{move.who}` | {machine} | {needs} | {request} |"
-
-
-def _arrows() -> list[str]:
-    """One line an arrow; moves that leave the state alone are left out."""
-    found = [
-        f"    {before or '[*]'} --> {move.after}: {move.name}"
-        for move in MOVES
-        if move.after
-        for before in move.before
-        if before is not move.after
-    ]
-    return found + [f"    {state} --> [*]" for state in State if state in OVER]
+    return f"| `{move.name}` | `{move.fact}` | {before} | {after} | {who} | {machine} | {needs} | {request} |"
 
 
 if __name__ == "__main__":

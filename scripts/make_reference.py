@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from scripts.behaviour_pages import behaviour_pages
 from scripts.figures_page import figures_page
 from scripts.lifecycle_page import lifecycle_page
+from scripts.lifecycle_picture import lifecycle_picture
 
 from cityloop.app import Settings, apply_of_all, create_app, handlers_of, join
 from cityloop.cli.root import app as command_line
@@ -191,7 +192,11 @@ def endpoint_rows(route: Any) -> Iterator[tuple[str, str, str, str]]:
 def who_may(handler: HTTPRouteHandler) -> str:
     """The permission that a handler's guards ask for."""
     guards = handler.guards or ()
-    named = [f"`{guard.permission}`" for guard in guards if hasattr(guard, "permission")]
+    named = [
+        " or ".join(f"`{each}`" for each in (guard.permission, *guard.also))
+        for guard in guards
+        if hasattr(guard, "permission")
+    ]
     return ", ".join(named) or ("anybody signed in" if guards else "anybody")
 
 
@@ -203,6 +208,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables_page,
     "endpoints.md": endpoints_page,
     "lifecycle.md": lifecycle_page,
+    "lifecycle.svg": lifecycle_picture,
     "figures.md": figures_page,
     "pack_format.md": pack_format_page,
 }

@@ -28,6 +28,11 @@ DEEDS = {
     "reach": "say that step {1} of {0} is done",
     "finish": "finish {0}",
     "handle": "sign for {0} and finish it",
+    "ask": "ask of {0} a {1}",
+    "agree": "agree to what is asked of {0}",
+    "deny": "refuse what is asked of {0}: {1}",
+    "withdraw": "take back what is asked of {0}",
+    "settle": "settle {0}",
     "inspect": "inspect {0}",
     "name_inspector": "ask {1} to inspect {0}",
     "post": "send {0}",
@@ -41,6 +46,9 @@ SIGHTS = {
     "state": "state of {0}",
     "tasks": "tasks of {0}",
     "task": "task of {0}",
+    "approvals": "requests of {0}",
+    "asked": "last request of {0}",
+    "holds": "holds of {0}",
     "told": "facts of {0}",
     "story": "story of {0}",
     "fact": "{1} of {0}",
@@ -55,11 +63,12 @@ SIGHTS = {
     "client.get": "answer of {0}",
     "client.post": "answer to {0}",
     "client.build_request": "request {1}",
+    "clock.forward": "time goes by",
 }
 WITH = {
     "kind": "of {}", "cell": "in {}", "at": "at {}", "channel": "by {}", "by": "by {}", "joins": "near {}",
     "joins_ppm": "{} ppm sure that it is the same", "recurs": "where {} was closed", "note": "noting {}", "match": "having seen version {}",
-    "post": "by the post {}", "reason": "because of {}", "minutes": "{} minutes", "place": "at {}", "photos": "with {}",
+    "post": "by the post {}", "reason": "because of {}", "minutes": "{} minutes", "length": "for {}", "until": "until {}", "plan": "with the plan {}", "place": "at {}", "photos": "with {}",
     "params": "with {}", "json": "with {}", "headers": "with {}", "files": "with {}", "content": "with {}",
 }  # fmt: skip
 SWITCHES = {

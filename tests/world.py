@@ -22,6 +22,7 @@ from cityloop.db import Database, Tx, open_database
 from cityloop.domain import facts as f
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.policy import Policy
+from cityloop.doors import open311
 from cityloop.files import FileStore
 from cityloop.http import EXCEPTION_HANDLERS, NOBODY, Caller, Edge
 from cityloop.http.door import door_of
@@ -34,6 +35,7 @@ from cityloop.places import locate, where_in
 from cityloop.stages import dispatch, filing, handle, inspect
 from tests.engines import Clock
 from tests.spots import CELLS, Spots
+from tests.world_asking import Asking
 
 __all__ = ["CELLS", "DONE", "KINDS", "SCHEME", "STAGES", "Said", "World", "caller_in", "the_app"]
 PACKS = Path(__file__).parent / "packs"
@@ -59,7 +61,7 @@ class Said(Exception):
 @lru_cache(1)
 def the_app() -> TestClient:
     """One server for all stories; each story puts its own town behind it."""
-    rooms = (*STAGES, pages)
+    rooms = (*STAGES, open311, cases, pages)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
         app = Litestar(
@@ -71,7 +73,7 @@ def the_app() -> TestClient:
     return TestClient(app, base_url="http://town.local")
 
 
-class World:
+class World(Asking):
     """A town with its people. Names of reports are the story's own."""
 
     def __init__(self, database: Database, clock: Clock, folder: Path, client: TestClient):
@@ -82,7 +84,7 @@ class World:
         self.book = PackBook(self.writer)
         self.book.adopt(PACKS / "mini", actor="machine:start")
         self.delivery = Delivery(self.writer, handlers_of(self.book, STAGES))
-        self.timers = Timers(self.writer, timers_of(self.book, STAGES))
+        self.timers = Timers(self.writer, timers_of(self.book, (*STAGES, cases)))
         self.files = FileStore(folder / "files")
         self.reports: dict[str, str] = {}
         self.called: dict[str, str] = {}

@@ -137,7 +137,7 @@ def handlers_of(book: PackBook, rooms: Sequence[Any] = ROOMS) -> list[Handler]:
     return found
 
 
-def timers_of(book: PackBook, rooms: Sequence[Any] = ROOMS) -> dict[str, Callable[[Tx, Timer], None]]:
+def timers_of(book: PackBook, rooms: Sequence[Any] = (*ROOMS, cases)) -> dict[str, Callable[[Tx, Timer], None]]:
     """What each kind of timer does, with the policy in force when it is due."""
 
     def bound(react: Callable[[Tx, Timer, Policy], None]) -> Callable[[Tx, Timer], None]:

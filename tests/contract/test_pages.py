@@ -281,6 +281,58 @@ def test_the_whole_way_by_forms(city):
     assert "没有可做的操作" in shown
 
 
+def test_an_approval_by_forms(city):
+    """Asked for on the case's page, waiting on the desk of who decides, and decided there."""
+    case = city.report("车停在人行道上", PARKED)
+    posts = city.parts.book.in_force().posts
+    handler = city.signed_in("xie.chen", "handler-traffic-police")
+    dispatcher = city.signed_in("liang.yu", next(p.id for p in posts if p.role == "dispatcher" and p.area is None))
+    leader = city.signed_in("wang.jing", next(p.id for p in posts if p.role == "leader" and p.area is None))
+
+    def do(browser, deed, **fields):
+        address = f"/cases/{case}/deeds/{deed}"
+        hidden = forms(browser.get(f"/cases/{case}").text)[address]
+        answer = browser.post(address, data=hidden | fields)
+        city.drain()
+        return answer
+
+    def state():
+        return city.value("SELECT state FROM case_file WHERE city = :city AND id = :id", id=case)
+
+    assert do(dispatcher, "dispatch", unit="traffic-police").status_code == 303
+    assert do(handler, "sign").status_code == 303
+    page = handler.get(f"/cases/{case}").text
+    assert '<option value="suspension:no_permit">' in page
+    assert '<option value="void:never_there">' not in page, "the file is not the unit's"
+    asked = {"what": "suspension:no_permit", "length_value": "60", "length_unit": "natural_day", "note": "等审批"}
+    short = do(handler, "ask_approval", **asked | {"length_value": "600"})
+    assert short.status_code == 409
+    assert "等审批" in short.text, "what was typed is still there"
+    wrong = do(handler, "ask_approval", **asked | {"length_value": "", "until": "soon"})
+    assert wrong.status_code == 400
+    assert do(handler, "ask_approval", **asked | {"length_value": "20"}).status_code == 303
+
+    waits = words_of(dispatcher.get("/?view=open").text)
+    assert "待我审批" in waits
+    assert "待审批：挂账" in waits
+    assert "待我审批" not in words_of(leader.get("/").text)
+    assert do(dispatcher, "deny", reason="incomplete", note="缺图纸").status_code == 303
+    shown = words_of(handler.get(f"/cases/{case}").text)
+    assert "材料不全" in shown
+    assert "缺图纸" in shown
+    assert do(handler, "ask_approval", **asked | {"what": "deferral:event", "length_value": "", "until": "2026-04-01T08:00"}).status_code == 303
+    assert do(handler, "withdraw").status_code == 303
+    assert do(handler, "ask_approval", **asked | {"what": "deferral:event", "length_value": "", "until": "2026-04-01T08:00"}).status_code == 303
+    assert do(dispatcher, "grant").status_code == 303
+    assert do(leader, "grant", note="同意").status_code == 303
+    assert state() == "deferred"
+    shown = words_of(handler.get(f"/cases/{case}").text)
+    assert "缓办" in shown
+    assert "至04-01 08:00" in shown
+    assert do(handler, "resume", note="可以做了").status_code == 303
+    assert state() == "handling"
+
+
 def test_two_people_on_one_case_the_second_is_told_what_changed(city):
     case = city.report(UNCLEAR)
     first, second = (city.signed_in(name, post_with(city, "duty_leader")) for name in ("gao.tao", "gao.er"))
@@ -330,9 +382,9 @@ def test_a_page_costs_few_statements_however_much_there_is(city, monkeypatch):
     case = city.report("车停在人行道上", PARKED)
     leader = city.signed_in("gao.tao", post_with(city, "duty_leader"))
     for address, most in {
-        "/?view=open&case=none": 3,  # the list, the newest, and that there is no such case
-        "/?view=open": 10,  # the list, the newest, and the case beside it
-        f"/cases/{case}": 8,
+        "/?view=open&case=none": 4,  # the list, the newest, what waits for a word, and that there is no such case
+        "/?view=open": 12,  # the first three, and the case beside them
+        f"/cases/{case}": 9,
         "/figures": 4,
         "/report": 0,
         "/track": 0,

@@ -41,7 +41,9 @@ def house(tmp_path_factory, repo):
             (folder / name).mkdir(parents=True, exist_ok=True)
             (folder / name / "__init__.py").touch()
         files = [f"cityloop/stages/{stage}/{part}.py" for stage in STAGES_OF_NOW for part in INSIDE]
-        for name in ("cityloop/__main__.py", "cityloop/cases/model.py", *files):
+        files += [f"cityloop/cases/{name}.py" for name in ("model", "approvals/__init__", "approvals/model", "approvals/rules")]
+        for name in ("cityloop/__main__.py", *files):
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).touch()
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).parent.joinpath("__init__.py").touch()

@@ -11,11 +11,12 @@ import cityloop
 from cityloop.cases.model import TaskKind
 from cityloop.cases.reveal import REASONS as REVEALING
 from cityloop.cli.journal import SkipReason
+from cityloop.domain.approval import ApprovalReason
 from cityloop.domain.clock import Lamp
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.facts import FACTS, Channel, LevelMove, Measure
 from cityloop.domain.lifecycle import State
-from cityloop.domain.policy import Level, LimitUnit
+from cityloop.domain.policy import ApprovalKind, Lapse, Level, LimitUnit
 from cityloop.domain.words import LANGUAGES, WORDS
 from cityloop.http.problems import unreadable
 from cityloop.people.erasure import REASONS as ERASING
@@ -36,6 +37,9 @@ MET: Mapping[str, Iterable[str]] = {
     "move": LevelMove,
     "filing.reason": RefusalReason,
     "handle.reason": ReturnReason,
+    "approval.kind": ApprovalKind,
+    "approval.reason": ApprovalReason,
+    "approval.lapse": Lapse,
     "held.reason": SkipReason,
     "people.reason": CLOSING_REASONS,
     "erase.reason": ERASING,

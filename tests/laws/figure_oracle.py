@@ -7,9 +7,7 @@ from datetime import datetime
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
 from cityloop.domain.policy import DueReading
-from cityloop.stages.evaluate.model import By, Part
-
-PUBLIC = ("app", "counter", "hotline", "text", "partner")  # who is neither a collector nor a machine
+from cityloop.stages.evaluate.model import By
 
 
 @dataclass
@@ -30,6 +28,8 @@ class Work:
     outcome: str | None = None
     late: bool = False
     sent_again: bool = False
+    stands: bool = False  # its clock
+    extended: bool = False
 
     def end(self, told: Told, outcome: str, late: bool | None = None) -> None:
         self.ended_at, self.ended_by, self.outcome = told.fact.at, told.actor, outcome
@@ -43,14 +43,16 @@ class Work:
         """The moments at which it counts as due; none if it was taken back in time."""
         if self.ended_at is not None and not self.late and not self.done:
             return ()
+        if self.kind == "handle" and self.ended_at is None and self.case.is_put_off:
+            return ()
         settled = self.due_at if self.ended_at is None or self.late else self.ended_at
-        return _read(reading, settled, self.due_at, self.given_at)
+        return read_as(reading, settled, self.due_at, self.given_at)
 
     def doer(self) -> str | None:
         return None if self.outcome == "called_off" else self.ended_by or self.signed_by
 
 
-def _read(reading: DueReading, settled: datetime, due: datetime, begun: datetime) -> tuple[datetime, ...]:
+def read_as(reading: DueReading, settled: datetime, due: datetime, begun: datetime) -> tuple[datetime, ...]:
     return {"settled": (settled,), "deadline": (due,), "either": (settled, due), "begun": (begun,)}[reading.value]
 
 
@@ -78,6 +80,8 @@ class Story:
     dispatched_at: datetime | None = None  # of the round that stands
     last_dispatch: Work | None = None
     looking: Work | None = None
+    voided_at: datetime | None = None
+    holds: list["Hold"] = field(default_factory=list)
     works: list[Work] = field(default_factory=list)  # of handling
 
     @property
@@ -88,7 +92,24 @@ class Story:
 
     @property
     def is_open(self) -> bool:
-        return not (self.merged or self.refused_at or self.closed_at)
+        return not (self.merged or self.refused_at or self.closed_at or self.voided_at)
+
+    @property
+    def is_put_off(self) -> bool:
+        """It is held, and not as if it were not."""
+        return any(hold.ended_at is None and not hold.counts for hold in self.holds)
+
+
+@dataclass
+class Hold:
+    """A suspension or a deferral, as its facts tell."""
+
+    id: str
+    case: Story
+    kind: str
+    since: datetime
+    counts: bool
+    ended_at: datetime | None = None
 
 
 @dataclass
@@ -108,6 +129,8 @@ class Oracle:
         self.reports: dict[str, Came] = {}
         self.cases: dict[str, Story] = {}
         self.tasks: dict[str, Work] = {}
+        self.holds: dict[str, Hold] = {}
+        self.asked: dict[str, f.ApprovalAsked] = {}
         for each in told:
             step: Callable = getattr(self, type(each.fact).__name__)
             step(each, each.fact)
@@ -168,6 +191,49 @@ class Oracle:
     def CaseReworked(self, told, fact):
         self.cases[fact.case_id].works[-1].sent_again = True
         self._given(fact, fact.unit, is_rework=True)
+
+    def ApprovalAsked(self, told, fact):
+        self.asked[fact.approval_id] = fact
+        if fact.clock_stands and fact.task_id:
+            self.tasks[fact.task_id].stands = True
+
+    def ApprovalGranted(self, told, fact):
+        pass  # the next fact says what it does
+
+    def _not_granted(self, told, fact):
+        asked = self.asked[fact.approval_id]
+        if asked.clock_stands and asked.task_id:
+            self.tasks[asked.task_id].stands = False
+            self.tasks[asked.task_id].due_at = getattr(fact, "due_at", None) or self.tasks[asked.task_id].due_at
+
+    ApprovalRefused = ApprovalWithdrawn = _not_granted
+
+    def TaskExtended(self, told, fact):
+        work = self.tasks[fact.task_id]
+        work.extended, work.due_at, work.stands = True, fact.due_at, False
+
+    def _held(self, told, fact):
+        story, kind = self.cases[fact.case_id], type(fact).__name__
+        hold = self.holds.get(fact.hold_id)
+        if hold is None:
+            hold = self.holds[fact.hold_id] = Hold(fact.hold_id, story, kind, fact.since, fact.counts_as_due)
+            story.holds.append(hold)
+        hold.counts = fact.counts_as_due
+        self.tasks[fact.task_id].stands = True
+
+    CaseSuspended = CaseDeferred = _held
+
+    def CaseResumed(self, told, fact):
+        self.holds[fact.hold_id].ended_at = told.fact.at
+        self.tasks[fact.task_id].stands = False
+        self.tasks[fact.task_id].due_at = fact.due_at
+
+    def CaseVoided(self, told, fact):
+        self.cases[fact.case_id].voided_at = fact.at
+        if fact.hold_id:
+            self.holds[fact.hold_id].ended_at = fact.at
+        if fact.task_id:
+            self.tasks[fact.task_id].end(told, "called_off", False)
 
     def TaskSigned(self, told, fact):
         self.tasks[fact.task_id].signed_by = told.actor
@@ -230,131 +296,3 @@ def group_of(oracle: Oracle, row: Came | Story | Work, by: By, person: str | Non
             return own or standing or ""
         case _:
             return place_of(story, by)
-
-
-Row = tuple[str, Part, str, str, Came | Story | Work, tuple]  # metric, part, id, person, row, moments
-
-
-def rows_of(
-    oracle: Oracle, since: datetime, until: datetime, now: datetime, reading: DueReading = DueReading.settled
-) -> Iterable[Row]:
-    """Every row of every number that counts in a period, once for each number that it counts in."""
-    for row in all_rows(oracle, now, reading):
-        moments = row[5]
-        if moments is None or any(since <= at < until for at in moments):
-            yield row
-
-
-def all_rows(oracle: Oracle, now: datetime, reading: DueReading = DueReading.settled) -> Iterable[Row]:
-    """Every row of every number, with the moments that put it into periods; None: as of now."""
-
-    def count(metric: str, row, person: str | None, at, is_in: bool = True):
-        moments = at if at is None or isinstance(at, tuple) else (at,)
-        if is_in and moments != ():
-            yield metric, Part.numerator, row.id, person, row, moments
-
-    def rate(metric: str, row, person: str | None, at, is_above: bool, is_below: bool = True):
-        for each in count(metric, row, person, at, is_below):
-            yield (metric, Part.denominator, *each[2:])
-            if is_above:
-                yield each
-
-    for came in oracle.reports.values():
-        yield from _rows_of_report(came, count, rate)
-    for story in oracle.cases.values():
-        yield from _rows_of_case(oracle, story, reading, count, rate)
-    for work in oracle.tasks.values():
-        yield from _rows_of_task(work, now, reading, count, rate)
-
-
-def _rows_of_report(came: Came, count, rate) -> Iterable[Row]:
-    by = came.told.fact.by
-    who, at = f"account:{by}" if by else None, came.told.fact.at
-    yield from count("reported", came, who, at)
-    if came.told.fact.channel is f.Channel.collector:
-        yield from count("collected", came, who, at)
-        began = came.case is not None and came.case.report == came.id
-        yield from rate("valid_reports", came, who, at, began and came.case.filed_at is not None)
-
-
-def _rows_of_case(oracle: Oracle, story: Story, reading: DueReading, count, rate) -> Iterable[Row]:
-    who, filed = story.decider, story.filed_at is not None
-    yield from count("opened", story, story.accepter or who, story.opened_at, not story.merged)
-    yield from rate("filing_rate", story, who, story.opened_at, filed, not story.merged)
-    decided = story.filed_at or story.refused_at
-    if decided:
-        for code in ("accepting_elapsed_min", "accepting_working_min"):
-            yield from rate(code, story, story.accepter or who, decided, False)
-        yield from count("accepted", story, story.accepter or who, decided)
-    if story.refused_at:
-        yield from count("refused", story, who, story.refused_at)
-    if filed or story.is_open:
-        in_time = filed and (story.accept_due is None or story.filed_at <= story.accept_due)
-        yield from rate("filed_on_time", story, who, story.filed_at if in_time else story.accept_due, in_time)
-    if filed:
-        yield from _rows_of_filed(oracle, story, count, rate)
-    yield from _rows_of_closing(story, reading, count, rate)
-    yield from count("open_now", story, None, None, story.is_open)
-
-
-def _rows_of_filed(oracle: Oracle, story: Story, count, rate) -> Iterable[Row]:
-    at, first = story.filed_at, oracle.reports[story.report].told.fact
-    reporter = f"account:{first.by}" if first.by else None
-    seen = any(came.case is story and came.told.fact.channel.value == "collector" for came in oracle.reports.values())
-    public = first.channel.value in PUBLIC
-    yield from count("filed", story, story.decider, at)
-    yield from rate("filed_from_collectors", story, reporter, at, first.channel.value == "collector")
-    yield from rate("filed_from_public", story, reporter, at, public)
-    yield from rate("missed", story, None, at, public and not seen)
-    yield from rate("recurring", story, story.decider, at, story.recurs)
-    sent = story.last_dispatch.given_by if story.dispatched_at else None
-    in_time = story.dispatched_at is not None and story.dispatched_at <= story.dispatch_due
-    yield from rate(
-        "dispatched_on_time", story, sent, story.dispatched_at if in_time else story.dispatch_due, in_time
-    )  # fmt: skip
-
-
-def _rows_of_closing(story: Story, reading: DueReading, count, rate) -> Iterable[Row]:
-    closed, who = story.closed_at is not None, story.closed_by
-    if closed:
-        yield from count("closed", story, who, story.closed_at)
-    if reading is DueReading.begun:
-        owed = (story.filed_at,) if story.filed_at else ()
-    else:
-        due = story.running.due_at if story.running else None
-        early = closed and due is not None and story.closed_at <= due
-        owed = () if due is None else _read(reading, story.closed_at if early else due, due, due)
-    yield from count("due_to_close", story, who, owed)
-    yield from count("closed_in_time", story, who, owed, closed and story.on_time)
-    yield from count("closed_late", story, who, owed, closed and not story.on_time)
-    yield from count("to_close", story, who, owed, story.is_open)
-    yield from rate("closing_rate", story, who, owed, closed)
-    yield from rate("closed_on_time", story, who, owed, closed and story.on_time)
-
-
-def _rows_of_task(work: Work, now: datetime, reading: DueReading, count, rate) -> Iterable[Row]:
-    who, in_time = work.doer(), work.done and not work.late
-    if work.kind != "handle":
-        name = "verified_on_time" if work.kind == "verify" else "inspected_on_time"
-        yield from rate(name, work, who, work.owed_at(), in_time)
-        return
-    finished, waits, over = work.outcome == "finished", work.ended_at is None, work.due_at < now
-    owed, sender = work.owed_at(reading), work.given_by
-    yield from count("dispatched", work, sender, work.given_at, not work.is_rework)
-    yield from rate(
-        "dispatched_accurately", work, sender, work.given_at, work.outcome != "misdispatched", not work.is_rework
-    )  # fmt: skip
-    yield from count("reworked", work, who, work.given_at, work.is_rework)
-    yield from count("due_to_handle", work, who, owed)
-    yield from count("handled_in_time", work, who, owed, in_time)
-    yield from count("handled_late", work, who, owed, finished and work.late)
-    yield from count("to_handle", work, who, owed, waits)
-    yield from count("to_handle_in_time", work, who, owed, waits and not over)
-    yield from count("overdue_open", work, who, owed, waits and over)
-    yield from rate("handling_rate", work, who, owed, finished)
-    yield from rate("handled_on_time", work, who, owed, in_time)
-    if finished:
-        yield from count("handled", work, who, work.ended_at)
-        yield from rate("rework_rate", work, who, work.ended_at, work.sent_again)
-        yield from rate("handling_elapsed_min", work, who, work.ended_at, False)
-        yield from rate("handling_working_min", work, who, work.ended_at, False)

@@ -10,10 +10,12 @@ from cityloop.db import Database, Tx
 from cityloop.domain import facts as f
 from cityloop.domain.lifecycle import OVER
 from cityloop.domain.policy import (
+    ApprovalKind,
     Area,
     Cell,
     DueReading,
     FigureReadings,
+    Lapse,
     Level,
     Limit,
     LimitUnit,
@@ -215,6 +217,11 @@ class Stories:
                 self.tell(f.TaskSigned, who, case_id=self.case, task_id=task, by=who[8:])
                 if not self._pass():
                     return
+            if self._state() == "handling" and self.random.random() < 0.4 and not self._asked(task):
+                return
+            if self._state() == "handling" and self.random.random() < 0.05:
+                self._void(task)
+                return
             if self.random.random() < 0.2 or self._state() == "to_sign":
                 self.tell(
                     f.TaskReturned, who, case_id=self.case, task_id=task, by=who[8:], reason="x",
@@ -227,6 +234,57 @@ class Stories:
             task = self._inspected(task, unit, late)
             if task is None:
                 return
+
+    def _void(self, task: str | None, hold: str | None = None) -> None:
+        self._ask(ApprovalKind.void, task)
+        self.tell(
+            f.CaseVoided, self._who(), case_id=self.case, approval_id=self.approval, reason="x", task_id=task, hold_id=hold
+        )  # fmt: skip
+
+    def _ask(self, kind: ApprovalKind, task: str | None, *, stands: bool = False, agreed: bool = True) -> bool:
+        """Ask for something; it is agreed to, or not, or waits. Whether it is agreed to."""
+        self.approval, who, counts = self._id(), self._who(), self.random.random() < 0.3
+        self.counts = counts
+        self.tell(
+            f.ApprovalAsked, who, case_id=self.case, approval_id=self.approval, kind=kind, nth=1, task_id=task, by=who[8:],
+            reason="x", steps=("leader",), decide_due=self._due(), decide_limit=LIMIT, lapse=Lapse.refused,
+            clock_stands=stands, counts_as_due=counts, source=SOURCE,
+        )  # fmt: skip
+        self.since = self.at
+        if kind is not ApprovalKind.void and not self._pass():
+            return False
+        if not agreed:
+            end = self.random.choice((f.ApprovalRefused, f.ApprovalWithdrawn))
+            said = {"by": who[8:], "why": "asker"} if end is f.ApprovalWithdrawn else {
+                "by": "p4", "role": "leader", "reason": "x", "due_at": self._due() if stands else None}  # fmt: skip
+            self.tell(end, who, case_id=self.case, approval_id=self.approval, **said)
+            return False
+        self.tell(f.ApprovalGranted, "account:p4", case_id=self.case, approval_id=self.approval, by="p4", role="leader")
+        return True
+
+    def _asked(self, task: str) -> bool:
+        """More time, or to put it off; whether the work goes on."""
+        kind = self.random.choice((ApprovalKind.extension, ApprovalKind.suspension, ApprovalKind.deferral))
+        stands = kind is ApprovalKind.suspension and self.random.random() < 0.7
+        if not self._ask(kind, task, stands=stands, agreed=self.random.random() < 0.8):
+            return self._pass()
+        if kind is ApprovalKind.extension:
+            self.tell(
+                f.TaskExtended, "account:p4", case_id=self.case, approval_id=self.approval, task_id=task, length=LIMIT,
+                due_at=self._due(),
+            )  # fmt: skip
+            return self._pass()
+        hold, put_off = self._id(), f.CaseSuspended if kind is ApprovalKind.suspension else f.CaseDeferred
+        said = {"case_id": self.case, "hold_id": hold, "approval_id": self.approval, "task_id": task, "reason": "x",
+                "since": self.since, "until": self._due(), "counts_as_due": self.counts}  # fmt: skip
+        self.tell(put_off, "account:p4", **said)
+        if not self._pass() or self.random.random() < 0.4:
+            return False  # it is put off to this day
+        if self.random.random() < 0.1:
+            self._void(task, hold)
+            return False
+        self.tell(f.CaseResumed, "account:p4", case_id=self.case, hold_id=hold, task_id=task, due_at=self._due())
+        return self._pass()
 
     def _inspected(self, handled: str, unit: str, late: bool) -> str | None:
         """The rework's task; None where the story ends."""

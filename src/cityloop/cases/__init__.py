@@ -1,8 +1,10 @@
 """The spine: reports, cases, tasks, and what each fact does to them."""
 
 from cityloop.cases.apply import APPLY
+from cityloop.cases.approvals import TIMERS
+from cityloop.cases.approvals.routes import ROUTES as APPROVAL_ROUTES
 from cityloop.cases.model import Case, CaseUnknown, Report, ReportUnknown, Task, TaskKind, TaskStage, stages_in
-from cityloop.cases.routes import ROUTES
+from cityloop.cases.routes import ROUTES as REPORT_ROUTES
 from cityloop.cases.store import (
     case_get,
     case_hold,
@@ -13,9 +15,12 @@ from cityloop.cases.store import (
     unit_load,
 )
 
+ROUTES = [*REPORT_ROUTES, *APPROVAL_ROUTES]
+
 __all__ = [
     "APPLY",
     "ROUTES",
+    "TIMERS",
     "Case",
     "CaseUnknown",
     "Report",

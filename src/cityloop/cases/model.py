@@ -6,10 +6,11 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from cityloop.domain.clock import Clock, pauses_in
+from cityloop.domain.clock import Clock, extensions_in, pauses_in
 from cityloop.domain.errors import NotFound
 from cityloop.domain.facts import Problem, Where
 from cityloop.domain.ids import (
+    ApprovalId,
     AreaCode,
     CaseId,
     CellCode,
@@ -22,7 +23,7 @@ from cityloop.domain.ids import (
     UnitId,
 )
 from cityloop.domain.lifecycle import State
-from cityloop.domain.policy import Level, Limit
+from cityloop.domain.policy import ApprovalKind, Level, Limit
 
 _limit = msgspec.json.Decoder(Limit).decode
 
@@ -123,6 +124,8 @@ class Case(Struct, frozen=True, kw_only=True):
     closed_by: str | None = None
     on_time: bool | None = None
     simulated: bool = False
+    approval_id: ApprovalId | None = None  # what is asked and not yet decided
+    approval_kind: ApprovalKind | None = None
 
     @property
     def where(self) -> Where:
@@ -149,7 +152,7 @@ class TaskKind(StrEnum):
 
 
 class Task(Struct, frozen=True, kw_only=True):
-    """What one unit or post owes for a case. `assist`, `why`, `photos`, `time_limit` and `pauses` are JSON."""
+    """What one unit or post owes for a case. What is kept as JSON: `assist`, `why`, `photos`, `time_limit`, `pauses`, `extensions`."""
 
     id: TaskId
     case_id: CaseId
@@ -176,6 +179,7 @@ class Task(Struct, frozen=True, kw_only=True):
     note: str | None = None
     clock_from: datetime | None = None  # where its clock began before the task was given: it was sent back and came again
     pauses: str | None = None  # when that clock stood
+    extensions: str | None = None  # 延期: by what it was extended
     stages: str | None = None  # steps of the work with limits of their own, as JSON of `TaskStage`; the clock is the running one's
     stage: int | None = None  # which of them runs, from 0
 
@@ -185,7 +189,7 @@ class Task(Struct, frozen=True, kw_only=True):
         assert self.time_limit, f"task {self.id} has no limit"
         return Clock(
             start=self.clock_from or self.given_at, limit=_limit(self.time_limit), due=self.due_at,
-            pauses=pauses_in(self.pauses),
+            pauses=pauses_in(self.pauses), extensions=extensions_in(self.extensions),
         )  # fmt: skip
 
 

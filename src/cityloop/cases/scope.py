@@ -8,18 +8,29 @@ from cityloop.domain.permission import COMMAND, Permission
 from cityloop.http.identity import Caller
 from cityloop.people.scope import OutOfScope, covers_area, may, sees
 
-__all__ = ["OutOfScope", "case_for", "covers_area", "may", "sees"]
+__all__ = ["OutOfScope", "case_for", "case_seen", "covers_area", "may", "sees"]
 
 
-def case_for(tx: Tx, caller: Caller, case_id: CaseId, permission: Permission = Permission.case_read) -> Case:
-    """The case, if the caller may do this to it.
+def case_seen(tx: Tx, caller: Caller, case_id: CaseId) -> Case:
+    """The case, if the caller may know of it; whether they may do something to it is asked elsewhere.
 
-    Refuses with `CaseUnknown` (it is not there for them) or `OutOfScope`.
+    Refuses with `CaseUnknown`.
     """
     case = case_get(tx, case_id)
     if not any(sees(seat, case) for seat in caller.seats_with(Permission.case_read)):
         raise CaseUnknown(f"There is no case {case_id}; look for it by its number or in the queue.")
-    if not any(may(seat, case, permission) for seat in caller.seats):
+    return case
+
+
+def case_for(
+    tx: Tx, caller: Caller, case_id: CaseId, permission: Permission = Permission.case_read, *also: Permission
+) -> Case:
+    """The case, if the caller may do this to it, by this permission or one of the others.
+
+    Refuses with `CaseUnknown` (it is not there for them) or `OutOfScope`.
+    """
+    case = case_seen(tx, caller, case_id)
+    if not any(may(seat, case, each) for seat in caller.seats for each in (permission, *also)):
         holder = "the unit that is answerable" if permission in COMMAND else "a seat whose area holds the place"
         raise OutOfScope(
             f"You see case {case.number or case_id}, and {permission.value} belongs to {holder}; ask them."

@@ -43,6 +43,14 @@ def pauses_in(kept: str | None) -> tuple[Pause, ...]:
     return _pauses(kept) if kept else ()
 
 
+_limits = msgspec.json.Decoder(tuple[Limit, ...]).decode
+
+
+def extensions_in(kept: str | None) -> tuple[Limit, ...]:
+    """By what a limit was extended, from the JSON that a row keeps."""
+    return _limits(kept) if kept else ()
+
+
 class Clock(Struct, frozen=True, kw_only=True):
     """A limit from its start to its due moment. `due` follows from the other four fields and the calendar."""
 
@@ -103,9 +111,25 @@ def resumed(clock: Clock, at: datetime, calendar: WorkCalendar) -> Clock:
     """The clock, going on at `at`, due later by what the pause took. Refuses with `ClockRunning`."""
     if not clock.is_paused:
         raise ClockRunning("The clock of this task is running; there is no pause to end.")
-    *before, last = clock.pauses
-    ended = Pause(since=last.since, until=_later(at, last.since))
-    return recomputed(replace(clock, pauses=(*before, ended)), calendar)
+    return recomputed(replace(clock, pauses=ended(clock.pauses, at)), calendar)
+
+
+def ended(pauses: tuple[Pause, ...], at: datetime) -> tuple[Pause, ...]:
+    """The pauses, of which none lasts any longer."""
+    if not pauses or pauses[-1].until is not None:
+        return pauses
+    *before, last = pauses
+    return (*before, Pause(since=last.since, until=_later(at, last.since)))
+
+
+def standing(clock: Clock, at: datetime) -> Clock:
+    """The clock, standing at least from `at`: one that stands already goes on standing."""
+    return clock if clock.is_paused else paused(clock, at)
+
+
+def going(clock: Clock, at: datetime, calendar: WorkCalendar) -> Clock:
+    """The clock, running from `at` at the latest."""
+    return resumed(clock, at, calendar) if clock.is_paused else clock
 
 
 def extended(clock: Clock, by: Limit, calendar: WorkCalendar) -> Clock:

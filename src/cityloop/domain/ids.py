@@ -16,3 +16,5 @@ ClassKey = NewType("ClassKey", str)  # scheme/kind/code, e.g. gbt30428_2_2013/ev
 RuleCode = NewType("RuleCode", str)
 VaultId = NewType("VaultId", str)
 FileDigest = NewType("FileDigest", str)  # sha256, hex
+ApprovalId = NewType("ApprovalId", str)
+HoldId = NewType("HoldId", str)

@@ -23,9 +23,13 @@ class State(StrEnum):
     closed = "closed"  # 已结案
     not_accepted = "not_accepted"  # 不予受理 / 不予立案
     merged = "merged"  # 并案
+    suspended = "suspended"  # 挂账
+    deferred = "deferred"  # 缓办
+    void = "void"  # 作废
 
 
-OVER = frozenset({State.closed, State.not_accepted, State.merged})
+OVER = frozenset({State.closed, State.not_accepted, State.merged, State.void})
+HELD = (State.suspended, State.deferred)  # put off: the clock of handling stands
 RUNNING = (State.reported, State.verifying, State.to_file, State.to_dispatch, State.to_sign, State.handling,
            State.inspecting)  # fmt: skip  # a limit runs
 MACHINE = "machine"  # the city's own rules; stands beside the permission where a rule may do it alone
@@ -41,9 +45,16 @@ class Move(Struct, frozen=True, kw_only=True):
     who: Permission
     machine: bool = False
     needs: tuple[str, ...] = ()  # what must be there
+    also: tuple[Permission, ...] = ()  # who may, too, where the kind of the thing is theirs
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """Any of these is enough; which one, the kind of what is asked for says."""
+        return (self.who, *self.also)
 
 
 _WAITING = (State.reported, State.verifying, State.to_file)
+_TAKEN_UP = tuple(s for s in State if s not in OVER and s not in (State.reported, State.verifying))
 
 MOVES: tuple[Move, ...] = (
     Move(name="open", fact="CaseOpened", before=(None,), after=State.reported, who=Permission.case_accept, machine=True),
@@ -84,6 +95,30 @@ MOVES: tuple[Move, ...] = (
          who=Permission.case_close, machine=True, needs=("reason",)),
     Move(name="close", fact="CaseClosed", before=(State.to_close,), after=State.closed, who=Permission.case_close,
          machine=True),
+    Move(name="ask_approval", fact="ApprovalAsked", before=_TAKEN_UP, after=None, who=Permission.case_handle,
+         also=(Permission.case_accept,), needs=("kind", "reason")),
+    Move(name="grant", fact="ApprovalGranted", before=_TAKEN_UP, after=None, who=Permission.case_approve_work,
+         also=(Permission.case_approve_file,), needs=("approval", "another")),
+    Move(name="forward", fact="ApprovalForwarded", before=_TAKEN_UP, after=None, who=Permission.case_approve_work,
+         also=(Permission.case_approve_file,), needs=("approval", "another")),
+    Move(name="deny", fact="ApprovalRefused", before=_TAKEN_UP, after=None, who=Permission.case_approve_work,
+         also=(Permission.case_approve_file,), needs=("approval", "another", "reason")),
+    Move(name="withdraw", fact="ApprovalWithdrawn", before=_TAKEN_UP, after=None, who=Permission.case_handle,
+         also=(Permission.case_accept,), machine=True, needs=("approval",)),
+    Move(name="lapse", fact="ApprovalLapsed", before=_TAKEN_UP, after=None, who=Permission.case_approve_work,
+         also=(Permission.case_approve_file,), machine=True, needs=("approval",)),
+    Move(name="extend", fact="TaskExtended", before=(State.handling,), after=None, who=Permission.case_approve_work,
+         machine=True, needs=("approval", "length")),
+    Move(name="suspend", fact="CaseSuspended", before=(State.handling, State.suspended), after=State.suspended,
+         who=Permission.case_approve_work, machine=True, needs=("approval", "length")),
+    Move(name="defer", fact="CaseDeferred", before=(State.handling,), after=State.deferred,
+         who=Permission.case_approve_work, machine=True, needs=("approval", "length")),
+    Move(name="expire", fact="HoldExpired", before=(State.suspended,), after=None, who=Permission.case_approve_work,
+         machine=True),
+    Move(name="resume", fact="CaseResumed", before=HELD, after=State.handling, who=Permission.case_handle,
+         also=(Permission.case_approve_work,), machine=True),
+    Move(name="void", fact="CaseVoided", before=_TAKEN_UP, after=State.void, who=Permission.case_approve_file,
+         machine=True, needs=("approval",)),
 )  # fmt: skip
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}

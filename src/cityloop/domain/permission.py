@@ -22,10 +22,13 @@ class Permission(StrEnum):
     account_manage = "account.manage"
     operate = "operate"  # parked facts, erasure, health
     audit_read = "audit.read"
+    case_approve_work = "case.approve_work"  # 审批: return, extension, suspension, deferral
+    case_approve_file = "case.approve_file"  # 审批: void
 
 
 # 监督与指挥分离: no role may hold permissions of both lists (pack check and house test)
 SUPERVISION = frozenset(
-    {Permission.case_accept, Permission.case_verify, Permission.case_file, Permission.case_inspect, Permission.case_close}
-)
-COMMAND = frozenset({Permission.case_dispatch, Permission.case_handle})
+    {Permission.case_accept, Permission.case_verify, Permission.case_file, Permission.case_inspect, Permission.case_close,
+     Permission.case_approve_file}
+)  # fmt: skip
+COMMAND = frozenset({Permission.case_dispatch, Permission.case_handle, Permission.case_approve_work})

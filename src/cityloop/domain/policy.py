@@ -74,6 +74,39 @@ class ProblemClass(Struct, frozen=True, kw_only=True):
     private_place: bool = False  # facts carry the cell only
     join_radius_m: int = 50  # reports nearer than this may be the same problem
     join_hours: int = 24
+    internal: bool = False  # the city's own: neither offered to the public nor shown to them
+    source: Source
+
+
+class Answers(StrEnum):
+    """What the answer to an attribute may be. Source: GeoReport v2, service definition."""
+
+    string = "string"  # one line
+    number = "number"
+    datetime = "datetime"
+    text = "text"  # several lines
+    singlevaluelist = "singlevaluelist"  # one of its values
+    multivaluelist = "multivaluelist"  # one or more of its values
+
+
+class AttributeValue(Struct, frozen=True, kw_only=True):
+    """A value that may be chosen."""
+
+    key: str
+    name: Words
+
+
+class Attribute(Struct, frozen=True, kw_only=True):
+    """A question that who reports a class is asked, or a hint that they are shown."""
+
+    class_key: ClassKey
+    code: str
+    answers: Answers
+    required: bool
+    is_hint: bool  # only shown; nothing is asked
+    order: int
+    says: Words
+    values: tuple[AttributeValue, ...] = ()
     source: Source
 
 
@@ -196,6 +229,42 @@ class WorkWeek(Struct, frozen=True, kw_only=True):
     days: tuple[CalendarDay, ...] = ()
 
 
+class ApprovalKind(StrEnum):
+    """What is done only when somebody has agreed. A city has it when its pack has a row of the kind."""
+
+    return_ = "return"  # 回退: cannot be done, or not so
+    misdispatch = "misdispatch"  # 回退, wrongly sent: free where the pack has no row
+    extension = "extension"  # 延期: more time
+    suspension = "suspension"  # 挂账: conditions are absent; into the problem store
+    deferral = "deferral"  # 缓办: put off to a date
+    void = "void"  # 作废: it should not have been filed
+
+
+class Lapse(StrEnum):
+    """What becomes of a request that nobody decides in time."""
+
+    refused = "refused"
+    granted = "granted"
+
+
+class ApprovalRow(Struct, frozen=True, kw_only=True):
+    """A row of the approval matrix 审批矩阵: kind x count x length -> who, form, attachment, by when, and what it does."""
+
+    kind: ApprovalKind
+    count_from: int  # the n-th request of the kind for a case
+    count_to: int | None = None  # None: every further one
+    up_to: Limit | None = None  # the longest that it holds for; None: any length, or a kind without one
+    steps: tuple[str, ...]  # roles, one after the other
+    form: str = "none"  # none, note, or the code of a form: then a note is asked for too
+    attachment: bool = False
+    decide_limit: Limit  # for each step
+    lapse: Lapse = Lapse.refused
+    before_due: bool = True  # to be asked before the task is due
+    clock_stands: bool = False  # while it is asked; granted, a clock stands from the asking anyway
+    counts_as_due: bool = False  # for figures: whether what is put off is still owed
+    source: Source
+
+
 class DecisionTable(Protocol):
     """A GoRules JDM decision that is ready to run."""
 
@@ -225,6 +294,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     report_age_days_max: int  # a happened-at older than this is refused
     session_hours: int
     bounds: tuple[float, float, float, float]  # west, south, east, north of the city
+    open311_jurisdiction: str = ""  # how the city calls itself towards other systems; empty: its id
+    open311_public_text: bool = False  # the words of reporters may be read by anybody
+    open311_public_media: bool = False  # and their photos may be seen
+    open311_keys_required: bool = False  # a report by Open311 needs the key of a partner
 
 
 class DueReading(StrEnum):
@@ -262,6 +335,8 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     duties: DecisionTable
     words: dict[str, Words]  # the city's own words, over the product's
     figures: FigureReadings = FigureReadings()
+    attributes: tuple[Attribute, ...] = ()
+    approvals: tuple[ApprovalRow, ...] = ()  # none: nothing needs one, and what only an approval gives is not had
 
     @cached_property
     def class_by_key(self) -> dict[ClassKey, ProblemClass]:
@@ -277,6 +352,14 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
         for each in self.rules:
             found.setdefault(each.class_key, []).append(each)
         return {key: tuple(rules) for key, rules in found.items()}
+
+    @cached_property
+    def attributes_of_class(self) -> dict[ClassKey, tuple[Attribute, ...]]:
+        """The attributes of each class that has any, in the order in which they are shown."""
+        found: dict[ClassKey, list[Attribute]] = {}
+        for each in sorted(self.attributes, key=lambda each: each.order):
+            found.setdefault(each.class_key, []).append(each)
+        return {key: tuple(attributes) for key, attributes in found.items()}
 
     @cached_property
     def area_by_code(self) -> dict[AreaCode, Area]:

@@ -1,6 +1,6 @@
 """What every telling of facts shares: names and moments in the words of one reader, and what a fact says of itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -47,6 +47,14 @@ class Telling(Struct, frozen=True, kw_only=True, dict=True):
         found = self.policy.class_by_key.get(key) if key else None
         return self.of(found.name) if found else key or self.word("page.class_unknown")
 
+    def asked(self, key: str | None, code: str, values: Iterable[str]) -> str:
+        """A question of a class with its answer; only codes where the pack no longer has it."""
+        known = self.policy.attributes_of_class.get(key, ()) if key else ()
+        attribute = next((each for each in known if each.code == code), None)
+        names = {each.key: self.of(each.name) for each in attribute.values} if attribute else {}
+        question = self.of(attribute.says) if attribute else code
+        return f"{question} {', '.join(names.get(value, value) for value in values)}"
+
     def rule(self, kept: f.RuleKept) -> str:
         return f"{kept.code} · {self.limit(kept.limit)}"
 
@@ -58,7 +66,7 @@ class Telling(Struct, frozen=True, kw_only=True, dict=True):
 
     def reason_code(self, head: str) -> str | None:
         """The code under which a reason has words, of the product or of the city; None where it has none."""
-        codes = (f"why.{head}", f"filing.reason.{head}", f"handle.reason.{head}")
+        codes = [f"{where}.{head}" for where in ("why", "filing.reason", "handle.reason", "approval.reason", "fact")]
         return next((code for code in codes if code in WORDS or code in self.policy.words), None)
 
 

@@ -9,4 +9,6 @@ A door translates. What it takes in goes through the stages' own services, and w
 never import each other; a door that keeps state of its own tells facts of its own, like a stage.
 """
 
-DOORS: tuple[object, ...] = ()  # modules with ROUTES, and ON, TIMERS or APPLY where they have them
+from cityloop.doors import open311
+
+DOORS: tuple[object, ...] = (open311,)  # modules with ROUTES, and ON, TIMERS or APPLY where they have them

@@ -47,8 +47,8 @@ NOBODY = Caller()
 Identify = Callable[[ASGIConnection], Awaitable[Caller]]
 
 
-def needs(permission: Permission) -> Callable[[ASGIConnection, BaseRouteHandler], Awaitable[None]]:
-    """A guard: the caller is signed in and has this permission in some seat.
+def needs(permission: Permission, *also: Permission) -> Callable[[ASGIConnection, BaseRouteHandler], Awaitable[None]]:
+    """A guard: the caller is signed in and has this permission, or one of the others, in some seat.
 
     Refuses with `NeedsSignIn` or `NotAllowed`.
     """
@@ -57,12 +57,13 @@ def needs(permission: Permission) -> Callable[[ASGIConnection, BaseRouteHandler]
         caller = await caller_of(connection)
         if caller.account is None:
             raise NeedsSignIn("Nobody is signed in; sign in, or send a token.")
-        if not caller.may(permission):
+        if not any(caller.may(each) for each in (permission, *also)):
             raise NotAllowed(
                 f"{caller.name or 'You'} may not {permission.value}; ask for a post whose role includes it."
             )
 
     guard.permission = permission  # type: ignore[attr-defined]  # read by the contract tests
+    guard.also = also  # type: ignore[attr-defined]
     return guard
 
 

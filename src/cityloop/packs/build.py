@@ -1,5 +1,6 @@
 """A pack that was read, as the policy that rules may ask."""
 
+from collections.abc import Collection, Iterator
 from datetime import time
 from typing import Any
 
@@ -7,7 +8,12 @@ from msgspec import convert
 
 from cityloop.domain.codes import minor_of
 from cityloop.domain.policy import (
+    Answers,
+    ApprovalKind,
+    ApprovalRow,
     Area,
+    Attribute,
+    AttributeValue,
     Axis,
     CalendarDay,
     Cell,
@@ -15,6 +21,7 @@ from cityloop.domain.policy import (
     DayKind,
     FigureReadings,
     Kind,
+    Lapse,
     Level,
     Limit,
     LimitUnit,
@@ -31,7 +38,10 @@ from cityloop.domain.policy import (
     WorkWeek,
 )
 from cityloop.packs.columns import (
+    APPROVALS,
     AREAS,
+    ATTRIBUTE_VALUES,
+    ATTRIBUTES,
     CALENDAR,
     CLASSES,
     COMPONENTS,
@@ -79,6 +89,8 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         duties=pack.duties.table,
         words=pack.words,
         figures=convert({key: said.value for key, said in head.figures.items()}, FigureReadings),
+        attributes=tuple(_attributes(pack, in_force)),
+        approvals=tuple(_approval(row.values) for row in pack.rows(APPROVALS)),
     )
 
 
@@ -112,6 +124,7 @@ def _class(row: Row, private: set[str]) -> ProblemClass:
         private_place=v.get("private_place", False) or minor in private,
         join_radius_m=v.get("join_radius_m", 50),
         join_hours=v.get("join_hours", 24),
+        internal=v.get("internal", False),
         source=_source(v),
     )
 
@@ -123,6 +136,26 @@ def _stages(pack: Pack) -> dict[tuple[str, int], tuple[RuleStage, ...]]:
         limit = Limit(value=v["limit_value"], unit=LimitUnit(v["limit_unit"]))
         found.setdefault((v["class"], v["no"]), {})[v["stage"]] = RuleStage(code=v["code"], name=v["name"], limit=limit)
     return {key: tuple(stage for _, stage in sorted(stages.items())) for key, stages in found.items()}
+
+
+def _attributes(pack: Pack, in_force: Collection[str]) -> Iterator[Attribute]:
+    """The attributes of classes in force, each with the values that may be chosen."""
+    values: dict[tuple[str, str], list[AttributeValue]] = {}
+    for v in _values(pack, ATTRIBUTE_VALUES):
+        values.setdefault((v["class"], v["attribute"]), []).append(AttributeValue(key=v["key"], name=v["name"]))
+    for v in _values(pack, ATTRIBUTES):
+        if v["class"] in in_force:
+            yield Attribute(
+                class_key=v["class"],
+                code=v["code"],
+                answers=Answers(v["datatype"]),
+                required=v.get("required", False),
+                is_hint=v.get("hint", False),
+                order=v["order"],
+                says=v["description"],
+                values=tuple(values.get((v["class"], v["code"]), ())),
+                source=_source(v),
+            )
 
 
 def _rule(row: Row, stages: dict[tuple[str, int], tuple[RuleStage, ...]]) -> Rule:
@@ -176,6 +209,25 @@ def _post(v: dict[str, Any]) -> Post:
         area=v.get("area") or None,
         duty_grid=v.get("duty_grid") or None,
         name=v["name"],
+    )
+
+
+def _approval(v: dict[str, Any]) -> ApprovalRow:
+    longest, most = v.get("up_to_value", 0), v.get("count_to", 0)
+    return ApprovalRow(
+        kind=ApprovalKind(v["kind"]),
+        count_from=v["count_from"],
+        count_to=most or None,
+        up_to=Limit(value=longest, unit=LimitUnit(v.get("up_to_unit", "work_day"))) if longest else None,
+        steps=v["approvers"],
+        form=v.get("form", "none"),
+        attachment=v.get("attachment", False),
+        decide_limit=Limit(value=v["decide_value"], unit=LimitUnit(v["decide_unit"])),
+        lapse=Lapse(v.get("lapse", "refused")),
+        before_due=v.get("before_due", False),
+        clock_stands=v.get("clock_stands", False),
+        counts_as_due=v.get("counts_as_due", False),
+        source=_source(v),
     )
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from cityloop.domain.policy import Axis, DayKind, Kind, Level, LimitUnit
+from cityloop.domain.policy import Answers, ApprovalKind, Axis, DayKind, Kind, Lapse, Level, LimitUnit
 
 
 class Takes(StrEnum):
@@ -102,6 +102,7 @@ CLASSES = Table(
             least=1,
             most=8760,
         ),
+        _column("internal", "true: neither offered to the public nor shown to them", Takes.flag, needed=False),
     ),
 )
 RULES = Table(
@@ -218,8 +219,76 @@ COMPONENTS = Table(
         _column("state", "its state", Takes.choice, choices=("intact", "damaged", "lost", "abandoned")),
     ),
 )
+ATTRIBUTES = Table(
+    file="attributes.csv",
+    says="What who reports a class by Open311 is asked besides, or shown.",
+    key=("class", "code"),
+    cites=True,
+    columns=(
+        _column("class", CLASS, Takes.class_key, refers="classes.csv"),
+        _column("code", "short name inside its class: letters, digits, _ and -"),
+        _column("datatype", "what the answer may be", Takes.choice, choices=tuple(Answers)),
+        _column("required", "true: no report of the class without it", Takes.flag, needed=False),
+        _column("hint", "true: only shown, nothing is asked", Takes.flag, needed=False),
+        _column("order", "1 is shown first", Takes.whole, least=1, most=999),
+        _column("description", "the question, or the hint", Takes.words),
+    ),
+)
+ATTRIBUTE_VALUES = Table(
+    file="attribute_values.csv",
+    says="What may be chosen for an attribute whose datatype is a list, in the order of the rows.",
+    key=("class", "attribute", "key"),
+    columns=(
+        _column("class", CLASS, Takes.class_key, refers="classes.csv"),
+        _column("attribute", "the code of the attribute"),
+        _column("key", "what is sent"),
+        _column("name", "what is shown", Takes.words),
+    ),
+)
+APPROVALS = Table(
+    file="approvals.csv",
+    says="The approval matrix 审批矩阵: who agrees to a return, more time, a suspension, a deferral or the end of a case, by "
+    "how often it was asked and how long it is for. A return of a kind without a row needs nobody's word; what has no row "
+    "otherwise is not had.",
+    key=("kind", "count_from", "up_to_value", "up_to_unit"),
+    cites=True,
+    columns=(
+        _column("kind", "what is asked for", Takes.choice, choices=tuple(ApprovalKind)),
+        _column("count_from", "from the n-th request of the kind in a case", Takes.whole, default="1", least=1, most=99),
+        _column(
+            "count_to", "to the n-th; 0 or empty: every further one", Takes.whole, needed=False, default="0", least=0,
+            most=99,
+        ),
+        _column(
+            "up_to_value", "the longest that the row holds for; 0 or empty: any length, or a kind without one",
+            Takes.whole, needed=False, default="0", least=0, most=10000,
+        ),
+        _column(
+            "up_to_unit", "its unit", Takes.choice, needed=False, default=LimitUnit.work_day, choices=tuple(LimitUnit)
+        ),
+        _column("approvers", f"roles that agree, one after the other, {LIST}; those nobody of the unit holds are left out",
+                Takes.many),
+        _column("form", "none, note, or the code of a form: then a note is asked for too", needed=False, default="none"),
+        _column("attachment", "true: something must be attached", Takes.flag, needed=False),
+        _column("decide_value", "each step decides within this limit, the number", Takes.whole, least=1, most=10000),
+        _column("decide_unit", "each step decides within this limit, the unit", Takes.choice, choices=tuple(LimitUnit)),
+        _column(
+            "lapse", "what becomes of it when nobody does", Takes.choice, needed=False, default=Lapse.refused,
+            choices=tuple(Lapse),
+        ),
+        _column("before_due", "true: asked and decided before the task is due", Takes.flag, needed=False),
+        _column(
+            "clock_stands", "true: the clock stands while it is asked; granted, a return or a hold counts from the asking "
+            "anyway", Takes.flag, needed=False,
+        ),
+        _column("counts_as_due", "true: what is put off still counts as due in figures", Takes.flag, needed=False),
+    ),
+)  # fmt: skip
 # in the order of reading: what is referred to by class comes first
-TABLES = (SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS)
+TABLES = (
+    SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
+    APPROVALS,
+)  # fmt: skip
 
 PACK_FILE = "pack.toml"
 WORDS_FILE = "words.toml"

@@ -8,34 +8,29 @@ from litestar import Response, get
 from msgspec import Struct
 
 from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, stages_in, task_list_of
+from cityloop.cases.approvals import approval_list_of
+from cityloop.cases.approvals.store import hold_open
 from cityloop.cases.notes import Note
 from cityloop.db import Tx
-from cityloop.domain.facts import Duty, PhotoRef, Proposal, RuleKept, Where
-from cityloop.domain.ids import CaseId, ReportId, TaskId, UnitId
-from cityloop.domain.lifecycle import State
+from cityloop.domain.facts import Duty, Proposal, RuleKept, Where
+from cityloop.domain.ids import ApprovalId, CaseId, ClassKey, ReportId, TaskId, UnitId
+from cityloop.domain.lifecycle import HELD, State
 from cityloop.domain.permission import Permission
-from cityloop.domain.policy import Level, Limit, Policy, Source, Words
+from cityloop.domain.policy import ApprovalKind, Level, Limit, Policy, Source, Words
 from cityloop.domain.said import Said
 from cityloop.http import Caller, Door, needs
 from cityloop.http.door import etag
 from cityloop.journal import story
+from cityloop.pages.asked import ApprovalLine, HoldLine, PhotoView, approval_line, hold_line, notes_of, shown_photos
 from cityloop.pages.clocks import ClockView, clock_view
-from cityloop.pages.moves import MoveView, moves_for
+from cityloop.pages.moves import MoveView, kinds_to_ask, moves_for
 from cityloop.pages.story import FactView, fact_view
 
 REPORTS_MAX = 50  # shown of one case; the first and the latest say most
 _list = msgspec.json.Decoder(list[str]).decode
 _limit = msgspec.json.Decoder(Limit).decode
-_photos = msgspec.json.Decoder(list[PhotoRef]).decode
 _said = msgspec.json.Decoder(Said).decode
 _note = msgspec.json.Decoder(Note).decode
-
-
-class PhotoView(Struct, frozen=True, kw_only=True):
-    """Where to get a photo."""
-
-    shown: str
-    thumb: str
 
 
 class RuleView(Struct, frozen=True, kw_only=True):
@@ -56,6 +51,9 @@ class ReportLine(Struct, frozen=True, kw_only=True):
     received_at: datetime
     text: str | None
     address: str | None
+    declared_class: ClassKey | None
+    answers: dict[str, list[str]]  # to the attributes of the declared class, by code
+    media_url: str | None
     photos: list[PhotoView]
     confidence_ppm: int | None
     why: list[str]
@@ -139,17 +137,25 @@ class CaseView(Struct, frozen=True, kw_only=True):
     proposals: list[Proposal]
     duties: list[Duty]
     story: list[FactView] | None  # None: the caller may not read facts
+    approval_id: ApprovalId | None
+    approval_kind: ApprovalKind | None
+    approvals: list[ApprovalLine]
+    hold: HoldLine | None
+    kinds_to_ask: list[ApprovalKind]  # what the caller may ask for now
 
 
 def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: datetime) -> CaseView:
-    """Everything about a case that the caller may see, in five statements at most.
+    """Everything about a case that the caller may see, in seven statements at most.
 
     Refuses with `CaseUnknown`.
     """
     case = scope.case_for(tx, caller, case_id)
     reports, tasks = report_list_of(tx, case.id), task_list_of(tx, case.id)
     shown = reports if len(reports) <= REPORTS_MAX else [reports[0], *reports[1 - REPORTS_MAX :]]
-    said = _vault(tx, [each.said for each in shown], [each.note for each in tasks if each.note], caller)
+    requests = approval_list_of(tx, case.id)
+    hold = hold_open(tx, case.id) if case.state in HELD else None
+    noted = [each.note for each in tasks if each.note] + notes_of(requests, hold)
+    said = _vault(tx, [each.said for each in shown], noted, caller)
     told = story(tx, f"case/{case.id}") if caller.may(Permission.facts_read) else None
     first = next((each for each in reports if each.id == case.report_id), None)
     running = next((each for each in tasks if each.id == case.task_id and each.ended_at is None), None)
@@ -163,12 +169,18 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
         },
         class_name=policy.class_by_key[case.class_key].name if case.class_key in policy.class_by_key else {},
         where=case.where,
-        clock=clock_view(case.state, case.clock_since, case.clock_due, limit, case.clock_pauses, policy=policy, now=now),
-        moves=moves_for(caller, case, tasks),
+        clock=clock_view(
+            case.state, case.clock_since, running.due_at if hold and running else case.clock_due, limit, case.clock_pauses,
+            policy=policy, now=now,
+        ),
+        moves=moves_for(caller, case, tasks, next((each for each in requests if not each.outcome), None), policy),
         reports_count=case.reports,
         tasks=[_task(each, said, _stages(each, case, policy)) for each in tasks],
         proposals=msgspec.json.decode(first.proposals, type=list[Proposal]) if first else [],
         story=None if told is None else [fact_view(each) for each in told],
+        approvals=[approval_line(each, said) for each in requests],
+        hold=hold_line(hold, said) if hold else None,
+        kinds_to_ask=list(kinds_to_ask(caller, case, policy)),
     )  # fmt: skip
 
 
@@ -201,7 +213,11 @@ def _report(report: Report, said: dict[str, Any]) -> ReportLine:
     words = said.get(report.said)
     return ReportLine(
         id=report.id, channel=report.channel, received_at=report.received_at, text=words.text if words else None,
-        address=words.address if words else None, photos=_shown(report.photos) if words else [],
+        address=words.address if words else None,
+        declared_class=report.declared_class,
+        answers={code: list(values) for code, values in words.answers.items()} if words else {},
+        media_url=(words.media_url or None) if words else None,
+        photos=shown_photos(report.photos) if words else [],
         confidence_ppm=report.confidence_ppm, why=_list(report.why), simulated=report.simulated,
     )  # fmt: skip
 
@@ -226,12 +242,8 @@ def _task(task: Task, said: dict[str, Any], stages: list[StageLine]) -> TaskLine
         limit=_limit(task.time_limit) if task.time_limit else None, sign_due=task.sign_due, due_at=task.due_at,
         signed_at=task.signed_at, signed_by=task.signed_by, ended_at=task.ended_at, ended_by=task.ended_by,
         outcome=task.outcome, overdue=task.overdue, automatic=task.automatic, why=_list(task.why),
-        note=note.text if note else None, photos=_shown(task.photos), stages=stages,
+        note=note.text if note else None, photos=shown_photos(task.photos), stages=stages,
     )  # fmt: skip
-
-
-def _shown(photos: str) -> list[PhotoView]:
-    return [PhotoView(shown=f"/v1/files/{each.shown}", thumb=f"/v1/files/{each.thumb}") for each in _photos(photos)]
 
 
 @get("/v1/cases/{case_id:str}", guards=[needs(Permission.case_read)])

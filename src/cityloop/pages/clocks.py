@@ -16,6 +16,8 @@ MEASURES = {
     State.to_dispatch: "dispatch",
     State.to_sign: "handle",
     State.handling: "handle",
+    State.suspended: "handle",  # it stands
+    State.deferred: "handle",
     State.inspecting: "inspect",
 }
 

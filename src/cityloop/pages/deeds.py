@@ -1,17 +1,22 @@
 """The forms of a case's page: each is the API's own request, with the version that was seen."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from litestar import Request, Response, post
 from litestar.datastructures import FormMultiDict, Headers, UploadFile
 
+from cityloop.cases.approvals import routes as approvals
 from cityloop.domain.errors import CityloopError, Invalid, NeedsSignIn
 from cityloop.domain.facts import LevelMove
-from cityloop.domain.ids import CaseId
+from cityloop.domain.ids import ApprovalId, CaseId
 from cityloop.domain.permission import Permission
+from cityloop.domain.policy import ApprovalKind, LimitUnit
 from cityloop.http import Door, needs
 from cityloop.http.problems import status_of
+from cityloop.pages.moves import OF_REQUEST
 from cityloop.pages.screen import local, moved
 from cityloop.pages.sheet import sheet_page
 from cityloop.stages.dispatch import routes as dispatch
@@ -80,6 +85,23 @@ def _seen(form: Form) -> inspect.InspectionResult:
     )
 
 
+def _approval(form: Form) -> approvals.ApprovalAsk:
+    """What is asked for and why stand in one field, so that the two fit; a moment is the city's own time."""
+    kind, _, reason = _text(form, "what").partition(":")
+    value, unit, until = (_text(form, name).strip() for name in ("length_value", "length_unit", "until"))
+    if kind not in tuple(ApprovalKind) or (value and not value.isdigit()) or (value and unit not in tuple(LimitUnit)):
+        raise Invalid("The form asks for nothing that there is; choose what is asked for, and a length in whole units.")
+    try:
+        moment = datetime.fromisoformat(until).replace(tzinfo=ZoneInfo(_text(form, "zone"))) if until else None
+    except (ValueError, ZoneInfoNotFoundError):
+        raise Invalid(f"{until[:20]!r} is no moment; write it 2026-03-06T08:00.") from None
+    return approvals.ApprovalAsk(
+        kind=ApprovalKind(kind), reason=reason, length_value=int(value) if value else None,
+        length_unit=LimitUnit(unit) if value else None, until=moment, note=_text(form, "note"),
+        plan=_text(form, "plan"), photos=_photos(form),
+    )  # fmt: skip
+
+
 Ask = Callable[[Form], Any]
 DEEDS: dict[str, tuple[Any, Ask | None]] = {
     "accept": (filing.post_accept, _accept),
@@ -108,6 +130,14 @@ DEEDS: dict[str, tuple[Any, Ask | None]] = {
     "finish": (handle.post_completion, _ended),
     "ask_inspection": (inspect.post_inspection_post, lambda form: inspect.PostAsked(post=_text(form, "post"))),
     "inspect": (inspect.post_inspection, _seen),
+    "ask_approval": (approvals.post_approval, _approval),
+    "grant": (approvals.post_decision, lambda form: approvals.DecisionAsk(granted=True, note=_text(form, "note"))),
+    "deny": (
+        approvals.post_decision,
+        lambda form: approvals.DecisionAsk(granted=False, reason=_text(form, "reason"), note=_text(form, "note")),
+    ),
+    "withdraw": (approvals.post_withdrawal, None),
+    "resume": (approvals.post_settlement, lambda form: approvals.SettlementAsk(note=_text(form, "note"))),
 }
 
 
@@ -124,7 +154,8 @@ async def post_deed(case_id: CaseId, deed: str, request: Request, door: Door) ->
     typed = {name: value for name, value in form.items() if isinstance(value, str)}
     matched = door_with(door, request, if_match=f'"{_text(form, "no")}"')
     try:
-        answer: Awaitable[Any] = route.fn(case_id, ask(form), matched) if ask else route.fn(case_id, matched)
+        named = (ApprovalId(_text(form, "approval")),) if deed in OF_REQUEST else ()
+        answer: Awaitable[Any] = route.fn(case_id, *named, *((ask(form),) if ask else ()), matched)
         await answer
     except NeedsSignIn:
         raise

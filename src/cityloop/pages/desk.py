@@ -9,10 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cityloop.cases import CaseUnknown
+from cityloop.cases.approvals.lists import WaitingLine, waiting
+from cityloop.cases.approvals.routes import DECIDERS
 from cityloop.cases.reach import Reach, reach_of
 from cityloop.db import Tx
 from cityloop.domain.ids import AreaCode, CaseId, UnitId
-from cityloop.domain.lifecycle import MOVES, OVER, State
+from cityloop.domain.lifecycle import HELD, MOVES, OVER, State
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Level, Policy
 from cityloop.http import Caller, Door, Page
@@ -21,6 +23,7 @@ from cityloop.pages.screen import page, sign_in_page
 from cityloop.pages.sheet import Sheet, sheet_of, teller_for
 
 LINES = 50
+WAITING_LINES = 5  # requests for the caller's word, above the list
 NEWEST_LINES = 3  # shown below a list that is ordered by the clock
 NEXT = ("accept", "file", "verify", "dispatch", "sign", "finish", "inspect")  # the deeds that queues are made of
 LOOKING = frozenset({Permission.case_verify, Permission.case_inspect})
@@ -63,7 +66,7 @@ def chosen_from(given: Mapping[str, str], caller: Caller, policy: Policy) -> Cho
     view = View(given["view"]) if given.get("view") in views else views[0]
     states = mine if view is View.mine else tuple(s for s in State if (s in OVER) is (view is View.over))
     state = State(given["state"]) if given.get("state") in states else None
-    usual = NEWEST if view is View.over else CLOCK
+    usual = NEWEST if view is View.over or state in HELD else CLOCK  # what is put off has no deadline
     order = given["order"] if given.get("order") in (NEWEST, CLOCK) and view is not View.over else usual
     district, unit = given.get("district", ""), given.get("unit", "")
     number = given.get("number", "").strip()[:60]
@@ -98,6 +101,7 @@ class Desk(Struct, frozen=True, kw_only=True):
 
     lines: Page[CaseLine]
     newest: list[CaseLine]
+    waiting: list[WaitingLine]  # requests that the caller may decide
     sheet: Sheet | None
 
 
@@ -114,7 +118,10 @@ def desk_of(tx: Tx, door: Door, chosen: Chosen, reach: Reach) -> Desk:
         sheet = sheet_of(tx, door.caller, shown, policy=policy, now=now) if shown else None
     except CaseUnknown:
         sheet = None
-    return Desk(lines=lines, newest=newest, sheet=sheet)
+    asked: list[WaitingLine] = []
+    if any(door.caller.may(each) for each in DECIDERS):
+        asked = waiting(tx, door.caller, mine=True, after=None, limit=WAITING_LINES).items
+    return Desk(lines=lines, newest=newest, waiting=asked, sheet=sheet)
 
 
 @get("/", include_in_schema=False)
@@ -130,7 +137,7 @@ async def get_desk(request: Request, door: Door) -> Response[bytes]:
     desk = await door.read(lambda tx: desk_of(tx, door, chosen, reach))
     tell = teller_for(request, policy, desk.sheet)
     return page(
-        door, "desk.html", tell=tell, chosen=chosen, lines=desk.lines, newest=desk.newest, sheet=desk.sheet, picked=chosen.case is not None,
+        door, "desk.html", tell=tell, chosen=chosen, lines=desk.lines, newest=desk.newest, waiting=desk.waiting, sheet=desk.sheet, picked=chosen.case is not None,
         choices=choices_of(chosen, reach, policy), back=request.url.path + _kept(request),
     )  # fmt: skip
 

@@ -6,8 +6,11 @@ import msgspec
 from msgspec import Struct
 
 from cityloop.cases import Case, Task, TaskKind, scope, stages_in
-from cityloop.domain.lifecycle import Move, allowed
+from cityloop.cases.approvals import Approval
+from cityloop.domain.approval import EFFECT, asks_with, grants_with
+from cityloop.domain.lifecycle import MOVE_OF, Move, allowed
 from cityloop.domain.permission import Permission
+from cityloop.domain.policy import ApprovalKind, Policy
 from cityloop.http import Caller
 
 # what people do, and the request that does it; the other moves are the machine's
@@ -26,10 +29,19 @@ DEEDS = {
     "finish": "POST completion",
     "ask_inspection": "POST inspection/post",
     "inspect": "POST inspection",
+    "ask_approval": "POST approvals",
+    "grant": "POST approvals/{id}/decision",
+    "deny": "POST approvals/{id}/decision",
+    "withdraw": "POST approvals/{id}/withdrawal",
+    "resume": "POST settlement",
 }
+DECIDING = frozenset({"grant", "deny"})
+OF_REQUEST = DECIDING | {"withdraw"}  # there is nothing to offer where nothing is asked
 NEED_PROBLEM = frozenset({"ask_verify", "file"})
 STAGE_LEFT = "why_not.stage_left"
 NO_RIGHT, NOT_YOURS, OWN_WORK, PROBLEM = "why_not.no_right", "why_not.not_yours", "why_not.own_work", "why_not.problem"
+ASKED_ALREADY, NOT_YOUR_STEP = "why_not.asked_already", "why_not.not_your_step"
+OWN_REQUEST, NOT_YOUR_REQUEST = "why_not.own_request", "why_not.not_your_request"
 
 
 class MoveView(Struct, frozen=True, kw_only=True):
@@ -42,19 +54,36 @@ class MoveView(Struct, frozen=True, kw_only=True):
     why_not: str | None
 
 
-def moves_for(caller: Caller, case: Case, tasks: Sequence[Task]) -> list[MoveView]:
-    """The moves from here that people make, in the table's order: offered, or disabled with a reason."""
+def moves_for(
+    caller: Caller, case: Case, tasks: Sequence[Task], asked: Approval | None, policy: Policy
+) -> list[MoveView]:
+    """The moves from here that people make, in the table's order: offered, or disabled with a reason. `asked` is the
+    request that is open."""
     return [
         MoveView(
             name=move.name,
             permission=move.who,
             request=DEEDS[move.name],
             needs=move.needs,
-            why_not=_why_not(caller, case, tasks, move),
+            why_not=_why_not(caller, case, tasks, move, asked, policy),
         )
         for move in allowed(case.state)
-        if move.name in DEEDS and (move.name != "reach_stage" or steps_left(case, tasks))
+        if move.name in DEEDS
+        and (move.name != "reach_stage" or steps_left(case, tasks))
+        and (asked or move.name not in OF_REQUEST)
+        and (policy.approvals or move.name != "ask_approval")
     ]
+
+
+def kinds_to_ask(caller: Caller, case: Case, policy: Policy) -> tuple[ApprovalKind, ...]:
+    """What the caller may ask for in the case as it stands, of what the city's matrix has."""
+    had = {row.kind for row in policy.approvals}
+    return tuple(
+        kind for kind in ApprovalKind
+        if kind in had
+        and case.state in MOVE_OF[EFFECT[kind]].before
+        and any(scope.may(seat, case, asks_with(kind)) for seat in caller.seats)
+    )  # fmt: skip
 
 
 def steps_left(case: Case, tasks: Sequence[Task]) -> bool:
@@ -63,11 +92,17 @@ def steps_left(case: Case, tasks: Sequence[Task]) -> bool:
     return task is not None and task.stage is not None and task.stage + 1 < len(stages_in(task.stages))
 
 
-def _why_not(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> str | None:
-    if not caller.may(move.who):
+def _why_not(
+    caller: Caller, case: Case, tasks: Sequence[Task], move: Move, asked: Approval | None, policy: Policy
+) -> str | None:
+    if not any(caller.may(each) for each in move.permissions):
         return NO_RIGHT
-    if not any(scope.may(seat, case, move.who) for seat in caller.seats):
+    if not any(scope.may(seat, case, each) for seat in caller.seats for each in move.permissions):
         return NOT_YOURS
+    if move.name == "ask_approval":
+        return ASKED_ALREADY if asked else None if kinds_to_ask(caller, case, policy) else NOT_YOURS
+    if asked and move.name in OF_REQUEST:
+        return _why_not_asked(caller, case, move, asked)
     if move.name in NEED_PROBLEM and case.problem is None:
         return PROBLEM
     if move.name == "finish" and steps_left(case, tasks):
@@ -75,6 +110,16 @@ def _why_not(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> s
     if move.name == "inspect" and _did_it(caller, tasks):
         return OWN_WORK
     return None
+
+
+def _why_not_asked(caller: Caller, case: Case, move: Move, asked: Approval) -> str | None:
+    """What keeps the caller from deciding, or from taking it back."""
+    if move.name not in DECIDING:
+        return None if caller.account == asked.asked_by else NOT_YOUR_REQUEST
+    if caller.account in (asked.asked_by, *asked.agreed):
+        return OWN_REQUEST
+    able = (seat for seat in caller.seats if seat.role == asked.role)
+    return None if any(scope.may(seat, case, grants_with(asked.kind)) for seat in able) else NOT_YOUR_STEP
 
 
 def _did_it(caller: Caller, tasks: Sequence[Task]) -> bool:

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from cityloop.domain.approval import DENIALS, REASONS, WORDED, kind_of_return
 from cityloop.domain.facts import LevelMove
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
@@ -10,7 +11,7 @@ from cityloop.pages.case import CaseView
 from cityloop.stages.filing import RefusalReason
 from cityloop.stages.handle import ReturnReason
 
-FIRST = ("file", "accept", "verify", "dispatch", "sign", "reach_stage", "finish", "inspect")  # which button is the loud one
+FIRST = ("grant", "file", "accept", "verify", "dispatch", "sign", "reach_stage", "finish", "inspect")  # the loud button
 POSTS_SHOWN = 40
 
 
@@ -42,7 +43,17 @@ def _choices(name: str, view: CaseView, policy: Policy) -> tuple[tuple[str, str]
         case "refuse":
             return tuple((each.value, f"filing.reason.{each}") for each in RefusalReason)
         case "return":
-            return tuple((each.value, f"handle.reason.{each}") for each in ReturnReason)
+            asked = {kind_of_return(each) for each in ReturnReason} & {row.kind for row in policy.approvals}
+            alone = (each for each in ReturnReason if kind_of_return(each) not in asked)
+            return tuple((each.value, f"handle.reason.{each}") for each in alone)
+        case "ask_approval":
+            return tuple(
+                (f"{kind}:{reason}", f"{WORDED[type(reason)]}.{reason}")
+                for kind in view.kinds_to_ask
+                for reason in REASONS[kind]
+            )
+        case "deny":
+            return tuple((each.value, f"approval.reason.{each}") for each in DENIALS)
         case "move_level":
             return tuple((each.value, f"move.{each}") for each in LevelMove)
         case "ask_inspection":

@@ -21,7 +21,7 @@ from cityloop.domain.errors import Invalid
 from cityloop.domain.ids import AreaCode, CaseId, CellCode, ClassKey, PostId, RuleCode, UnitId
 from cityloop.domain.lifecycle import OVER, State
 from cityloop.domain.permission import Permission
-from cityloop.domain.policy import Level, Limit, Policy
+from cityloop.domain.policy import ApprovalKind, Level, Limit, Policy
 from cityloop.domain.time import TimeUnreadable
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.lists import keys_of, mark_of
@@ -33,13 +33,14 @@ ASKING = (State.verifying, State.inspecting)  # the states in which a post is as
 NEWEST, CLOCK = "newest", "clock"
 COLUMNS = (
     "c.id, c.no, c.number, c.state, c.level, c.level_area, c.class_key, c.rule, c.urgency, c.cell, c.street, c.district, "
-    "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, c.clock_due, c.clock_pauses, c.due_at, c.closed_at, c.on_time, c.reports, "
-    "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, "
+    "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, COALESCE(c.clock_due, t.due_at) AS clock_due, c.clock_pauses, c.due_at, c.closed_at, c.on_time, c.reports, "
+    "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, c.approval_kind, "
     "CASE c.state WHEN 'to_dispatch' THEN c.dispatch_limit WHEN 'reported' THEN c.accept_limit "
     "WHEN 'to_file' THEN c.accept_limit ELSE t.time_limit END AS time_limit"
 )
 TASK = "LEFT JOIN task AS t ON t.city = :city AND t.id = c.task_id AND t.ended_at IS NULL"
 STATES, LEVELS = {each.value: each for each in State}, {each.value: each for each in Level}
+KINDS = {each.value: each for each in ApprovalKind}
 _limit = lru_cache(1024)(msgspec.json.Decoder(Limit).decode)  # a city has few
 _lines = Lines()
 _codes = msgspec.json.Decoder(list[str]).decode
@@ -96,6 +97,7 @@ class CaseLine(Struct, frozen=True, kw_only=True):
     refused_for: str | None
     why: list[str]
     simulated: bool
+    approval_kind: ApprovalKind | None
     clock: ClockView | None
 
 
@@ -263,7 +265,7 @@ def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
     (
         id, no, number, state, level, level_area, class_key, rule, urgency, cell, street, district, unit, post, opened_at,
         filed_at, clock_since, clock_due, clock_pauses, due_at, closed_at, on_time, reports, returns, reworks, near_case, recurs,
-        refused_for, why, simulated, time_limit,
+        refused_for, why, simulated, approval_kind, time_limit,
     ) = row  # fmt: skip
     state = STATES[state]
     clock = None
@@ -276,7 +278,7 @@ def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
         post=post, opened_at=_moment(opened_at), filed_at=_moment(filed_at), due_at=_moment(due_at),
         closed_at=_moment(closed_at), on_time=None if on_time is None else on_time == 1, reports=reports,
         returns=returns, reworks=reworks, near_case=near_case, recurs=recurs, refused_for=refused_for,
-        why=_codes(why), simulated=simulated == 1, clock=clock,
+        why=_codes(why), simulated=simulated == 1, approval_kind=approval_kind and KINDS[approval_kind], clock=clock,
     )  # fmt: skip
 
 

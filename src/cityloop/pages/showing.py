@@ -1,5 +1,7 @@
 """What templates ask of a case beyond its fields: its rule, its steps, and what its forms choose from."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment
@@ -43,6 +45,11 @@ def rule_of(view: CaseView, tell: Teller) -> RuleView | None:
     )  # fmt: skip
 
 
+def by_kind(choices: Sequence[tuple[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be asked for and why, `kind:reason` with its words, kind by kind."""
+    return [(kind, list(each)) for kind, each in groupby(choices, key=lambda choice: choice[0].partition(":")[0])]
+
+
 def kinds_of(tell: Teller) -> list[tuple[str, list[ProblemClass]]]:
     """The classes by major class, as a list to choose from."""
     found: dict[str, list[ProblemClass]] = {}
@@ -64,6 +71,6 @@ def handlers_of(tell: Teller) -> list[Unit]:
 def teach(templates: Environment) -> None:
     """Let templates use these."""
     templates.globals.update(
-        steps_of=steps_of, rule_of=rule_of, kinds_of=kinds_of, handlers_of=handlers_of, glyphs=GLYPHS, words=WORDS
+        steps_of=steps_of, rule_of=rule_of, kinds_of=kinds_of, by_kind=by_kind, handlers_of=handlers_of, glyphs=GLYPHS, words=WORDS
     )
     templates.filters.update(told=lambda why, tell: tell.reason(why), unit=lambda id, tell: tell.unit(id))

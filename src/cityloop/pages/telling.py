@@ -12,6 +12,7 @@ from cityloop.domain.policy import LimitUnit
 from cityloop.domain.telling import Telling, confidence, duties_of, in_time, reasons_of, ruled
 from cityloop.domain.words import WORDS
 from cityloop.pages.clocks import ClockView
+from cityloop.pages.telling_approval import told_approval
 
 PPM_PERCENT = 10_000
 GLYPHS = {Lamp.green: "●", Lamp.yellow: "▲", Lamp.red: "◆", Lamp.grey: "○"}
@@ -25,6 +26,15 @@ class Teller(Telling, frozen=True, kw_only=True):
     def post(self, id: str | None) -> str:
         post = self.policy.post_by_id.get(id) if id else None
         return self.of(post.name) if post else id or ""
+
+    def role(self, id: str | None) -> str:
+        role = self.policy.role_by_id.get(id) if id else None
+        return self.of(role.name) if role else id or ""
+
+    def asked_reason(self, reason: str) -> str:
+        """Why something was asked for, or refused, or what overtook it."""
+        known = self.reason_code(reason)
+        return self.word(known) if known else reason
 
     def area(self, code: str | None) -> str:
         area = self.policy.area_by_code.get(code) if code else None
@@ -135,6 +145,7 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
     yield from _outcome(fact, tell)
     if measures := getattr(fact, "measures", None):
         yield tell.word("says.limit"), tell.word(f"page.measures.{measures}")
+    yield from told_approval(fact, tell)
     for name in ("accept_due", "dispatch_due", "due_at"):
         if moment := getattr(fact, name, None):
             yield tell.word("says.due"), tell.short(moment)

@@ -49,4 +49,15 @@ def may(seat: Seat, held: Held, permission: Permission) -> bool:
         return held.unit == seat.unit
     if permission is Permission.case_dispatch:
         return seat.area == held.level_area  # the desk that holds it
+    if permission is Permission.case_approve_work:
+        return _commands(seat, held)
+    return sees(seat, held)
+
+
+def _commands(seat: Seat, held: Held) -> bool:
+    """Whether a seat decides about its work: the unit's own head, the desk that holds it, or who stands above both."""
+    if Permission.case_handle in seat.permissions:
+        return held.unit == seat.unit
+    if Permission.case_dispatch in seat.permissions:
+        return seat.area == held.level_area
     return sees(seat, held)

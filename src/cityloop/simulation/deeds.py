@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cityloop.cases import Case, case_get, stages_in, task_get
 from cityloop.db import Tx
+from cityloop.domain.approval import kind_of_return
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.ids import AccountId, CaseId, PostId, ReportId
 from cityloop.domain.permission import Permission
@@ -103,6 +104,8 @@ def _sign(tx: Tx, case: Case, by: AccountId, world: World, now: datetime) -> Non
 
 def _return(tx: Tx, case: Case, by: AccountId, world: World, now: datetime) -> None:
     reason = world.random.choice((ReturnReason.not_ours, ReturnReason.not_ours, ReturnReason.wrong_place))
+    if any(row.kind is kind_of_return(reason) for row in world.policy.approvals):
+        reason = ReturnReason.not_ours  # nobody asks for approvals in a simulated week yet
     return_task(tx, case.id, reason=reason.value, note="", by=by, policy=world.policy, now=now)
 
 

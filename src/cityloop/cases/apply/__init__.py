@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cityloop.cases.apply import doing, stages, taking_up
+from cityloop.cases.apply import approving, doing, holding, stages, taking_up
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -31,4 +31,16 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.CaseInspected: doing.case_inspected,
     f.CaseReworked: doing.case_reworked,
     f.CaseClosed: doing.case_closed,
+    f.ApprovalAsked: approving.approval_asked,
+    f.ApprovalForwarded: approving.approval_forwarded,
+    f.ApprovalGranted: approving.approval_granted,
+    f.ApprovalRefused: approving.approval_refused,
+    f.ApprovalWithdrawn: approving.approval_withdrawn,
+    f.ApprovalLapsed: approving.approval_lapsed,
+    f.TaskExtended: holding.task_extended,
+    f.CaseSuspended: holding.case_suspended,
+    f.CaseDeferred: holding.case_deferred,
+    f.HoldExpired: holding.hold_expired,
+    f.CaseResumed: holding.case_resumed,
+    f.CaseVoided: holding.case_voided,
 }

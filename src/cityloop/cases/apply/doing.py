@@ -17,6 +17,7 @@ from cityloop.cases.apply.stages import stage_ended, stages_begun
 from cityloop.cases.model import Task, TaskKind
 from cityloop.db import Tx
 from cityloop.domain import facts as f
+from cityloop.domain.clock import standing
 from cityloop.domain.facts import Measure, Told
 from cityloop.domain.lifecycle import State
 
@@ -41,13 +42,14 @@ def case_dispatched(tx: Tx, told: Told[f.CaseDispatched]) -> None:
     duty, resumes = fact.duty, fact.resumes
     stages, stage = stages_begun(fact)
     since, pauses = (resumes.start, text(resumes.pauses)) if resumes else (None, None)
+    extensions = text(resumes.extensions) if resumes and resumes.extensions else None
     tx.put(
         "task",
         Task(
             id=fact.task_id, case_id=fact.case_id, kind=TaskKind.handle, unit=duty.unit, assist=text(duty.assist),
             time_limit=text(duty.limit), given_at=fact.at, given_by=told.actor, sign_due=fact.sign_due,
             sign_limit=limit_text(fact.sign_limit), due_at=fact.due_at, automatic=fact.automatic, why=text(duty.why), clock_from=since, pauses=pauses,
-            stages=stages, stage=stage,
+            extensions=extensions, stages=stages, stage=stage,
         ),
     )  # fmt: skip
     load(tx, duty.unit, +1)
@@ -67,9 +69,13 @@ def task_signed(tx: Tx, told: Told[f.TaskSigned]) -> None:
 
 def task_returned(tx: Tx, told: Told[f.TaskReturned]) -> None:
     fact = told.fact
+    before = task_now(tx, fact.task_id)
     task = task_ended(
-        tx, told, fact.task_id, outcome="misdispatched" if fact.misdispatched else "returned", note=fact.note
-    )
+        tx, told, fact.task_id, outcome="misdispatched" if fact.misdispatched else "returned", note=fact.note,
+        overdue=(fact.clock_from or fact.at) > before.due_at,
+    )  # fmt: skip
+    if fact.clock_from:  # it was asked for first, and has stood since
+        tx.put("task", replace(task, pauses=text(standing(before.clock, fact.clock_from).pauses)))
     load(tx, task.unit, -1)
     case = case_now(tx, fact.case_id)
     move(

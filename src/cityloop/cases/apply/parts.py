@@ -60,14 +60,12 @@ def task_ended(
 ) -> Task:
     task = task_now(tx, task_id)
     late = told.fact.at > task.due_at if overdue is None else overdue
-    tx.put(
-        "task",
-        replace(
-            task, ended_at=told.fact.at, ended_by=told.actor, outcome=outcome, overdue=late, photos=photos,
-            note=note.id if note else None,
-        ),
+    ended = replace(
+        task, ended_at=told.fact.at, ended_by=told.actor, outcome=outcome, overdue=late, photos=photos,
+        note=note.id if note else None,
     )  # fmt: skip
-    return task
+    tx.put("task", ended)
+    return ended
 
 
 def look_asked(tx: Tx, told: Told[f.VerifyAsked | f.InspectionAsked], kind: TaskKind, **more: str) -> None:

@@ -18,7 +18,7 @@ def task_stage_reached(tx: Tx, told: Told[f.TaskStageReached]) -> None:
         "task",
         replace(
             stage_ended(task, fact.at, overdue=fact.overdue), stage=(task.stage or 0) + 1, clock_from=fact.at, pauses=None,
-            time_limit=text(fact.limit), due_at=fact.due_at,
+            extensions=None, time_limit=text(fact.limit), due_at=fact.due_at,
         ),
     )  # fmt: skip
     move(tx, told, clock_since=fact.at, clock_due=fact.due_at, due_at=fact.due_at)

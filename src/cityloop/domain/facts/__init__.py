@@ -1,5 +1,19 @@
 """Every fact that can happen, in the order of a report's way. Read these files top to bottom."""
 
+from cityloop.domain.facts.approval import (
+    ApprovalAsked,
+    ApprovalForwarded,
+    ApprovalGranted,
+    ApprovalLapsed,
+    ApprovalRefused,
+    ApprovalWithdrawn,
+    CaseDeferred,
+    CaseResumed,
+    CaseSuspended,
+    CaseVoided,
+    HoldExpired,
+    TaskExtended,
+)
 from cityloop.domain.facts.city import (
     AccountClosed,
     AccountOpened,
@@ -30,6 +44,13 @@ from cityloop.domain.facts.filing import (
 from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
+from cityloop.domain.facts.open311 import (
+    ForeignAttribute,
+    ForeignRequestCopied,
+    ForeignService,
+    ForeignServicesCopied,
+    UpdateReceived,
+)
 from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
 
@@ -52,10 +73,25 @@ WAY: tuple[type[Fact], ...] = (
     TaskStageReached,
     TaskFinished,
     DueMoved,
+    ApprovalAsked,
+    ApprovalForwarded,
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalWithdrawn,
+    ApprovalLapsed,
+    TaskExtended,
+    CaseSuspended,
+    CaseDeferred,
+    HoldExpired,
+    CaseResumed,
+    CaseVoided,
     InspectionAsked,
     CaseInspected,
     CaseReworked,
     CaseClosed,
+    ForeignServicesCopied,
+    ForeignRequestCopied,
+    UpdateReceived,
     PackAdopted,
     AccountOpened,
     AccountClosed,

@@ -24,7 +24,7 @@ class Duty(Struct, frozen=True, kw_only=True):
 class Resumed(Struct, frozen=True, kw_only=True):
     """The clock of a task that its unit sent back 回退: it stood, and goes on where the unit gets the case again.
 
-    The due moment follows from `start`, the duty's limit and `pauses`. Units: `left_s` in seconds of the limit's own
+    The due moment follows from `start`, the duty's limit, `extensions` and `pauses`. Units: `left_s` in seconds of the limit's own
     measure, below zero when it was late.
     """
 
@@ -32,6 +32,7 @@ class Resumed(Struct, frozen=True, kw_only=True):
     start: datetime
     pauses: tuple[Pause, ...]
     left_s: int
+    extensions: tuple[Limit, ...] = ()
 
 
 class CaseDispatched(CaseFact, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from cityloop.domain.facts.fact import VaultRef
 from cityloop.domain.facts.filing import CaseFact
 from cityloop.domain.facts.intake import PhotoRef
-from cityloop.domain.ids import AccountId, TaskId
+from cityloop.domain.ids import AccountId, ApprovalId, TaskId
 from cityloop.domain.policy import Limit
 
 
@@ -27,6 +27,8 @@ class TaskReturned(CaseFact, frozen=True, kw_only=True):
     dispatch_due: datetime  # the dispatcher's clock starts anew
     dispatch_limit: Limit | None = None
     note: VaultRef | None = None
+    approval_id: ApprovalId | None = None  # None: none was needed
+    clock_from: datetime | None = None  # since when its clock stands: the asking; None: since it was sent back
 
 
 class TaskFinished(CaseFact, frozen=True, kw_only=True):

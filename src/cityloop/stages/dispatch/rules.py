@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from cityloop.domain.calendar import WorkCalendar, calendar_in
-from cityloop.domain.clock import Clock, left_s, paused, resumed
+from cityloop.domain.clock import Clock, left_s, resumed, standing
 from cityloop.domain.codes import class_parts, minor_of
 from cityloop.domain.facts import Duty, LevelMove, Resumed, RuleKept, StageKept, Where
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
@@ -68,10 +68,11 @@ def resumed_for(
     """
     if unit != last.unit:
         return None
-    running = resumed(paused(clock, last.at), now, calendar)
+    running = resumed(standing(clock, last.at), now, calendar)  # one that was asked for has stood since the asking
     goes_on = Resumed(
-        task_id=last.task_id, start=running.start, pauses=running.pauses, left_s=left_s(running, now, calendar)
-    )
+        task_id=last.task_id, start=running.start, pauses=running.pauses, extensions=running.extensions,
+        left_s=left_s(running, now, calendar),
+    )  # fmt: skip
     return goes_on, running.due
 
 

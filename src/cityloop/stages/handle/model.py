@@ -1,7 +1,6 @@
 """What handling speaks of, and how it says no."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from msgspec import Struct
 
@@ -16,17 +15,6 @@ NOTE_CHARS_MIN = 8  # a note alone proves something from here: "已清运并冲�
 CALENDAR = "calendar"  # why a deadline moved
 CALENDAR_MORE = "calendar_more"  # the same, and more deadlines wait for the next part
 PAGE = 1_000  # cases looked at with one statement
-
-
-class ReturnReason(StrEnum):
-    """Why a unit sends a task back. Words: `handle.reason.*`."""
-
-    not_ours = "not_ours"  # another unit answers for it
-    wrong_place = "wrong_place"  # it lies elsewhere
-    wrong_class = "wrong_class"  # it is something else
-    repeated = "repeated"  # it is known under another number
-    not_found = "not_found"  # nothing is there
-    no_means = "no_means"  # conditions for the work are absent
 
 
 class Running(Struct, frozen=True, kw_only=True):
@@ -50,6 +38,7 @@ class Running(Struct, frozen=True, kw_only=True):
     task_due: datetime | None
     task_limit: str | None
     task_pauses: str | None
+    task_extensions: str | None
     task_sign_due: datetime | None
     task_sign_limit: str | None
 
@@ -63,12 +52,19 @@ class Counted(Struct, frozen=True, kw_only=True):
     limit: Limit
     due_at: datetime
     pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Limit, ...] = ()
 
 
 class ReasonUnknown(Invalid):
     """No reason for which a task can be sent back."""
 
     code = "handle.reason_unknown"
+
+
+class NeedsApproval(Refused):
+    """A return for this reason is asked for first."""
+
+    code = "handle.needs_approval"
 
 
 class ProofMissing(Refused):

@@ -6,19 +6,20 @@ import msgspec
 from msgspec.structs import replace
 
 from cityloop.cases.model import TaskStage
+from cityloop.domain.approval import ReturnReason, kind_of_return
 from cityloop.domain.calendar import WorkCalendar
-from cityloop.domain.clock import due_of, pauses_in
+from cityloop.domain.clock import due_of, extensions_in, pauses_in
 from cityloop.domain.facts import DueMoved, Measure
 from cityloop.domain.lifecycle import State
-from cityloop.domain.policy import Limit, Settings
+from cityloop.domain.policy import Limit, Policy, Settings
 from cityloop.stages.handle.model import (
     CALENDAR,
     CALENDAR_MORE,
     NOTE_CHARS_MIN,
     Counted,
+    NeedsApproval,
     ProofMissing,
     ReasonUnknown,
-    ReturnReason,
     Running,
     StageLeft,
     StageWrong,
@@ -62,6 +63,16 @@ def return_reason(reason: str) -> ReturnReason:
     if reason not in tuple(ReturnReason):
         raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(ReturnReason)}.")
     return ReturnReason(reason)
+
+
+def return_alone(reason: ReturnReason, policy: Policy) -> None:
+    """Whether a unit may send a task back for this reason without asking: the city's matrix has no row for it.
+
+    Refuses with `NeedsApproval`.
+    """
+    kind = kind_of_return(reason)
+    if any(row.kind is kind for row in policy.approvals):
+        raise NeedsApproval(f"A return because of {reason} is agreed to first; ask for an approval of the kind {kind}.")
 
 
 def stage_after(stages: tuple[TaskStage, ...], running: int | None, said: str) -> TaskStage:
@@ -110,15 +121,15 @@ def limits_running(case: Running, settings: Settings) -> list[Counted]:
     if measures and case.task_limit and case.task_start and case.task_due:
         work = Counted(
             measures=measures, task_id=case.task_id, start=case.task_start, limit=_read(case.task_limit),
-            due_at=case.task_due, pauses=pauses_in(case.task_pauses),
+            due_at=case.task_due, pauses=pauses_in(case.task_pauses), extensions=extensions_in(case.task_extensions),
         )  # fmt: skip
         found.append(work)
     return found
 
 
 def due_again(running: Counted, calendar: WorkCalendar) -> datetime:
-    """A deadline from its start, the limit that it keeps and when it stood, on another calendar."""
-    return due_of(running.start, running.limit, running.pauses, (), calendar)
+    """A deadline from its start, the limit that it keeps, its extensions and when it stood, on another calendar."""
+    return due_of(running.start, running.limit, running.pauses, running.extensions, calendar)
 
 
 def dues_moved(case: Running, *, settings: Settings, calendar: WorkCalendar, now: datetime) -> list[DueMoved]:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cityloop.cases import Case, Task, case_hold, stages_in, task_get
+from cityloop.cases.approvals import call_off
 from cityloop.cases.notes import PHOTO_KEEP_DAYS, keep_note
 from cityloop.db import Tx
+from cityloop.domain.approval import ReturnReason
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.facts import DueMoved, TaskFinished, TaskReturned, TaskSigned, TaskStageReached
 from cityloop.domain.ids import AccountId, CaseId
@@ -15,7 +17,7 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.time import due_at
 from cityloop.files.keep import StoredPhoto, keep_photo
 from cityloop.stages.handle import rules
-from cityloop.stages.handle.model import ReturnReason, Running
+from cityloop.stages.handle.model import Running
 from cityloop.stages.handle.store import case_list_now, case_list_running
 
 
@@ -35,11 +37,16 @@ def return_task(
 ) -> CaseId:
     """Send the task back to the dispatcher, whose clock starts anew.
 
-    Refuses with `ReasonUnknown`, `NoteTooLong` or `MoveForbidden`. Emits `TaskReturned`.
+    What the unit has asked for is taken back with it.
+
+    Refuses with `ReasonUnknown`, `NeedsApproval`, `NoteTooLong` or `MoveForbidden`. Emits `TaskReturned`, and perhaps
+    `ApprovalWithdrawn`.
     """
     case = case_hold(tx, case_id)
     state_after(TaskReturned.__name__, case.state)
     why = rules.return_reason(reason)
+    rules.return_alone(why, policy)
+    call_off(tx, case, TaskReturned.__name__, now=now)
     kept = keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max)
     tx.emit(
         TaskReturned(
@@ -55,14 +62,15 @@ def return_task(
 def reach_stage(
     tx: Tx, case_id: CaseId, *, stage: str, note: str, by: AccountId, policy: Policy, now: datetime
 ) -> CaseId:
-    """Say that a step of the work is done; the next step's clock starts.
+    """Say that a step of the work is done; the next step's clock starts. What was asked about the last one is taken back.
 
-    Refuses with `StageWrong`, `NoteTooLong` or `MoveForbidden`. Emits `TaskStageReached`.
+    Refuses with `StageWrong`, `NoteTooLong` or `MoveForbidden`. Emits `TaskStageReached`, and perhaps `ApprovalWithdrawn`.
     """
     case = case_hold(tx, case_id)
     state_after(TaskStageReached.__name__, case.state)
     task = _task(tx, case)
     then = rules.stage_after(stages_in(task.stages), task.stage, stage)
+    call_off(tx, case, TaskStageReached.__name__, now=now)
     tx.emit(
         TaskStageReached(
             case_id=case.id, task_id=task.id, by=by, stage=stage, overdue=rules.is_overdue(now, task.due_at),
@@ -83,15 +91,17 @@ def finish_task(
     policy: Policy,
     now: datetime,
 ) -> CaseId:
-    """Say that the work is done, with what proves it.
+    """Say that the work is done, with what proves it. What the unit has asked for is taken back with it.
 
-    Refuses with `StageLeft`, `ProofMissing`, `TooManyPhotos`, `NoteTooLong` or `MoveForbidden`. Emits `TaskFinished`.
+    Refuses with `StageLeft`, `ProofMissing`, `TooManyPhotos`, `NoteTooLong` or `MoveForbidden`. Emits `TaskFinished`, and
+    perhaps `ApprovalWithdrawn`.
     """
     case = case_hold(tx, case_id)
     state_after(TaskFinished.__name__, case.state)
     task = _task(tx, case)
     rules.last_stage(stages_in(task.stages), task.stage)
     rules.proof_enough(len(photos), note, policy.settings.photos_max)
+    call_off(tx, case, TaskFinished.__name__, now=now)
     kept = keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max)
     tx.emit(
         TaskFinished(

@@ -11,7 +11,7 @@ from cityloop.stages.handle.model import PAGE, Running
 _RUNNING = (
     "SELECT c.id, c.state, r.received_at, c.clock_since, c.accept_due, c.accept_limit, c.dispatch_due, c.dispatch_limit, "
     "t.id AS task_id, COALESCE(t.clock_from, t.given_at) AS task_start, t.given_at AS task_given_at, t.due_at AS task_due, "
-    "t.time_limit AS task_limit, t.pauses AS task_pauses, t.sign_due AS task_sign_due, t.sign_limit AS task_sign_limit "
+    "t.time_limit AS task_limit, t.pauses AS task_pauses, t.extensions AS task_extensions, t.sign_due AS task_sign_due, t.sign_limit AS task_sign_limit "
 )
 _JOINED = (
     "JOIN report AS r ON r.city = :city AND r.id = c.report_id "

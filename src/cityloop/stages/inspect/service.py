@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from cityloop.cases import Case, Task, TaskKind, case_hold, task_list_of
+from cityloop.cases.approvals import call_off
 from cityloop.cases.notes import PHOTO_KEEP_DAYS, keep_note
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
@@ -85,6 +86,7 @@ def settle_case(tx: Tx, case_id: CaseId, *, passed: bool, policy: Policy, now: d
     case = case_hold(tx, case_id)
     state_after(CaseClosed.__name__ if passed else CaseReworked.__name__, case.state)
     if passed:
+        call_off(tx, case, CaseClosed.__name__, now=now, whoever=True)
         in_time = case.handled_at is not None and case.due_at is not None and case.handled_at <= case.due_at
         tx.emit(CaseClosed(case_id=case.id, by=None, on_time=in_time, at=now))
         return

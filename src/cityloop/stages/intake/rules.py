@@ -61,6 +61,9 @@ STANDS: dict[State, str] = {
     State.closed: "closed",
     State.not_accepted: "refused",
     State.merged: "in_review",
+    State.suspended: "put_off",
+    State.deferred: "put_off",
+    State.void: "voided",
 }  # what the reporter is told of a case's state
 
 STEPS: dict[str, str] = {
@@ -76,6 +79,11 @@ STEPS: dict[str, str] = {
     "InspectionAsked": "checking",
     "CaseReworked": "redoing",
     "CaseClosed": "closed",
+    "TaskExtended": "more_time",
+    "CaseSuspended": "put_off",
+    "CaseDeferred": "put_off",
+    "CaseResumed": "goes_on",
+    "CaseVoided": "voided",
 }  # facts that a reporter is told of; the others are the city's own business
 
 

@@ -105,6 +105,7 @@ class Counted(StrEnum):
     report = "report"
     case = "case"
     task = "task"
+    hold = "hold"  # 挂账、缓办
 
 
 class Who(StrEnum):

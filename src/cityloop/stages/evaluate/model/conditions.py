@@ -1,7 +1,7 @@
 """Which rows stand above and below the line, as SQL over the spine; the same words on both engines.
 
 A row counts in a period that one of its moments lies in; `:now` is the moment of asking. Rows of cases and of reports
-stand beside their first report and their case: `report`, `case_file`; rows of tasks beside `case_file`.
+stand beside their first report and their case: `report`, `case_file`; rows of tasks and holds beside `case_file`.
 """
 
 from cityloop.domain.facts.intake import PUBLIC, Channel
@@ -18,6 +18,26 @@ RECEIVED = Rows("report.id IS NOT NULL", ("report.received_at",))
 COLLECTED = Rows(BY_COLLECTOR, RECEIVED.moments)
 BEGAN_A_CASE = "case_file.report_id = report.id AND case_file.filed_at IS NOT NULL"
 
+# what is put off
+
+# 缓办、挂账: not owed as long as it is put off, unless its approval says that it counts as due.
+NOT_HELD = (
+    "(case_file.state NOT IN ('suspended', 'deferred') OR EXISTS (SELECT 1 FROM hold WHERE hold.city = case_file.city "
+    "AND hold.case_id = case_file.id AND hold.ended_at IS NULL AND hold.counts_as_due = 1))"
+)
+SUSPENDED = Rows("hold.kind = 'suspension'", ("hold.since",))
+DEFERRED = Rows("hold.kind = 'deferral'", ("hold.since",))
+STILL_HELD = "hold.ended_at IS NULL"
+
+
+def ever_held(kind: str) -> str:
+    """That the case was put off, once at least."""
+    return (
+        "EXISTS (SELECT 1 FROM hold WHERE hold.city = case_file.city AND hold.case_id = case_file.id "
+        f"AND hold.kind = '{kind}')"
+    )
+
+
 # tasks
 
 FOUND, FINISHED, LOOKED = "'found', 'not_found'", "'finished'", "'passed', 'failed'"  # outcomes of work that was done
@@ -27,6 +47,8 @@ _SETTLED = "CASE WHEN task.overdue = 0 THEN task.ended_at ELSE task.due_at END"
 def owed(kind: str, done: str, reading: DueReading = DueReading.settled) -> Rows:
     """Tasks that were owed. One that was sent back or called off in time was not."""
     where = f"task.kind = '{kind}' AND (COALESCE(task.overdue, 1) = 1 OR task.outcome IN ({done}))"
+    if kind == "handle":
+        where += f" AND (task.ended_at IS NOT NULL OR {NOT_HELD})"
     match reading:
         case DueReading.settled:
             return Rows(where, (_SETTLED,))
@@ -45,7 +67,8 @@ DISPATCH = Rows("task.kind = 'handle' AND task.is_rework = 0", ("task.given_at",
 IN_TIME = "task.overdue = 0"
 IS_FINISHED = f"task.outcome = {FINISHED}"
 WAITS = "task.ended_at IS NULL"
-IS_OVER = "task.due_at < :now"
+IS_OVER = "(task.due_at < :now AND COALESCE(task.pauses, '') NOT LIKE '%null}]')"  # a clock that stands is never over
+IS_EXTENDED = "task.extensions IS NOT NULL"
 SENT_AGAIN = (
     "case_file.reworks > 0 AND EXISTS (SELECT 1 FROM task AS later WHERE later.city = task.city "
     "AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at)"
@@ -71,7 +94,9 @@ TO_FILE = Rows("(case_file.filed_at IS NOT NULL OR case_file.is_open = 1)", (_FI
 
 SENT_IN_TIME = "case_file.state <> 'to_dispatch' AND case_file.dispatched_at <= case_file.dispatch_due"
 _SENDING = f"CASE WHEN {SENT_IN_TIME} THEN case_file.dispatched_at ELSE case_file.dispatch_due END"
-TO_DISPATCH = Rows("case_file.filed_at IS NOT NULL", (_SENDING,))
+TO_DISPATCH = Rows("case_file.filed_at IS NOT NULL AND case_file.state <> 'void'", (_SENDING,))
+NOT_VOID = "case_file.state <> 'void'"
+VOIDED = Rows("case_file.state = 'void'", ("case_file.closed_at",))
 
 _CLOSING = "CASE WHEN case_file.closed_at <= case_file.due_at THEN case_file.closed_at ELSE case_file.due_at END"
 IS_CLOSED = "case_file.state = 'closed'"
@@ -80,12 +105,13 @@ OPEN = Rows("case_file.is_open = 1")
 
 def to_close(reading: DueReading) -> Rows:
     """Cases that were owed: by the deadline of handling that stands, or by when they were filed."""
+    owed = f"case_file.state <> 'void' AND {NOT_HELD}"
     match reading:
         case DueReading.settled:
-            return Rows("case_file.due_at IS NOT NULL", (_CLOSING,))
+            return Rows(f"case_file.due_at IS NOT NULL AND {owed}", (_CLOSING,))
         case DueReading.deadline:
-            return Rows("case_file.due_at IS NOT NULL", ("case_file.due_at",))
+            return Rows(f"case_file.due_at IS NOT NULL AND {owed}", ("case_file.due_at",))
         case DueReading.either:
-            return Rows("case_file.due_at IS NOT NULL", (_CLOSING, "case_file.due_at"))
+            return Rows(f"case_file.due_at IS NOT NULL AND {owed}", (_CLOSING, "case_file.due_at"))
         case DueReading.begun:
-            return FILED
+            return Rows(f"{FILED.where} AND {owed}", FILED.moments)

@@ -6,7 +6,7 @@ from cityloop.domain.policy import DueReading, FigureReadings
 from cityloop.stages.evaluate.model import Counted, Job, Measure, Metric, Rows, Who, Window
 from cityloop.stages.evaluate.model import conditions as rows
 
-_REPORT, _CASE, _TASK = Counted.report, Counted.case, Counted.task
+_REPORT, _CASE, _TASK, _HOLD = Counted.report, Counted.case, Counted.task, Counted.hold
 _EVENT, _SETTLED, _NOW = Window.event, Window.settled, Window.now
 
 ELAPSED, WORKING = "handling_elapsed_min", "handling_working_min"
@@ -83,6 +83,7 @@ def _filing() -> tuple[Metric, ...]:
     opened = (_CASE, Who.decider, Job.duty_leader, _EVENT, rows.OPENED)
     accepted = (_CASE, Who.accepter, Job.acceptor, _EVENT, rows.DECIDED)
     filed = (_CASE, Who.decider, Job.duty_leader, _EVENT, rows.FILED)
+    void = (_CASE, Who.nobody, Job.duty_leader, _EVENT, rows.VOIDED)
     refused = (_CASE, Who.decider, Job.duty_leader, _EVENT, rows.REFUSED)
     to_file = (_CASE, Who.decider, Job.duty_leader, _SETTLED, rows.TO_FILE)
     took = ("report.received_at", rows.DECIDED_AT)
@@ -104,6 +105,9 @@ def _filing() -> tuple[Metric, ...]:
         _rate("filed_on_time", "按时立案率", "Filed on time", to_file, rows.FILED_IN_TIME,
               "按时立案数 ÷ 应立案数；不予立案与并案者不在应立案之列",
               "filed by the deadline ÷ due to be filed; refused and merged cases were not"),
+        _rate("filed_accurately", "准确立案率", "Filed accurately", filed, rows.NOT_VOID,
+              "立案数中未作废的 ÷ 立案数", "of the cases filed, those not made void ÷ cases filed"),
+        _count("voided", "作废数", "Cases made void", void, "本期作废的案件", "cases made void"),
         _rate("recurring", "反复发率", "Recurring", filed, rows.RECURS,
               "立案数中同类问题在原处复发的 ÷ 立案数",
               "of the cases filed, those in which a closed case of the class came back at its place ÷ cases filed"),
@@ -135,8 +139,9 @@ def _handling(reading: DueReading) -> tuple[Metric, ...]:
     took = ("task.given_at", "task.ended_at")
     return (
         _count("due_to_handle", "应处置数", "Due to be handled", owed,
-               "本期应处置的任务（含返工）；到期前已回退的不计",
-               "handling tasks owed, reworks too; one sent back before its deadline was not owed"),
+               "本期应处置的任务（含返工）；到期前已回退的不计；挂账、缓办期间不计，审批另有规定的除外",
+               "handling tasks owed, reworks too; one sent back before its deadline was not owed, nor is one that is put off, "
+               "unless its approval counts it as due"),
         _count("handled", "处置数", "Handled", done, "本期处置完成的任务", "handling tasks finished"),
         _count("handled_in_time", "按时处置数", "Handled in time", owed,
                "应处置数中按时处置的", "of those due to be handled, finished by the deadline", those=in_time),
@@ -153,6 +158,8 @@ def _handling(reading: DueReading) -> tuple[Metric, ...]:
               "应处置数中已处置的 ÷ 应处置数", "of those due to be handled, finished so far ÷ due to be handled"),
         _rate("handled_on_time", "按期处置率", "Handled on time", owed, in_time,
               "按期处置数 ÷ 应处置数", "finished by the deadline ÷ due to be handled"),
+        _rate("extended", "延期率", "Extended", owed, rows.IS_EXTENDED,
+              "应处置数中获准延期的 ÷ 应处置数", "of those due to be handled, given more time ÷ due to be handled"),
         _count("reworked", "返工数", "Reworks", again,
                "本期因核查不通过而重新交办的任务", "tasks given again because an inspection failed"),
         _rate("rework_rate", "返工率", "Rework rate", done, rows.SENT_AGAIN,
@@ -161,6 +168,24 @@ def _handling(reading: DueReading) -> tuple[Metric, ...]:
               "自派遣至处置完成的分钟数（全天计）之和 ÷ 处置数", "minutes from given to finished, day and night ÷ handled"),
         _mean(WORKING, "平均处置时长（工作时间）", "Mean handling time, working", done, took,
               "自派遣至处置完成的工作分钟数之和 ÷ 处置数", "working minutes from given to finished ÷ handled"),
+    )  # fmt: skip
+
+
+def _putting_off() -> tuple[Metric, ...]:
+    """挂账、缓办: what is put off by approval."""
+    suspended = (_HOLD, Who.nobody, Job.handler, _EVENT, rows.SUSPENDED)
+    deferred = (_HOLD, Who.nobody, Job.handler, _EVENT, rows.DEFERRED)
+    filed = (_CASE, Who.nobody, Job.handler, _EVENT, rows.FILED)
+    return (
+        _count("suspended", "挂账数", "Suspensions", suspended, "本期起挂账的；展期不另计",
+               "suspensions that began; one that goes on for longer is no other"),
+        _count("still_suspended", "未销账数", "Suspended still", suspended, "本期起挂账且至今未销的",
+               "suspensions that began and are not settled", those=rows.STILL_HELD),
+        _rate("suspension_rate", "挂账率", "Suspended, share", filed, rows.ever_held("suspension"),
+              "立案数中曾挂账的 ÷ 立案数", "of the cases filed, those suspended since ÷ cases filed"),
+        _count("deferred", "缓办数", "Deferrals", deferred, "本期起缓办的", "deferrals that began"),
+        _rate("deferral_rate", "缓办率", "Deferred, share", filed, rows.ever_held("deferral"),
+              "立案数中曾缓办的 ÷ 立案数", "of the cases filed, those deferred since ÷ cases filed"),
     )  # fmt: skip
 
 
@@ -173,8 +198,9 @@ def _closing(reading: DueReading) -> tuple[Metric, ...]:
         ("本期立案的案件", "cases filed")
         if reading is DueReading.begun
         else (
-            "本期应结案的案件，以案件现行处置时限为准",
-            "cases owed, by the deadline of handling that stands; a rework moves it",
+            "本期应结案的案件，以案件现行处置时限为准；作废的不计，挂账、缓办期间不计，审批另有规定的除外",
+            "cases owed, by the deadline of handling that stands; a rework moves it; none that is void, nor one that is "
+            "put off, unless its approval counts it as due",
         )
     )
     return (
@@ -199,7 +225,7 @@ def _closing(reading: DueReading) -> tuple[Metric, ...]:
 def metrics_by(readings: FigureReadings) -> dict[str, Metric]:
     """The table as a city reads it, by code, in the order of a report's way."""
     due = readings.due_window
-    table = (*_collecting(), *_filing(), *_dispatching(), *_handling(due), *_closing(due))
+    table = (*_collecting(), *_filing(), *_dispatching(), *_handling(due), *_putting_off(), *_closing(due))
     return {each.code: each for each in table}
 
 

@@ -19,6 +19,8 @@ _SHOWN = {
     "case_file.refused_for AS outcome, case_file.simulated",
     Counted.task: "case_file.class_key, COALESCE(task.unit, case_file.unit) AS unit, task.given_at AS began_at, "
     "task.due_at, task.ended_at, task.outcome, case_file.simulated",
+    Counted.hold: "case_file.class_key, case_file.unit, hold.since AS began_at, hold.until AS due_at, hold.ended_at, "
+    "hold.kind AS outcome, case_file.simulated",
 }
 
 

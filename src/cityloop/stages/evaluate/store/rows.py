@@ -32,7 +32,7 @@ _AREA = {
     By.cell: "case_file.cell",
     By.grid: "case_file.cell",  # the pack says which grid has a cell
 }
-TABLE = {Counted.report: "report", Counted.case: "case_file", Counted.task: "task"}
+TABLE = {Counted.report: "report", Counted.case: "case_file", Counted.task: "task", Counted.hold: "hold"}
 
 # The rows that can count in the period, by id: so they come in the order in which they lie in the file. Cases:
 # those that are open, and of those that are over whatever began before its end and ended after its beginning.
@@ -116,6 +116,12 @@ def tables(counted: Counted, asked: Asked) -> str:
         )
     elif counted is Counted.case:
         rows = f"FROM case_file{first} WHERE case_file.city = :city AND case_file.id IN ({near})"
+    elif counted is Counted.hold:
+        more = first if asked.by is By.channel or asked.only.channel else ""
+        rows = (
+            "FROM hold JOIN case_file ON case_file.city = hold.city AND case_file.id = hold.case_id"
+            f"{more} WHERE hold.city = :city AND {within(('hold.since',))}"
+        )
     else:
         more = first if asked.by is By.channel or asked.only.channel else ""
         rows = (

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from cityloop.cases import Case, TaskKind, case_get, case_hold, report_get, report_list_of, task_list_of
+from cityloop.cases.approvals import call_off
 from cityloop.cases.notes import keep_note
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
@@ -154,6 +155,7 @@ def refuse_case(tx: Tx, case_id: CaseId, *, reason: str, note: str, policy: Poli
     case = case_hold(tx, case_id)
     state_after(CaseRefused.__name__, case.state)
     code = rules.reason_known(reason)
+    call_off(tx, case, CaseRefused.__name__, now=now, whoever=True)
     kept = keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max)
     tx.emit(CaseRefused(case_id=case.id, reason=code.value, note=kept, at=now))
     return case.id
