@@ -27,13 +27,19 @@ class Work:
     ended_by: str | None = None
     outcome: str | None = None
     late: bool = False
-    sent_again: bool = False
+    rework: "Work | None" = None  # that came of it
+    right: set[str] = field(default_factory=set)  # what its unit was right to appeal against
     stands: bool = False  # its clock
     extended: bool = False
 
     def end(self, told: Told, outcome: str, late: bool | None = None) -> None:
         self.ended_at, self.ended_by, self.outcome = told.fact.at, told.actor, outcome
         self.late = told.fact.at > self.due_at if late is None else late
+
+    @property
+    def sent_again(self) -> bool:
+        rightly = self.rework is not None and "rework" not in self.rework.right
+        return rightly and "failed_inspection" not in self.right
 
     @property
     def done(self) -> bool:
@@ -44,6 +50,8 @@ class Work:
         if self.ended_at is not None and not self.late and not self.done:
             return ()
         if self.kind == "handle" and self.ended_at is None and self.case.is_put_off:
+            return ()
+        if self.ended_at is not None and self.late and self.right & {"overdue", "returned"}:
             return ()
         settled = self.due_at if self.ended_at is None or self.late else self.ended_at
         return read_as(reading, settled, self.due_at, self.given_at)
@@ -131,6 +139,7 @@ class Oracle:
         self.tasks: dict[str, Work] = {}
         self.holds: dict[str, Hold] = {}
         self.asked: dict[str, f.ApprovalAsked] = {}
+        self.appeals: dict[str, f.AppealLodged] = {}
         for each in told:
             step: Callable = getattr(self, type(each.fact).__name__)
             step(each, each.fact)
@@ -189,8 +198,18 @@ class Oracle:
         story.last_dispatch = self._given(fact, fact.duty.unit, given_by=told.actor)
 
     def CaseReworked(self, told, fact):
-        self.cases[fact.case_id].works[-1].sent_again = True
-        self._given(fact, fact.unit, is_rework=True)
+        failed = self.cases[fact.case_id].works[-1]
+        failed.rework = self._given(fact, fact.unit, is_rework=True)
+
+    def AppealLodged(self, told, fact):
+        self.appeals[fact.appeal_id] = fact
+
+    def AppealGranted(self, told, fact):
+        appeal = self.appeals[fact.appeal_id]
+        self.tasks[appeal.task_id].right.add(appeal.about.value)
+
+    def AppealDismissed(self, told, fact):
+        pass  # it stays counted
 
     def ApprovalAsked(self, told, fact):
         self.asked[fact.approval_id] = fact

@@ -139,7 +139,7 @@ def _rows_of_task(work: Work, now: datetime, reading: DueReading, count, rate) -
     yield from rate(
         "dispatched_accurately", work, sender, work.given_at, work.outcome != "misdispatched", not work.is_rework
     )  # fmt: skip
-    yield from count("reworked", work, who, work.given_at, work.is_rework)
+    yield from count("reworked", work, who, work.given_at, work.is_rework and "rework" not in work.right)
     yield from count("due_to_handle", work, who, owed)
     yield from count("handled_in_time", work, who, owed, in_time)
     yield from count("handled_late", work, who, owed, finished and work.late)

@@ -66,16 +66,19 @@ def policy_of(
     )
 
 
-def tell_stories(database: Database, seed: int, count: int = 60) -> None:
-    """Fill a city, in one transaction."""
-    Writer(database, Journal(ALL)).change(lambda tx: Stories(tx, seed).tell_all(count))
+def tell_stories(
+    database: Database, seed: int, count: int = 60, *, passing: float = 0.6, appealing: float = 0.3
+) -> None:  # fmt: skip
+    """Fill a city, in one transaction; so many inspections pass, and against so much is appealed."""
+    Writer(database, Journal(ALL)).change(lambda tx: Stories(tx, seed, passing, appealing).tell_all(count))
 
 
 class Stories:
     """Tells the story of one report after another; each stops somewhere."""
 
-    def __init__(self, tx: Tx, seed: int):
+    def __init__(self, tx: Tx, seed: int, passing: float, appealing: float):
         self.tx = tx
+        self.passing, self.appealing = passing, appealing
         self.random = Random(seed)
         self.waiting: list[str] = []
         self.told: list[str] = []  # cases
@@ -227,10 +230,12 @@ class Stories:
                     f.TaskReturned, who, case_id=self.case, task_id=task, by=who[8:], reason="x",
                     misdispatched=self.random.random() < 0.6, dispatch_due=self._due(),
                 )  # fmt: skip
+                self._appealed(task, f.About.returned, f.About.overdue)
                 task = None
                 continue
             late = self.at > task_get(self.tx, task).due_at
             self.tell(f.TaskFinished, who, case_id=self.case, task_id=task, by=who[8:], overdue=late)
+            self._appealed(task, f.About.overdue)
             task = self._inspected(task, unit, late)
             if task is None:
                 return
@@ -298,7 +303,7 @@ class Stories:
             )  # fmt: skip
         if not self._pass():
             return None
-        passed, who = self.random.random() < 0.6, self._who()
+        passed, who = self.random.random() < self.passing, self._who()
         self.tell(f.CaseInspected, who, case_id=self.case, task_id=look, passed=passed, by=who[8:])
         if not self._pass():
             return None
@@ -310,4 +315,22 @@ class Stories:
             f.CaseReworked, MACHINE, case_id=self.case, task_id=again, unit=unit, limit=LIMIT, reason="x",
             sign_due=self.at, due_at=self._due(),
         )  # fmt: skip
+        self._appealed(handled, f.About.failed_inspection)
+        self._appealed(again, f.About.rework)
         return again
+
+    def _appealed(self, task: str, *about: f.About) -> None:
+        """Now and then a unit appeals, whether or not it was late; it is right, or not, or nobody has decided."""
+        for each in about:
+            if self.random.random() < self.appealing:
+                appeal, who = self._id(), self._who()
+                self.tell(
+                    f.AppealLodged, who, case_id=self.case, appeal_id=appeal, task_id=task, unit="roads-a", about=each,
+                    by=who[8:], note=REF,
+                )  # fmt: skip
+                said = {"case_id": self.case, "appeal_id": appeal, "by": "p4"}
+                way = self.random.random()
+                if way < 0.6:
+                    self.tell(f.AppealGranted, "account:p4", **said)
+                elif way < 0.8:
+                    self.tell(f.AppealDismissed, "account:p4", **said, reason="x")

@@ -12,6 +12,7 @@ from tests.laws.figure_world import CLASSES, END, GRIDS, SOURCE, UNITS, policy_o
 from tests.laws.journal_world import ALL
 
 from cityloop.domain.calendar import calendar_in
+from cityloop.domain.facts import About
 from cityloop.domain.policy import DueReading, Kind, Level, ProblemClass, Unit
 from cityloop.domain.time import worked_us
 from cityloop.journal import Journal, told_from
@@ -112,6 +113,18 @@ def test_each_number_is_what_a_walk_over_the_facts_counts(city):
             with database.reading() as tx:
                 answer = figures(tx, asked, policy=POLICY)
             assert numbers(answer) == {key: len(ids) for key, ids in expected(oracle, asked).items()}
+
+
+def test_a_rework_is_that_of_the_work_that_failed_and_none_where_its_unit_was_right(places):
+    """Sent back twice: an appeal about the first rework frees the first work, whatever became of the rework."""
+    database = places.open()
+    tell_stories(database, 7, passing=0.05, appealing=0.8)
+    oracle, asked = Oracle(facts_told(database)), question()
+    freed = [work for work in oracle.tasks.values() if work.rework and not work.sent_again]
+    assert any("failed_inspection" not in work.right and work.rework.rework for work in freed)
+    assert any("rework" not in work.rework.right for work in freed)
+    with database.reading() as tx:
+        assert numbers(figures(tx, asked, policy=POLICY)) == {k: len(ids) for k, ids in expected(oracle, asked).items()}
 
 
 @pytest.mark.parametrize("due", DueReading)
@@ -371,7 +384,9 @@ def test_the_stories_tell_enough(places):
     database = places.open()
     tell_stories(database, 1)
     asked = question()
-    truth = expected(Oracle(facts_told(database)), asked)
+    oracle = Oracle(facts_told(database))
+    truth = expected(oracle, asked)
+    assert {about for work in oracle.tasks.values() for about in work.right} == set(About)
     silent = {
         (metric.code, part)
         for metric, part in SIDES

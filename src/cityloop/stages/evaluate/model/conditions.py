@@ -4,6 +4,7 @@ A row counts in a period that one of its moments lies in; `:now` is the moment o
 stand beside their first report and their case: `report`, `case_file`; rows of tasks and holds beside `case_file`.
 """
 
+from cityloop.domain.facts.appeal import About
 from cityloop.domain.facts.intake import PUBLIC, Channel
 from cityloop.domain.policy import DueReading
 from cityloop.stages.evaluate.model import Rows
@@ -17,6 +18,19 @@ BY_PUBLIC = f"report.channel IN ({_PUBLIC})"
 RECEIVED = Rows("report.id IS NOT NULL", ("report.received_at",))
 COLLECTED = Rows(BY_COLLECTOR, RECEIVED.moments)
 BEGAN_A_CASE = "case_file.report_id = report.id AND case_file.filed_at IS NOT NULL"
+
+# what was appealed against
+
+
+def upheld(*about: About, task: str = "task") -> str:
+    """That an appeal of the unit about this task was upheld: it is not counted against it."""
+    named = ", ".join(f"'{each}'" for each in about)
+    return (
+        f"EXISTS (SELECT 1 FROM appeal WHERE appeal.city = {task}.city AND appeal.case_id = {task}.case_id "
+        f"AND appeal.task_id = {task}.id AND appeal.excluded = 1 "
+        f"AND appeal.about IN ({named}))"
+    )
+
 
 # what is put off
 
@@ -50,6 +64,7 @@ def owed(kind: str, done: str, reading: DueReading = DueReading.settled) -> Rows
     where = f"task.kind = '{kind}' AND (COALESCE(task.overdue, 1) = 1 OR task.outcome IN ({done}))"
     if kind == "handle":
         where += f" AND (task.ended_at IS NOT NULL OR {NOT_HELD})"
+        where += f" AND NOT (COALESCE(task.overdue, 0) = 1 AND {upheld(About.overdue, About.returned)})"
     match reading:
         case DueReading.settled:
             return Rows(where, (_SETTLED,))
@@ -64,16 +79,21 @@ def owed(kind: str, done: str, reading: DueReading = DueReading.settled) -> Rows
 VERIFY, INSPECT = owed("verify", FOUND), owed("inspect", LOOKED)
 HANDLED = Rows(f"task.kind = 'handle' AND task.outcome = {FINISHED}", ("task.ended_at",))
 TIMED = Rows(f"{HANDLED.where} AND {GIVEN_KNOWN}", HANDLED.moments)
-REWORK = Rows(f"task.kind = 'handle' AND {GIVEN_KNOWN} AND task.is_rework = 1", ("task.given_at",))
+REWORK = Rows(
+    f"task.kind = 'handle' AND {GIVEN_KNOWN} AND task.is_rework = 1 AND NOT {upheld(About.rework)}", ("task.given_at",)
+)
 DISPATCH = Rows(f"task.kind = 'handle' AND {GIVEN_KNOWN} AND task.is_rework = 0", ("task.given_at",))
 IN_TIME = "task.overdue = 0"
 IS_FINISHED = f"task.outcome = {FINISHED}"
 WAITS = "task.ended_at IS NULL"
 IS_OVER = "(task.due_at < :now AND COALESCE(task.pauses, '') NOT LIKE '%null}]')"  # a clock that stands is never over
 IS_EXTENDED = "task.extensions IS NOT NULL"
-SENT_AGAIN = (
-    "case_file.reworks > 0 AND EXISTS (SELECT 1 FROM task AS later WHERE later.city = task.city "
-    "AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at)"
+_LATER = "later.city = task.city AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at"
+SENT_AGAIN = (  # by the rework that came next, unless an appeal says that it was wrong
+    f"case_file.reworks > 0 AND NOT {upheld(About.failed_inspection)} AND EXISTS (SELECT 1 FROM task AS later WHERE {_LATER} "
+    f"AND later.is_rework = 1 AND NOT {upheld(About.rework, task='later')} AND NOT EXISTS (SELECT 1 FROM task AS sooner "
+    "WHERE sooner.city = task.city AND sooner.case_id = task.case_id AND sooner.kind = 'handle' "
+    "AND sooner.given_at > task.given_at AND sooner.given_at < later.given_at))"
 )
 
 # cases

@@ -141,9 +141,11 @@ def _handling(reading: DueReading) -> tuple[Metric, ...]:
     took = ("task.given_at", "task.ended_at")
     return (
         _count("due_to_handle", "应处置数", "Due to be handled", owed,
-               "本期应处置的任务（含返工）；到期前已回退的不计；挂账、缓办期间不计，审批另有规定的除外",
+               "本期应处置的任务（含返工）；到期前已回退的不计；挂账、缓办期间不计，审批另有规定的除外；"
+               "对超期或回退申诉成立的超期任务不计",
                "handling tasks owed, reworks too; one sent back before its deadline was not owed, nor is one that is put off, "
-               "unless its approval counts it as due"),
+               "unless its approval counts it as due, nor one that ended late where an appeal about that or about its return "
+               "was upheld"),
         _count("handled", "处置数", "Handled", done, "本期处置完成的任务", "handling tasks finished"),
         _count("handled_in_time", "按时处置数", "Handled in time", owed,
                "应处置数中按时处置的", "of those due to be handled, finished by the deadline", those=in_time),
@@ -163,9 +165,12 @@ def _handling(reading: DueReading) -> tuple[Metric, ...]:
         _rate("extended", "延期率", "Extended", owed, rows.IS_EXTENDED,
               "应处置数中获准延期的 ÷ 应处置数", "of those due to be handled, given more time ÷ due to be handled"),
         _count("reworked", "返工数", "Reworks", again,
-               "本期因核查不通过而重新交办的任务", "tasks given again because an inspection failed"),
+               "本期因核查不通过而重新交办的任务；对返工申诉成立的不计",
+               "tasks given again because an inspection failed, unless an appeal about the rework was upheld"),
         _rate("rework_rate", "返工率", "Rework rate", done, rows.SENT_AGAIN,
-              "处置数中后被返工的 ÷ 处置数", "of those handled, sent back for rework so far ÷ handled"),
+              "处置数中后被返工的 ÷ 处置数；对核查不通过或该返工申诉成立的不算返工",
+              "of those handled, sent back for rework so far ÷ handled; not sent back, where an appeal about the failed "
+              "inspection or about that rework was upheld"),
         _mean(ELAPSED, "平均处置时长（自然时间）", "Mean handling time, elapsed", timed, took,
               "自派遣至处置完成的分钟数（全天计）之和 ÷ 处置数", "minutes from given to finished, day and night ÷ handled"),
         _mean(WORKING, "平均处置时长（工作时间）", "Mean handling time, working", timed, took,
