@@ -22,6 +22,7 @@ class Work:
     unit: str | None = None
     given_by: str | None = None
     is_rework: bool = False
+    is_redo: bool = False
     signed_by: str | None = None
     ended_at: datetime | None = None
     ended_by: str | None = None
@@ -84,6 +85,8 @@ class Story:
     closed_at: datetime | None = None
     closed_by: str | None = None
     on_time: bool = False
+    first: tuple[datetime, str, bool, datetime] | None = None  # the first closing: when, by whom, in time, deadline
+    at_desk: bool = False  # taken up again, and nobody owes it yet
     dispatch_due: datetime | None = None
     dispatched_at: datetime | None = None  # of the round that stands
     last_dispatch: Work | None = None
@@ -96,7 +99,7 @@ class Story:
     def running(self) -> Work | None:
         """The handling task that stands: the last, unless it was sent back."""
         last = self.works[-1] if self.works else None
-        return None if last is None or last.outcome in ("returned", "misdispatched") else last
+        return None if last is None or self.at_desk or last.outcome in ("returned", "misdispatched") else last
 
     @property
     def is_open(self) -> bool:
@@ -194,7 +197,7 @@ class Oracle:
 
     def CaseDispatched(self, told, fact):
         story = self.cases[fact.case_id]
-        story.dispatched_at = fact.at
+        story.dispatched_at, story.at_desk = fact.at, False
         story.last_dispatch = self._given(fact, fact.duty.unit, given_by=told.actor)
 
     def CaseReworked(self, told, fact):
@@ -285,6 +288,16 @@ class Oracle:
     def CaseClosed(self, told, fact):
         story = self.cases[fact.case_id]
         story.closed_at, story.closed_by, story.on_time = fact.at, told.actor, fact.on_time
+        if story.first is None:
+            story.first = (fact.at, told.actor, fact.on_time, story.running.due_at)
+
+    def CaseRedone(self, told, fact):
+        story = self.cases[fact.case_id]
+        story.closed_at = None
+        if fact.task_id:
+            self._given(fact, fact.unit, is_redo=True)
+        else:
+            story.at_desk, story.dispatched_at, story.dispatch_due = True, None, fact.dispatch_due
 
 
 def place_of(story: Story | None, by: By) -> str:

@@ -1,9 +1,10 @@
 """What the stories come to, number by number: every row of every metric, with the moments that put it into periods."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from tests.laws.figure_oracle import Came, Oracle, Story, Work, read_as
+from tests.laws.figure_oracle import Came, Oracle, Story, Work, group_of, read_as
 
 from cityloop.domain import facts as f
 from cityloop.domain.policy import DueReading
@@ -107,23 +108,25 @@ def _rows_of_filed(oracle: Oracle, story: Story, count, rate) -> Iterable[Row]:
 
 
 def _rows_of_closing(story: Story, reading: DueReading, count, rate) -> Iterable[Row]:
-    closed, who = story.closed_at is not None, story.closed_by
+    closed_at, who, on_time, due = story.first or (None, None, False, None)
+    closed = closed_at is not None
     if closed:
-        yield from count("closed", story, who, story.closed_at)
+        yield from count("closed", story, who, closed_at)
     if reading is DueReading.begun:
         owed = (story.filed_at,) if story.filed_at else ()
     else:
-        due = story.running.due_at if story.running else None
-        early = closed and due is not None and story.closed_at <= due
-        owed = () if due is None else read_as(reading, story.closed_at if early else due, due, due)
-    if story.voided_at or story.is_put_off:
+        if due is None and story.running:
+            due = story.running.due_at
+        early = closed and closed_at <= due
+        owed = () if due is None else read_as(reading, closed_at if early else due, due, due)
+    if not closed and (story.voided_at or story.is_put_off):
         owed = ()
     yield from count("due_to_close", story, who, owed)
-    yield from count("closed_in_time", story, who, owed, closed and story.on_time)
-    yield from count("closed_late", story, who, owed, closed and not story.on_time)
-    yield from count("to_close", story, who, owed, story.is_open)
+    yield from count("closed_in_time", story, who, owed, closed and on_time)
+    yield from count("closed_late", story, who, owed, closed and not on_time)
+    yield from count("to_close", story, who, owed, story.is_open and not closed)
     yield from rate("closing_rate", story, who, owed, closed)
-    yield from rate("closed_on_time", story, who, owed, closed and story.on_time)
+    yield from rate("closed_on_time", story, who, owed, closed and on_time)
 
 
 def _rows_of_task(work: Work, now: datetime, reading: DueReading, count, rate) -> Iterable[Row]:
@@ -135,9 +138,10 @@ def _rows_of_task(work: Work, now: datetime, reading: DueReading, count, rate) -
     finished, waits = work.outcome == "finished", work.ended_at is None
     over = work.due_at < now and not work.stands
     owed, sender = work.owed_at(reading), work.given_by
-    yield from count("dispatched", work, sender, work.given_at, not work.is_rework)
+    anew = not work.is_rework and not work.is_redo
+    yield from count("dispatched", work, sender, work.given_at, anew)
     yield from rate(
-        "dispatched_accurately", work, sender, work.given_at, work.outcome != "misdispatched", not work.is_rework
+        "dispatched_accurately", work, sender, work.given_at, work.outcome != "misdispatched", anew
     )  # fmt: skip
     yield from count("reworked", work, who, work.given_at, work.is_rework and "rework" not in work.right)
     yield from count("due_to_handle", work, who, owed)
@@ -154,3 +158,30 @@ def _rows_of_task(work: Work, now: datetime, reading: DueReading, count, rate) -
         yield from rate("rework_rate", work, who, work.ended_at, work.sent_again)
         yield from rate("handling_elapsed_min", work, who, work.ended_at, False)
         yield from rate("handling_working_min", work, who, work.ended_at, False)
+
+
+def expected(oracle, asked, covers=lambda story: True):
+    """(metric, part, group) -> the ids that count there."""
+    found = defaultdict(set)
+    for metric, part, id, person, row, _ in rows_of(
+        oracle, asked.span.since, asked.span.until, asked.now, asked.readings.due_window
+    ):
+        if covers(case_of(row)):
+            found[metric, part, group_of(oracle, row, asked.by, person)].add(id)
+    return found
+
+
+def expected_over_time(oracle, asked):
+    """The same for calendar periods, by the buckets of the question."""
+    found = defaultdict(set)
+    for metric, part, id, _, _, moments in all_rows(oracle, asked.now, asked.readings.due_window):
+        for bucket in asked.buckets:
+            if moments is not None and any(bucket.since <= at < bucket.until for at in moments):
+                found[metric, part, bucket.key].add(id)
+        if moments is None:
+            found[metric, part, ""].add(id)
+    return found
+
+
+def case_of(row):
+    return row if hasattr(row, "report") else row.case

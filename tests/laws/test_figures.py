@@ -6,9 +6,9 @@ from itertools import product
 
 import pytest
 from msgspec.structs import replace
-from tests.laws.figure_oracle import Oracle, group_of
-from tests.laws.figure_rows import all_rows, rows_of
-from tests.laws.figure_world import CLASSES, END, GRIDS, SOURCE, UNITS, policy_of, tell_stories
+from tests.laws.figure_oracle import Oracle
+from tests.laws.figure_rows import expected, expected_over_time, rows_of
+from tests.laws.figure_world import CLASSES, END, GRIDS, SOURCE, UNITS, close_all, policy_of, redo_all, tell_stories
 from tests.laws.journal_world import ALL
 
 from cityloop.domain.calendar import calendar_in
@@ -35,6 +35,7 @@ DAYS = [date(2026, 3, 1) + timedelta(days=n) for n in range(22)]
 PERIODS = [(DAYS[0], DAYS[-1]), (DAYS[1], DAYS[7]), (DAYS[8], DAYS[14]), (DAYS[5], DAYS[5])]
 NOW = END - timedelta(days=6)
 TIMES = (ELAPSED, WORKING, ACCEPT_ELAPSED, ACCEPT_WORKING)
+AS_OF_NOW = {each.code for each in METRICS if each.window is Window.now}
 SIDES = [(metric, part) for metric in METRICS for part in metric.sides]
 PLACES = [by for by in By if by not in OVER_TIME]
 
@@ -64,33 +65,6 @@ def city(request, places):
 
 def question(by=By.all, days=PERIODS[0], policy=POLICY, **only):
     return asked_from(by, days, policy=policy, now=NOW, only=Only(**only))
-
-
-def expected(oracle, asked, covers=lambda story: True):
-    """(metric, part, group) -> the ids that count there."""
-    found = defaultdict(set)
-    for metric, part, id, person, row, _ in rows_of(
-        oracle, asked.span.since, asked.span.until, asked.now, asked.readings.due_window
-    ):
-        if covers(case_of(row)):
-            found[metric, part, group_of(oracle, row, asked.by, person)].add(id)
-    return found
-
-
-def expected_over_time(oracle, asked):
-    """The same for calendar periods, by the buckets of the question."""
-    found = defaultdict(set)
-    for metric, part, id, _, _, moments in all_rows(oracle, asked.now, asked.readings.due_window):
-        for bucket in asked.buckets:
-            if moments is not None and any(bucket.since <= at < bucket.until for at in moments):
-                found[metric, part, bucket.key].add(id)
-        if moments is None:
-            found[metric, part, ""].add(id)
-    return found
-
-
-def case_of(row):
-    return row if hasattr(row, "report") else row.case
 
 
 def numbers(answer):
@@ -393,3 +367,24 @@ def test_the_stories_tell_enough(places):
         if (metric.code, part, "") not in truth
     }
     assert silent == set()
+
+
+@pytest.mark.parametrize("by", [By.all, By.unit, By.person, By.problem_class])
+def test_what_was_printed_of_a_period_stays_when_cases_are_done_again(city, by):
+    """Every closed case is taken up again later, done and closed anew: no period before that changes any number."""
+    database, _ = city
+
+    def printed():
+        with database.reading() as tx:
+            answers = [figures(tx, question(by, days), policy=POLICY) for days in PERIODS[1:]]
+        return [
+            {key: number for key, number in numbers(answer).items() if key[0] not in AS_OF_NOW} for answer in answers
+        ]
+
+    before = printed()
+    assert redo_all(database, closes=False)
+    assert printed() == before
+    close_all(database)
+    assert printed() == before
+    assert redo_all(database, closes=True)
+    assert printed() == before

@@ -82,18 +82,19 @@ TIMED = Rows(f"{HANDLED.where} AND {GIVEN_KNOWN}", HANDLED.moments)
 REWORK = Rows(
     f"task.kind = 'handle' AND {GIVEN_KNOWN} AND task.is_rework = 1 AND NOT {upheld(About.rework)}", ("task.given_at",)
 )
-DISPATCH = Rows(f"task.kind = 'handle' AND {GIVEN_KNOWN} AND task.is_rework = 0", ("task.given_at",))
+DISPATCH = Rows(
+    f"task.kind = 'handle' AND {GIVEN_KNOWN} AND task.is_rework = 0 AND task.is_redo IS NULL", ("task.given_at",)
+)
 IN_TIME = "task.overdue = 0"
 IS_FINISHED = f"task.outcome = {FINISHED}"
 WAITS = "task.ended_at IS NULL"
 IS_OVER = "(task.due_at < :now AND COALESCE(task.pauses, '') NOT LIKE '%null}]')"  # a clock that stands is never over
 IS_EXTENDED = "task.extensions IS NOT NULL"
-_LATER = "later.city = task.city AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at"
 SENT_AGAIN = (  # by the rework that came next, unless an appeal says that it was wrong
-    f"case_file.reworks > 0 AND NOT {upheld(About.failed_inspection)} AND EXISTS (SELECT 1 FROM task AS later WHERE {_LATER} "
-    f"AND later.is_rework = 1 AND NOT {upheld(About.rework, task='later')} AND NOT EXISTS (SELECT 1 FROM task AS sooner "
-    "WHERE sooner.city = task.city AND sooner.case_id = task.case_id AND sooner.kind = 'handle' "
-    "AND sooner.given_at > task.given_at AND sooner.given_at < later.given_at))"
+    f"case_file.reworks > 0 AND NOT {upheld(About.failed_inspection)} AND COALESCE((SELECT CASE WHEN later.is_rework = 1 "
+    f"AND NOT {upheld(About.rework, task='later')} THEN 1 ELSE 0 END FROM task AS later WHERE later.city = task.city "
+    "AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at "
+    "ORDER BY later.given_at, later.id LIMIT 1), 0) = 1"
 )
 
 # cases
@@ -103,7 +104,12 @@ _FILING_TOLD = "case_file.filed_at IS NOT NULL OR case_file.state IN ('reported'
 FILING_KNOWN = Rows(f"{OPENED.where} AND (case_file.untold IS NULL OR {_FILING_TOLD})", OPENED.moments)
 FILED = Rows("case_file.filed_at IS NOT NULL", ("case_file.filed_at",))
 REFUSED = Rows("case_file.state = 'not_accepted'", ("case_file.closed_at",))
-CLOSED = Rows("case_file.state = 'closed'", ("case_file.closed_at",))
+# The first closing: what is done again after it is counted by itself, and leaves the figures of that period as they were.
+_CLOSED_AT = "COALESCE(case_file.first_closed_at, CASE WHEN case_file.state = 'closed' THEN case_file.closed_at END)"
+_EVER_CLOSED = "(case_file.first_closed_at IS NOT NULL OR case_file.state = 'closed')"
+CLOSED_IN_TIME = "COALESCE(case_file.first_on_time, case_file.on_time) = 1"
+CLOSED_LATE = "COALESCE(case_file.first_on_time, case_file.on_time) = 0"
+CLOSED = Rows(_EVER_CLOSED, (_CLOSED_AT,))
 DECIDED_AT = "COALESCE(case_file.filed_at, CASE WHEN case_file.state = 'not_accepted' THEN case_file.closed_at END)"
 DECIDED = Rows(f"{DECIDED_AT} IS NOT NULL", (DECIDED_AT,))
 MISSED = (  # 漏报: the public was first, and no collector came after it
@@ -124,20 +130,22 @@ TO_DISPATCH = Rows("case_file.filed_at IS NOT NULL AND case_file.state <> 'void'
 NOT_VOID = "case_file.state <> 'void'"
 VOIDED = Rows("case_file.state = 'void'", ("case_file.closed_at",))
 
-_CLOSING = "CASE WHEN case_file.closed_at <= case_file.due_at THEN case_file.closed_at ELSE case_file.due_at END"
-IS_CLOSED = "case_file.state = 'closed'"
+_DUE = "COALESCE(case_file.first_due_at, case_file.due_at)"
+_CLOSING = f"CASE WHEN {_CLOSED_AT} <= {_DUE} THEN {_CLOSED_AT} ELSE {_DUE} END"
+IS_CLOSED = _EVER_CLOSED
+STILL_TO_CLOSE = f"case_file.is_open = 1 AND NOT {_EVER_CLOSED}"
 OPEN = Rows("case_file.is_open = 1")
 
 
 def to_close(reading: DueReading) -> Rows:
     """Cases that were owed: by the deadline of handling that stands, or by when they were filed."""
-    owed = f"case_file.state <> 'void' AND {NOT_HELD}"
+    owed = f"({_EVER_CLOSED} OR case_file.state <> 'void' AND {NOT_HELD})"
     match reading:
         case DueReading.settled:
-            return Rows(f"case_file.due_at IS NOT NULL AND {owed}", (_CLOSING,))
+            return Rows(f"{_DUE} IS NOT NULL AND {owed}", (_CLOSING,))
         case DueReading.deadline:
-            return Rows(f"case_file.due_at IS NOT NULL AND {owed}", ("case_file.due_at",))
+            return Rows(f"{_DUE} IS NOT NULL AND {owed}", (_DUE,))
         case DueReading.either:
-            return Rows(f"case_file.due_at IS NOT NULL AND {owed}", (_CLOSING, "case_file.due_at"))
+            return Rows(f"{_DUE} IS NOT NULL AND {owed}", (_CLOSING, _DUE))
         case DueReading.begun:
             return Rows(f"{FILED.where} AND {owed}", FILED.moments)

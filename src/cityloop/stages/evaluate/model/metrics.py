@@ -201,6 +201,7 @@ def _closing(reading: DueReading) -> tuple[Metric, ...]:
     owed = (_CASE, Who.closer, Job.duty_leader, Window(reading), rows.to_close(reading))
     closed = (_CASE, Who.closer, Job.duty_leader, _EVENT, rows.CLOSED)
     still = (_CASE, Who.nobody, Job.duty_leader, _NOW, rows.OPEN)
+    closed_in_time = f"{rows.IS_CLOSED} AND {rows.CLOSED_IN_TIME}"
     by = (
         ("本期立案的案件", "cases filed")
         if reading is DueReading.begun
@@ -212,16 +213,16 @@ def _closing(reading: DueReading) -> tuple[Metric, ...]:
     )
     return (
         _count("due_to_close", "应结案数", "Due to be closed", owed, *by),
-        _count("closed", "结案数", "Closed", closed, "本期结案的案件", "cases closed"),
+        _count("closed", "结案数", "Closed", closed, "本期首次结案的案件；重办后再结的不另计", "cases closed for the first time; one done again is not counted again"),
         _count("closed_in_time", "按时结案数", "Closed in time", owed,
-               "应结案数中按期处置并结案的", "of those due to be closed, closed with the work done in time", those=f"{rows.IS_CLOSED} AND case_file.on_time = 1"),
+               "应结案数中按期处置并结案的", "of those due to be closed, closed with the work done in time", those=closed_in_time),
         _count("closed_late", "超时结案数", "Closed late", owed,
-               "应结案数中超时处置而结案的", "of those due to be closed, closed with the work done late", those=f"{rows.IS_CLOSED} AND case_file.on_time = 0"),
+               "应结案数中超时处置而结案的", "of those due to be closed, closed with the work done late", those=f"{rows.IS_CLOSED} AND {rows.CLOSED_LATE}"),
         _count("to_close", "待结案数", "Waiting to be closed", owed,
-               "应结案数中未结案的", "of those due to be closed, not closed", those="case_file.is_open = 1"),
+               "应结案数中未结案的", "of those due to be closed, not closed", those=rows.STILL_TO_CLOSE),
         _rate("closing_rate", "结案率", "Closing rate", owed, rows.IS_CLOSED,
               "应结案数中已结案的 ÷ 应结案数", "of those due to be closed, closed so far ÷ due to be closed"),
-        _rate("closed_on_time", "按期结案率", "Closed on time", owed, f"{rows.IS_CLOSED} AND case_file.on_time = 1",
+        _rate("closed_on_time", "按期结案率", "Closed on time", owed, closed_in_time,
               "应结案数中按期处置并结案的 ÷ 应结案数",
               "of those due to be closed, closed with the work done in time ÷ due to be closed"),
         _count("open_now", "在办数", "Open now", still, "查询时刻未结束的案件", "cases that are not over"),

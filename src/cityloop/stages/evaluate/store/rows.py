@@ -17,7 +17,7 @@ _PERSON = {
     Who.reporter: "'account:' || report.by",
     Who.accepter: f"COALESCE(case_file.accepted_by, {_DECIDER})",
     Who.decider: _DECIDER,
-    Who.closer: "CASE WHEN case_file.state = 'closed' THEN case_file.closed_by END",
+    Who.closer: "COALESCE(case_file.first_closed_by, CASE WHEN case_file.state = 'closed' THEN case_file.closed_by END)",
     Who.nobody: "NULL",
 }
 _DISPATCHER = {
