@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar.testing import TestClient
 from msgspec.structs import replace
+from openpyxl import load_workbook
 from tests.laws.figure_world import END, policy_of, tell_stories
 
 from cityloop.domain.permission import Permission
@@ -30,6 +31,7 @@ class Town:
 
     def __init__(self, database, *, simulated=False):
         self.policy = replace(policy_of(simulated=simulated, areas=("990101", "990102")), units=(ROADS,))
+        self.database = database
         self.readers = ThreadPoolExecutor(2, "reader")
         app = Litestar(
             route_handlers=evaluate.ROUTES,
@@ -106,13 +108,17 @@ def test_each_figure_says_what_it_is_made_of(town):
     body = answer.json()
     assert body["span"] == {
         "first_day": "2026-03-01", "last_day": "2026-03-31", "zone": "Asia/Shanghai",
-        "since": "2026-02-28T16:00:00Z", "until": "2026-03-31T16:00:00Z",
+        "since": "2026-02-28T16:00:00Z", "until": "2026-03-31T16:00:00Z", "kind": "month",
     }  # fmt: skip
     assert [group["group"] for group in body["groups"]] == ["roads-a", "roads-b", "sanitation", ""]
     figure = next(each for each in body["whole"]["figures"] if each["metric"] == "handled_on_time")
     assert figure["value"] == (2_000_000 * figure["numerator"] // figure["denominator"] + 1) // 2
-    assert (figure["measure"], figure["window"]) == ("ppm", "due")
+    assert (figure["measure"], figure["window"]) == ("ppm", "settled")
     assert figure["formula"] == "figures.formula.handled_on_time"
+    assert "办结之日" in body["windows"]["settled"]["zh"]
+    assert (body["pack"], body["readings"], body["days"]) == ("d", {"due_window": "settled"}, 31)
+    with town.database.reading() as tx:
+        assert body["seq"] == tx.value("SELECT size FROM log_head WHERE city = :city") > 0
     worded = {each["metric"]: each for each in town.get("/metrics").json()}
     assert set(worded) == {each["metric"] for each in body["whole"]["figures"]}
     assert worded["handled_on_time"]["name"]["zh"] == "按期处置率"
@@ -163,6 +169,13 @@ def test_a_seat_sees_its_district(town):
         ({"on": "0001-01-01", "period": "week"}, "evaluate.period_wrong"),
         ({"from": "yesterday", "to": "2026-03-02"}, "invalid"),
         ({"by": "moon"}, "invalid"),
+        ({"compare": "wish"}, "invalid"),
+        ({"by": "week", "compare": "before"}, "evaluate.period_wrong"),
+        ({"from": "2020-01-01", "to": "2026-01-01", "by": "day"}, "evaluate.too_many"),
+        ({"grid": "g9"}, "evaluate.filter_unknown"),
+        ({"class": "x"}, "evaluate.filter_unknown"),
+        ({"channel": "pigeon"}, "evaluate.filter_unknown"),
+        ({"unit": "gone"}, "evaluate.filter_unknown"),
     ],
 )
 def test_a_question_that_makes_no_sense_is_told_why(town, asked, says):
@@ -195,6 +208,50 @@ def test_files_hold_the_same_numbers_and_no_formula(town):
     assert {(row["group"], row["metric"]): int(row["numerator"]) for row in rows} == told
     assert {row["group_en"] for row in rows if row["group"] == "roads-a"} == {"'=HYPERLINK(1)"}
     assert rows[0]["formula_zh"] == "本期收到的上报"
+
+
+def test_a_comparison_says_what_it_stands_beside(town):
+    """Both at once; where the city was not, nothing is made up."""
+    body = town.get(by="unit", period="week", on="2026-03-18", compare=["before", "year"]).json()
+    spans = [(each["against"], each["span"]["first_day"], each["known"]) for each in body["compared"]]
+    assert spans == [("before", "2026-03-09", "whole"), ("year", "2025-03-17", "none")]
+    figure = next(each for each in body["whole"]["figures"] if each["metric"] == "closed")
+    before, year = figure["changes"]
+    assert figure["numerator"] - before["numerator"] == before["difference"] != 0
+    assert year == {"against": "year"} | dict.fromkeys(("numerator", "denominator", "value", "difference", "change_ppm"))
+    assert body["running"]
+
+
+def test_a_role_has_its_own_numbers(town):
+    for role, code in (("collector", "valid_reports"), ("dispatcher", "dispatched"), ("handler", "handled_late")):
+        figures = town.get(by="person", role=role, **MARCH).json()["whole"]["figures"]
+        assert code in {each["metric"] for each in figures}
+        assert "closed" not in {each["metric"] for each in figures}
+
+
+def test_a_workbook_holds_the_same_and_says_what_it_is(towns):
+    simulated = towns(simulated=True)
+    answer = simulated.get(by="unit", format="xlsx", compare="before", **MARCH)
+    assert answer.headers["content-type"].startswith("application/vnd.openxmlformats")
+    book = load_workbook(io.BytesIO(answer.content))
+    head, *rows = book["figures"].iter_rows(values_only=True)
+    body = simulated.get(by="unit", compare="before", **MARCH).json()
+    told = {
+        (group["group"] if group is not body["whole"] else "*", each["metric"]): each["numerator"]
+        for group in (body["whole"], *body["groups"])
+        for each in group["figures"]
+    }
+    at = {name: head.index(name) for name in head}
+    assert {(row[at["group"]] or "", row[at["metric"]]): row[at["numerator"]] for row in rows} == told
+    assert {row[at["simulated"]] for row in rows} == {"simulated"}
+    assert {row[at["seq"]] for row in rows} == {body["seq"]}
+    assert "'=HYPERLINK(1)" in {row[at["group_en"]] for row in rows}
+    about = {row[0]: row[1] for row in book["about"].iter_rows(values_only=True)}
+    assert about["pack"] == "d"
+    assert "模拟" in about["simulated"]
+    assert "办结之日" in about["window: settled"]
+    listed = simulated.get("/cases", metric="reported", format="xlsx", **MARCH)
+    assert load_workbook(io.BytesIO(listed.content))["cases"].max_row == 61
 
 
 def test_every_row_of_a_simulated_city_says_so(towns):

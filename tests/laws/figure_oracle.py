@@ -6,7 +6,8 @@ from datetime import datetime
 
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
-from cityloop.stages.evaluate.model import By, Part
+from cityloop.domain.policy import DueReading
+from cityloop.stages.evaluate.model import By
 
 
 @dataclass
@@ -27,24 +28,41 @@ class Work:
     ended_by: str | None = None
     outcome: str | None = None
     late: bool = False
-    sent_again: bool = False
+    rework: "Work | None" = None  # that came of it
+    right: set[str] = field(default_factory=set)  # what its unit was right to appeal against
+    stands: bool = False  # its clock
+    extended: bool = False
 
     def end(self, told: Told, outcome: str, late: bool | None = None) -> None:
         self.ended_at, self.ended_by, self.outcome = told.fact.at, told.actor, outcome
         self.late = told.fact.at > self.due_at if late is None else late
 
     @property
+    def sent_again(self) -> bool:
+        rightly = self.rework is not None and "rework" not in self.rework.right
+        return rightly and "failed_inspection" not in self.right
+
+    @property
     def done(self) -> bool:
         return self.outcome in ("finished", "looked")
 
-    def owed_at(self) -> datetime | None:
-        """The moment at which it counts as due; None if it was taken back in time."""
-        if self.ended_at is None or self.late:
-            return self.due_at
-        return self.ended_at if self.done else None
+    def owed_at(self, reading: DueReading = DueReading.settled) -> tuple[datetime, ...]:
+        """The moments at which it counts as due; none if it was taken back in time."""
+        if self.ended_at is not None and not self.late and not self.done:
+            return ()
+        if self.kind == "handle" and self.ended_at is None and self.case.is_put_off:
+            return ()
+        if self.ended_at is not None and self.late and self.right & {"overdue", "returned"}:
+            return ()
+        settled = self.due_at if self.ended_at is None or self.late else self.ended_at
+        return read_as(reading, settled, self.due_at, self.given_at)
 
     def doer(self) -> str | None:
         return None if self.outcome == "called_off" else self.ended_by or self.signed_by
+
+
+def read_as(reading: DueReading, settled: datetime, due: datetime, begun: datetime) -> tuple[datetime, ...]:
+    return {"settled": (settled,), "deadline": (due,), "either": (settled, due), "begun": (begun,)}[reading.value]
 
 
 @dataclass
@@ -61,7 +79,9 @@ class Story:
     filed_at: datetime | None = None
     refused_at: datetime | None = None
     merged: bool = False
+    accepter: str | None = None
     decider: str | None = None
+    recurs: bool = False
     closed_at: datetime | None = None
     closed_by: str | None = None
     on_time: bool = False
@@ -71,6 +91,8 @@ class Story:
     dispatched_at: datetime | None = None  # of the round that stands
     last_dispatch: Work | None = None
     looking: Work | None = None
+    voided_at: datetime | None = None
+    holds: list["Hold"] = field(default_factory=list)
     works: list[Work] = field(default_factory=list)  # of handling
 
     @property
@@ -81,7 +103,24 @@ class Story:
 
     @property
     def is_open(self) -> bool:
-        return not (self.merged or self.refused_at or self.closed_at)
+        return not (self.merged or self.refused_at or self.closed_at or self.voided_at)
+
+    @property
+    def is_put_off(self) -> bool:
+        """It is held, and not as if it were not."""
+        return any(hold.ended_at is None and not hold.counts for hold in self.holds)
+
+
+@dataclass
+class Hold:
+    """A suspension or a deferral, as its facts tell."""
+
+    id: str
+    case: Story
+    kind: str
+    since: datetime
+    counts: bool
+    ended_at: datetime | None = None
 
 
 @dataclass
@@ -96,16 +135,21 @@ class Came:
 class Oracle:
     """Everything that was told, and what it comes to."""
 
-    def __init__(self, told: Iterable[Told]):
+    def __init__(self, told: Iterable[Told], grids: dict[str, str] | None = None):
+        self.grids = grids or {}  # cell -> duty grid
         self.reports: dict[str, Came] = {}
         self.cases: dict[str, Story] = {}
         self.tasks: dict[str, Work] = {}
+        self.holds: dict[str, Hold] = {}
+        self.asked: dict[str, f.ApprovalAsked] = {}
+        self.appeals: dict[str, f.AppealLodged] = {}
         for each in told:
             step: Callable = getattr(self, type(each.fact).__name__)
             step(each, each.fact)
 
     def _open(self, fact, where: f.Where) -> Story:
         story = Story(id=fact.case_id, report=fact.report_id, opened_at=fact.at, where=where, simulated=fact.simulated)
+        story.recurs = fact.recurs is not None
         self.cases[story.id] = self.reports[fact.report_id].case = story
         return story
 
@@ -130,6 +174,10 @@ class Oracle:
     def CaseVerified(self, told, fact):
         self.tasks[fact.task_id].end(told, "looked")
 
+    def CaseAccepted(self, told, fact):
+        story = self.cases[fact.case_id]
+        story.accepter, story.class_key, story.where = told.actor, fact.problem.class_key, fact.problem.where
+
     def CaseFiled(self, told, fact):
         story = self.cases[fact.case_id] if fact.opened else self._open(fact, fact.problem.where)
         story.filed_at, story.decider, story.dispatch_due = fact.at, told.actor, fact.dispatch_due
@@ -153,8 +201,61 @@ class Oracle:
         story.last_dispatch = self._given(fact, fact.duty.unit, given_by=told.actor)
 
     def CaseReworked(self, told, fact):
-        self.cases[fact.case_id].works[-1].sent_again = True
-        self._given(fact, fact.unit, is_rework=True)
+        failed = self.cases[fact.case_id].works[-1]
+        failed.rework = self._given(fact, fact.unit, is_rework=True)
+
+    def AppealLodged(self, told, fact):
+        self.appeals[fact.appeal_id] = fact
+
+    def AppealGranted(self, told, fact):
+        appeal = self.appeals[fact.appeal_id]
+        self.tasks[appeal.task_id].right.add(appeal.about.value)
+
+    def AppealDismissed(self, told, fact):
+        pass  # it stays counted
+
+    def ApprovalAsked(self, told, fact):
+        self.asked[fact.approval_id] = fact
+        if fact.clock_stands and fact.task_id:
+            self.tasks[fact.task_id].stands = True
+
+    def ApprovalGranted(self, told, fact):
+        pass  # the next fact says what it does
+
+    def _not_granted(self, told, fact):
+        asked = self.asked[fact.approval_id]
+        if asked.clock_stands and asked.task_id:
+            self.tasks[asked.task_id].stands = False
+            self.tasks[asked.task_id].due_at = getattr(fact, "due_at", None) or self.tasks[asked.task_id].due_at
+
+    ApprovalRefused = ApprovalWithdrawn = _not_granted
+
+    def TaskExtended(self, told, fact):
+        work = self.tasks[fact.task_id]
+        work.extended, work.due_at, work.stands = True, fact.due_at, False
+
+    def _held(self, told, fact):
+        story, kind = self.cases[fact.case_id], type(fact).__name__
+        hold = self.holds.get(fact.hold_id)
+        if hold is None:
+            hold = self.holds[fact.hold_id] = Hold(fact.hold_id, story, kind, fact.since, fact.counts_as_due)
+            story.holds.append(hold)
+        hold.counts = fact.counts_as_due
+        self.tasks[fact.task_id].stands = True
+
+    CaseSuspended = CaseDeferred = _held
+
+    def CaseResumed(self, told, fact):
+        self.holds[fact.hold_id].ended_at = told.fact.at
+        self.tasks[fact.task_id].stands = False
+        self.tasks[fact.task_id].due_at = fact.due_at
+
+    def CaseVoided(self, told, fact):
+        self.cases[fact.case_id].voided_at = fact.at
+        if fact.hold_id:
+            self.holds[fact.hold_id].ended_at = fact.at
+        if fact.task_id:
+            self.tasks[fact.task_id].end(told, "called_off", False)
 
     def TaskSigned(self, told, fact):
         self.tasks[fact.task_id].signed_by = told.actor
@@ -217,87 +318,13 @@ def group_of(oracle: Oracle, row: Came | Story | Work, by: By, person: str | Non
             return came.told.fact.channel.value
         case By.problem_class | By.minor_class:  # the world of this oracle has no fine class
             return (story.class_key if story else None) or ""
+        case By.major:
+            return ((story.class_key if story else None) or "")[:-2]
+        case By.grid:
+            return oracle.grids.get((story.where.cell if story else None) or "", "")
         case By.unit:
             own = row.unit if isinstance(row, Work) else None
             standing = story.running.unit if story and story.running else None
             return own or standing or ""
         case _:
             return place_of(story, by)
-
-
-Row = tuple[str, Part, str, str, Came | Story | Work]  # metric, part, id, person, row
-
-
-def rows_of(oracle: Oracle, since: datetime, until: datetime, now: datetime) -> Iterable[Row]:
-    """Every row of every number, once for each number that it counts in."""
-
-    def within(at: datetime | None) -> bool:
-        return at is not None and since <= at < until
-
-    def count(metric: str, row, person: str | None, is_in: bool):
-        if is_in:
-            yield metric, Part.numerator, row.id, person, row
-
-    def rate(metric: str, row, person: str | None, is_below: bool, is_above: bool):
-        if is_below:
-            yield metric, Part.denominator, row.id, person, row
-            yield from count(metric, row, person, is_above)
-
-    for came in oracle.reports.values():
-        by = came.told.fact.by
-        yield from count("reported", came, f"account:{by}" if by else None, within(came.told.fact.at))
-    for story in oracle.cases.values():
-        yield from _rows_of_case(story, now, within, count, rate)
-    for work in oracle.tasks.values():
-        yield from _rows_of_task(work, now, within, count, rate)
-
-
-def _rows_of_case(story: Story, now: datetime, within, count, rate) -> Iterable[Row]:
-    who = story.decider
-    opened = within(story.opened_at) and not story.merged
-    yield from count("opened", story, who, opened)
-    yield from count("filed", story, who, within(story.filed_at))
-    yield from count("refused", story, who, within(story.refused_at))
-    yield from rate("filing_rate", story, who, opened, story.filed_at is not None)
-    if story.filed_at or story.is_open:
-        in_time = story.filed_at is not None and (story.accept_due is None or story.filed_at <= story.accept_due)
-        owed_at = story.filed_at if in_time else story.accept_due
-        yield from rate("filed_on_time", story, who, within(owed_at), in_time)
-    if story.filed_at:
-        sent = story.last_dispatch.given_by if story.dispatched_at else None
-        in_time = story.dispatched_at is not None and story.dispatched_at <= story.dispatch_due
-        owed_at = story.dispatched_at if in_time else story.dispatch_due
-        yield from rate("dispatched_on_time", story, sent, within(owed_at), in_time)
-    closed_at, closed_by, on_time, due = story.first or (None, None, False, None)
-    yield from count("closed", story, closed_by, within(closed_at))
-    if due is None and story.running:
-        due = story.running.due_at
-    if due:
-        below = within(closed_at if closed_at and closed_at <= due else due)
-        yield from count("due_to_close", story, closed_by, below)
-        yield from rate("closing_rate", story, closed_by, below, closed_at is not None)
-        yield from rate("closed_on_time", story, closed_by, below, on_time)
-    yield from count("open_now", story, None, story.is_open)
-
-
-def _rows_of_task(work: Work, now: datetime, within, count, rate) -> Iterable[Row]:
-    who, owed, in_time = work.doer(), within(work.owed_at()), work.done and not work.late
-    if work.kind != "handle":
-        name = "verified_on_time" if work.kind == "verify" else "inspected_on_time"
-        yield from rate(name, work, who, owed, in_time)
-        return
-    finished = work.outcome == "finished"
-    handled = finished and within(work.ended_at)
-    sender = work.given_by
-    dispatched = within(work.given_at) and not work.is_rework and not work.is_redo
-    yield from count("dispatched", work, sender, dispatched)
-    yield from rate("dispatched_accurately", work, sender, dispatched, work.outcome != "misdispatched")
-    yield from count("reworked", work, who, within(work.given_at) and work.is_rework)
-    yield from count("due_to_handle", work, who, owed)
-    yield from count("handled", work, who, handled)
-    yield from rate("handling_rate", work, who, owed, finished)
-    yield from rate("handled_on_time", work, who, owed, in_time)
-    yield from count("overdue_open", work, who, owed and work.ended_at is None and work.due_at < now)
-    yield from rate("rework_rate", work, who, handled, work.sent_again)
-    yield from rate("handling_elapsed_min", work, who, handled, False)
-    yield from rate("handling_working_min", work, who, handled, False)

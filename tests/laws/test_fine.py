@@ -54,5 +54,5 @@ def test_numbers_by_minor_class_are_the_sums_of_its_classes(town):
         minor = "gbt30428_2_2013/event/0110"
         assert {group.group for group in told[By.minor_class].groups if group.group.startswith(minor)} == {minor}
         metric = METRICS[0]
-        rows = list(items_all(tx, by[By.minor_class], metric, Part.numerator, group=minor))
+        rows = list(items_all(tx, by[By.minor_class], metric, Part.numerator, policy=town.policy, group=minor))
         assert {row.class_key for row in rows} == {minor, minor + "01", minor + "02"}

@@ -6,7 +6,7 @@ import sys
 import psycopg
 import typer
 
-from cityloop.cli import case, check, demo, erasing, importing, journal, open311, openapi, pack, up, user
+from cityloop.cli import case, check, demo, erasing, figures, importing, journal, open311, openapi, pack, up, user
 from cityloop.cli.say import console, wrong
 from cityloop.domain.errors import CityloopError
 from cityloop.packs import PackInvalid, format_problems
@@ -25,6 +25,7 @@ app.command("check")(check.check)
 app.command("erase")(erasing.erase)
 app.command("import")(importing.import_)
 app.command("openapi")(openapi.openapi)
+app.command("figures")(figures.figures)
 app.add_typer(journal.app, name="journal")
 app.add_typer(pack.app, name="pack")
 app.add_typer(user.app, name="user")

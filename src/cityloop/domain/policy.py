@@ -374,6 +374,21 @@ class Settings(Struct, frozen=True, kw_only=True):
     sms_provider: str = ""  # which port sends messages; empty: none are sent
 
 
+class DueReading(StrEnum):
+    """What puts a thing that is owed into a period 应处置、应结案. Source: standards.md 1.11; sources differ."""
+
+    settled = "settled"  # once: on the day it was done, if in time; else on its deadline
+    deadline = "deadline"  # on its deadline, whenever it was done
+    either = "either"  # on its deadline, and on the day it was done early: perhaps in two periods
+    begun = "begun"  # when it was given or filed
+
+
+class FigureReadings(Struct, frozen=True, kw_only=True):
+    """How a city reads its figures, where sources differ."""
+
+    due_window: DueReading = DueReading.settled
+
+
 class Policy(Struct, frozen=True, kw_only=True, dict=True):
     """Everything a rule may read about the city. Frozen; named by its digest."""
 
@@ -394,6 +409,7 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     duties: DecisionTable
     words: dict[str, Words]  # the city's own words, over the product's
     systems: tuple[OutsideSystem, ...] = ()
+    figures: FigureReadings = FigureReadings()
     attributes: tuple[Attribute, ...] = ()
     approvals: tuple[ApprovalRow, ...] = ()  # none: nothing needs one, and what only an approval gives is not had
     hotline: tuple[HotlineLimit, ...] = ()  # none: the city takes no work orders

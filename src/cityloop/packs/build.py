@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from datetime import time
 from typing import Any
 
+from msgspec import convert
+
 from cityloop.domain.codes import minor_of
 from cityloop.domain.policy import (
     Answers,
@@ -19,6 +21,7 @@ from cityloop.domain.policy import (
     Cell,
     Component,
     DayKind,
+    FigureReadings,
     HotlineLimit,
     HotlineRate,
     Kind,
@@ -97,6 +100,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         systems=tuple(
             OutsideSystem(id=v["id"], kind=v["kind"], name=v["name"], source=_source(v)) for v in _values(pack, SYSTEMS)
         ),
+        figures=convert({key: said.value for key, said in head.figures.items()}, FigureReadings),
         attributes=tuple(_attributes(pack, in_force)),
         approvals=tuple(_approval(row.values) for row in pack.rows(APPROVALS)),
         hotline=tuple(_hotline(v) for v in _values(pack, HOTLINE_LIMITS)),

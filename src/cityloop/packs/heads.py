@@ -13,7 +13,18 @@ from cityloop.domain.policy import Limit, LimitUnit
 from cityloop.packs.columns import PACK_FILE, TABLES
 from cityloop.packs.layers import ID, Layer, toml_of, toml_place
 from cityloop.packs.problems import Problem
-from cityloop.packs.settings import HEAD, NUMBER_WORDS, ORDER_WORDS, SECTIONS, SETTINGS, WEEK, WEEKDAYS, Holds, Key
+from cityloop.packs.settings import (
+    FIGURES,
+    HEAD,
+    NUMBER_WORDS,
+    ORDER_WORDS,
+    SECTIONS,
+    SETTINGS,
+    WEEK,
+    WEEKDAYS,
+    Holds,
+    Key,
+)
 from cityloop.packs.values import LANGUAGE, Wrong, nearest
 
 WINDOW = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
@@ -38,6 +49,7 @@ class Head(Struct, frozen=True, kw_only=True):
     top: dict[str, Said]  # the keys of the highest layer, and inherited languages and schemes
     settings: dict[str, Said]
     week: dict[str, Said]
+    figures: dict[str, Said]
     without: dict[str, Said]  # layer -> the rows below that it takes out
     unread: set[tuple[str, str]]  # section and key said in a way that cannot be read
 
@@ -58,12 +70,13 @@ def read_head(layers: tuple[Layer, ...], problems: list[Problem]) -> Head:
     top: dict[str, Said] = {}
     settings: dict[str, Said] = {}
     week: dict[str, Said] = {}
+    figures: dict[str, Said] = {}
     without: dict[str, Said] = {}
     unread: set[tuple[str, str]] = set()
     for layer in layers:
         whole = toml_of(layer, PACK_FILE)
         top = {key: said for key, said in top.items() if key in INHERITED}
-        for section, into in (("", top), ("settings", settings), ("week", week)):
+        for section, into in (("", top), ("settings", settings), ("week", week), ("figures", figures)):
             part = whole if not section else whole.get(section, {})
             if not isinstance(part, dict):
                 problems.append(_problem(layer, "", section, f"{section} is no table", f"write [{section}]"))
@@ -77,7 +90,7 @@ def read_head(layers: tuple[Layer, ...], problems: list[Problem]) -> Head:
             for key in HEAD
             if key.needed and key.name not in whole
         ]
-    head = Head(top=top, settings=settings, week=week, without=without, unread=unread)
+    head = Head(top=top, settings=settings, week=week, figures=figures, without=without, unread=unread)
     name = top.get("name")
     absent = [language for language in head.languages if name and language not in name.value]
     if name and absent:
@@ -91,7 +104,11 @@ def missing(head: Head, layer: Layer) -> list[Problem]:
     """What a city must say and no layer says."""
     return [
         _problem(layer, section, key.name, f"{section}.{key.name} is said by no layer", f"add it: {key.says}")
-        for section, keys, said in (("settings", SETTINGS, head.settings), ("week", WEEK, head.week))
+        for section, keys, said in (
+            ("settings", SETTINGS, head.settings),
+            ("week", WEEK, head.week),
+            ("figures", FIGURES, head.figures),
+        )
         for key in keys
         if key.needed and key.name not in said and (section, key.name) not in head.unread
     ]
@@ -105,7 +122,7 @@ def _section(
     found: dict[str, Said] = {}
     wrong: set[str] = set()
     for name, value in part.items():
-        if not section and name in ("settings", "week"):
+        if not section and name and name in SECTIONS:
             continue
         if name not in keys:
             problems.append(_problem(layer, section, name, f"{name} is unknown", nearest(name, tuple(keys))))

@@ -7,7 +7,7 @@ from pathlib import Path
 from cityloop.domain.permission import COMMAND, SUPERVISION, Permission
 from cityloop.packs.columns import CELLS_FILE, DUTIES_FILE, TABLES, WORDS_FILE, Column, Table, Takes
 from cityloop.packs.decision import INPUTS, NEEDED, OUTPUTS
-from cityloop.packs.settings import HEAD, NUMBER_WORDS, SETTINGS, WEEK, WEEKDAYS, Key
+from cityloop.packs.settings import FIGURES, HEAD, NUMBER_WORDS, SETTINGS, WEEK, WEEKDAYS, Key
 from cityloop.packs.tables import columns_of
 
 INTRO = """# The pack: a city as data
@@ -79,6 +79,7 @@ def pack_format_page() -> str:
         *_keys("`[settings]`", SETTINGS),
         'A limit is a table: `{ value = 2, unit = "work_hour" }`. '
         f"Words of `case_number`: {', '.join(f'`{each}`' for each in NUMBER_WORDS)}.\n",
+        *_keys("`[figures]`", FIGURES),
         *_keys("`[week]`", WEEK),
         f"Weekdays: {', '.join(WEEKDAYS)}. A working day that the calendar puts on a free weekday has the windows of the "
         "first weekday that has any. A window may close at 00:00, which is midnight.\n",

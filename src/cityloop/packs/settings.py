@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from cityloop.domain.policy import WorkDayReading
+from cityloop.domain.policy import DueReading, WorkDayReading
 
 
 class Holds(StrEnum):
@@ -119,7 +119,19 @@ WEEK = (
     _key("windows", Holds.windows, "working windows by weekday; a weekday left out is free"),
 )
 
+FIGURES = (
+    _key(
+        "due_window",
+        Holds.text,
+        "what puts a thing owed into a period 应处置、应结案: settled, once, on the day it was done in time or else on its "
+        "deadline; deadline, whenever it was done; either, also on the day it was done early; begun, when it was given "
+        "or filed",
+        choices=tuple(DueReading),
+        needed=False,  # packs that were adopted before it was asked are read as they were: settled
+    ),
+)
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ORDER_WORDS = ("year", "date", "seq")
 NUMBER_WORDS = ("kind", "class", "date", "seq", "district")
-SECTIONS = {"": HEAD, "settings": SETTINGS, "week": WEEK}
+SECTIONS = {"": HEAD, "settings": SETTINGS, "week": WEEK, "figures": FIGURES}

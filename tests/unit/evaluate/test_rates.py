@@ -7,22 +7,25 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.laws.figure_world import policy_of
 
-from cityloop.domain.calendar import calendar_in, calendar_of
-from cityloop.domain.policy import LimitUnit
+from cityloop.domain.calendar import calendar_in
+from cityloop.domain.policy import DueReading, FigureReadings, LimitUnit
 from cityloop.stages.evaluate import routes, rules
 from cityloop.stages.evaluate.model import (
     WINDOWS,
+    Against,
     AreaUnknown,
     By,
+    FilterUnknown,
+    Known,
     Measure,
     MetricUnknown,
+    Only,
     Part,
-    Period,
-    PeriodWrong,
     Tally,
     Window,
 )
-from cityloop.stages.evaluate.model.metrics import ELAPSED, METRIC_OF, METRICS, WORKING
+from cityloop.stages.evaluate.model.metrics import ELAPSED, METRIC_OF, METRICS, WORKING, metrics_by
+from cityloop.stages.evaluate.rules import asking, periods, values
 
 CALENDAR = calendar_in(policy_of())
 MIN_US = 60_000_000
@@ -51,7 +54,7 @@ def test_a_value_is_the_quotient_rounded(measure, numerator, denominator, value)
 
 
 def test_a_figure_of_an_empty_tally_has_no_rate():
-    found = {each.metric: each for each in rules.group_of("x", Tally(numbers={}), None, False).figures}
+    found = {each.metric: each for each in rules.group_of("x", Tally(numbers={}), METRICS).figures}
     assert found["filed"].value == 0
     assert found["filed"].denominator is None
     assert (found["closing_rate"].numerator, found["closing_rate"].denominator) == (0, 0)
@@ -61,66 +64,13 @@ def test_a_figure_of_an_empty_tally_has_no_rate():
 def test_times_are_summed_exactly_and_shown_in_minutes():
     friday = datetime(2026, 3, 6, 9, 30, tzinfo=UTC)  # 17:30 in the city
     tallies = {"a": Tally(numbers={(each, Part.denominator): 2 for each in (ELAPSED, WORKING)})}
-    spans = [("a", friday, friday + timedelta(days=3)), ("a", friday, friday + timedelta(seconds=30))]
-    rules.add_times(tallies, spans, CALENDAR)
+    taken = [
+        ("a", (ELAPSED, WORKING), friday, friday + timedelta(**took), 1) for took in ({"days": 3}, {"seconds": 30})
+    ]
+    rules.add_times(tallies, taken, CALENDAR)
     elapsed, working = (rules.figure_of(METRIC_OF[each], tallies["a"]) for each in (ELAPSED, WORKING))
     assert (elapsed.numerator, elapsed.value) == (4321, 2160)  # 3 days and half a minute
     assert (working.numerator, working.value) == (481, 240)  # 30 minutes of Friday, 450 of Monday, half a minute
-
-
-@pytest.mark.parametrize(
-    ("period", "on", "first", "last"),
-    [
-        (Period.day, "2026-03-04", "2026-03-04", "2026-03-04"),
-        (Period.week, "2026-03-01", "2026-02-23", "2026-03-01"),
-        (Period.week, "2026-03-02", "2026-03-02", "2026-03-08"),
-        (Period.month, "2026-02-28", "2026-02-01", "2026-02-28"),
-        (Period.month, "2026-12-31", "2026-12-01", "2026-12-31"),
-        (Period.year, "2024-02-29", "2024-01-01", "2024-12-31"),
-    ],
-)
-def test_named_periods(period, on, first, last):
-    days = rules.days_asked(None, None, period, date.fromisoformat(on), date(2000, 1, 1))
-    assert [day.isoformat() for day in days] == [first, last]
-
-
-def test_a_day_lasts_from_midnight_to_midnight_of_the_city():
-    span = rules.span_of(date(2026, 3, 1), date(2026, 3, 1), CALENDAR)
-    assert span.since == datetime(2026, 2, 28, 16, tzinfo=UTC)
-    assert span.until - span.since == timedelta(days=1)
-    assert span.since.tzinfo is UTC
-
-
-def test_a_day_on_which_the_clock_jumps_is_shorter():
-    week = policy_of().week
-    berlin = calendar_of(type(week)(zone="Europe/Berlin", windows=week.windows, day_min=480, work_day=week.work_day))
-    span = rules.span_of(date(2026, 3, 29), date(2026, 3, 29), berlin)
-    assert span.until - span.since == timedelta(hours=23)
-
-
-DAY = date(2026, 3, 4)
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        (DAY, None, None, None),
-        (None, DAY, None, None),
-        (DAY, DAY, Period.week, None),
-        (DAY, DAY, None, DAY),
-        (None, None, Period.week, date(1, 1, 1)),
-        (None, None, Period.week, date(9999, 12, 31)),
-    ],
-)
-def test_a_period_that_is_none_is_refused(asked):
-    with pytest.raises(PeriodWrong):
-        rules.days_asked(*asked, DAY)
-
-
-@pytest.mark.parametrize(("first", "last"), [(DAY, date(2026, 3, 3)), (date(1, 1, 1), DAY), (DAY, date(2199, 1, 1))])
-def test_a_span_beyond_the_calendar_or_turned_round_is_refused(first, last):
-    with pytest.raises(PeriodWrong):
-        rules.span_of(first, last, CALENDAR)
 
 
 @pytest.mark.parametrize(
@@ -138,12 +88,15 @@ def test_seats_cover_their_areas_together(areas, scope):
     assert rules.scope_of(areas) == scope
 
 
-def test_an_area_must_be_in_the_pack():
+def test_what_is_counted_only_must_be_in_the_pack():
     policy = policy_of(areas=("990101",))
-    assert rules.area_known("990101", policy) == "990101"
-    assert rules.area_known(None, policy) is None
+    for only in (Only(), Only(area="990101"), Only(area="990101001001001"), Only(grid="g1"), Only(channel="app")):
+        rules.only_known(only, policy)
     with pytest.raises(AreaUnknown, match=re.escape("areas.csv")):
-        rules.area_known("990109", policy)
+        rules.only_known(Only(area="990109"), policy)
+    for only in (Only(grid="g9"), Only(problem_class="x"), Only(unit="gone"), Only(channel="pigeon")):
+        with pytest.raises(FilterUnknown):
+            rules.only_known(only, policy)
 
 
 def test_groups_have_the_pack_s_names():
@@ -152,24 +105,56 @@ def test_groups_have_the_pack_s_names():
     assert rules.name_of(By.street, "", policy) is None
     assert rules.name_of(By.unit, "gone", policy) is None
     assert rules.name_of(By.person, "machine", policy) is None
+    assert rules.name_of(By.channel, "collector", policy)["zh"] == "采集员上报"
 
 
 def test_only_sides_that_are_counted_can_be_listed():
-    assert rules.metric_named("filing_rate", Part.denominator).code == "filing_rate"
+    policy = policy_of()
+    assert rules.metric_named("filing_rate", Part.denominator, policy).code == "filing_rate"
+    assert rules.metric_named(ELAPSED, Part.numerator, policy).code == ELAPSED  # what it was taken over
     for code, part in (("filed", Part.denominator), ("luck", Part.numerator)):
         with pytest.raises(MetricUnknown):
-            rules.metric_named(code, part)
+            rules.metric_named(code, part, policy)
 
 
-def test_the_table_is_sound():
-    """One name for each, words in both languages; a rate is a part of what stands below its line."""
+@pytest.mark.parametrize("due", DueReading)
+def test_the_table_is_sound(due):
+    """One name for each, words in both languages; what is owed says how the city reads it."""
+    table = metrics_by(FigureReadings(due_window=due))
     assert len(METRIC_OF) == len(METRICS)
+    assert set(table) == set(METRIC_OF)
     assert set(WINDOWS) == set(Window)
-    for metric in METRICS:
+    for metric in table.values():
         assert set(metric.name) == set(metric.formula) == {"zh", "en"}
-        assert (metric.denominator is None) == (metric.measure is Measure.count)
-        if metric.measure is Measure.ppm:
-            assert metric.numerator.startswith(f"{metric.denominator} AND ")
+        assert metric.those is not None or metric.measure is not Measure.ppm
+        assert (metric.took is not None) == (metric.measure is Measure.min)
+        assert (metric.rows.moments == ()) == (metric.window is Window.now)
+    assert {table[code].window for code in ("due_to_handle", "to_handle", "closing_rate")} == {Window(due)}
+    assert table["filed_on_time"].window is Window.settled
+
+
+@pytest.mark.parametrize(
+    ("metric", "now", "then", "change"),
+    [
+        ("filed", (12, None), (10, None), (10, None, 10, 2, 200_000)),
+        ("filed", (0, None), (3, None), (3, None, 3, -3, -1_000_000)),
+        ("filed", (1, None), (0, None), (0, None, 0, 1, None)),  # no percent of nothing
+        ("closing_rate", (3, 4), (1, 3), (1, 3, 333_333, 416_667, None)),  # points, in parts per million
+        ("closing_rate", (0, 0), (1, 3), (1, 3, 333_333, None, None)),
+        ("closing_rate", (1, 3), (0, 0), (0, 0, None, None, None)),
+        (ELAPSED, (90 * MIN_US, 1), (120 * MIN_US, 2), (120, 2, 60, 30, 500_000)),
+        ("open_now", (5, None), (5, None), (None,) * 5),  # the same in every period
+    ],
+)
+def test_a_change_is_the_difference_and_its_share(metric, now, then, change):
+    def tally(two):
+        return Tally(numbers={(metric, part): n for part, n in zip(Part, two, strict=True) if n is not None})
+
+    figure = rules.figure_of(METRIC_OF[metric], tally(now), {Against.year: (Known.part, tally(then))})
+    (found,) = figure.changes
+    assert (found.numerator, found.denominator, found.value, found.difference, found.change_ppm) == change
+    unknown = rules.figure_of(METRIC_OF[metric], tally(now), {Against.before: (Known.none, Tally(numbers={}))})
+    assert (unknown.changes[0].against, unknown.changes[0].value) == (Against.before, None)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +172,7 @@ def test_the_table_is_sound():
         (-5, -5),
         (None, None),
         (LimitUnit.work_hour, "work_hour"),
-        (DAY, "2026-03-04"),
+        (date(2026, 3, 4), "2026-03-04"),
     ],
 )
 def test_no_cell_of_a_file_is_run(cell, plain):
@@ -195,4 +180,7 @@ def test_no_cell_of_a_file_is_run(cell, plain):
 
 
 def test_examples_in_docstrings_hold():
-    assert doctest.testmod(rules).failed == 0
+    for module in (asking, periods, values):
+        result = doctest.testmod(module)
+        assert result.attempted > 0
+        assert result.failed == 0

@@ -27,6 +27,9 @@ class Channel(StrEnum):
     superior = "superior"  # 上级转办
 
 
+PUBLIC = frozenset({Channel.app, Channel.counter, Channel.hotline, Channel.text, Channel.partner})  # 公众举报
+
+
 class PhotoRef(Struct, frozen=True, kw_only=True):
     """A photo: the bytes as sent lie sealed in the vault; what is shown is a re-encoded derivative."""
 

@@ -1,50 +1,151 @@
 """Use cases of evaluating: they read, and change nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from cityloop.db import Tx
-from cityloop.domain.calendar import calendar_in
+from cityloop.domain.calendar import WorkCalendar, calendar_in
 from cityloop.domain.ids import AreaCode
 from cityloop.domain.policy import Policy
 from cityloop.stages.evaluate import rules
-from cityloop.stages.evaluate.model import Answer, By, Item, Metric, Part, TooMany
-from cityloop.stages.evaluate.store import Asked, item_list, tally_all
+from cityloop.stages.evaluate.model import (
+    OVER_TIME,
+    WINDOWS,
+    Against,
+    Answer,
+    By,
+    Compared,
+    Group,
+    Item,
+    Known,
+    Metric,
+    Only,
+    Part,
+    PeriodWrong,
+    Tally,
+    TooMany,
+)
+from cityloop.stages.evaluate.store import WHOLE, Asked, head_of, item_list, tally_all
 
 EXPORT_MAX = 100_000
 CHUNK = 20_000
+Earlier = dict[Against, tuple[Known, Tally, dict[str, Tally]]]
 
 
-def figures(tx: Tx, asked: Asked, *, policy: Policy) -> Answer:
-    """Every metric of every group, in three statements."""
-    tallies, taken = tally_all(tx, asked)
-    rules.add_times(tallies, taken, calendar_in(policy))
-    whole = rules.whole_of(tallies.values())
-    known = sorted(tallies, key=lambda group: (group == "", group)) if asked.by is not By.all else []
+def figures(tx: Tx, asked: Asked, *, policy: Policy, against: Iterable[Against] = ()) -> Answer:
+    """Every metric of every group: in one statement for what it follows from, and three for each period.
+
+    Refuses with `PeriodWrong`.
+    """
+    calendar = calendar_in(policy)
+    head = head_of(tx)
+    whole, groups = _counted(tx, asked, policy, calendar)
+    compared, earlier = [], {}
+    for each in dict.fromkeys(against):
+        other, known, *tallies = _earlier(tx, asked, each, head.first_at, policy)
+        compared.append(
+            Compared(
+                against=each, span=other.span, days=rules.day_count(other.span), known=known,
+                working_days=rules.working_days(other.span, calendar),
+            )
+        )  # fmt: skip
+        earlier[each] = (known, *tallies)
+    made = _group_of("", whole, asked, policy, {each: there[:2] for each, there in earlier.items()})
     return Answer(
-        by=asked.by, span=asked.span, area=asked.area, scope=asked.scope, as_of=asked.now,
-        simulated=policy.simulated or whole.simulated, whole=rules.group_of("", whole, None, policy.simulated),
-        groups=tuple(
-            rules.group_of(each, tallies[each], rules.name_of(asked.by, each, policy), policy.simulated)
-            for each in known
-        ),
+        by=asked.by, span=asked.span, days=rules.day_count(asked.span), area=asked.only.area, only=asked.only,
+        working_days=rules.working_days(asked.span, calendar), running=asked.span.until > asked.now, scope=asked.scope,
+        as_of=asked.now, seq=head.seq, pack=policy.digest, readings=policy.figures,
+        windows={each: WINDOWS[each] for each in dict.fromkeys(metric.window for metric in asked.metrics)},
+        compared=tuple(compared), simulated=policy.simulated or whole.simulated, whole=made,
+        groups=tuple(_groups(groups, earlier, asked, policy)) if asked.by is not By.all else (),
+    )  # fmt: skip
+
+
+def figures_again(tx: Tx, answer: Answer, *, policy: Policy) -> Answer:
+    """The question that an answer was given to, put once more as of its moment: to other tables, made from the facts."""
+    days = (answer.span.first_day, answer.span.last_day)
+    asked = asked_from(
+        answer.by, days, policy=policy, now=answer.as_of, only=answer.only,
+        seat_areas=(None,) if answer.scope is None else answer.scope,
+    )  # fmt: skip
+    return figures(tx, asked, policy=policy, against=[each.against for each in answer.compared])
+
+
+def _counted(
+    tx: Tx, asked: Asked, policy: Policy, calendar: WorkCalendar
+) -> tuple[Tally, dict[str, Tally]]:  # fmt: skip
+    """The whole, and its groups."""
+    tallies, taken = tally_all(tx, asked)
+    rules.add_times(tallies, taken, calendar)
+    if asked.is_over_time:
+        whole = tallies.pop(WHOLE, Tally(numbers={}))
+        return whole, {each.key: Tally(numbers={}) for each in asked.buckets} | tallies
+    if asked.by is By.grid:
+        grids = {cell: grid for grid, cells in rules.cells_of_grids(policy).items() for cell in cells}
+        tallies = rules.regrouped(tallies, lambda cell: grids.get(cell, ""))
+    elif asked.by in (By.minor_class, By.major):
+        wider = rules.major_of if asked.by is By.major else rules.minor_class_of
+        tallies = rules.regrouped(tallies, wider)
+    return rules.whole_of(tallies.values()), tallies
+
+
+def _earlier(
+    tx: Tx, asked: Asked, against: Against, first_at: datetime | None, policy: Policy
+) -> tuple[Asked, Known, Tally, dict[str, Tally]]:
+    """The same question about another period; nothing is counted where the city was not there."""
+    if asked.is_over_time:
+        raise PeriodWrong(
+            f"Numbers by {asked.by} are compared with one another already; ask for the earlier days, or another by=."
+        )
+    calendar = calendar_in(policy)
+    days = rules.days_against(against, asked.span.first_day, asked.span.last_day)
+    other = replace(asked, span=rules.span_of(*days, calendar))
+    known = rules.known_in(other.span, first_at)
+    if known is Known.none:
+        return other, known, Tally(numbers={}), {}
+    return other, known, *_counted(tx, other, policy, calendar)
+
+
+def _groups(groups: dict[str, Tally], earlier: Earlier, asked: Asked, policy: Policy) -> Iterator[Group]:
+    """Each group that has anything now or had it then; what has no name comes last, and time in its order."""
+    every = dict.fromkeys([*groups, *(group for _, _, there in earlier.values() for group in there)])
+    order = list(every) if asked.is_over_time else sorted(every, key=lambda group: (group == "", group))
+    for group in order:
+        before = {each: (known, there.get(group, Tally(numbers={}))) for each, (known, _, there) in earlier.items()}
+        yield _group_of(group, groups.get(group, Tally(numbers={})), asked, policy, before)
+
+
+def _group_of(
+    group: str, tally: Tally, asked: Asked, policy: Policy, earlier: Mapping[Against, tuple[Known, Tally]]
+) -> Group:
+    return rules.group_of(
+        group, tally, asked.metrics, name=rules.name_of(asked.by, group, policy), simulated=policy.simulated,
+        earlier=earlier,
     )  # fmt: skip
 
 
 def items_behind(
-    tx: Tx, asked: Asked, metric: Metric, part: Part, *, group: str | None, after: str = "", limit: int
+    tx: Tx, asked: Asked, metric: Metric, part: Part, *, policy: Policy, group: str | None, after: str = "", limit: int
 ) -> list[Item]:
     """A page of exactly the rows that a number counts."""
-    return item_list(tx, asked, metric, part, group=group, after=after, limit=limit)
+    cells: tuple[str, ...] = ()
+    if asked.by is By.grid and group is not None:
+        grids = rules.cells_of_grids(policy)
+        cells = grids.get(group, ()) if group else tuple(cell for some in grids.values() for cell in some)
+    return item_list(tx, asked, metric, part, group=group, cells=cells, after=after, limit=limit)
 
 
-def items_all(tx: Tx, asked: Asked, metric: Metric, part: Part, *, group: str | None) -> Iterator[Item]:
+def items_all(
+    tx: Tx, asked: Asked, metric: Metric, part: Part, *, policy: Policy, group: str | None
+) -> Iterator[Item]:
     """All rows that a number counts, for an export.
 
     Refuses with `TooMany`.
     """
     after, count = "", 0
-    while page := item_list(tx, asked, metric, part, group=group, after=after, limit=CHUNK):
+    while page := items_behind(tx, asked, metric, part, policy=policy, group=group, after=after, limit=CHUNK):
         count += len(page)
         if count > EXPORT_MAX:
             raise TooMany(f"{metric.code} has more than {EXPORT_MAX} rows; ask for fewer days, or for one group.")
@@ -58,14 +159,19 @@ def asked_from(
     *,
     policy: Policy,
     now: datetime,
-    area: AreaCode | None = None,
+    only: Only = Only(),
     seat_areas: Iterable[AreaCode | None] = (None,),
 ) -> Asked:
-    """A question, checked: its days in the city's zone, its area, and what the caller's seats cover.
+    """A question, checked: its days in the city's zone, what is counted only, and what the caller's seats cover.
 
-    Refuses with `PeriodWrong` or `AreaUnknown`.
+    Refuses with `PeriodWrong`, `AreaUnknown`, `FilterUnknown` or `TooMany`.
     """
+    calendar = calendar_in(policy)
+    rules.only_known(only, policy)
+    span = rules.span_of(*days, calendar)
     return Asked(
-        by=by, span=rules.span_of(*days, calendar_in(policy)), now=now, area=rules.area_known(area, policy),
-        scope=rules.scope_of(seat_areas), fine=rules.fine_of(policy) if by is By.minor_class else (),
+        by=by, span=span, now=now, readings=policy.figures, only=only,
+        cells=rules.cells_of_grids(policy)[only.grid] if only.grid is not None else (),
+        buckets=rules.buckets_of(OVER_TIME[by], span, calendar) if by in OVER_TIME else (),
+        scope=rules.scope_of(seat_areas),
     )  # fmt: skip

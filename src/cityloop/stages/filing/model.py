@@ -5,13 +5,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cityloop.domain.errors import Invalid, Refused
-from cityloop.domain.facts import Channel
 from cityloop.domain.ids import CellCode
 from cityloop.domain.policy import Level
 
 FIRST_DESK = Level.city  # the desk that gets a filed case first
 CERTAIN_PPM = 1_000_000  # a person decided
-PUBLIC = frozenset({Channel.app, Channel.counter, Channel.hotline, Channel.text, Channel.partner})
 
 
 class RefusalReason(StrEnum):

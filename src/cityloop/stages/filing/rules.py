@@ -5,10 +5,10 @@ from datetime import date
 
 from cityloop.domain.codes import class_key_of, class_parts
 from cityloop.domain.facts import Channel, Join, Problem, Proposal, ReportUnderstood, RuleKept, StageKept, Where
+from cityloop.domain.facts.intake import PUBLIC
 from cityloop.domain.ids import AreaCode, ClassKey, RuleCode
 from cityloop.domain.policy import Kind, Policy, Rule
 from cityloop.stages.filing.model import (
-    PUBLIC,
     CompletionReason,
     ProblemUnknown,
     ReasonUnknown,

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cityloop.domain.errors import Invalid
 from cityloop.domain.ids import AreaCode
-from cityloop.domain.policy import Words
+from cityloop.domain.policy import FigureReadings, Words
 
 Key = tuple[str, "Part"]
 
@@ -24,6 +24,12 @@ class AreaUnknown(Invalid):
     code = "evaluate.area_unknown"
 
 
+class FilterUnknown(Invalid):
+    """No such duty grid, class or unit in the pack."""
+
+    code = "evaluate.filter_unknown"
+
+
 class MetricUnknown(Invalid):
     """No such number in the table, or no such part of it."""
 
@@ -31,7 +37,7 @@ class MetricUnknown(Invalid):
 
 
 class TooMany(Invalid):
-    """More lines than one export takes."""
+    """More lines than one export takes, or more groups than one answer."""
 
     code = "evaluate.too_many"
 
@@ -44,10 +50,18 @@ class By(StrEnum):
     district = "district"
     street = "street"
     community = "community"
+    cell = "cell"
+    grid = "grid"  # duty grid 责任网格
     person = "person"
-    problem_class = "class"
-    minor_class = "minor_class"  # fine classes 细类 counted with the minor class in which they lie
+    problem_class = "class"  # as filed: a minor class 小类 or a fine class 细类
+    minor_class = "minor_class"  # fine classes counted with the minor class in which they lie
+    major = "major"  # major class 大类
     channel = "channel"
+    day = "day"
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+    year = "year"
 
 
 class Period(StrEnum):
@@ -56,7 +70,26 @@ class Period(StrEnum):
     day = "day"
     week = "week"  # Monday to Sunday
     month = "month"
+    quarter = "quarter"
     year = "year"
+
+
+OVER_TIME = {By(each.value): each for each in Period}  # groupings into the calendar's own periods
+
+
+class Against(StrEnum):
+    """What a period is compared with."""
+
+    before = "before"  # 环比: the period before, of the same kind
+    year = "year"  # 同比: the same period of the year before
+
+
+class Known(StrEnum):
+    """Whether the city was there in a period."""
+
+    whole = "whole"
+    part = "part"  # its first report came inside
+    none = "none"
 
 
 class Part(StrEnum):
@@ -72,12 +105,14 @@ class Counted(StrEnum):
     report = "report"
     case = "case"
     task = "task"
+    hold = "hold"  # 挂账、缓办
 
 
 class Who(StrEnum):
     """Whose number it is when grouped by person."""
 
     reporter = "reporter"  # who brought the report; a resident is nobody
+    accepter = "accepter"  # who took the case up, where it was not the one who filed it
     decider = "decider"  # who filed or refused
     dispatcher = "dispatcher"  # who dispatched last
     doer = "doer"  # who ended the task; of one that runs, who signed for it
@@ -85,11 +120,24 @@ class Who(StrEnum):
     nobody = "nobody"
 
 
+class Job(StrEnum):
+    """Whose work a metric tells of: a role of the base pack."""
+
+    collector = "collector"  # 采集员
+    acceptor = "acceptor"  # 受理员
+    duty_leader = "duty_leader"  # 值班长
+    dispatcher = "dispatcher"  # 派遣员
+    handler = "handler"  # 处置人员
+
+
 class Window(StrEnum):
     """What puts a row into a period."""
 
     event = "event"
-    due = "due"
+    settled = "settled"
+    deadline = "deadline"
+    either = "either"
+    begun = "begun"
     now = "now"
 
 
@@ -101,11 +149,19 @@ class Measure(StrEnum):
     min = "min"  # minutes
 
 
-class Metric(Struct, frozen=True, kw_only=True):
-    """A number: its words, its formula, and which rows stand above and below the line, as SQL over the spine.
+class Rows(Struct, frozen=True):
+    """Which rows count, as SQL over the spine, and the moments that put each into a period; none: as of now."""
 
-    `numerator` None: minutes, summed over the rows of the denominator. `denominator` None: a count.
-    Source: standards.md 1.11; windows and exclusions are choices of ours, written in `formula`.
+    where: str
+    moments: tuple[str, ...] = ()
+
+
+class Metric(Struct, frozen=True, kw_only=True):
+    """A number: its words, its formula, and which rows stand below the line, and which of them above it.
+
+    A count is of those above it, or of all where `those` is None; minutes are what the rows `took` from one moment to
+    another.
+    Source: standards.md 1.11; windows and exclusions are choices of ours, or of the pack, written in `formula`.
     """
 
     code: str
@@ -113,10 +169,34 @@ class Metric(Struct, frozen=True, kw_only=True):
     formula: Words
     counted: Counted
     who: Who
+    job: Job
     window: Window
-    numerator: str | None
-    denominator: str | None = None
+    rows: Rows
+    those: str | None = None
+    took: tuple[str, str] | None = None
     measure: Measure = Measure.count
+
+    @property
+    def sides(self) -> tuple[Part, ...]:
+        """The numbers that are counts of rows: a count has one, a rate two, of minutes only what they were taken over."""
+        if self.measure is Measure.count:
+            return (Part.numerator,)
+        return (Part.denominator,) if self.measure is Measure.min else tuple(Part)
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """A number of another period, and what became of it. Empty where the city was not there, or nothing stood below.
+
+    Units: `difference` in the figure's own measure (of rates parts per million: 10,000 are a percentage point);
+    `change_ppm` of the earlier value, for counts and minutes; None where that was nothing.
+    """
+
+    against: Against
+    numerator: int | None
+    denominator: int | None
+    value: int | None
+    difference: int | None
+    change_ppm: int | None
 
 
 class Figure(Struct, frozen=True, kw_only=True):
@@ -129,20 +209,40 @@ class Figure(Struct, frozen=True, kw_only=True):
     measure: Measure
     formula: str
     window: Window
+    changes: tuple[Change, ...] = ()
 
 
 class Span(Struct, frozen=True, kw_only=True):
-    """A period: local dates, both inside; and the moments in UTC, the last one outside."""
+    """A period: local dates, both inside; and the moments in UTC, the last one outside. `kind` None: any run of days."""
 
     first_day: date
     last_day: date
     since: datetime
     until: datetime
     zone: str
+    kind: Period | None = None
+
+
+class Bucket(Struct, frozen=True, kw_only=True):
+    """A calendar period inside a span, as far as it lies there: 2026-03-02, 2026-W10, 2026-03, 2026-Q1, 2026."""
+
+    key: str
+    since: datetime
+    until: datetime
+
+
+class Compared(Struct, frozen=True, kw_only=True):
+    """A period that was compared with. Working days tell of holidays that moved."""
+
+    against: Against
+    span: Span
+    days: int
+    working_days: int
+    known: Known
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """The numbers of one unit, area, person, class or channel; `group` is "" where there is none."""
+    """The numbers of one unit, area, person, class, channel or calendar period; `group` is "" where there is none."""
 
     group: str
     name: Words | None
@@ -150,14 +250,38 @@ class Group(Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
 
 
+class Only(Struct, frozen=True, kw_only=True):
+    """What is counted only: an area or cell, a duty grid, a class or its beginning, a channel, a unit; a job's metrics."""
+
+    area: AreaCode | None = None
+    grid: str | None = None
+    problem_class: str | None = None
+    channel: str | None = None
+    unit: str | None = None
+    job: Job | None = None
+
+
 class Answer(Struct, frozen=True, kw_only=True):
-    """Figures of a period. `scope`: the areas that the caller's seats cover; None is the whole city."""
+    """Figures of a period, with all that it takes to count them again.
+
+    `scope`: the areas that the caller's seats cover; None is the whole city. `seq`: the size of the journal that they
+    follow from; `pack`: the version whose readings and calendar they follow.
+    """
 
     by: By
     span: Span
+    days: int
+    working_days: int
+    running: bool  # the period is not over
     area: AreaCode | None
+    only: Only
     scope: tuple[AreaCode, ...] | None
     as_of: datetime
+    seq: int
+    pack: str
+    readings: FigureReadings
+    windows: dict[str, Words]
+    compared: tuple[Compared, ...]
     simulated: bool
     whole: Group
     groups: tuple[Group, ...]
@@ -168,6 +292,10 @@ class Tally(Struct, kw_only=True):
 
     numbers: dict[Key, int]
     simulated: bool = False
+
+
+# How long rows took: their group, the metrics that sum it, from when to when, and how many; a tuple, for there are many.
+Taken = tuple[str, tuple[str, ...], datetime, datetime, int]
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -193,10 +321,24 @@ class Item(Struct, frozen=True, kw_only=True):
 
 WINDOWS: dict[Window, Words] = {
     Window.event: {"zh": "在本期内发生", "en": "it happened in the period"},
-    Window.due: {
+    Window.settled: {
         "zh": "每件应办事项只计一次：按期办结的计入办结之日，其余计入到期之日（含提前办结）；结果计至查询时刻",
         "en": "each thing owed counts once: on the day it was done, if in time; else on the day of its deadline "
         "(so what was done early is inside); what became of it is as of the moment of asking",
+    },
+    Window.deadline: {
+        "zh": "时限在本期内到期的，不论何时办结；结果计至查询时刻",
+        "en": "its deadline falls in the period, whenever it was done; what became of it is as of the moment of asking",
+    },
+    Window.either: {
+        "zh": "时限在本期内到期的，以及时限在后而本期内提前办结的（可能在两期各计一次）；结果计至查询时刻",
+        "en": "its deadline falls in the period, or it was done in the period ahead of a later deadline (so it may count "
+        "in two periods); what became of it is as of the moment of asking",
+    },
+    Window.begun: {
+        "zh": "本期内交办（处置）或立案（结案）的，不论何时到期；结果计至查询时刻",
+        "en": "given (to handle) or filed (to close) in the period, whenever it is due; what became of it is as of the "
+        "moment of asking",
     },
     Window.now: {"zh": "查询时刻的状况，与期间无关", "en": "as of the moment of asking, whatever the period"},
 }

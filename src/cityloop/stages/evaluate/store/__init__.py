@@ -1,0 +1,7 @@
+"""The SQL of evaluating: whole rows of figures in one statement a table, and the rows behind each of them."""
+
+from cityloop.stages.evaluate.store.counting import WHOLE, Head, head_of, tally_all
+from cityloop.stages.evaluate.store.listing import item_list
+from cityloop.stages.evaluate.store.rows import Asked
+
+__all__ = ["WHOLE", "Asked", "Head", "head_of", "item_list", "tally_all"]
