@@ -7,7 +7,6 @@ from typing import Any
 from cityloop.domain.codes import minor_of
 from cityloop.domain.policy import (
     Answers,
-    Appeal,
     ApprovalKind,
     ApprovalRow,
     Area,
@@ -29,6 +28,7 @@ from cityloop.domain.policy import (
     Policy,
     Post,
     ProblemClass,
+    RequestKind,
     Role,
     Rule,
     RuleStage,
@@ -243,7 +243,7 @@ def _hotline(v: dict[str, Any]) -> HotlineLimit:
         for name in ("sign", "send_back", "contact", "reply", "extension")
     }
     return HotlineLimit(
-        appeal=Appeal(v["appeal"]), extensions_max=v["extensions_max"], source=_source(v), **limits
+        request_kind=RequestKind(v["request_kind"]), extensions_max=v["extensions_max"], source=_source(v), **limits
     )  # fmt: skip
 
 
