@@ -86,7 +86,7 @@ MET: Mapping[str, Iterable[str]] = {
     "supervise.level": SupervisionLevel,
     "supervise.state": SupervisionState,
     "addressed": Addressed,
-    "assist.reason": (*AssistReason, "lead_changed", "lead_returned"),
+    "assist.reason": (*AssistReason, "lead_changed", "lead_returned", "lead_put_off", "voided"),
     "whistle.reason": WhistleReason,
     "rate.reason": RateReason,
     "appeal.about": About,

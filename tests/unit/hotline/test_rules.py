@@ -9,7 +9,7 @@ import pytest
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.facts import Mark, Satisfied, Solved
 from cityloop.domain.permission import Permission
-from cityloop.domain.policy import RequestKind, HotlineRate
+from cityloop.domain.policy import HotlineRate, RequestKind
 from cityloop.doors.hotline import rules
 from cityloop.doors.hotline.apply import APPLY
 from cityloop.doors.hotline.model import Exclusion, Order, OrderAsked, OrderMoveForbidden, OrderState

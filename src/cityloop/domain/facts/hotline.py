@@ -9,7 +9,7 @@ from msgspec import Struct
 from cityloop.domain.facts.fact import Fact, VaultRef
 from cityloop.domain.facts.filing import CaseFact
 from cityloop.domain.ids import CaseId, OrderId, ReportId
-from cityloop.domain.policy import RequestKind, Limit
+from cityloop.domain.policy import Limit, RequestKind
 
 
 class Mark(StrEnum):

@@ -13,7 +13,7 @@ from cityloop.domain.calendar import calendar_in
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.facts import Dues, Mark, Satisfied, Solved
 from cityloop.domain.ids import OrderId, ReportId
-from cityloop.domain.policy import RequestKind, HotlineLimit, Limit, Policy
+from cityloop.domain.policy import HotlineLimit, Limit, Policy, RequestKind
 from cityloop.domain.time import due_at, due_extended, parse_given
 from cityloop.doors.hotline.model import (
     BadOrder,
