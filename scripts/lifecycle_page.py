@@ -41,7 +41,7 @@ def lifecycle_page() -> str:
 
 def _row(move: Move) -> str:
     before = ", ".join("nothing" if state is None else f"`{state}`" for state in move.before)
-    after = f"`{move.after}`" if move.after else "stays"
+    after = " or ".join(f"`{each}`" for each in (move.after, *move.others)) if move.after else "stays"
     request = f"`{DEEDS[move.name]}`" if move.name in DEEDS else ""
     who = " or ".join(f"`{each}`" for each in move.permissions)
     needs = ", ".join(move.needs)

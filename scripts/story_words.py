@@ -56,6 +56,14 @@ DEEDS = {
     "end_whistle": "end the joint handling of {0}: {1}",
     "rate": "rate for {0} the unit {1}",
     "instruct": "instruct about {0}: {1}",
+    "complete_all": "{0} is done, seen and closed",
+    "judge": "with the code {0} the reporter says: {1}",
+    "call_back": "call the sender of {0}, who says: {1}",
+    "try_call": "call the sender of {0} in vain: {1}",
+    "reply": "answer the sender of {0}: {1}",
+    "redo": "take {0} up again: {1}",
+    "provider_is": "the provider of messages is",
+    "messages_go_out": "what waits is sent",
     "post": "send {0}",
     "bring": "import case {0} of another system's file",
     "drain": "all handlers catch up",
@@ -93,6 +101,11 @@ SIGHTS = {
     "view": "page of {0}",
     "moves": "moves of {0}",
     "queue": "list",
+    "callback": "call-back of {0}",
+    "callbacks": "whom to call back",
+    "waiting": "who waits for the duty leader",
+    "track": "what {0} opens",
+    "messages": "what the provider got",
     "get": "answer of {0}",
     "appeals": "appeals of {0}",
     "load": "open tasks of {0}",
@@ -127,12 +140,14 @@ WITH = {
     "state": "which is {}", "words": "saying {}", "ended": "ended with {}", "done": "done at {}", "sent": "sent at {}",
     "without_assist": "without waiting for help: {}", "level": "at the level {}", "cleared_by": "put right on the spot by {}",
     "their_number": "under their number {}", "addressed": "to {}",
-    "urgency": "with urgency {}", "params": "with {}", "json": "with {}", "headers": "with {}", "files": "with {}", "content": "with {}",
+    "urgency": "with urgency {}", "code": "with the code {}", "phone": "with the number {}", "reasons": "as {}",
+    "params": "with {}", "json": "with {}", "headers": "with {}", "files": "with {}", "content": "with {}",
 }  # fmt: skip
 SWITCHES = {
     ("sure", False): "the machine is not sure", ("sure", True): "the machine is sure",
     ("passed", True): "it passes", ("passed", False): "it fails",
     ("found", True): "it is there", ("found", False): "nothing is there",
+    ("down", True): "down", ("down", False): "back", ("simulated", True): "as a made-up one",
     ("unverified", True): "though it was not verified",
     ("kind", None): "of no class", ("cell", None): "in no place", ("by", None): "by nobody", ("by", ""): "by nobody",
 }  # fmt: skip
@@ -142,7 +157,7 @@ COMPARED = {
 }  # fmt: skip
 TOWN = ("world", "town")
 SPOKEN = {True: "yes", False: "no", None: "nothing"}
-NAMED = {"DONE": "“what was done”"}
+NAMED = {"DONE": "“what was done”", "CODE": "7G2KD9QW4X1M", "OTHER": "5HPT3V0NQ8ZR"}
 
 
 class Marked(ast.NodeTransformer):

@@ -16,7 +16,7 @@ from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from cityloop import cases, pages
-from cityloop.app import apply_of_all, handlers_of, timers_of
+from cityloop.app import apply_of_all, handlers_of, messages_of, timers_of
 from cityloop.cases import Case, Task, case_get, report_get, task_list_of
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain import facts as f
@@ -30,13 +30,15 @@ from cityloop.http.door import door_of
 from cityloop.http.identity import Seat
 from cityloop.journal import Delivery, Journal, Timers, Writer, story, vault_keep
 from cityloop.journal.replay import differences, replay
+from cityloop.notices import FakeSms
 from cityloop.packs.book import PackBook
 from cityloop.places import locate, where_in
-from cityloop.stages import dispatch, filing, handle, inspect
+from cityloop.stages import dispatch, filing, handle, inspect, intake
 from tests.engines import Clock
 from tests.import_world import bring_line
-from tests.orders import DONE, Orders
+from tests.orders import DONE
 from tests.spots import CELLS, Spots
+from tests.verdict_world import AfterClosing, reached_by
 
 __all__ = ["CELLS", "DONE", "KINDS", "SCHEME", "STAGES", "Said", "World", "caller_in", "the_app"]
 PACKS = Path(__file__).parent / "packs"
@@ -61,7 +63,7 @@ class Said(Exception):
 @lru_cache(1)
 def the_app() -> TestClient:
     """One server for all stories; each story puts its own town behind it."""
-    rooms = (*STAGES, open311, cases, pages)
+    rooms = (intake, *STAGES, open311, cases, pages)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
         app = Litestar(
@@ -73,7 +75,7 @@ def the_app() -> TestClient:
     return TestClient(app, base_url="http://town.local")
 
 
-class World(Orders):
+class World(AfterClosing):
     """A town with its people. Names of reports are the story's own."""
 
     rooms: tuple[Any, ...] = (*STAGES, cases)
@@ -87,6 +89,8 @@ class World(Orders):
         self.book.adopt(PACKS / "mini", actor="machine:start")
         self.delivery = Delivery(self.writer, handlers_of(self.book, self.rooms))
         self.timers = Timers(self.writer, timers_of(self.book, self.rooms))
+        self.sms = FakeSms()
+        self.messages = messages_of(self.writer, self.book, self.sms)
         self.files = FileStore(folder / "files")
         self.reports: dict[str, str] = {}
         self.called: dict[str, str] = {}
@@ -143,8 +147,11 @@ class World(Orders):
         east_m: float = 5,
         heard: bool = True,
         cleared_by: str | None = None,
+        code: str | None = None,
+        phone: str | None = None,
+        simulated: bool = False,
     ) -> None:
-        """A report is kept and understood; `sure` says whether the machine needs nobody to look.
+        """A report is kept and understood; `sure` says whether the machine needs nobody to look; `code` and `phone` reach who sent it.
 
         Each report is of a place of its own, some 100 m from the next, or `beside` another, `east_m` away. Without `heard`
         the handlers hear of it only with what comes next, as where many are understood together.
@@ -161,17 +168,17 @@ class World(Orders):
             id = tx.new_id()
             said = vault_keep(tx, "said", f"report/{id}", b"{}", keep_days=30)
             source = f.Channel(channel)
+            whole = {"said": said, "contact": reached_by(tx, id, said, code, phone), "simulated": simulated}
             declared = key if cleared_by else None
             tx.emit(
-                f.ReportReceived(report_id=id, channel=source, said=said, declared_class=declared, at=tx.now), first=True
+                f.ReportReceived(report_id=id, channel=source, declared_class=declared, at=tx.now, **whole), first=True
             )
             if cleared_by:
                 tx.emit(f.SelfHandlingReported(report_id=id, by=cleared_by, photos=(), at=tx.now))
             proposals = ()
             if key:
-                code = f"{key}/{rule}"
                 ppm = 950_000 if sure else 500_000
-                proposals = (f.Proposal(class_key=key, rule=code, confidence_ppm=ppm, reasons=("word",)),)
+                proposals = (f.Proposal(class_key=key, rule=f"{key}/{rule}", confidence_ppm=ppm, reasons=("word",)),)
             join = f.Join(case_id=self._id(tx, joins), distance_m=away_m, confidence_ppm=joins_ppm) if joins else None
             tx.emit(
                 f.ReportUnderstood(

@@ -30,7 +30,7 @@ from cityloop.journal import Delivery, ErasedList, Handler, Journal, Timer, Time
 from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.prove import Proofs
 from cityloop.journal.seal import Sealer
-from cityloop.notices import Outbox, Target, Wire, networks
+from cityloop.notices import MessageBox, Outbox, Sms, Target, Wire, networks, sms_named
 from cityloop.packs.book import PackBook
 from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, understand
 
@@ -40,6 +40,7 @@ ROOMS = (*STAGES, *DOORS)  # that may react, have timers, or facts of their own
 SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4
+SEND_EVERY_S = 2.0
 IDLE_S = 0.1
 GATHER_S = 0.02  # between deliveries that keep up: a few facts together cost little more than one
 
@@ -86,6 +87,7 @@ class Parts(Struct, kw_only=True):
     files: FileStore
     delivery: Delivery
     timers: Timers
+    messages: MessageBox
     sealer: Sealer
     proofs: Proofs
     erased: ErasedList
@@ -120,6 +122,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         files=files,
         delivery=Delivery(writer, handlers_of(book), process=f"{os.getpid()}"),
         timers=Timers(writer, timers_of(book)),
+        messages=messages_of(writer, book, swapped.get("sms")),
         sealer=Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}"),
         proofs=Proofs(database),
         erased=ErasedList(home / "keys" / "erased.txt"),
@@ -171,6 +174,15 @@ def timers_of(book: PackBook, rooms: Sequence[Any] = (*ROOMS, cases)) -> dict[st
     return {kind: bound(react) for room in rooms for kind, react in getattr(room, "TIMERS", {}).items()}
 
 
+def messages_of(writer: Writer, book: PackBook, sms: Sms | None = None) -> MessageBox:
+    """The way out for messages to people: by the port that the pack in force names, or by the one that is given."""
+    return MessageBox(
+        writer,
+        lambda: sms or sms_named(book.in_force().settings.sms_provider),
+        lambda tx, each: inspect.message_for(tx, each.report_id, each.says, policy=book.in_force()),
+    )
+
+
 def open_city(parts: Parts) -> None:
     """Before the door opens: erase again what a restore brought back, adopt the pack, find the log that grows."""
     back = parts.writer.whole(parts.erased.again, actor="machine:erase")
@@ -212,7 +224,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     @contextlib.asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
         settle_memory()
-        running = [asyncio.create_task(follow(parts)), asyncio.create_task(seal(parts)), asyncio.create_task(tell(parts))]
+        running = [asyncio.create_task(work(parts)) for work in (follow, seal, tell, send)]
         try:
             yield
         finally:
@@ -301,6 +313,19 @@ async def tell(parts: Parts) -> None:
                 log.exception("telling other systems stumbled; it goes on in a second")
                 sent = 0
             await asyncio.sleep(0 if sent else TELL_EVERY_S)
+
+
+async def send(parts: Parts) -> None:
+    """Send the messages that wait; the provider, who may be slow, in a thread."""
+    while True:
+        try:
+            if parts.book.in_force().settings.sms_provider:
+                taken = await parts.writer.alone(parts.messages.take)
+                ended = await asyncio.to_thread(parts.messages.hand_over, taken)
+                await parts.writer.alone(partial(parts.messages.note, ended))
+        except Exception:
+            log.exception("sending stumbled; it goes on in a few seconds")
+        await asyncio.sleep(SEND_EVERY_S)
 
 
 async def seal(parts: Parts) -> None:

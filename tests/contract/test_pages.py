@@ -278,7 +278,9 @@ def test_the_whole_way_by_forms(city):
     assert "已结案" in shown
     thumb = re.search(r'<img src="(/v1/files/[^"]+)"', shown)[1]
     assert leader.get(thumb).headers["content-type"] == "image/jpeg"
-    assert "没有可做的操作" in shown
+    again = forms(shown)[f"/cases/{case}/deeds/redo"]
+    assert leader.post(f"/cases/{case}/deeds/redo", data=again | {"reason": "seen_again"}).status_code == 303
+    assert "重办1次" in leader.get(f"/cases/{case}").text
 
 
 def test_an_approval_by_forms(city):

@@ -47,7 +47,7 @@ def without_page(names: Collection[str], page: str) -> list[str]:
 def in_the_past(name: str) -> bool:
     """A fact's name ends in a past participle; the irregular ones are listed."""
     return name.endswith(
-        ("ed", "Understood", "Taken", "Left", "Made", "Kept", "CalledBack", "Withdrawn")
+        ("ed", "Understood", "Taken", "Left", "Made", "Kept", "CalledBack", "Withdrawn", "Given", "Redone")
     )
 
 

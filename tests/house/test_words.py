@@ -25,8 +25,8 @@ from cityloop.domain.facts import (
     LevelMove,
     Mark,
     Measure,
-    Satisfied,
-    Solved,
+    OrderSatisfied,
+    OrderSolved,
     SupervisionLevel,
 )
 from cityloop.domain.lifecycle import State
@@ -66,8 +66,8 @@ MET: Mapping[str, Iterable[str]] = {
     "order.state": OrderState,
     "order.request_kind": RequestKind,
     "order.mark": Mark,
-    "order.solved": Solved,
-    "order.satisfied": Satisfied,
+    "order.solved": OrderSolved,
+    "order.satisfied": OrderSatisfied,
     "order.exclusion": Exclusion,
     "hotline.return": OrderReturn,
     "hotline.how": ContactHow,

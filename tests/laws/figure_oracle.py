@@ -21,6 +21,7 @@ class Work:
     unit: str | None = None
     given_by: str | None = None
     is_rework: bool = False
+    is_redo: bool = False
     signed_by: str | None = None
     ended_at: datetime | None = None
     ended_by: str | None = None
@@ -64,6 +65,8 @@ class Story:
     closed_at: datetime | None = None
     closed_by: str | None = None
     on_time: bool = False
+    first: tuple[datetime, str, bool, datetime] | None = None  # the first closing: when, by whom, in time, deadline
+    at_desk: bool = False  # taken up again, and nobody owes it yet
     dispatch_due: datetime | None = None
     dispatched_at: datetime | None = None  # of the round that stands
     last_dispatch: Work | None = None
@@ -74,7 +77,7 @@ class Story:
     def running(self) -> Work | None:
         """The handling task that stands: the last, unless it was sent back."""
         last = self.works[-1] if self.works else None
-        return None if last is None or last.outcome in ("returned", "misdispatched") else last
+        return None if last is None or self.at_desk or last.outcome in ("returned", "misdispatched") else last
 
     @property
     def is_open(self) -> bool:
@@ -146,7 +149,7 @@ class Oracle:
 
     def CaseDispatched(self, told, fact):
         story = self.cases[fact.case_id]
-        story.dispatched_at = fact.at
+        story.dispatched_at, story.at_desk = fact.at, False
         story.last_dispatch = self._given(fact, fact.duty.unit, given_by=told.actor)
 
     def CaseReworked(self, told, fact):
@@ -184,6 +187,16 @@ class Oracle:
     def CaseClosed(self, told, fact):
         story = self.cases[fact.case_id]
         story.closed_at, story.closed_by, story.on_time = fact.at, told.actor, fact.on_time
+        if story.first is None:
+            story.first = (fact.at, told.actor, fact.on_time, story.running.due_at)
+
+    def CaseRedone(self, told, fact):
+        story = self.cases[fact.case_id]
+        story.closed_at = None
+        if fact.task_id:
+            self._given(fact, fact.unit, is_redo=True)
+        else:
+            story.at_desk, story.dispatched_at, story.dispatch_due = True, None, fact.dispatch_due
 
 
 def place_of(story: Story | None, by: By) -> str:
@@ -255,14 +268,15 @@ def _rows_of_case(story: Story, now: datetime, within, count, rate) -> Iterable[
         in_time = story.dispatched_at is not None and story.dispatched_at <= story.dispatch_due
         owed_at = story.dispatched_at if in_time else story.dispatch_due
         yield from rate("dispatched_on_time", story, sent, within(owed_at), in_time)
-    closed = story.closed_at is not None
-    yield from count("closed", story, story.closed_by, within(story.closed_at))
-    if story.running:
+    closed_at, closed_by, on_time, due = story.first or (None, None, False, None)
+    yield from count("closed", story, closed_by, within(closed_at))
+    if due is None and story.running:
         due = story.running.due_at
-        below = within(story.closed_at if closed and story.closed_at <= due else due)
-        yield from count("due_to_close", story, story.closed_by, below)
-        yield from rate("closing_rate", story, story.closed_by, below, closed)
-        yield from rate("closed_on_time", story, story.closed_by, below, closed and story.on_time)
+    if due:
+        below = within(closed_at if closed_at and closed_at <= due else due)
+        yield from count("due_to_close", story, closed_by, below)
+        yield from rate("closing_rate", story, closed_by, below, closed_at is not None)
+        yield from rate("closed_on_time", story, closed_by, below, on_time)
     yield from count("open_now", story, None, story.is_open)
 
 
@@ -275,7 +289,7 @@ def _rows_of_task(work: Work, now: datetime, within, count, rate) -> Iterable[Ro
     finished = work.outcome == "finished"
     handled = finished and within(work.ended_at)
     sender = work.given_by
-    dispatched = within(work.given_at) and not work.is_rework
+    dispatched = within(work.given_at) and not work.is_rework and not work.is_redo
     yield from count("dispatched", work, sender, dispatched)
     yield from rate("dispatched_accurately", work, sender, dispatched, work.outcome != "misdispatched")
     yield from count("reworked", work, who, within(work.given_at) and work.is_rework)

@@ -197,9 +197,10 @@ class Stories:
             task = self._inspected(task, unit, late)
             if task is None:
                 return
+            task = task or None
 
     def _inspected(self, handled: str, unit: str, late: bool) -> str | None:
-        """The rework's task; None where the story ends."""
+        """The task of the rework or redo, "" where a dispatcher decides; None where the story ends."""
         for _ in range(1 + (self.random.random() < 0.2)):
             if not self._pass():
                 return None
@@ -216,10 +217,65 @@ class Stories:
             return None
         if passed:
             self.tell(f.CaseClosed, self.random.choice((MACHINE, who)), case_id=self.case, by=None, on_time=not late)
-            return None
+            return self._redone(unit)
         again = self._id()
         self.tell(
             f.CaseReworked, MACHINE, case_id=self.case, task_id=again, unit=unit, limit=LIMIT, reason="x",
             sign_due=self.at, due_at=self._due(),
         )  # fmt: skip
         return again
+
+    def _redone(self, unit: str) -> str | None:
+        """Some reporter was not content: the task of the same unit, "" where a dispatcher decides; None where nobody says so."""
+        if not self._pass() or self.random.random() > 0.4:
+            return None
+        said = {"case_id": self.case, "round": (case_get(self.tx, self.case).redos or 0) + 1, "by": None, "reason": "x"}
+        if self.random.random() < 0.3:
+            self.tell(f.CaseRedone, MACHINE, **said, dispatch_due=self._due())
+            return ""
+        task = self._id()
+        self.tell(
+            f.CaseRedone, MACHINE, **said, task_id=task, unit=unit, limit=LIMIT, sign_due=self.at, due_at=self._due()
+        )
+        return task
+
+
+def redo_all(database: Database, *, closes: bool) -> int:
+    """Take every closed case up again after the stories' end, by the unit that did it; gives how many. `closes`: and close it."""
+
+    def use_case(tx: Tx) -> int:
+        rows = tx.all("SELECT id, unit, redos FROM case_file WHERE city = :city AND state = 'closed' ORDER BY id")
+        for row in rows:
+            tx.emit(
+                f.CaseRedone(
+                    case_id=row.id, round=(row.redos or 0) + 1, by=None, reason="x", task_id=tx.new_id(), unit=row.unit,
+                    limit=LIMIT, sign_due=END, due_at=END + HOUR, at=END + HOUR / 2,
+                )
+            )  # fmt: skip
+        return len(rows)
+
+    count = Writer(database, Journal(ALL)).change(use_case)
+    if closes:
+        close_all(database)
+    return count
+
+
+def close_all(database: Database) -> None:
+    """Do, look at and close what `redo_all` has taken up."""
+
+    def use_case(tx: Tx) -> None:
+        rows = tx.all(
+            "SELECT id, task_id FROM case_file WHERE city = :city AND state = 'to_sign' AND clock_since = :at",
+            at=END + HOUR / 2,
+        )
+        for row in rows:
+            known, look = {"case_id": row.id, "at": END + HOUR}, tx.new_id()
+            tx.emit(f.TaskSigned(task_id=row.task_id, by="p1", **known))
+            tx.emit(f.TaskFinished(task_id=row.task_id, by="p1", overdue=True, **known))
+            tx.emit(
+                f.InspectionAsked(task_id=look, handled_task=row.task_id, post="p", limit=LIMIT, due_at=END, **known)
+            )
+            tx.emit(f.CaseInspected(task_id=look, passed=True, by="p2", **known))
+            tx.emit(f.CaseClosed(by=None, on_time=False, **known))
+
+    Writer(database, Journal(ALL)).change(use_case)

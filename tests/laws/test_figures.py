@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 from tests.laws.figure_oracle import Oracle, group_of, rows_of
-from tests.laws.figure_world import END, policy_of, tell_stories
+from tests.laws.figure_world import END, close_all, policy_of, redo_all, tell_stories
 from tests.laws.journal_world import ALL
 
 from cityloop.domain.calendar import calendar_in
@@ -23,6 +23,7 @@ DAYS = [date(2026, 3, 1) + timedelta(days=n) for n in range(22)]
 PERIODS = [(DAYS[0], DAYS[-1]), (DAYS[1], DAYS[7]), (DAYS[8], DAYS[14]), (DAYS[5], DAYS[5])]
 NOW = END - timedelta(days=6)
 TIMES = (ELAPSED, WORKING)
+AS_OF_NOW = {each.code for each in METRICS if each.window is Window.now}
 SIDES = [(metric, part) for metric in METRICS for part in Part if metric.denominator or part is Part.numerator]
 
 
@@ -234,3 +235,24 @@ def test_the_stories_tell_enough(places):
         if (metric.code, part, "") not in truth and not (metric.code in TIMES and part is Part.numerator)
     }
     assert silent == set()
+
+
+@pytest.mark.parametrize("by", [By.all, By.unit, By.person, By.problem_class])
+def test_what_was_printed_of_a_period_stays_when_cases_are_done_again(city, by):
+    """Every closed case is taken up again later, done and closed anew: no period before that changes any number."""
+    database, _ = city
+
+    def printed():
+        with database.reading() as tx:
+            answers = [figures(tx, question(by, days), policy=POLICY) for days in PERIODS[1:]]
+        return [
+            {key: number for key, number in numbers(answer).items() if key[0] not in AS_OF_NOW} for answer in answers
+        ]
+
+    before = printed()
+    assert redo_all(database, closes=False)
+    assert printed() == before
+    close_all(database)
+    assert printed() == before
+    assert redo_all(database, closes=True)
+    assert printed() == before

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -34,7 +35,8 @@ from cityloop.stages.filing import (
     verify_case,
 )
 from cityloop.stages.handle import finish_task, move_dues, return_task, sign_task
-from cityloop.stages.inspect import ask_again, inspect_case, settle_case
+from cityloop.stages.inspect import ask_again, inspect_case, redo_case, settle_case
+from cityloop.stages.inspect.model import RedoSpent, WindowOver
 
 # by hand, from standards.md 1.10; the code's own table is not looked at
 TABLE = {
@@ -61,8 +63,10 @@ TABLE = {
     "fail_inspection": {"inspecting": "to_close"},
     "close": {"to_close": "closed"},
     "rework": {"to_close": "to_sign"},
+    "redo": {"closed": "to_sign"},
 }
-STARTS = (f.CaseDispatched, f.CaseReworked, f.VerifyAsked, f.InspectionAsked, f.AssistAsked,
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+STARTS = (f.CaseDispatched, f.CaseReworked, f.CaseRedone, f.VerifyAsked, f.InspectionAsked, f.AssistAsked,
           f.CaseReassigned, f.CaseTransferred)  # fmt: skip
 WORK = ("handle", "transfer")
 ENDS = frozenset({"not_accepted", "merged", "closed"})
@@ -136,6 +140,7 @@ def deeds(town: World, case: str, target: str) -> dict[str, Callable[[Tx], Any]]
         "fail_inspection": lambda tx: inspect_case(tx, case, passed=False, **note, **collector, **now(tx)),
         "close": lambda tx: settle_case(tx, case, passed=True, **now(tx)),
         "rework": lambda tx: settle_case(tx, case, passed=False, **now(tx)),
+        "redo": lambda tx: redo_case(tx, case, reason="not_solved", by="leader-on-duty", **now(tx)),
     }
 
 
@@ -174,12 +179,23 @@ def walk(town: World, steps: list[tuple[int | str, int]]) -> str:
             town.writer.change(does[name], actor="account:somebody")
         except MoveForbidden:
             assert after is None, f"{name} from {state} was refused"
+        except (RedoSpent, WindowOver):
+            assert (name, state) == ("redo", "closed")
+            assert redo_is_over(town, case)
         else:
             assert after is not None, f"{name} from {state} was let through"
             state = after
         with town.database.reading() as tx:
             assert case_get(tx, case).state == state
     return case
+
+
+def redo_is_over(town: World, case: str) -> bool:
+    """Twice, or more than seven days after the closing, by the town's own calendar."""
+    with town.database.reading() as tx:
+        row = case_get(tx, case)
+    days = (town.clock().astimezone(SHANGHAI).date() - row.closed_at.astimezone(SHANGHAI).date()).days
+    return row.redos == 2 or days > 7
 
 
 def tasks_of(town: World, case: str) -> list[Task]:
@@ -208,6 +224,7 @@ def check_story(town: World, case: str) -> None:
         row = case_get(tx, case)
     assert row.no == len(told)
     assert (row.returns, row.reworks) == (names.count("TaskReturned"), names.count("CaseReworked"))
+    assert (row.redos or 0) == names.count("CaseRedone") <= 2
     assert row.is_open == (row.state not in {State.closed, State.not_accepted, State.merged})
     check_deadlines(town, case, told)
     check_loads(town)
@@ -241,7 +258,7 @@ class Clocks:
             self.of["accept"] = (self.received_at, fact.accept_limit, ())
         if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned | f.TransferReturned | f.ResultRejected):
             self.of["dispatch"] = (fact.at, fact.dispatch_limit, ())
-        if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseReassigned | f.AssistAsked):
+        if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseRedone | f.CaseReassigned | f.AssistAsked):
             self.of[f"sign {fact.task_id}"] = (fact.at, fact.sign_limit, ())
 
     def _dispatched(self, fact: f.CaseDispatched) -> None:
@@ -258,7 +275,7 @@ class Clocks:
 def told_dues(fact: f.Fact) -> dict[str, datetime]:
     """The deadlines that a fact sets, by the names of `Clocks`."""
     found = {"accept": getattr(fact, "accept_due", None), "dispatch": getattr(fact, "dispatch_due", None)}
-    if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseReassigned | f.AssistAsked):
+    if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseRedone | f.CaseReassigned | f.AssistAsked):
         found[f"sign {fact.task_id}"] = fact.sign_due
     if isinstance(fact, STARTS):
         found[fact.task_id] = fact.due_at

@@ -16,7 +16,7 @@ def test_the_page_offers_what_the_table_allows(world):
 
 
 def test_the_page_follows_the_case(world):
-    """After each step the page offers what may be done next, to whoever may do it, and nothing when the case is closed."""
+    """After each step the page offers what may be done next, to whoever may do it; a closed case may be taken up again, for some days."""
     world.report("r1", kind="rubbish")
     assert world.moves("r1", by="handler-cleaning") == {"sign": None, "return": None}
     world.sign("r1")
@@ -24,7 +24,9 @@ def test_the_page_follows_the_case(world):
     world.finish("r1")
     assert world.moves("r1", by="collector-a1") == {"ask_inspection": "why_not.no_right", "inspect": None}
     world.inspect("r1")
-    assert world.moves("r1", by="leader-on-duty") == {}
+    assert world.moves("r1", by="leader-on-duty") == {"redo": None}
+    world.later(days=8)
+    assert world.moves("r1", by="leader-on-duty") == {"redo": "why_not.window_over"}
 
 
 def test_a_desk_that_does_not_hold_the_case_is_told_so(world):

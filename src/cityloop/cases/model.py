@@ -131,6 +131,11 @@ class Case(Struct, frozen=True, kw_only=True):
     note: str | None = None  # how it ended in the other system: a vault id
     guests: str | None = None  # units that help or were whistled: |roads|street-1|
     marks: str | None = None  # what lists show beside the state: |urged|supervised|
+    redos: int | None = None  # how often it was taken up again after closing
+    first_closed_at: datetime | None = None  # of a case that was: what its first closing was
+    first_closed_by: str | None = None
+    first_due_at: datetime | None = None
+    first_on_time: bool | None = None
 
     @property
     def where(self) -> Where:
@@ -202,6 +207,7 @@ class Task(Struct, frozen=True, kw_only=True):
     )
     pauses: str | None = None  # when that clock stood
     extensions: str | None = None  # 延期: by what it was extended
+    is_redo: bool | None = None  # it was given as a reporter was not content
     stages: str | None = None  # steps of the work with limits of their own, as JSON of `TaskStage`; the clock is the running one's
     stage: int | None = None  # which of them runs, from 0
 

@@ -15,6 +15,7 @@ from cityloop.domain.permission import COMMAND, Permission
 from cityloop.domain.personal import Personal
 from cityloop.http.identity import Caller, Seat
 from cityloop.journal import vault_open
+from cityloop.journal.vault import VaultRow
 from cityloop.people import mask
 from cityloop.people.scope import OutOfScope, sees
 
@@ -79,6 +80,18 @@ def report_for_reveal(tx: Tx, caller: Caller, report_id: ReportId) -> Report:
     if not any(Permission.person_reveal in seat.permissions and not seat.permissions & COMMAND for seat in seats):
         raise OutOfScope("You see the report; who sent it is for the supervision centre to ask. Ask them to call.")
     return report
+
+
+def phone_of(tx: Tx, report: Report) -> str | None:
+    """The number that the reporter left: for what calls or sends in the city's name, never for an answer to anybody."""
+    row = tx.get("vault", VaultRow, report.contact) if report.contact else None
+    return _fields_in(row.bytes).get("phone") if row else None
+
+
+def masked_contact(tx: Tx, id: str | None) -> dict[str, str]:
+    """The fields of a contact, masked; none where there is none, or it was erased. Who may see it asks first."""
+    row = tx.get("vault", VaultRow, id) if id else None
+    return {name: mask(value) for name, value in _fields_in(row.bytes).items()} if row else {}
 
 
 def _sees(tx: Tx, seat: Seat, report: Report) -> bool:

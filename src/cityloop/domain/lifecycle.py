@@ -48,6 +48,7 @@ class Move(Struct, frozen=True, kw_only=True):
     who: Permission
     machine: bool = False
     needs: tuple[str, ...] = ()  # what must be there
+    others: tuple[State, ...] = ()  # to where it may lead instead, if the fact says so
     told: tuple[State, ...] = ()  # not empty: the fact says to which of these
     also: tuple[Permission, ...] = ()  # who may, too, where the kind of the thing is theirs
 
@@ -131,6 +132,8 @@ MOVES: tuple[Move, ...] = (
          told=IMPORTED),
     Move(name="import_again", fact="CaseReimported", before=IMPORTED, after=None, who=Permission.pack_adopt,
          needs=("file", "untouched"), told=IMPORTED),
+    Move(name="redo", fact="CaseRedone", before=(State.closed,), after=State.to_sign, others=(State.to_dispatch,),
+         who=Permission.case_close, machine=True, needs=("reason", "window")),
 )  # fmt: skip
 MOVES += (
     Move(name="reassign", fact="CaseReassigned", before=_WITH_UNIT, after=State.to_sign, who=Permission.case_dispatch,
@@ -202,8 +205,8 @@ class MoveForbidden(Refused):
     code = "lifecycle.move_forbidden"
 
 
-def state_after(fact: str, before: State | None, told: State | None = None) -> State | None:
-    """The state that a case is in once the fact has happened; `told` is the one that an imported fact names.
+def state_after(fact: str, before: State | None, to: State | None = None) -> State | None:
+    """The state that a case is in once the fact has happened; `to` is the one that the fact names, where it may.
 
     Refuses with `MoveForbidden`, which names the moves that are allowed from here.
     """
@@ -215,10 +218,11 @@ def state_after(fact: str, before: State | None, told: State | None = None) -> S
             f"A case that is {here} cannot {move.name}; from here these moves are allowed: {able}.", state=here
         )
     if move.told:
-        if told not in move.told:
-            raise MoveForbidden(f"A case cannot be imported as {told}; tell it as {', '.join(move.told)}.", state=told)
-        return told
-    return move.after or before
+        if to not in move.told:
+            raise MoveForbidden(f"A case cannot be imported as {to}; tell it as {', '.join(move.told)}.", state=to)
+        return to
+    assert to is None or to in (move.after, *move.others), f"{move.name} does not lead to {to}"
+    return to or move.after or before
 
 
 def allowed(state: State) -> tuple[Move, ...]:

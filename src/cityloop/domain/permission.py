@@ -39,12 +39,13 @@ class Permission(StrEnum):
     case_self_handle = "case.self_handle"  # 自行处置: a collector who clears a trifle on the spot
     case_appeal = "case.appeal"  # 申诉: the unit against what was counted against it
     case_judge = "case.judge"  # decides an appeal; never who inspected
+    case_call_back = "case.call_back"  # 回访: asks reporters what they say to the result, and writes it down
 
 
 # 监督与指挥分离: no role may hold permissions of both lists (pack check and house test)
 SUPERVISION = frozenset(
     {Permission.case_accept, Permission.case_verify, Permission.case_file, Permission.case_inspect, Permission.case_close,
-     Permission.case_approve_file, Permission.case_judge}
+     Permission.case_approve_file, Permission.case_judge, Permission.case_call_back}
 )  # fmt: skip
 COMMAND = frozenset({Permission.case_dispatch, Permission.case_handle, Permission.case_approve_work})
 BESIDE = frozenset(

@@ -274,6 +274,17 @@ class ApprovalRow(Struct, frozen=True, kw_only=True):
     source: Source
 
 
+class CallbackRule(Struct, frozen=True, kw_only=True):
+    """How reporters of one channel are called back 回访. A channel without a rule is not."""
+
+    channel: str
+    share_ppm: int  # of its reports
+    ways: tuple[str, ...]  # link, sms, phone: the first for which there is a contact
+    limit: Limit  # from closing until the reporter is asked
+    retry: Limit  # until the next call, where nobody answered
+    source: Source
+
+
 class DecisionTable(Protocol):
     """A GoRules JDM decision that is ready to run."""
 
@@ -350,6 +361,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     open311_public_text: bool = False  # the words of reporters may be read by anybody
     open311_public_media: bool = False  # and their photos may be seen
     open311_keys_required: bool = False  # a report by Open311 needs the key of a partner
+    reopening_days: int = 0  # natural days after closing in which a verdict counts and the case may be done again
+    redo_max: int = 0  # how often one case is done again 重办
+    redo_auto: bool = False  # "not solved" takes the case up again by itself; else the duty leader decides
+    redo_to: str = "unit"  # to whom it goes: the same unit, or the dispatcher
+    callback_tries_max: int = 3  # calls without an answer, after which nobody calls any more
+    verdict_changes_max: int = 5  # how often a reporter may change their verdict
+    partly_ppm: int = 0  # what 部分解决 counts in 解决率
+    mostly_ppm: int = 0  # what 基本满意 counts in 满意率
+    public_photos: bool = False  # who holds the tracking code sees photos of the work
+    public_url: str = ""  # where residents find the city's pages; messages need it
+    sms_provider: str = ""  # which port sends messages; empty: none are sent
 
 
 class Policy(Struct, frozen=True, kw_only=True, dict=True):
@@ -376,6 +398,11 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     approvals: tuple[ApprovalRow, ...] = ()  # none: nothing needs one, and what only an approval gives is not had
     hotline: tuple[HotlineLimit, ...] = ()  # none: the city takes no work orders
     hotline_rates: dict[HotlineRate, int] = {}  # parts per million
+    callbacks: tuple[CallbackRule, ...] = ()
+
+    @cached_property
+    def callback_of_channel(self) -> dict[str, CallbackRule]:
+        return {each.channel: each for each in self.callbacks}
 
     @cached_property
     def class_by_key(self) -> dict[ClassKey, ProblemClass]:

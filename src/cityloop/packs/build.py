@@ -14,6 +14,7 @@ from cityloop.domain.policy import (
     AttributeValue,
     Axis,
     CalendarDay,
+    CallbackRule,
     Cell,
     Component,
     DayKind,
@@ -44,6 +45,7 @@ from cityloop.packs.columns import (
     ATTRIBUTE_VALUES,
     ATTRIBUTES,
     CALENDAR,
+    CALLBACKS,
     CLASSES,
     COMPONENTS,
     HOTLINE_LIMITS,
@@ -99,6 +101,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         approvals=tuple(_approval(row.values) for row in pack.rows(APPROVALS)),
         hotline=tuple(_hotline(v) for v in _values(pack, HOTLINE_LIMITS)),
         hotline_rates={HotlineRate(v["name"]): v["ppm"] for v in _values(pack, HOTLINE_RATES)},
+        callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
     )
 
 
@@ -245,6 +248,17 @@ def _hotline(v: dict[str, Any]) -> HotlineLimit:
     return HotlineLimit(
         request_kind=RequestKind(v["request_kind"]), extensions_max=v["extensions_max"], source=_source(v), **limits
     )  # fmt: skip
+
+
+def _callback(v: dict[str, Any]) -> CallbackRule:
+    return CallbackRule(
+        channel=v["channel"],
+        share_ppm=v["share_ppm"],
+        ways=v["ways"],
+        limit=Limit(value=v["limit_value"], unit=LimitUnit(v["limit_unit"])),
+        retry=Limit(value=v["retry_value"], unit=LimitUnit(v["retry_unit"])),
+        source=_source(v),
+    )
 
 
 def _week(pack: Pack) -> WorkWeek:

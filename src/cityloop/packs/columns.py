@@ -67,6 +67,7 @@ SOURCE = (
 
 CLASS = "class as scheme/kind/code, e.g. gbt30428_2_2013/event/0110"
 LIST = "divided by |"
+CHANNELS = ("app", "counter", "hotline", "text", "partner")  # those that have a reporter
 
 
 def _column(name: str, says: str, takes: Takes = Takes.text, **more: object) -> Column:
@@ -340,10 +341,30 @@ HOTLINE_RATES = Table(
         _column("ppm", "parts per million", Takes.whole, least=0, most=1_000_000),
     ),
 )
+CALLBACKS = Table(
+    file="callbacks.csv",
+    says="Who is called back 回访 after a case was closed: by channel, how many, how, and within which limit. A channel "
+    "without a row is not called back.",
+    key=("channel",),
+    cites=True,
+    columns=(
+        _column("channel", "the channel of the report", Takes.choice, choices=CHANNELS),
+        _column("share_ppm", "share of its reports, parts per million", Takes.whole, least=0, most=1_000_000),
+        _column("ways", f"link, sms, phone: the first for which there is a contact, {LIST}", Takes.many),
+        _column(
+            "limit_value", "from closing until the reporter is asked, the number", Takes.whole, least=1, most=10000
+        ),
+        _column("limit_unit", "the same, the unit", Takes.choice, choices=tuple(LimitUnit)),
+        _column(
+            "retry_value", "until the next call where nobody answered, the number", Takes.whole, least=1, most=10000
+        ),
+        _column("retry_unit", "the same, the unit", Takes.choice, choices=tuple(LimitUnit)),
+    ),
+)
 # in the order of reading: what is referred to by class comes first
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
-    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, SYSTEMS,
+    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, SYSTEMS, CALLBACKS,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

@@ -56,6 +56,22 @@ HEAD = (
 )
 
 PPM = 1_000_000
+_DAYS = (
+    "days after closing in which a verdict counts and a case may be done again 重办; absent: 0, nothing is done again"
+)
+AFTER = (  # what comes after closing
+    _key("reopening_days", Holds.whole, _DAYS, 0, 365, needed=False),
+    _key("redo_max", Holds.whole, "how often one case is done again", 0, 20, needed=False),
+    _key("redo_auto", Holds.flag, "true: not solved takes it up again; else the duty leader decides", needed=False),
+    _key("redo_to", Holds.text, "to whom it goes", choices=("unit", "dispatcher"), needed=False),
+    _key("callback_tries_max", Holds.whole, "calls without an answer before it is given up", 1, 20, needed=False),
+    _key("verdict_changes_max", Holds.whole, "how often a reporter may change their verdict", 0, 50, needed=False),
+    _key("partly_ppm", Holds.ppm, "what partly solved 部分解决 counts in 解决率", 0, PPM, needed=False),
+    _key("mostly_ppm", Holds.ppm, "what mostly satisfied 基本满意 counts in 满意率", 0, PPM, needed=False),
+    _key("public_photos", Holds.flag, "true: with the tracking code photos of the work are seen", needed=False),
+    _key("public_url", Holds.text, "address of the residents' pages, for links in messages", needed=False),
+    _key("sms_provider", Holds.text, "name of the port that sends messages; absent: none are sent", needed=False),
+)
 SETTINGS = (
     _key("level_understand_ppm", Holds.ppm, "at or above: class and rule are taken without a person", 0, PPM),
     _key("level_dispatch_ppm", Holds.ppm, "at or above: dispatched without a person", 0, PPM),
@@ -93,6 +109,7 @@ SETTINGS = (
     _key("open311_public_text", Holds.flag, "true: anybody may read the words of reporters by Open311", needed=False),
     _key("open311_public_media", Holds.flag, "true: anybody may see their photos by Open311", needed=False),
     _key("open311_keys_required", Holds.flag, "true: who reports by Open311 needs the key of a partner", needed=False),
+    *AFTER,
 )
 
 WEEK = (

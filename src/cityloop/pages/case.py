@@ -10,6 +10,7 @@ from msgspec import Struct
 from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, stages_in, task_list_of
 from cityloop.cases.approvals import approval_list_of
 from cityloop.cases.approvals.store import hold_open
+from cityloop.cases.callbacks import verdict_list_of
 from cityloop.cases.model import marks_shown
 from cityloop.cases.notes import Note
 from cityloop.db import Tx
@@ -98,6 +99,14 @@ class TaskLine(Struct, frozen=True, kw_only=True):
     stages: list[StageLine]
 
 
+class VerdictLine(Struct, frozen=True, kw_only=True):
+    """What a reporter says to the result. Which of them, nobody reads here."""
+
+    solved: str
+    satisfied: str
+    at: datetime
+
+
 class CaseView(Struct, frozen=True, kw_only=True):
     """One case whole. Codes only: words are chosen at the edge."""
 
@@ -135,6 +144,8 @@ class CaseView(Struct, frozen=True, kw_only=True):
     note: str | None  # how it ended in the system that it was imported from
     marks: list[str]
     orders: list[OrderLine]
+    redos: int
+    verdicts: list[VerdictLine]  # never whose
     moves: list[MoveView]
     reports_count: int
     reports: list[ReportLine]
@@ -150,7 +161,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
 
 
 def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: datetime) -> CaseView:
-    """Everything about a case that the caller may see, in seven statements at most.
+    """Everything about a case that the caller may see, in eight statements at most.
 
     Refuses with `CaseUnknown`.
     """
@@ -176,7 +187,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     return CaseView(
         **names | {
             "rule": _rule(case, policy), "note": _noted(case.note, said), "why": _list(case.why), "reports": [_report(each, said) for each in shown],
-            "marks": marks_shown(case.marks),
+            "redos": case.redos or 0, "verdicts": _verdicts(tx, case), "marks": marks_shown(case.marks),
             "orders": [order_line(each, said) for each in orders],
             "duties": msgspec.json.decode(case.duties, type=list[Duty]) if case.duties else [],
         },
@@ -186,7 +197,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
             case.state, case.clock_since, running.due_at if hold and running else case.clock_due, limit, case.clock_pauses,
             policy=policy, now=now,
         ),
-        moves=moves_for(caller, case, tasks, next((each for each in requests if not each.outcome), None), policy),
+        moves=moves_for(caller, case, tasks, next((each for each in requests if not each.outcome), None), policy, now),
         reports_count=case.reports,
         tasks=[_task(each, said, _stages(each, case, policy)) for each in tasks],
         proposals=msgspec.json.decode(first.proposals, type=list[Proposal]) if first else [],
@@ -209,6 +220,11 @@ def _vault(tx: Tx, said: list[str], notes: list[str], caller: Caller) -> dict[st
     )
     first = frozenset(said)
     return {row.id: _said(row.bytes) if row.id in first else _note(row.bytes) for row in rows}
+
+
+def _verdicts(tx: Tx, case: Case) -> list[VerdictLine]:
+    found = verdict_list_of(tx, case.id) if case.closed_at or case.redos else []
+    return [VerdictLine(solved=each.solved, satisfied=each.satisfied, at=each.at) for each in found]
 
 
 def _rule(case: Case, policy: Policy) -> RuleView | None:

@@ -25,7 +25,7 @@ from cityloop.stages.dispatch.routes import moving, ordering, transferring
 from cityloop.stages.filing import routes as filing
 from cityloop.stages.handle.routes import assisting, whistling
 from cityloop.stages.handle.routes import working as handle
-from cityloop.stages.inspect.routes import appealing
+from cityloop.stages.inspect.routes import appealing, calling
 from cityloop.stages.inspect.routes import inspecting as inspect
 
 Form = FormMultiDict
@@ -236,6 +236,7 @@ DEEDS: dict[str, tuple[Any, Ask | None]] = {
         filing.post_filing_back,
         lambda form: filing.RefusalAsked(reason=_text(form, "reason"), note=_text(form, "note")),
     ),
+    "redo": (calling.post_redo, lambda form: calling.RedoAsked(reason=_text(form, "reason"))),
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What may be done with a case from here, by this caller, and if not, why: made from the one table of moves."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -12,6 +13,7 @@ from cityloop.domain.lifecycle import MOVE_OF, Move, allowed
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import ApprovalKind, Policy
 from cityloop.http import Caller
+from cityloop.stages.inspect import why_no_redo
 
 # what people do, and the request that does it; the other moves are the machine's
 DEEDS = {
@@ -54,6 +56,7 @@ DEEDS = {
     "uphold": "POST appeal/upheld",
     "dismiss": "POST appeal/dismissed",
     "complete": "POST filing/back",
+    "redo": "POST redo",
 }
 DECIDING = frozenset({"grant", "deny"})
 OF_REQUEST = DECIDING | {"withdraw"}  # there is nothing to offer where nothing is asked
@@ -85,7 +88,7 @@ class MoveView(Struct, frozen=True, kw_only=True):
 
 
 def moves_for(
-    caller: Caller, case: Case, tasks: Sequence[Task], asked: Approval | None, policy: Policy
+    caller: Caller, case: Case, tasks: Sequence[Task], asked: Approval | None, policy: Policy, now: datetime
 ) -> list[MoveView]:
     """The moves from here that people make, in the table's order: offered, or disabled with a reason. `asked` is the
     request that is open."""
@@ -95,7 +98,7 @@ def moves_for(
             permission=move.who,
             request=DEEDS[move.name],
             needs=move.needs,
-            why_not=_why_not(caller, case, tasks, move, asked, policy),
+            why_not=_why_not(caller, case, tasks, move, asked, policy) or _too_late(case, move, policy, now),
         )
         for move in allowed(case.state)
         if move.name in DEEDS
@@ -170,6 +173,11 @@ def _why_not_asked(caller: Caller, case: Case, move: Move, asked: Approval) -> s
         return OWN_REQUEST
     able = (seat for seat in caller.seats if seat.role == asked.role)
     return None if any(scope.may(seat, case, grants_with(asked.kind)) for seat in able) else NOT_YOUR_STEP
+
+
+def _too_late(case: Case, move: Move, policy: Policy, now: datetime) -> str | None:
+    """What of the city's numbers speaks against a move."""
+    return why_no_redo(case.state, case.closed_at, case.redos or 0, now, policy) if move.name == "redo" else None
 
 
 def _did_it(caller: Caller, tasks: Sequence[Task]) -> bool:

@@ -14,7 +14,7 @@ from cityloop.pages.case import CaseView
 from cityloop.stages.dispatch import ReassignReason, SuperviseReason, TransferBackReason, TransferReason, UrgeReason
 from cityloop.stages.filing import CompletionReason, RefusalReason
 from cityloop.stages.handle import AssistReason, RateReason, ReturnReason, WhistleReason
-from cityloop.stages.inspect import DismissReason
+from cityloop.stages.inspect import DismissReason, RedoReason
 
 FIRST = ("grant", "file", "accept", "verify", "dispatch", "sign", "reach_stage", "finish", "inspect")  # the loud button
 POSTS_SHOWN = 40
@@ -135,6 +135,8 @@ def _choices(name: str, view: CaseView, policy: Policy) -> tuple[tuple[str, str]
             )
         case "deny":
             return tuple((each.value, f"approval.reason.{each}") for each in DENIALS)
+        case "redo":
+            return tuple((each.value, f"redo.reason.{each}") for each in RedoReason)
         case "move_level":
             return tuple((each.value, f"move.{each}") for each in LevelMove)
         case "ask_inspection":

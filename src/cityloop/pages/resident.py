@@ -2,21 +2,27 @@
 
 import secrets
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response, get, post
 
 from cityloop.domain.errors import CityloopError
+from cityloop.domain.policy import Policy
+from cityloop.domain.tracking import TrackingUnknown
 from cityloop.http import Door
 from cityloop.http.problems import status_of
 from cityloop.pages.deeds import door_with
 from cityloop.pages.screen import language_of, local, moved, page, wording
 from cityloop.pages.telling import Teller
 from cityloop.people.caller import same_site
-from cityloop.stages.intake.model import TrackingUnknown
+from cityloop.stages.inspect import VerdictReason
+from cityloop.stages.inspect.routes import OwnVerdict, post_own_verdict
 from cityloop.stages.intake.routes import get_trail, post_report
 from cityloop.stages.intake.service import Trail
 
+JUDGED = ("solved", "satisfied", "words")
+AGAIN = ("dispatched", "filed", "handling")  # states in which a case that is done again may stand
 TYPED = ("text", "address", "lon", "lat", "contact_phone")
 
 
@@ -52,14 +58,76 @@ async def get_track(request: Request, door: Door) -> Response[bytes]:
 
 @get("/track/{code:str}", include_in_schema=False)
 async def get_track_of(code: str, request: Request, door: Door) -> Response[bytes]:
-    """What became of a report, in the words of who reported."""
+    """What became of a report, in the words of who reported; and once it is closed, what they say to it."""
+    return await track_page(code, request, door)
+
+
+@post("/track/{code:str}/verdict", status_code=303, include_in_schema=False)
+async def post_track_verdict(code: str, request: Request, door: Door) -> Response[bytes]:
+    """Give a verdict; after a refusal nothing that was chosen or typed is lost."""
+    same_site(request, must_say=False)
+    form = await request.form()
+    typed = {name: value for name in JUDGED if isinstance(value := form.get(name, ""), str)}
+    reasons = [each for each in form.getall("reasons", []) if isinstance(each, str)]
+    key = request.query_params.get("key", "")[:80]
+    said = OwnVerdict(
+        solved=typed["solved"], satisfied=typed["satisfied"] or "none", reasons=reasons, words=typed["words"]
+    )
+    sent = door_with(door, request, msgspec.json.encode(said), idempotency_key=key) if key else door
+    try:
+        await post_own_verdict.fn(code, said, sent)
+    except TrackingUnknown:
+        return await track_page(code, request, door)
+    except CityloopError as error:
+        return await track_page(code, request, door, error=error, typed=typed | {"reasons": reasons})
+    return moved(local(f"/track/{quote(code[:40])}?judged=1#judge"))
+
+
+async def track_page(
+    code: str,
+    request: Request,
+    door: Door,
+    *,
+    error: CityloopError | None = None,
+    typed: dict[str, Any] | None = None,
+) -> Response[bytes]:
+    """The page of a code: what happened, what happens next, what was answered, and the question whether it is solved."""
+    tell = Teller(policy=door.policy, language=language_of(request, door.policy))
     try:
         answer: Response[Trail] = await get_trail.fn(code, door)
-    except TrackingUnknown as error:
-        said = wording(error, Teller(policy=door.policy, language=language_of(request, door.policy)))
+    except TrackingUnknown as unknown:
+        said = wording(unknown, tell)
         return page(door, "track.html", status=404, code=code[:40], trail=None, refusal=said, new=False)
-    new = request.query_params.get("new") == "1"
-    return page(door, "track.html", code=_grouped(code), trail=answer.content, refusal=None, new=new)
+    trail = answer.content
+    return page(
+        door, "track.html", status=status_of(error) if error else 200, tell=tell, code=_grouped(code), trail=trail,
+        refusal=None, wrong=wording(error, tell) if error else None, new=request.query_params.get("new") == "1",
+        judged=request.query_params.get("judged") == "1", next_code=_next(trail, door.policy),
+        typed=_chosen(trail) | (typed or {}), reasons=tuple(VerdictReason), key=secrets.token_urlsafe(16),
+        plain_code="".join(char for char in code if char.isalnum())[:40],
+    )  # fmt: skip
+
+
+def _chosen(trail: Trail) -> dict[str, Any]:
+    """The form as it stands before anything is chosen: what was said last."""
+    before = trail.judging
+    none = {"solved": "", "satisfied": "", "words": "", "reasons": []}
+    return none | ({"solved": before.solved, "satisfied": before.satisfied} if before and before.solved else {})
+
+
+def _next(trail: Trail, policy: Policy) -> str:
+    """The code of what happens next."""
+    judging = trail.judging
+    if trail.state != "closed" or judging is None:
+        return f"track.next.{trail.state}{'_again' if trail.redos and trail.state in AGAIN else ''}"
+    if judging.solved in ("not", "partly"):
+        return "track.next.closed_not" if judging.is_open else "track.next.closed_over"
+    if judging.solved:
+        return "track.next.closed_solved"
+    if not judging.is_open:
+        return "track.next.closed_over"
+    goes_again = policy.settings.redo_auto and trail.redos < policy.settings.redo_max
+    return "track.next.closed_asked" if goes_again else "track.next.closed_asked_leader"
 
 
 def form_page(
@@ -80,4 +148,4 @@ def _grouped(code: str) -> str:
     return "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))
 
 
-ROUTES = [get_report_form, post_report_form, get_track, get_track_of]
+ROUTES = [get_report_form, post_report_form, get_track, get_track_of, post_track_verdict]

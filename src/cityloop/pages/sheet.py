@@ -36,7 +36,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 
 def sheet_of(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: datetime) -> Sheet:
-    """The case as the caller may see it, in eight statements at most.
+    """The case as the caller may see it, in nine statements at most.
 
     Refuses with `CaseUnknown`.
     """

@@ -1,7 +1,7 @@
 """Codes, moments, clocks and places in the words of one reader; a fact as a step that a person can read."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -48,6 +48,11 @@ class Teller(Telling, frozen=True, kw_only=True):
 
     def short(self, moment: datetime) -> str:
         return f"{moment.astimezone(self.zone):%m-%d %H:%M}"
+
+    def day(self, moment: datetime) -> str:
+        """The last day of what is over at a moment: midnight ends the day before."""
+        last = (moment - timedelta(microseconds=1)).astimezone(self.zone)
+        return self.word("page.date", m=last.month, d=last.day, month=f"{last:%B}")
 
     def percent(self, ppm: int) -> str:
         return f"{ppm / PPM_PERCENT:.1f} %".replace(".0 %", " %")

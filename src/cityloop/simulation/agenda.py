@@ -13,6 +13,7 @@ OFFICE = (7, 21)  # hours in which people act; who works nights is not worth sim
 RETURNED = 0.05
 REFUSED = 0.06
 LATE = 0.13
+ANSWERS = 0.55  # share of those asked by their page who say something
 NEVER = 0.05  # tasks that nobody finishes this week
 
 
@@ -24,6 +25,7 @@ class Deed(NamedTuple):
     what: str
     case_id: str
     post: str | None = None
+    report_id: str | None = None
 
 
 class Agenda:
@@ -34,6 +36,7 @@ class Agenda:
         self.zone = ZoneInfo(zone)
         self._deeds: list[Deed] = []
         self._count = 0
+        self._asked: dict[str, str] = {}  # call-back -> case
 
     def due(self, now: datetime) -> list[Deed]:
         """The deeds whose moment has come, in their order."""
@@ -62,6 +65,23 @@ class Agenda:
             self.add(fact, "return" if returned else "sign", 5, 100)
         elif isinstance(fact, f.InspectionAsked):
             self.add(fact, "inspect", 10, 90, post=fact.post)
+        elif isinstance(fact, f.CaseRedone):
+            self.add(fact, "sign" if fact.task_id else "dispatch", 5, 60)
+        elif isinstance(fact, f.CallbackAsked | f.CallbackTried):
+            self.ask(fact)
+
+    def ask(self, fact: f.CallbackAsked | f.CallbackTried) -> None:
+        """Put down when a reporter opens their page and says something, if they do; or when a seat calls."""
+        random = self.random
+        if isinstance(fact, f.CallbackTried):
+            self.at(fact.next_at, "call", self._asked[fact.callback_id], report_id=fact.report_id)
+            return
+        self._asked[fact.callback_id] = fact.case_id
+        if fact.way is f.Way.phone:
+            self.at(fact.at + timedelta(minutes=random.triangular(20, 600, 90)), "call", fact.case_id, report_id=fact.report_id)
+        elif random.random() < ANSWERS:
+            hours = random.triangular(0.2, 40, 4)
+            self.at(fact.at + timedelta(hours=hours), "judge", fact.case_id, report_id=fact.report_id)
 
     def finish(self, case_id: str, signed_at: datetime, due_at: datetime) -> None:
         """Put down when a signed task will be finished: mostly in time, some late, some not this week."""
@@ -77,11 +97,13 @@ class Agenda:
         delay = self.random.triangular(least_min, most_min, least_min + (most_min - least_min) / 4)
         self.at(fact.at + timedelta(minutes=delay), what, fact.case_id, post)
 
-    def at(self, moment: datetime, what: str, case_id: str, post: str | None = None) -> None:
+    def at(
+        self, moment: datetime, what: str, case_id: str, post: str | None = None, report_id: str | None = None
+    ) -> None:
         """Put a deed down for a moment, or for the next morning."""
         local = moment.astimezone(self.zone)
         if not OFFICE[0] <= local.hour < OFFICE[1]:
             day = local if local.hour < OFFICE[0] else local + timedelta(days=1)
             local = day.replace(hour=OFFICE[0], minute=self.random.randrange(60), second=self.random.randrange(60))
         self._count += 1
-        heappush(self._deeds, Deed(local.astimezone(moment.tzinfo), self._count, what, case_id, post))
+        heappush(self._deeds, Deed(local.astimezone(moment.tzinfo), self._count, what, case_id, post, report_id))

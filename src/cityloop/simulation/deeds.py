@@ -7,9 +7,11 @@ from random import Random
 from msgspec import Struct
 
 from cityloop.cases import Case, case_get, stages_in, task_get
+from cityloop.cases.callbacks import callback_last
 from cityloop.db import Tx
 from cityloop.domain.approval import kind_of_return
 from cityloop.domain.errors import CityloopError
+from cityloop.domain.facts import Way
 from cityloop.domain.ids import AccountId, CaseId, PostId, ReportId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
@@ -20,9 +22,12 @@ from cityloop.stages.dispatch import dispatch_case
 from cityloop.stages.filing import RefusalReason, accept_case, file_case, refuse_case, verify_case
 from cityloop.stages.filing.model import PlaceAsked, VerifyFirst
 from cityloop.stages.handle import ReturnReason, finish_task, reach_stage, return_task, sign_task
-from cityloop.stages.inspect import inspect_case
+from cityloop.stages.inspect import inspect_case, judge_called, judge_own, try_callback, verdict_of
+from cityloop.stages.inspect.rules import Given
 
 FOUND = 0.92  # share of verifications that find what was reported
+UNREACHED = 0.2  # share of calls that reach nobody
+NOBODY = AccountId("")  # a resident, who has no account
 PASSED = 0.88  # share of inspections that pass
 DONE_SAID = (
     "已清理完毕，路面恢复整洁。",
@@ -31,6 +36,7 @@ DONE_SAID = (
     "已劝离并恢复原状。",
     "损坏部件已更换完成。",
 )
+REPORTER_SAID = ("处理得很快，谢谢。", "清是清了，第二天又堆上了。", "还有一半没弄完。", "希望以后多来看看。")
 SEEN_SAID = ("现场情况属实。", "已到现场查看。", "")
 
 
@@ -50,10 +56,13 @@ def do(tx: Tx, deed: Deed, world: World) -> bool:
     by = DOERS[deed.what](world, case, deed)
     if by is None:
         return False
-    before, tx.actor = tx.actor, f"account:{by}"
+    before, tx.actor = tx.actor, "anonymous" if by is NOBODY else f"account:{by}"
     changes = tx.changes
     try:
-        DEEDS[deed.what](tx, case, by, world, tx.now)
+        if deed.report_id:
+            TO_REPORTERS[deed.what](tx, case, by, world, tx.now, deed)
+        else:
+            DEEDS[deed.what](tx, case, by, world, tx.now)
     except CityloopError:
         assert tx.changes == changes, f"{deed.what} was refused after it had written"
         return False
@@ -127,6 +136,35 @@ def _inspect(tx: Tx, case: Case, by: AccountId, world: World, now: datetime) -> 
     )  # fmt: skip
 
 
+def _judge(tx: Tx, case: Case, by: AccountId, world: World, now: datetime, deed: Deed) -> None:
+    given, words = _said(world)
+    judge_own(tx, ReportId(deed.report_id or ""), given, words=words, policy=world.policy, now=now)
+
+
+def _call(tx: Tx, case: Case, by: AccountId, world: World, now: datetime, deed: Deed) -> None:
+    callback = callback_last(tx, ReportId(deed.report_id or ""))
+    if callback is None or callback.ended_at is not None:
+        return
+    units = {post.unit for post in world.policy.posts if world.crew.of_post.get(post.id) == by}
+    same = {"by": by, "units": units, "policy": world.policy, "now": now}
+    if world.random.random() < UNREACHED:
+        outcome = world.random.choice(("no_answer", "no_answer", "busy", "later", "wrong_number"))
+        try_callback(tx, callback.id, outcome=outcome, **same)
+        return
+    given, words = _said(world)
+    judge_called(tx, callback.id, given, words=words, way=Way.phone, **same)
+
+
+def _said(world: World) -> tuple[Given, str]:
+    """What a made-up reporter says: mostly content."""
+    random = world.random
+    solved = random.choices(("solved", "partly", "not"), (82, 10, 8))[0]
+    weights = {"solved": (70, 22, 2, 6), "partly": (5, 45, 45, 5), "not": (0, 5, 90, 5)}[solved]
+    satisfied = random.choices(("satisfied", "mostly", "not", "none"), weights)[0]
+    reasons = () if solved == "solved" else (random.choice(("half_done", "came_back", "nothing_done", "too_slow")),)
+    return verdict_of(solved, satisfied, reasons), random.choice(REPORTER_SAID) if random.random() < 0.2 else ""
+
+
 def _whoever(permission: Permission) -> Callable[[World, Case, Deed], AccountId | None]:
     return lambda world, case, deed: world.crew.with_permission(permission)
 
@@ -143,8 +181,10 @@ DEEDS: dict[str, Callable[[Tx, Case, AccountId, World, datetime], None]] = {
     "accept": _accept, "refuse": _refuse, "verify": _verify, "file": _file, "dispatch": _dispatch, "sign": _sign,
     "return": _return, "finish": _finish, "inspect": _inspect,
 }  # fmt: skip
+TO_REPORTERS = {"judge": _judge, "call": _call}
 DOERS: dict[str, Callable[[World, Case, Deed], AccountId | None]] = {
     "accept": _whoever(Permission.case_accept), "refuse": _whoever(Permission.case_file), "verify": _collector,
     "file": _whoever(Permission.case_file), "dispatch": _whoever(Permission.case_dispatch), "sign": _handler,
-    "return": _handler, "finish": _handler, "inspect": _collector,
+    "return": _handler, "finish": _handler, "inspect": _collector, "judge": lambda world, case, deed: NOBODY,
+    "call": _whoever(Permission.case_call_back),
 }  # fmt: skip

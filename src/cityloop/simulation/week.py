@@ -106,6 +106,8 @@ class _Week:
             self.clock.moment = moment
             self.parts.writer.whole(lambda tx, count=count: self.sit(tx, count), actor="machine:demo")
             self.parts.delivery.drain()
+            while self.parts.timers.fire():
+                self.parts.delivery.drain()
             self.look()
             done += count
             on_progress(done, total)

@@ -8,6 +8,7 @@ import pytest
 from cityloop.domain.facts import FACTS
 from cityloop.domain.lifecycle import State
 from cityloop.domain.place import Point, bd09_of, gcj02_of
+from cityloop.domain.tracking import code_read
 from cityloop.packs import load
 from cityloop.stages.intake import ReportAsked, rules, sound_of
 from cityloop.stages.intake.model import Contact
@@ -150,7 +151,7 @@ def test_an_empty_contact_is_anonymous():
     ],
 )
 def test_codes_are_read_as_people_type_them(given, code):
-    assert rules.code_read(given) == code
+    assert code_read(given) == code
 
 
 def test_every_state_and_step_is_told_in_some_word():

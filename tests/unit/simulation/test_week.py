@@ -22,6 +22,8 @@ ALWAYS = {
     "CaseInspected",
     "CaseReworked",
     "CaseClosed",
+    "CallbackAsked",
+    "VerdictGiven",
 }
 
 

@@ -14,6 +14,7 @@ from cityloop.cases.apply import (
     sources,
     stages,
     taking_up,
+    verdict,
     whistle,
 )
 from cityloop.db import Tx
@@ -90,4 +91,10 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.AppealLodged: appeals.appeal_lodged,
     f.AppealGranted: appeals.appeal_upheld,
     f.AppealDismissed: appeals.appeal_dismissed,
+    f.CallbackAsked: verdict.callback_asked,
+    f.CallbackTried: verdict.callback_tried,
+    f.VerdictGiven: verdict.verdict_given,
+    f.CallbackLapsed: verdict.callback_lapsed,
+    f.CaseRedone: verdict.case_redone,
+    f.ReplyGiven: verdict.reply_given,
 }

@@ -87,18 +87,21 @@ def load(tx: Tx, unit: str | None, change: int) -> None:
         tx.sum("unit_load", UnitLoad(unit=unit, open_tasks=change))
 
 
-def moved(before: State | None, told: Told) -> State:
-    after = state_after(type(told.fact).__name__, before)
+def moved(before: State | None, told: Told, to: State | None = None) -> State:
+    after = state_after(type(told.fact).__name__, before, to)
     assert after is not None
     return after
 
 
-def move(tx: Tx, told: Told, **changed: object) -> None:
-    """Move the case as the one table allows, and change what else the fact says of it."""
+def move(tx: Tx, told: Told, *, to: State | None = None, **changed: object) -> None:
+    """Move the case as the one table allows, and change what else the fact says of it.
+
+    `to` is the state that the fact names where the table leaves it a choice.
+    """
     case = case_now(tx, told.fact.case_id)
     if "clock_since" in changed:  # another clock, which has not stood yet
         changed.setdefault("clock_pauses", None)
-    state = moved(case.state, told)
+    state = moved(case.state, told, to)
     if case.marks and state is not case.state and state not in (State.to_sign, State.handling):
         changed.setdefault("marks", without_name(case.marks, "urged"))  # whoever was urged is done with it
     tx.put("case_file", replace(case, no=told.no, state=state, is_open=state not in OVER, **changed))

@@ -62,8 +62,8 @@ from cityloop.domain.facts.hotline import (
     Message,
     MessageKind,
     OrderFact,
-    Satisfied,
-    Solved,
+    OrderSatisfied,
+    OrderSolved,
     WorkOrderCalledBack,
     WorkOrderContacted,
     WorkOrderExclusionAsked,
@@ -116,6 +116,18 @@ from cityloop.domain.facts.orders import (
 )
 from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
+from cityloop.domain.facts.verdict import (
+    CallbackAsked,
+    CallbackLapsed,
+    CallbackTried,
+    CaseRedone,
+    ReplyGiven,
+    ReportFact,
+    Satisfied,
+    Solved,
+    VerdictGiven,
+    Way,
+)
 from cityloop.domain.facts.webhooks import WebhookEnded, WebhookFact, WebhookResumed, WebhookStopped, WebhookSubscribed
 from cityloop.domain.facts.whistle import ArrivalMissed, ArrivalReported, UnitRated, WhistleEnded, WhistleSounded
 
@@ -178,6 +190,12 @@ WAY: tuple[type[Fact], ...] = (
     ReportImported,
     CaseImported,
     CaseReimported,
+    CallbackAsked,
+    CallbackTried,
+    VerdictGiven,
+    CallbackLapsed,
+    CaseRedone,
+    ReplyGiven,
     PackAdopted,
     AccountOpened,
     AccountClosed,

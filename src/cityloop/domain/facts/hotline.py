@@ -23,7 +23,7 @@ class Mark(StrEnum):
     anonymous = "anonymous"  # 匿名
 
 
-class Solved(StrEnum):
+class OrderSolved(StrEnum):
     """解决: what the caller says of the problem."""
 
     solved = "solved"  # 解决
@@ -31,7 +31,7 @@ class Solved(StrEnum):
     unsolved = "unsolved"  # 未解决
 
 
-class Satisfied(StrEnum):
+class OrderSatisfied(StrEnum):
     """满意: what the caller says of us."""
 
     satisfied = "satisfied"  # 满意
@@ -114,8 +114,8 @@ class Message(Struct, frozen=True, kw_only=True):
     at: datetime
     granted: bool | None = None
     until: datetime | None = None
-    solved: Solved | None = None
-    satisfied: Satisfied | None = None
+    solved: OrderSolved | None = None
+    satisfied: OrderSatisfied | None = None
     is_true: bool | None = None  # 是否属实
     note: VaultRef | None = None
 
@@ -192,8 +192,8 @@ class WorkOrderCalledBack(OrderFact, frozen=True, kw_only=True):
     """回访: what the caller said of it. The newest by the hotline's clock counts."""
 
     surveyed_at: datetime
-    solved: Solved | None = None
-    satisfied: Satisfied | None = None
+    solved: OrderSolved | None = None
+    satisfied: OrderSatisfied | None = None
     is_true: bool | None = None
     note: VaultRef | None = None
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from cityloop.domain.errors import Invalid, NotFound, Refused
-from cityloop.domain.facts import Mark, MessageKind, Satisfied, Solved
+from cityloop.domain.facts import Mark, MessageKind, OrderSatisfied, OrderSolved
 from cityloop.domain.ids import OrderId, ReportId
 from cityloop.domain.personal import Personal
 from cityloop.domain.policy import RequestKind
@@ -205,8 +205,8 @@ class Order(Struct, frozen=True, kw_only=True):
     is_true: bool | None = None
     surveyed_at: datetime | None = None
     survey: str | None = None  # the message that counts
-    solved: Solved | None = None
-    satisfied: Satisfied | None = None
+    solved: OrderSolved | None = None
+    satisfied: OrderSatisfied | None = None
     urges: int = 0
     urged_at: datetime | None = None
     exclusion: Exclusion | None = None

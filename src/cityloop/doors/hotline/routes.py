@@ -4,7 +4,7 @@ from litestar import Response, post
 from msgspec import Struct
 
 from cityloop.db import Tx
-from cityloop.domain.facts import Message, MessageKind, Satisfied, Solved
+from cityloop.domain.facts import Message, MessageKind, OrderSatisfied, OrderSolved
 from cityloop.domain.ids import OrderId
 from cityloop.domain.permission import Permission
 from cityloop.doors.hotline import rules, service, store
@@ -100,10 +100,10 @@ def message_of(data: MessageAsked, kind: MessageKind, door: Door, tx: Tx) -> Mes
     id = (data.message_id or "").strip()
     if len(id) > 100:
         raise BadOrder("messageId has more than 100 characters; send a shorter one.")
-    solved = rules.coded(data.is_solved, Solved, rules.SOLVED, "isSolved") if data.is_solved else None
+    solved = rules.coded(data.is_solved, OrderSolved, rules.SOLVED, "isSolved") if data.is_solved else None
     satisfied = None
     if data.is_satisfaction:
-        satisfied = rules.coded(data.is_satisfaction, Satisfied, rules.SATISFIED, "isSatisfaction")
+        satisfied = rules.coded(data.is_satisfaction, OrderSatisfied, rules.SATISFIED, "isSatisfaction")
     return Message(
         kind=kind, id=f"{kind}:{id or at.isoformat()}", at=at, granted=data.granted,
         until=rules.moment(data.until, "until", door.policy, tx.now, ahead=True), solved=solved, satisfied=satisfied,

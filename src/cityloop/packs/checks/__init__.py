@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cityloop.packs.checks.approvals import approval_problems
 from cityloop.packs.checks.attributes import attribute_problems
+from cityloop.packs.checks.callbacks import callback_problems
 from cityloop.packs.checks.catalogue import catalogue_problems
 from cityloop.packs.checks.duties import duty_problems
 from cityloop.packs.checks.people import people_problems
@@ -43,6 +44,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *place_problems(pack),
         *duty_problems(pack),
         *approval_problems(pack),
+        *callback_problems(pack),
     ]
     return sorted(set(found))
 

@@ -20,7 +20,7 @@ _PERSON = {
     # a report names the account, a case and a task the actor
     Who.reporter: "'account:' || report.by",
     Who.decider: "COALESCE(case_file.filed_by, CASE WHEN case_file.state = 'not_accepted' THEN case_file.closed_by END)",
-    Who.closer: "CASE WHEN case_file.state = 'closed' THEN case_file.closed_by END",
+    Who.closer: "COALESCE(case_file.first_closed_by, CASE WHEN case_file.state = 'closed' THEN case_file.closed_by END)",
     Who.nobody: "NULL",
 }
 _DISPATCHER = {

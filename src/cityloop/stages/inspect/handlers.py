@@ -1,13 +1,37 @@
-"""What inspecting does when others have told something."""
+"""What inspecting does when others have told something, and when a moment has come."""
 
 from collections.abc import Sequence
 
 from cityloop.cases import Case, case_hold
 from cityloop.db import Tx
-from cityloop.domain.facts import CaseInspected, CaseSelfHandled, TaskFinished, Told, TransferFinished
+from cityloop.domain.facts import (
+    CallbackAsked,
+    CaseClosed,
+    CaseFact,
+    CaseInspected,
+    CaseRedone,
+    CaseSelfHandled,
+    TaskFinished,
+    Told,
+    TransferFinished,
+    VerdictGiven,
+    Way,
+)
+from cityloop.domain.ids import ReportId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Policy
-from cityloop.stages.inspect.service import ask_inspection, check_self_handled, settle_case
+from cityloop.journal import Timer
+from cityloop.stages.inspect.service import (
+    LAPSE,
+    ask_inspection,
+    ask_reporters,
+    call_off,
+    check_self_handled,
+    lapse_callback,
+    put_message,
+    redo_by_verdict,
+    settle_case,
+)
 
 
 def ask_when_finished(tx: Tx, told: Told[TaskFinished | TransferFinished], policy: Policy) -> None:
@@ -28,9 +52,36 @@ def settle_when_inspected(tx: Tx, told: Told[CaseInspected], policy: Policy) -> 
         settle_case(tx, told.fact.case_id, passed=told.fact.passed, policy=policy, now=tx.now)
 
 
+def call_back_when_closed(tx: Tx, told: Told[CaseClosed], policy: Policy) -> None:
+    """Its reporters are asked; about this closing only while it is the last one."""
+    if case_hold(tx, told.fact.case_id).closed_at == told.fact.at:
+        ask_reporters(tx, told.fact.case_id, told.no, policy=policy, now=tx.now)
+
+
+def send_when_asked(tx: Tx, told: Told[CallbackAsked], policy: Policy) -> None:
+    """Who is asked by a message gets one."""
+    if told.fact.way is Way.sms:
+        put_message(tx, told.id, told.fact)
+
+
+def redo_when_judged(tx: Tx, told: Told[VerdictGiven], policy: Policy) -> None:
+    """Not solved takes the case up again, where the city says so."""
+    redo_by_verdict(tx, told.fact, policy=policy, now=tx.now)
+
+
+def call_off_when_redone(tx: Tx, told: Told[CaseRedone], policy: Policy) -> None:
+    """Nobody is asked about work that is done again."""
+    call_off(tx, told.fact.case_id, before=told.no, now=tx.now)
+
+
+def lapse_when_due(tx: Tx, timer: Timer, policy: Policy) -> None:
+    """A call-back whose days are over ends."""
+    lapse_callback(tx, ReportId(timer.subject.removeprefix("report/")), now=tx.now)
+
+
 def fetch_ahead(tx: Tx, told: Sequence[Told], policy: Policy) -> None:
     """The cases of a batch, in one statement."""
-    tx.get_many("case_file", Case, [each.fact.case_id for each in told])
+    tx.get_many("case_file", Case, [each.fact.case_id for each in told if isinstance(each.fact, CaseFact)])
 
 
 ON = {
@@ -38,5 +89,10 @@ ON = {
     TransferFinished: (ask_when_finished,),
     CaseSelfHandled: (ask_or_pass_when_cleared,),
     CaseInspected: (settle_when_inspected,),
+    CaseClosed: (call_back_when_closed,),
+    CallbackAsked: (send_when_asked,),
+    VerdictGiven: (redo_when_judged,),
+    CaseRedone: (call_off_when_redone,),
 }
 AHEAD = fetch_ahead
+TIMERS = {LAPSE: lapse_when_due}

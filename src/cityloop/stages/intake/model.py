@@ -10,6 +10,7 @@ from cityloop.domain.facts import Channel
 from cityloop.domain.ids import ClassKey, ReportId
 from cityloop.domain.personal import Personal
 from cityloop.domain.said import RawPlace
+from cityloop.domain.tracking import TrackingUnknown as TrackingUnknown  # also known from here
 
 SAID_DAYS = 1095  # words, place and photos: as long as figures of the year before last may be asked about
 CONTACT_DAYS = 365
@@ -121,12 +122,6 @@ class ChannelClosed(NotAllowed):
     """The channel belongs to posts that the caller does not hold."""
 
     code = "intake.channel_closed"
-
-
-class TrackingUnknown(NotFound):
-    """No report answers to this code."""
-
-    code = "intake.tracking_unknown"
 
 
 class FileUnknown(NotFound):

@@ -26,6 +26,7 @@ from cityloop.stages.intake.rules import WHO_MAY, may_be_cleared, sound_of
 from cityloop.stages.intake.service import (
     Trail,
     keep_photos,
+    photos_of_work,
     receipt_of,
     receive_cleared,
     receive_report,
@@ -161,7 +162,8 @@ async def post_self_handled(
 @get("/v1/track/{code:str}")
 async def get_trail(code: str, door: Door) -> Response[Trail]:
     """What became of a report, for whoever holds its tracking code."""
-    return Response(await door.read(lambda tx: trail_of(tx, code)), headers={"Cache-Control": "no-store"})
+    trail = await door.read(lambda tx: trail_of(tx, code, policy=door.policy))
+    return Response(trail, headers={"Cache-Control": "no-store"})
 
 
 @get("/v1/reports/{report_id:str}", guards=[needs(Permission.report_read)])
@@ -182,7 +184,7 @@ async def get_file(digest: FileDigest, request: Request, door: Door, code: str |
 
     def ask(tx: Tx) -> None:
         subjects = file_subjects(tx, digest)
-        if not any(_may_see(tx, door.caller, subject, code) for subject in subjects):
+        if not any(_may_see(tx, door, subject, digest, code) for subject in subjects):
             raise FileUnknown("There is no such file for you; take its address from the report.")
 
     await door.read(ask)
@@ -280,20 +282,31 @@ def _sees_case(tx: Tx, caller: Caller, id: CaseId) -> bool:
     return True
 
 
-def _may_see(tx: Tx, caller: Caller, subject: str, code: str | None) -> bool:
+def _may_see(tx: Tx, door: Door, subject: str, digest: FileDigest, code: str | None) -> bool:
     kind, _, id = subject.partition("/")
-    if kind == "report" and code is not None:
+    if code is not None:
         try:
-            if tracked_report(tx, code).id == id:
+            if _shown_to_reporter(tx, door, tracked_report(tx, code), subject, digest):
                 return True
         except TrackingUnknown:
-            return False
+            if kind == "report":
+                return False
     if kind == "case":
-        return _sees_case(tx, caller, CaseId(id))
+        return _sees_case(tx, door.caller, CaseId(id))
     try:
-        return bool(_report_for(tx, caller, ReportId(id)))
+        return bool(_report_for(tx, door.caller, ReportId(id)))
     except ReportUnknown:
         return False
+
+
+def _shown_to_reporter(tx: Tx, door: Door, report: Report, subject: str, digest: FileDigest) -> bool:
+    """Their own photos; those of the work too, where the city shows them."""
+    if subject == f"report/{report.id}":
+        return True
+    if report.case_id is None or subject != f"case/{report.case_id}" or not door.policy.settings.public_photos:
+        return False
+    address = f"/v1/files/{digest}"
+    return any(address in (each.shown, each.thumb) for each in photos_of_work(tx, report.case_id))
 
 
 def _view(tx: Tx, report: Report) -> ReportView:

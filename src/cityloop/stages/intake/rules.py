@@ -11,6 +11,7 @@ from cityloop.domain.place import Bd09Point, Gcj02Point, checked_point, point_of
 from cityloop.domain.policy import Policy
 from cityloop.domain.said import RawPlace
 from cityloop.domain.time import parse_given
+from cityloop.domain.tracking import CODE_CHARS
 from cityloop.stages.intake.model import (
     BadContact,
     CityIsReal,
@@ -30,8 +31,6 @@ ADDRESS_CHARS_MAX = 300
 NAME_CHARS_MAX = 100
 EMAIL_CHARS_MAX = 254
 COORDS = ("wgs84", "gcj02", "bd09")
-CODE_CHARS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
-CODE_LENGTH = 12  # 60 bits: nobody guesses one
 
 # C0 and C1 but tab and newline; the overrides, embeddings and isolates that turn other people's text round;
 # what is no character at all. Letters of any script, their direction marks and the joiners of emoji stay.
@@ -39,7 +38,6 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufe
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,28}(?:(?:x|ext\.?|转) ?[0-9]{1,6})?")
 _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
-_LOOKALIKES = str.maketrans("OIL", "011", " -")
 
 WHO_MAY: dict[Channel, Permission] = {
     Channel.counter: Permission.report_behalf,
@@ -97,6 +95,7 @@ STEPS: dict[str, str] = {
     "TransferFinished": "handled",
     "CaseSelfHandled": "handled",
     "ResultRejected": "redoing",
+    "CaseRedone": "taken_up_again",
 }  # facts that a reporter is told of; the others are the city's own business
 
 
@@ -183,16 +182,6 @@ def code_of(bits: int) -> str:
     ('000000000000', 'ZZZZZZZZZZZZ')
     """
     return "".join([CODE_CHARS[bits >> shift & 31] for shift in range(55, -1, -5)])
-
-
-def code_read(given: str) -> str | None:
-    """The code that somebody typed: small letters, hyphens, blanks and lookalikes are put right; None if it is none.
-
-    >>> code_read("zk4o-1l2i-ab3d"), code_read("hello")
-    ('ZK401121AB3D', None)
-    """
-    code = given[:40].upper().translate(_LOOKALIKES)
-    return code if len(code) == CODE_LENGTH and not code.strip(CODE_CHARS) else None
 
 
 def _place(asked: ReportAsked, policy: Policy) -> tuple[float | None, float | None, RawPlace | None]:

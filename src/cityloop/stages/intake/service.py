@@ -3,16 +3,22 @@
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from msgspec import Struct
 
-from cityloop.cases import Report, case_get, report_get
-from cityloop.cases.notes import NOTE, Note
+from cityloop.cases import Case, Report, TaskKind, case_get, report_get, task_list_of
+from cityloop.cases.callbacks import Reply, callback_of, reply_list_of, verdict_of
+from cityloop.cases.notes import KEEP_DAYS, NOTE, Note
+from cityloop.cases.tracking import tracked_report, tracking_code, tracking_unknown
 from cityloop.db import Tx
-from cityloop.domain.facts import CaseRefused, ReportReceived, SelfHandlingReported
-from cityloop.domain.ids import AccountId, ReportId
-from cityloop.domain.policy import Settings
+from cityloop.domain.closing import window_end
+from cityloop.domain.facts import CaseClosed, CaseRefused, PhotoRef, ReportReceived, SelfHandlingReported, Told
+from cityloop.domain.ids import AccountId, CaseId, ReportId
+from cityloop.domain.lifecycle import State
+from cityloop.domain.personal import Personal
+from cityloop.domain.policy import Policy, Settings
 from cityloop.domain.said import PhotoClaim, Said
 from cityloop.files import FileStore, Photo, take_in
 from cityloop.files.keep import StoredPhoto, keep_photo, put_photo
@@ -26,11 +32,11 @@ from cityloop.stages.intake.model import (
     SAID_DAYS,
     Receipt,
     Sound,
-    TrackingUnknown,
 )
 
 CODE_BITS = (1 << 60) - 1
 _encode = msgspec.json.Encoder().encode
+_note = msgspec.json.Decoder(Note).decode
 _said_in = msgspec.json.Decoder(Said).decode
 
 
@@ -49,8 +55,34 @@ class Step(Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class Judging(Struct, frozen=True, kw_only=True):
+    """What the reporter may say, and has said, to the last closing. `until` is the last moment at which it counts."""
+
+    is_open: bool
+    until: datetime
+    solved: str | None = None  # None: nothing was said yet
+    satisfied: str | None = None
+    changes: int = 0
+
+
+class ReplyLine(Struct, frozen=True, kw_only=True):
+    """What the city told the reporter."""
+
+    at: datetime
+    kind: str
+    text: Annotated[str, Personal("to tell the reporter what became of it", keep_days=KEEP_DAYS)]
+
+
+class PhotoLine(Struct, frozen=True, kw_only=True):
+    """A photo: `before` as it was reported, `after` the work. To be fetched with the tracking code."""
+
+    when: str
+    shown: str
+    thumb: str
+
+
 class Trail(Struct, frozen=True, kw_only=True):
-    """What became of a report: codes and clocks, no person and no place."""
+    """What became of a report: codes and clocks, no person and no place; and what the reporter may say to it."""
 
     state: str
     received_at: datetime
@@ -62,6 +94,10 @@ class Trail(Struct, frozen=True, kw_only=True):
     on_time: bool | None = None
     reason: str | None = None  # why it was refused
     simulated: bool = False
+    redos: int = 0  # how often the case was taken up again
+    judging: Judging | None = None  # None: it was never closed
+    replies: list[ReplyLine] = []
+    photos: list[PhotoLine] = []
 
 
 def receive_report(tx: Tx, sound: Sound, *, photos: Sequence[KeptPhoto] = (), by: AccountId | None = None) -> Receipt:
@@ -124,54 +160,79 @@ def receipt_of(tx: Tx, id: ReportId) -> Receipt:
     Refuses with `ReportUnknown`, or `TrackingUnknown` where it was erased since.
     """
     report = report_get(tx, id)
-    code = store.tracking_code(tx, id)
+    code = tracking_code(tx, id)
     if code is None:
-        raise _unknown()
+        raise tracking_unknown()
     return Receipt(id=id, tracking_code=code, received_at=report.received_at)
 
 
-def tracked_report(tx: Tx, given: str) -> Report:
-    """The report of a tracking code.
-
-    Refuses with `TrackingUnknown`; the answer is the same for every code that opens nothing.
-    """
-    code = rules.code_read(given)
-    id = store.tracking_report(tx, code) if code else None
-    if id is None:
-        raise _unknown()
-    return report_get(tx, id)
-
-
-def trail_of(tx: Tx, given: str) -> Trail:
+def trail_of(tx: Tx, given: str, *, policy: Policy) -> Trail:
     """What became of the report with this tracking code.
 
     Refuses with `TrackingUnknown`.
     """
     report = tracked_report(tx, given)
     steps = [Step(step="received", at=report.received_at)]
+    replies = [_reply(tx, each) for each in reply_list_of(tx, report.id)]
+    before = _photos("before", report.photos)
     if report.case_id is None:
-        return Trail(state="received", received_at=report.received_at, steps=steps, simulated=report.simulated)
+        return Trail(
+            state="received", received_at=report.received_at, steps=steps, simulated=report.simulated, photos=before,
+            replies=[each for each in replies if each],
+        )  # fmt: skip
     case = case_get(tx, report.case_id)
+    told = story(tx, f"case/{case.id}")
     steps += [
-        Step(step=step, at=told.fact.at, reason=told.fact.reason if type(told.fact) is CaseRefused else None)
-        for told in story(tx, f"case/{case.id}")
-        if (step := rules.STEPS.get(type(told.fact).__name__))
+        Step(step=step, at=each.fact.at, reason=each.fact.reason if type(each.fact) is CaseRefused else None)
+        for each in told
+        if (step := rules.STEPS.get(type(each.fact).__name__))
     ]
+    work = photos_of_work(tx, case.id) if policy.settings.public_photos else []
     return Trail(
         state=rules.STANDS[case.state], received_at=report.received_at, steps=steps, number=case.number, unit=case.unit,
         due_at=case.clock_due, closed_at=case.closed_at, on_time=case.on_time, reason=case.refused_for,
-        simulated=report.simulated,
+        simulated=report.simulated, redos=case.redos or 0, judging=_judging(tx, report, case, told, policy),
+        replies=[each for each in replies if each], photos=[*before, *work],
     )  # fmt: skip
+
+
+def photos_of_work(tx: Tx, case_id: CaseId) -> list[PhotoLine]:
+    """The photos of finished work on a case."""
+    done = [task for task in task_list_of(tx, case_id) if task.kind is TaskKind.handle and task.outcome == "finished"]
+    return [photo for task in done for photo in _photos("after", task.photos)]
+
+
+def _photos(when: str, photos: str) -> list[PhotoLine]:
+    refs = msgspec.json.decode(photos, type=list[PhotoRef])
+    return [PhotoLine(when=when, shown=f"/v1/files/{each.shown}", thumb=f"/v1/files/{each.thumb}") for each in refs]
+
+
+def _judging(tx: Tx, report: Report, case: Case, told: Sequence[Told], policy: Policy) -> Judging | None:
+    """Whether a verdict on the last closing counts still, and the one that stands."""
+    closings = [each for each in told if type(each.fact) is CaseClosed]
+    if not closings:
+        return None
+    closing = closings[-1].no
+    asked, said = callback_of(tx, report.id, closing), verdict_of(tx, report.id, closing)
+    until = asked.until if asked else window_end(closings[-1].fact.at, policy)
+    changes_left = said is None or said.change < policy.settings.verdict_changes_max
+    return Judging(
+        is_open=case.state is State.closed and tx.now <= until and changes_left, until=until,
+        solved=said.solved if said else None, satisfied=said.satisfied if said else None,
+        changes=said.change if said else 0,
+    )  # fmt: skip
+
+
+def _reply(tx: Tx, reply: Reply) -> ReplyLine | None:
+    """The reply with its text; None where that was erased."""
+    row = tx.get("vault", VaultRow, reply.words)
+    return ReplyLine(at=reply.at, kind=reply.kind, text=_note(row.bytes).text) if row else None
 
 
 def said_of(tx: Tx, report: Report) -> Said | None:
     """What the reporter said; None where it was erased."""
     row = tx.get("vault", VaultRow, report.said)
     return _said_in(row.bytes) if row else None
-
-
-def _unknown() -> TrackingUnknown:
-    return TrackingUnknown("No report answers to this code; look at the twelve letters and digits again.")
 
 
 def _said_of(sound: Sound, photos: Sequence[KeptPhoto]) -> Said:

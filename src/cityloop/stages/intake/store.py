@@ -14,20 +14,6 @@ class Tracking(Struct, frozen=True):
     said: VaultId
 
 
-def tracking_report(tx: Tx, code: str) -> ReportId | None:
-    """The report of a code, as long as its words are kept."""
-    return tx.value(
-        "SELECT t.report_id FROM tracking t JOIN vault v ON v.city = t.city AND v.id = t.said "
-        "WHERE t.city = :city AND t.code = :code",
-        code=code,
-    )
-
-
-def tracking_code(tx: Tx, report_id: ReportId) -> str | None:
-    """The code of a report."""
-    return tx.value("SELECT code FROM tracking WHERE city = :city AND report_id = :report_id", report_id=report_id)
-
-
 def file_subjects(tx: Tx, digest: FileDigest) -> list[str]:
     """Whose photos a file shows, as long as these are kept."""
     rows = tx.all(

@@ -24,10 +24,11 @@ TIMED = f"{HANDLED} AND task.given_by <> 'untold'"  # when it was given is known
 
 _GIVEN = f"task.kind = 'handle' AND task.given_by <> 'untold' AND {within('task.given_at')}"
 REWORK = f"{_GIVEN} AND task.is_rework = 1"
-DISPATCH = f"{_GIVEN} AND task.is_rework = 0"
+DISPATCH = f"{_GIVEN} AND task.is_rework = 0 AND task.is_redo IS NULL"
 SENT_AGAIN = (
-    "case_file.reworks > 0 AND EXISTS (SELECT 1 FROM task AS later WHERE later.city = task.city "
-    "AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at)"
+    "case_file.reworks > 0 AND COALESCE((SELECT later.is_rework FROM task AS later WHERE later.city = task.city "
+    "AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at "
+    "ORDER BY later.given_at, later.id LIMIT 1), 0) = 1"
 )
 
 # cases
@@ -37,7 +38,11 @@ _FILING_TOLD = "case_file.filed_at IS NOT NULL OR case_file.state IN ('reported'
 FILING_KNOWN = f"{OPENED} AND (case_file.untold IS NULL OR {_FILING_TOLD})"
 FILED = within("case_file.filed_at")
 REFUSED = f"case_file.state = 'not_accepted' AND {within('case_file.closed_at')}"
-CLOSED = f"case_file.state = 'closed' AND {within('case_file.closed_at')}"
+# The first closing: what is done again after it is counted by itself, and leaves the figures of that period as they were.
+_CLOSED_AT = "COALESCE(case_file.first_closed_at, CASE WHEN case_file.state = 'closed' THEN case_file.closed_at END)"
+IS_CLOSED = f"{_CLOSED_AT} IS NOT NULL"
+IN_TIME = "COALESCE(case_file.first_on_time, case_file.on_time) = 1"
+CLOSED = within(_CLOSED_AT)
 
 FILED_IN_TIME = "case_file.filed_at <= COALESCE(case_file.accept_due, case_file.filed_at)"
 _FILING = f"CASE WHEN {FILED_IN_TIME} THEN case_file.filed_at ELSE case_file.accept_due END"
@@ -49,5 +54,5 @@ SENT_IN_TIME = "case_file.state <> 'to_dispatch' AND case_file.dispatched_at <= 
 _SENDING = f"CASE WHEN {SENT_IN_TIME} THEN case_file.dispatched_at ELSE case_file.dispatch_due END"
 TO_DISPATCH = f"case_file.filed_at IS NOT NULL AND {within(_SENDING)}"
 
-_EARLY = "case_file.closed_at <= case_file.due_at"
-TO_CLOSE = within(f"CASE WHEN {_EARLY} THEN case_file.closed_at ELSE case_file.due_at END")
+_DUE = "COALESCE(case_file.first_due_at, case_file.due_at)"
+TO_CLOSE = within(f"CASE WHEN {_CLOSED_AT} <= {_DUE} THEN {_CLOSED_AT} ELSE {_DUE} END")

@@ -51,7 +51,7 @@ def ask_again(tx: Tx, case_id: CaseId, *, post: PostId, policy: Policy, now: dat
     case = case_hold(tx, case_id)
     state_after(InspectionAsked.__name__, case.state)
     named = rules.inspector_named(policy, post, *_who_did(tx, case))
-    _tell_asked(tx, case, _last_work(tx, case).id, named, ("by_hand",), policy=policy, now=now)
+    _tell_asked(tx, case, last_work(tx, case).id, named, ("by_hand",), policy=policy, now=now)
     return case.id
 
 
@@ -115,7 +115,7 @@ def settle_case(tx: Tx, case_id: CaseId, *, passed: bool, policy: Policy, now: d
         in_time = case.handled_at is not None and case.due_at is not None and case.handled_at <= case.due_at
         tx.emit(CaseClosed(case_id=case.id, by=None, on_time=in_time, at=now))
         return
-    work, calendar = _last_work(tx, case), calendar_in(policy)
+    work, calendar = last_work(tx, case), calendar_in(policy)
     if work.unit is None:  # put right on the spot, or by another system: now a unit must be found
         dispatch_limit = policy.settings.dispatch_limit
         due = due_at(now, dispatch_limit, calendar)
@@ -154,7 +154,8 @@ def _works(tx: Tx, case: Case) -> list[Task]:
     return [task for task in task_list_of(tx, case.id) if task.kind in WORK]
 
 
-def _last_work(tx: Tx, case: Case) -> Task:
+def last_work(tx: Tx, case: Case) -> Task:
+    """The task of handling that was given last; not one that only helped."""
     work = [task for task in _works(tx, case) if task.kind is not TaskKind.assist]
     return max(work, key=lambda task: (task.given_at, task.id))
 
