@@ -115,7 +115,7 @@ def test_what_the_old_unit_has_asked_for_is_taken_back(world):
     assert (world.fact("r1", f.ApprovalWithdrawn).why, world.case("r1").approval_kind) == ("CaseReassigned", None)
     with world.refuses("approval.over"):
         world.agree("r1", by="dispatcher")
-    assert world.waiting("approval_lapse") == 0
+    assert world.timers_set("approval_lapse") == 0
     world.sign("r1")
     world.ask("r1", "extension", "weather", length="2 work_hour")
 

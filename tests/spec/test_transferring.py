@@ -137,7 +137,7 @@ def test_what_another_system_has_is_made_void(world):
     world.transfer("r1")
     world.agree("r1", by="leader-on-duty")
     assert (world.state("r1"), world.tasks("r1")[0].outcome) == ("void", "called_off")
-    assert world.waiting("transfer") == 0
+    assert world.timers_set("transfer") == 0
     world.at("2026-03-10 09:00")
     world.drain()
 

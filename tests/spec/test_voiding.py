@@ -112,7 +112,7 @@ def test_nothing_hangs_on_what_is_void(town):
     assert town.story("r3")[-3:] == ["ApprovalGranted", "AssistCancelled", "CaseVoided"]
     assert town.fact("r3", f.AssistCancelled).reason == "voided"
     assert (town.load("covers"), town.view("r3", by="leader-on-duty")["marks"]) == (0, [])
-    assert (town.waiting("supervision"), town.waiting("whistle"), town.waiting("hold_end")) == (0, 0, 0)
+    assert (town.timers_set("supervision"), town.timers_set("whistle"), town.timers_set("hold_end")) == (0, 0, 0)
     with town.refuses("handle.not_asked"):
         town.answer("r3")
     with town.refuses("handle.whistle_over"):
