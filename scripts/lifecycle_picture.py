@@ -61,8 +61,14 @@ def lifecycle_picture() -> str:
 
 
 def stays(row: Row) -> list[str]:
-    """The moves that leave a state alone."""
-    return [move.name for move in MOVES if row in move.before and (move.after is None or move.after == row)]
+    """The moves that leave a state alone; of the start, those whose fact says where the case stands."""
+    before = None if row == START else row
+    return [move.name for move in MOVES if before in move.before and (move.after is None or move.after == before)]
+
+
+def words_in(row: Row) -> list[str]:
+    """The lines of words below the name of a place: its own moves. The start's are short, for arrows leave beside them."""
+    return wrap(" · ".join(stays(row)), 12 if row == START else CHARS)
 
 
 def moved() -> list[Move]:
@@ -94,7 +100,7 @@ def boxes() -> tuple[Box, ...]:
     """Every state's place, from the top."""
     found, y = [], 16.0
     for row in rows():
-        lines = 1 if row == START else 2 + len(wrap(" · ".join(stays(row)), CHARS))
+        lines = (1 if row == START else 2) + len(words_in(row))
         ends: dict[str, list[str]] = {"right": [], "left": []}
         for move in moved():
             if side_of(move) != "down" and row in (*befores(move), move.after):
@@ -192,9 +198,11 @@ def _arrow_parts(arrow: Arrow) -> list[str]:
 
 def _box_parts(box: Box) -> list[str]:
     x, row = left_edge(), box.row
+    marks = "".join(f'<g data-move="{name}"/>' for name in stays(row))
     if row == START:
-        return [f'<circle cx="{x + 40}" cy="{box.y + box.height / 2:.1f}" r="7" fill="#222"/>',
-                f'<text x="{x + 56}" y="{box.y + box.height / 2 + 4:.1f}">上报 · a report</text>']  # fmt: skip
+        found = [f'<circle cx="{x + 40}" cy="{box.y + 18:.1f}" r="7" fill="#222"/>',
+                 f'<text x="{x + 56}" y="{box.y + 22:.1f}">上报 · a report</text>']  # fmt: skip
+        return [*found, *_words_parts(x + 56, box.y + 22 + LINE, words_in(row)), marks]
     edge = ' stroke-width="3"' if row in OVER else ""
     found = [
         f'<g data-state="{row}"><rect x="{x}" y="{box.y:.1f}" width="{WIDE}" height="{box.height:.1f}" rx="6" '
@@ -202,13 +210,14 @@ def _box_parts(box: Box) -> list[str]:
         f'<text x="{x + 10}" y="{box.y + 18:.1f}" font-weight="600">{say(f"state.{row}", "zh")} · {row}</text>',
         f'<text x="{x + 10}" y="{box.y + 18 + LINE:.1f}" fill="#444">{escape(say(f"state.{row}", "en"))}</text>',
     ]
-    names = stays(row)
-    at = box.y + 18 + 2 * LINE
-    for line in wrap(" · ".join(names), CHARS):
-        found.append(f'<text x="{x + 10}" y="{at:.1f}" fill="#666" font-size="11">{escape(line)}</text>')
-        at += LINE
-    marks = "".join(f'<g data-move="{name}"/>' for name in names)
-    return [*found, f"{marks}</g>"]
+    return [*found, *_words_parts(x + 10, box.y + 18 + 2 * LINE, words_in(row)), f"{marks}</g>"]
+
+
+def _words_parts(x: float, y: float, lines: list[str]) -> list[str]:
+    return [
+        f'<text x="{x}" y="{y + place * LINE:.1f}" fill="#666" font-size="11">{escape(line)}</text>'
+        for place, line in enumerate(lines)
+    ]
 
 
 if __name__ == "__main__":

@@ -109,6 +109,7 @@ SIGHTS = {
     "get": "answer of {0}",
     "appeals": "appeals of {0}",
     "load": "open tasks of {0}",
+    "timers_set": "timers of {0} that are set",
     "self_handled": "who put {0} right, whether it was drawn, whether it was rejected",
     "local": "{0}",
     "clock": "the hour",

@@ -125,6 +125,11 @@ class Orders(Asking):
             found = appeal_list_of(tx, self._id(tx, name))
         return found[place].id if place < len(found) else "none"
 
+    def timers_set(self, kind: str) -> int:
+        """How many timers of a kind are set."""
+        with self.database.reading() as tx:
+            return tx.value("SELECT count(*) FROM timer WHERE city = :city AND kind = :kind", kind=kind)
+
     def load(self, unit: str) -> int:
         """How many tasks a unit has open."""
         with self.database.reading() as tx:

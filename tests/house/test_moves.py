@@ -11,12 +11,18 @@ from cityloop.domain.lifecycle import MOVES, Move, State
 from cityloop.pages.moves import DEEDS
 
 FORBIDDEN = "lifecycle.move_forbidden"
+ANYWHERE = {move.name for move in MOVES if set(State) <= set(move.before)}
 # what stories call a deed of people: the verb of `World`, and the move that it asks for
 VERBS = {
     "accept": "accept", "ask_verify": "ask_verify", "verify": "verify", "file": "file", "refuse": "refuse",
     "join": "merge", "move": "move_level", "dispatch": "dispatch", "sign": "sign", "give_back": "return",
     "finish": "finish", "name_inspector": "ask_inspection", "inspect": "inspect", "ask": "ask_approval",
     "agree": "grant", "reach": "reach_stage", "deny": "deny", "withdraw": "withdraw", "settle": "resume",
+    "reassign": "reassign", "ask_assist": "ask_assist", "sign_assist": "sign_assist", "finish_assist": "finish_assist",
+    "urge": "urge", "supervise": "supervise", "answer": "answer", "ask_answer_again": "ask_answer_again",
+    "accept_answer": "accept_answer", "instruct": "instruct", "whistle": "whistle", "report_in": "report_in",
+    "end_whistle": "end_whistle", "rate": "rate", "transfer": "transfer", "finish_transfer": "finish_transfer",
+    "return_transfer": "return_transfer", "uphold": "uphold", "dismiss": "dismiss", "complete": "complete",
 }  # fmt: skip
 
 
@@ -37,8 +43,11 @@ def untold(moves: Iterable[Move], texts: Iterable[str]) -> list[str]:
 
 
 def never_refused(moves: Iterable[Move], texts: Iterable[str], deeds: Iterable[str]) -> list[str]:
-    """Moves that people ask for and no story sees refused, because the case is elsewhere."""
-    tried = {VERBS.get(verb, verb) for text in texts for verb in _forbidden(ast.parse(text))}
+    """Moves that people ask for and no story sees refused, because the case is elsewhere; one that may begin anywhere is
+    refused for what else it needs."""
+    trees = [ast.parse(text) for text in texts]
+    tried = {VERBS.get(verb, verb) for tree in trees for verb in _refused(tree, FORBIDDEN)}
+    tried |= ANYWHERE & {VERBS.get(verb, verb) for tree in trees for verb in _refused(tree, "")}
     return [
         f"{move.name}: no story asks for it from where it may not begin; write one with "
         f"`with world.refuses({FORBIDDEN!r})`, and name World's verb for it in VERBS of {__name__}"
@@ -59,23 +68,23 @@ def _words(node: ast.AST) -> Iterator[str]:
         yield node.attr
 
 
-def _forbidden(tree: ast.AST) -> Iterator[str]:
-    """The verbs that are refused as no move from there; those of a loop over names too."""
+def _refused(tree: ast.AST, code: str) -> Iterator[str]:
+    """The verbs that are refused with a code, or with any; those of a loop over names too."""
     for story in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         looped = {
-            each.value for loop in ast.walk(story) if isinstance(loop, ast.For)
-            for each in ast.walk(loop.iter) if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            word for loop in ast.walk(story) if isinstance(loop, ast.For) for each in ast.walk(loop.iter) for word in _words(each)
         }  # fmt: skip
-        for block in (node for node in ast.walk(story) if isinstance(node, ast.With) and _refuses(node)):
+        for block in (node for node in ast.walk(story) if isinstance(node, ast.With) and _refuses(node, code)):
             for call in (node for node in ast.walk(block) if isinstance(node, ast.Call)):
                 if isinstance(call.func, ast.Attribute):
                     yield call.func.attr
-                elif isinstance(call.func, ast.Call) and ast.unparse(call.func).startswith("getattr("):
+                elif isinstance(call.func, ast.Name) or ast.unparse(call.func).startswith("getattr("):
                     yield from looped
 
 
-def _refuses(block: ast.With) -> bool:
-    return any(f"refuses({FORBIDDEN!r})" in ast.unparse(each.context_expr) for each in block.items)
+def _refuses(block: ast.With, code: str) -> bool:
+    asked = f"refuses({code!r})" if code else ".refuses("
+    return any(asked in ast.unparse(each.context_expr) for each in block.items)
 
 
 def test_every_move_is_told_in_a_story(spec):
@@ -115,6 +124,10 @@ def test_planted_faults_are_seen():
     assert never_refused([move], [story.format(repr(FORBIDDEN))], ["fly"]) == []
     assert len(never_refused([move], [story.format("'not_allowed'")], ["fly"])) == 1
     assert never_refused([move], [], []) == []
+    anywhere = next(each for each in MOVES if each.name == "rate")
+    for verb, left in (("rate", 0), ("report", 1)):
+        told = story.format("'handle.score_wrong'").replace("fly", verb)
+        assert len(never_refused([anywhere], [told], ["rate"])) == left
     loop = f"def test_a(world):\n    for deed in ('fly', 'x'):\n        with world.refuses({FORBIDDEN!r}):\n            getattr(world, deed)('r1')\n"
     assert never_refused([move], [loop], ["fly"]) == []
     assert len(undrawn([move], "<svg/>")) == 1

@@ -30,7 +30,7 @@ from cityloop.domain.facts import (
     SupervisionLevel,
 )
 from cityloop.domain.lifecycle import State
-from cityloop.domain.policy import Appeal, ApprovalKind, Lapse, Level, LimitUnit
+from cityloop.domain.policy import ApprovalKind, Lapse, Level, LimitUnit, RequestKind
 from cityloop.domain.words import LANGUAGES, WORDS
 from cityloop.doors.hotline.model import ContactHow, Exclusion, ExclusionReason, ExtensionReason, OrderState
 from cityloop.doors.hotline.model import ReturnReason as OrderReturn
@@ -64,7 +64,7 @@ MET: Mapping[str, Iterable[str]] = {
     "people.reason": CLOSING_REASONS,
     "people.key_reason": (*REVOKING, "account_closed"),
     "order.state": OrderState,
-    "order.appeal": Appeal,
+    "order.request_kind": RequestKind,
     "order.mark": Mark,
     "order.solved": OrderSolved,
     "order.satisfied": OrderSatisfied,
@@ -86,7 +86,7 @@ MET: Mapping[str, Iterable[str]] = {
     "supervise.level": SupervisionLevel,
     "supervise.state": SupervisionState,
     "addressed": Addressed,
-    "assist.reason": (*AssistReason, "lead_changed", "lead_returned"),
+    "assist.reason": (*AssistReason, "lead_changed", "lead_returned", "lead_put_off", "voided"),
     "whistle.reason": WhistleReason,
     "rate.reason": RateReason,
     "appeal.about": About,

@@ -103,3 +103,34 @@ def test_reassigning_is_told_in_words_and_replayed(world):
     assert said["unit"].startswith("Covers")
     assert "another unit answers for it now" in said["because"]
     assert world.replayed() == []
+
+
+def test_what_the_old_unit_has_asked_for_is_taken_back(world):
+    """More time for a task that it no longer has; nobody can agree to it any more, and the new unit may ask for itself."""
+    world.adopt("mini_approvals")
+    given(world)
+    world.sign("r1")
+    world.ask("r1", "extension", "weather", length="2 work_hour")
+    world.reassign("r1", "covers")
+    assert (world.fact("r1", f.ApprovalWithdrawn).why, world.case("r1").approval_kind) == ("CaseReassigned", None)
+    with world.refuses("approval.over"):
+        world.agree("r1", by="dispatcher")
+    assert world.timers_set("approval_lapse") == 0
+    world.sign("r1")
+    world.ask("r1", "extension", "weather", length="2 work_hour")
+
+    assert world.approvals("r1")[0].outcome == "withdrawn"
+    assert world.case("r1").approval_kind == "extension"
+    assert world.replayed() == []
+
+
+def test_what_is_asked_about_the_file_stays_asked(world):
+    """Whether the case should have been filed does not hang on the unit."""
+    world.adopt("mini_approvals")
+    given(world)
+    world.ask("r1", "void", "never_there", by="acceptor", note="nothing is there")
+    world.reassign("r1", "covers")
+    assert world.case("r1").approval_kind == "void"
+    world.agree("r1", by="leader-on-duty")
+
+    assert (world.state("r1"), world.load("covers")) == ("void", 0)

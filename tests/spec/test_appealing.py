@@ -21,6 +21,7 @@ def test_what_is_upheld_is_not_counted(world):
     assert "appealed" in world.view("r1", by="acceptor")["marks"]
     world.uphold("r1")
 
+    assert world.story("r1")[-2:] == ["AppealLodged", "AppealGranted"]
     assert world.appeals("r1") == [("cleaning", "overdue", "upheld", True)]
     assert world.tasks("r1")[0].overdue is True
     assert world.fact("r1", f.TaskFinished).overdue is True
@@ -35,6 +36,7 @@ def test_what_is_dismissed_stays_counted(world):
         world.dismiss("r1", "bored")
     world.dismiss("r1", "unproved", by="assessor")
 
+    assert world.story("r1")[-2:] == ["AppealLodged", "AppealDismissed"]
     assert world.appeals("r1") == [("cleaning", "overdue", "dismissed", False)]
     with world.refuses("inspect.appeal_unknown"):
         world.uphold("r1")

@@ -17,6 +17,7 @@ def test_a_unit_that_helps_has_a_task_of_its_own(world):
     helped(world)
     help = world.tasks("r1")[-1]
 
+    assert world.story("r1")[-1] == "AssistAsked"
     assert (help.kind, help.unit, world.local(help.due_at)) == ("assist", "covers", "2026-03-06 18:00")
     assert (world.state("r1"), world.case("r1").unit) == ("handling", "cleaning")
     assert (world.load("cleaning"), world.load("covers")) == (1, 1)
@@ -80,6 +81,7 @@ def test_help_is_signed_for_once(world):
     """Signing says that it was seen, so once is enough."""
     helped(world)
     world.sign_assist("r1", by="handler-covers")
+    assert world.fact("r1", f.AssistSigned).by == "handler-covers"
     with world.refuses("handle.already_signed"):
         world.sign_assist("r1", by="handler-covers")
     world.finish_assist("r1", by="handler-covers")
@@ -177,4 +179,55 @@ def test_helping_is_replayed(world):
     world.finish_assist("r1", by="handler-covers")
     world.finish("r1")
 
+    assert world.replayed() == []
+
+
+def test_help_is_for_work_that_a_unit_has(world):
+    """Before a unit is answerable there is nobody to help, and after the work is done nothing to help with."""
+    world.report("r1", kind="noise")
+    with world.refuses("lifecycle.move_forbidden"):
+        world.ask_assist("r1", "covers")
+    helped(world)
+    world.finish("r1", without_assist="not_needed")
+    with world.refuses("lifecycle.move_forbidden"):
+        world.ask_assist("r1", "covers")
+    with world.refuses("lifecycle.move_forbidden"):
+        world.sign_assist("r1", by="handler-covers")
+
+
+def test_help_ends_with_a_return_that_was_agreed_to(world):
+    """The unit asks, head and desk agree; nobody helps a unit that no longer has it."""
+    world.adopt("mini_approvals")
+    helped(world)
+    world.ask("r1", "return", "no_means")
+    world.later(minutes=5)
+    world.agree("r1", by="manager-cleaning")
+    assert "AssistCancelled" not in world.story("r1")
+    world.agree("r1", by="dispatcher")
+
+    assert world.fact("r1", f.AssistCancelled).reason == "lead_returned"
+    assert world.load("covers") == 0
+
+
+@pytest.mark.parametrize("kind", ["suspension", "deferral"])
+def test_help_ends_with_work_that_is_put_off(world, kind):
+    """What stands needs no help, and nobody's clock runs on alone; when it goes on, help is asked for anew."""
+    world.adopt("mini_approvals")
+    helped(world)
+    if kind == "suspension":
+        world.ask("r1", kind, "no_permit", length="10 natural_day")
+    else:
+        world.ask("r1", kind, "event", until="2026-03-16 08:00")
+        world.agree("r1", by="manager-cleaning")
+    world.agree("r1", by="dispatcher" if kind == "suspension" else "leader")
+
+    assert world.fact("r1", f.AssistCancelled).reason == "lead_put_off"
+    assert (world.load("cleaning"), world.load("covers")) == (1, 0)
+    with world.refuses("lifecycle.move_forbidden"):
+        world.finish_assist("r1", by="handler-covers")
+    with world.refuses("lifecycle.move_forbidden"):
+        world.ask_assist("r1", "covers")
+    world.settle("r1")
+    world.ask_assist("r1", "covers")
+    assert world.load("covers") == 1
     assert world.replayed() == []

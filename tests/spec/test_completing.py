@@ -46,3 +46,22 @@ def test_completing_is_offered_and_replayed(world):
     world.complete("r1")
 
     assert world.replayed() == []
+
+
+def test_what_is_asked_about_it_is_taken_back(world):
+    """A case that lacks something, or that somebody must look at first, is not made void meanwhile: it is asked again."""
+    world.adopt("mini_approvals")
+    waits(world)
+    world.ask("r1", "void", "never_there", by="acceptor", note="nothing is there")
+    world.complete("r1")
+    assert (world.fact("r1", f.ApprovalWithdrawn).why, world.state("r1")) == ("CompletionDemanded", "reported")
+    world.accept("r1")
+    world.ask("r1", "void", "never_there", by="acceptor", note="nothing is there")
+    world.ask_verify("r1")
+    assert (world.fact("r1", f.ApprovalWithdrawn).why, world.state("r1")) == ("VerifyAsked", "verifying")
+    with world.refuses("lifecycle.move_forbidden"):
+        world.agree("r1", by="leader-on-duty")
+    world.at("2026-03-05 09:00")  # the day by which it had to be decided has passed, and nothing stumbles
+    world.drain()
+
+    assert "ApprovalLapsed" not in world.story("r1")

@@ -164,3 +164,56 @@ def test_a_case_of_a_private_class_comes_in_with_its_cell_only(world):
     where = world.fact("8001", f.CaseImported).history.where
     assert (where.cell, where.lon, where.spot) == ("990201001001001", None, None)
     assert b"100.005" not in msgspec.json.encode(world.fact("8001", f.CaseImported))
+
+
+def test_a_deadline_of_another_system_is_neither_moved_nor_stopped(world):
+    """It has no limit of ours that could be longer or stand; a unit that gets the case anew has one."""
+    world.adopt("mini_approvals")
+    world.bring("8001", kind="pothole", cell="a1", unit="roads-north", came_in=CAME, deadline="2026-03-05 12:00")
+    asked = {"length": "2 work_hour", "by": "handler-roads-north"}
+    with world.refuses("approval.given_deadline"):
+        world.ask("8001", "extension", "weather", **asked)
+    with world.refuses("approval.given_deadline"):
+        world.ask("8001", "suspension", "no_permit", **asked)
+    with world.refuses("approval.given_deadline"):
+        world.ask("8001", "deferral", "event", **asked)
+    world.reassign("8001", "cleaning")
+    world.sign("8001")
+    world.ask("8001", "extension", "weather", length="2 work_hour")
+    world.agree("8001", by="dispatcher")
+
+    assert "TaskExtended" in world.story("8001")
+    assert world.replayed() == []
+
+
+def test_an_imported_case_is_returned_with_approval_and_made_void(world):
+    """Neither needs a limit; whoever helps with it has that of our rule."""
+    world.adopt("mini_approvals")
+    for no in ("8001", "8002"):
+        world.bring(no, kind="pothole", cell="a1", unit="roads-north", came_in=CAME, deadline="2026-03-05 12:00")
+    world.ask_assist("8001", "covers")
+    assert world.local(world.tasks("8001")[-1].due_at) == "2026-03-03 09:00"
+    world.ask("8001", "return", "no_means", by="handler-roads-north")
+    world.later(minutes=5)
+    for post in ("manager-roads-north", "dispatcher"):
+        world.agree("8001", by=post)
+    assert (world.state("8001"), world.load("covers")) == ("to_dispatch", 0)
+    world.ask("8002", "void", "never_there", by="acceptor", note="nothing is there")
+    world.agree("8002", by="leader-on-duty")
+
+    assert world.state("8002") == "void"
+    assert world.replayed() == []
+
+
+def test_an_imported_case_that_is_given_out_here_is_late_here(world):
+    """The old deadline brings no notice; the city's own does."""
+    world.bring("8001", kind="pothole", cell="a1", unit="roads-north", came_in=CAME, deadline="2026-02-06 18:00")
+    world.at("2026-03-03 00:00")
+    world.drain()
+    assert "OverdueNoticed" not in world.story("8001")
+    world.at("2026-03-03 09:00")
+    world.reassign("8001", "cleaning")
+    world.at("2026-03-05 00:00")
+    world.drain()
+
+    assert world.local(world.fact("8001", f.OverdueNoticed).due_at) == "2026-03-04 09:00"

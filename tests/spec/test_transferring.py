@@ -53,6 +53,7 @@ def test_what_is_sent_back_goes_to_a_dispatcher(world):
     world.return_transfer("r1", "incomplete")
 
     assert (world.state("r1"), world.local(world.case("r1").dispatch_due)) == ("to_dispatch", "2026-03-02 10:15")
+    assert world.story("r1")[-2:] == ["TransferReturned", "DispatchProposed"]
     assert world.fact("r1", f.DispatchProposed).why[0] == "returned_by:neighbour"
 
 
@@ -92,6 +93,8 @@ def test_only_what_waits_for_the_dispatcher_can_be_given_away(world):
         world.transfer("r1")
     with world.refuses("lifecycle.move_forbidden"):
         world.finish_transfer("r1")
+    with world.refuses("lifecycle.move_forbidden"):
+        world.return_transfer("r1")
     world.give_back("r1", "no_means")
     world.transfer("r1")
     with world.refuses("lifecycle.move_forbidden"):
@@ -123,4 +126,22 @@ def test_transferring_is_replayed(world):
     world.finish_transfer("r1")
     world.inspect("r1", passed=False)
 
+    assert world.replayed() == []
+
+
+def test_what_another_system_has_is_made_void(world):
+    """What was asked before it was given away is decided all the same; then no answer is waited for or missed."""
+    world.adopt("mini_approvals")
+    world.report("r1", kind="river", at="2026-03-02 09:00")
+    world.ask("r1", "void", "never_there", by="acceptor", note="nothing is there")
+    world.transfer("r1")
+    world.agree("r1", by="leader-on-duty")
+    assert (world.state("r1"), world.tasks("r1")[0].outcome) == ("void", "called_off")
+    assert world.timers_set("transfer") == 0
+    world.at("2026-03-10 09:00")
+    world.drain()
+
+    assert "TransferMissed" not in world.story("r1")
+    with world.refuses("lifecycle.move_forbidden"):
+        world.finish_transfer("r1")
     assert world.replayed() == []

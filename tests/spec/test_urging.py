@@ -126,3 +126,60 @@ def test_notices_are_replayed(world):
     world.urge("r1", "late")
 
     assert world.replayed() == []
+
+
+def test_what_is_put_off_is_not_urged(world):
+    """Its clock stands: no notice comes of itself, nobody reminds by hand, and later only the time that was left counts."""
+    world.adopt("mini_approvals")
+    given(world)
+    world.sign("r1")
+    world.ask("r1", "suspension", "no_permit", length="10 natural_day")
+    world.agree("r1", by="dispatcher")
+    for day in ("2026-03-07 00:00", "2026-03-10 00:00"):
+        world.at(day)
+        world.drain()
+    with world.refuses("lifecycle.move_forbidden"):
+        world.urge("r1")
+    assert "OverdueNoticed" not in world.story("r1")
+    world.at("2026-03-12 09:00")
+    world.settle("r1")
+    for day in ("2026-03-13 00:00", "2026-03-14 00:00"):
+        world.at(day)
+        world.drain()
+
+    assert world.story("r1").count("OverdueNoticed") == 1
+    assert world.local(world.fact("r1", f.OverdueNoticed).due_at) == "2026-03-12 15:00"
+
+
+def test_what_is_deferred_is_not_urged(world):
+    """Until its date nothing is due."""
+    world.adopt("mini_approvals")
+    given(world)
+    world.sign("r1")
+    world.ask("r1", "deferral", "event", until="2026-03-16 08:00")
+    world.agree("r1", by="manager-cleaning")
+    world.agree("r1", by="leader")
+    world.at("2026-03-10 00:00")
+    world.drain()
+    with world.refuses("lifecycle.move_forbidden"):
+        world.urge("r1")
+
+    assert "OverdueNoticed" not in world.story("r1")
+
+
+def test_nobody_is_late_while_a_clock_stands_for_the_asking(world):
+    """Asked on Friday and not decided by midnight there is no notice; refused on Monday, its new deadline counts."""
+    world.adopt("mini_approvals")
+    given(world)
+    world.sign("r1")
+    world.at("2026-03-06 15:00")
+    world.ask("r1", "suspension", "no_permit", length="10 natural_day")
+    world.at("2026-03-07 00:00")
+    world.drain()
+    assert "OverdueNoticed" not in world.story("r1")
+    world.at("2026-03-09 08:30")
+    world.deny("r1", "can_be_done", by="dispatcher")
+    world.at("2026-03-10 00:00")
+    world.drain()
+
+    assert world.local(world.fact("r1", f.OverdueNoticed).due_at) == "2026-03-09 11:30"

@@ -96,3 +96,42 @@ def test_a_report_does_not_join_what_is_void(town):
     town.agree("r1", by="leader-on-duty")
     town.report("r2", kind="rubbish", joins="r1", beside="r1")
     assert town.case("r2").id != town.case("r1").id
+
+
+def test_nothing_hangs_on_what_is_void(town):
+    """Neither help, nor a supervision's answer, nor departments that were called are waited for; and no date is missed."""
+    town.report("r3", kind="rubbish", cell="a2", at="2026-03-06 14:00")
+    town.sign("r3")
+    town.ask_assist("r3", "covers")
+    town.urge("r3")
+    town.supervise("r3", level="urgent")
+    town.whistle("r3", "roads-north")
+    town.ask("r3", "void", "never_there", by="acceptor", note="nothing is there")
+    town.agree("r3", by="leader-on-duty")
+
+    assert town.story("r3")[-3:] == ["ApprovalGranted", "AssistCancelled", "CaseVoided"]
+    assert town.fact("r3", f.AssistCancelled).reason == "voided"
+    assert (town.load("covers"), town.view("r3", by="leader-on-duty")["marks"]) == (0, [])
+    assert (town.timers_set("supervision"), town.timers_set("whistle"), town.timers_set("hold_end")) == (0, 0, 0)
+    with town.refuses("handle.not_asked"):
+        town.answer("r3")
+    with town.refuses("handle.whistle_over"):
+        town.end_whistle("r3")
+    with town.refuses("case.unknown"):
+        town.report_in("r3", by="handler-roads-north")
+    town.at("2026-03-12 09:00")
+    town.drain()
+
+    assert town.story("r3")[-1] == "CaseVoided"
+    assert town.replayed() == []
+
+
+def test_an_answer_that_was_judged_stays_judged(town):
+    """What was settled before the case was made void was settled by the supervisor."""
+    town.supervise("r1")
+    town.answer("r1")
+    town.accept_answer("r1")
+    town.ask("r1", "void", "never_there", by="acceptor", note="nothing is there")
+    town.agree("r1", by="leader-on-duty")
+
+    assert town.fact("r1", f.CaseVoided).supervision_id is None

@@ -15,6 +15,7 @@ def called(world) -> None:
 def test_who_is_called_reads_the_case_as_long_as_it_lasts(world):
     """The case stands in the lists of the departments until the joint handling ends."""
     called(world)
+    assert world.story("r1")[-1] == "WhistleSounded"
     assert world.queue(by="handler-covers") == ["r1"]
     assert world.view("r1", by="handler-roads-north")["marks"] == ["whistled"]
     with world.refuses("case.unknown"):
@@ -22,6 +23,7 @@ def test_who_is_called_reads_the_case_as_long_as_it_lasts(world):
     world.report_in("r1", by="handler-covers")
     world.end_whistle("r1")
 
+    assert world.story("r1")[-1] == "WhistleEnded"
     assert world.queue(by="handler-covers") == []
     with world.refuses("case.unknown"):
         world.view("r1", by="handler-roads-north")

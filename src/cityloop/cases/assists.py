@@ -13,6 +13,7 @@ from cityloop.domain.policy import Limit, Policy
 from cityloop.domain.time import due_at
 
 BY_HAND, WITH_LEAD, REWORK = "by_hand", "with_lead", "rework"  # why a unit was asked
+LEAD_PUT_OFF, VOIDED = "lead_put_off", "voided"  # why it is not waited for
 
 
 def ask_assists(

@@ -292,7 +292,7 @@ class DecisionTable(Protocol):
         """The matching rows in the table's order, each with its outputs, `row` and `source`."""
 
 
-class Appeal(StrEnum):
+class RequestKind(StrEnum):
     """What a caller wants of the hotline 诉求类型. Source: standards.md 3.1."""
 
     consult = "consult"  # 咨询
@@ -305,7 +305,7 @@ class Appeal(StrEnum):
 class HotlineLimit(Struct, frozen=True, kw_only=True):
     """How long a hotline's work order may take, by what the caller wants."""
 
-    appeal: Appeal
+    request_kind: RequestKind
     sign: Limit  # 签收
     send_back: Limit  # 退单
     contact: Limit  # 响应: the caller is spoken to
@@ -425,8 +425,8 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
         return {each.key: each for each in self.classes}
 
     @cached_property
-    def hotline_limit(self) -> dict[Appeal, HotlineLimit]:
-        return {each.appeal: each for each in self.hotline}
+    def hotline_limit(self) -> dict[RequestKind, HotlineLimit]:
+        return {each.request_kind: each for each in self.hotline}
 
     @cached_property
     def rule_by_code(self) -> dict[RuleCode, Rule]:

@@ -9,7 +9,6 @@ from msgspec import convert
 from cityloop.domain.codes import minor_of
 from cityloop.domain.policy import (
     Answers,
-    Appeal,
     ApprovalKind,
     ApprovalRow,
     Area,
@@ -33,6 +32,7 @@ from cityloop.domain.policy import (
     Policy,
     Post,
     ProblemClass,
+    RequestKind,
     Role,
     Rule,
     RuleStage,
@@ -250,7 +250,7 @@ def _hotline(v: dict[str, Any]) -> HotlineLimit:
         for name in ("sign", "send_back", "contact", "reply", "extension")
     }
     return HotlineLimit(
-        appeal=Appeal(v["appeal"]), extensions_max=v["extensions_max"], source=_source(v), **limits
+        request_kind=RequestKind(v["request_kind"]), extensions_max=v["extensions_max"], source=_source(v), **limits
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from msgspec import Struct
 
 from cityloop.domain.policy import (
     Answers,
-    Appeal,
     ApprovalKind,
     Axis,
     DayKind,
@@ -15,6 +14,7 @@ from cityloop.domain.policy import (
     Lapse,
     Level,
     LimitUnit,
+    RequestKind,
 )
 
 
@@ -319,10 +319,10 @@ def _limit_columns(name: str, says: str) -> tuple[Column, ...]:
 HOTLINE_LIMITS = Table(
     file="hotline_limits.csv",
     says="How long a work order of the hotline 工单 may take. A city without these rows takes none.",
-    key=("appeal",),
+    key=("request_kind",),
     cites=True,
     columns=(
-        _column("appeal", "what the caller wants 诉求类型", Takes.choice, choices=tuple(Appeal)),
+        _column("request_kind", "what the caller wants 诉求类型", Takes.choice, choices=tuple(RequestKind)),
         *_limit_columns("sign", "签收: from the hotline's dispatch to our signature"),
         *_limit_columns("send_back", "退单: within which it may be sent back"),
         *_limit_columns("contact", "响应: within which the caller is spoken to"),

@@ -9,7 +9,7 @@ import pytest
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.facts import Mark, OrderSatisfied, OrderSolved
 from cityloop.domain.permission import Permission
-from cityloop.domain.policy import Appeal, HotlineRate
+from cityloop.domain.policy import HotlineRate, RequestKind
 from cityloop.doors.hotline import rules
 from cityloop.doors.hotline.apply import APPLY
 from cityloop.doors.hotline.model import Exclusion, Order, OrderAsked, OrderMoveForbidden, OrderState
@@ -89,7 +89,7 @@ def test_the_hotlines_own_words_and_its_clock_that_runs_ahead_are_taken():
         asked(work_order_category="投诉", city_dispatch_time="2026-03-02T09:08:00+08:00", secret=True, is_whistle=True),
         policy=POLICY, now=NOW,
     )  # fmt: skip
-    assert (sound.appeal, sound.dispatched_at, sound.dispatch_said) == (Appeal.complain, NOW, True)
+    assert (sound.request_kind, sound.dispatched_at, sound.dispatch_said) == (RequestKind.complain, NOW, True)
     assert sound.marks == (Mark.secret, Mark.whistle)
 
 
@@ -98,7 +98,7 @@ def order(**given) -> Order:
     return Order(
         **{
             "id": "o", "no": 1, "source": "12345", "number": "H1", "round_no": 1, "state": OrderState.signed,
-            "appeal": Appeal.help, "report_id": None, "words": "w", "caller": None, "marks": "[]", "received_at": NOW,
+            "request_kind": RequestKind.help, "report_id": None, "words": "w", "caller": None, "marks": "[]", "received_at": NOW,
             "called_at": None, "sent_at": NOW, "dispatched_at": NOW, "dues": "{}",
         } | plain | given
     )  # fmt: skip

@@ -3,9 +3,12 @@
 from msgspec.structs import replace
 
 from cityloop.cases.apply.approving import NO_MARK, approval_now, clock_put
-from cityloop.cases.apply.parts import CALLED_OFF, case_now, load, move, task_ended, task_now, text
+from cityloop.cases.apply.orders import SUPERVISED, supervision_now
+from cityloop.cases.apply.parts import CALLED_OFF, case_now, load, move, task_ended, task_now, text, without_name
+from cityloop.cases.apply.whistle import WHISTLED, whistle_now
 from cityloop.cases.approvals.model import Hold
 from cityloop.cases.model import TaskKind
+from cityloop.cases.orders import SupervisionState
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.clock import ended, extensions_in, pauses_in, standing
@@ -67,7 +70,8 @@ def case_resumed(tx: Tx, told: Told[f.CaseResumed]) -> None:
 
 
 def case_voided(tx: Tx, told: Told[f.CaseVoided]) -> None:
-    """Nothing of it is owed any more: neither the work nor the look that somebody was asked for."""
+    """Nothing of it is owed any more: neither the work, nor the look that somebody was asked for, nor an answer, nor
+    that somebody comes."""
     fact = told.fact
     if fact.task_id:
         task = task_ended(tx, told, fact.task_id, outcome=CALLED_OFF, note=None, overdue=False)
@@ -75,10 +79,22 @@ def case_voided(tx: Tx, told: Told[f.CaseVoided]) -> None:
             load(tx, task.unit, -1)
     if fact.hold_id:
         _hold_ended(tx, told, hold_now(tx, fact.hold_id), "void")
-    assert case_now(tx, fact.case_id).approval_id is None, "something is still asked"
+    case = case_now(tx, fact.case_id)
+    assert case.approval_id is None, "something is still asked"
+    marks, guests = case.marks, case.guests
+    if fact.supervision_id:
+        asked = supervision_now(tx, fact.supervision_id)
+        over = replace(asked, state=SupervisionState.settled, settled_at=fact.at, settled_by=told.actor)
+        tx.put("supervision", over)
+        marks = without_name(marks, SUPERVISED)
+    if fact.whistle_id:
+        tx.put("whistle", replace(whistle_now(tx, fact.whistle_id), ended_at=fact.at, ended_by=told.actor))
+        marks = without_name(marks, WHISTLED)
+    for unit in fact.called:
+        guests = without_name(guests, unit)
     move(
         tx, told, task_id=None, post=None, clock_since=None, clock_due=None, closed_at=fact.at, closed_by=told.actor,
-        **NO_MARK,
+        marks=without_name(marks, "urged"), guests=guests, **NO_MARK,
     )  # fmt: skip
 
 

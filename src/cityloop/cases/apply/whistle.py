@@ -45,9 +45,7 @@ def arrival_missed(tx: Tx, told: Told[f.ArrivalMissed]) -> None:
 
 def whistle_ended(tx: Tx, told: Told[f.WhistleEnded]) -> None:
     fact = told.fact
-    whistle = tx.get("whistle", Whistle, fact.whistle_id)
-    assert whistle, f"whistle {fact.whistle_id} was not sounded"
-    tx.put("whistle", replace(whistle, ended_at=fact.at, ended_by=told.actor, record=fact.record.id))
+    tx.put("whistle", replace(whistle_now(tx, fact.whistle_id), ended_at=fact.at, ended_by=told.actor, record=fact.record.id))
     case = case_now(tx, fact.case_id)
     guests = case.guests
     for unit in fact.units:
@@ -61,6 +59,12 @@ def unit_rated(tx: Tx, told: Told[f.UnitRated]) -> None:
     tx.put("whistle_unit", replace(row, score=fact.score, rated_for=fact.reason, rated_at=fact.at))
     marks = case_now(tx, fact.case_id).marks
     move(tx, told, marks=without_name(marks, TO_RATE) if fact.is_last else marks)
+
+
+def whistle_now(tx: Tx, id: str) -> Whistle:
+    whistle = tx.get("whistle", Whistle, id)
+    assert whistle, f"whistle {id} was not sounded"
+    return whistle
 
 
 def unit_now(tx: Tx, whistle_id: str, unit: str) -> WhistleUnit:

@@ -10,6 +10,7 @@ from cityloop.cases.approvals.model import (
     AlreadyOver,
     Approval,
     Asking,
+    GivenDeadline,
     NobodyDecides,
     NotYourRequest,
     TooManyAttachments,
@@ -20,8 +21,9 @@ from cityloop.cases.notes import PHOTO_KEEP_DAYS, keep_note
 from cityloop.cases.scope import may
 from cityloop.cases.store import case_hold, task_get
 from cityloop.db import Tx
-from cityloop.domain.approval import EFFECT, OF_TASK, grants_with
+from cityloop.domain.approval import EFFECT, OF_TASK, PUTS_OFF, grants_with
 from cityloop.domain.calendar import calendar_in
+from cityloop.domain.clock import Clock
 from cityloop.domain.facts import ApprovalAsked, ApprovalWithdrawn
 from cityloop.domain.ids import ApprovalId, CaseId
 from cityloop.domain.lifecycle import state_after
@@ -40,7 +42,7 @@ def ask_approval(
 ) -> ApprovalId:  # fmt: skip
     """Ask for what only others can agree to; gives the request's id. The case stays where it is, marked.
 
-    Refuses with `MoveForbidden`, `AlreadyAsked`, `ApprovalReasonUnknown`, `LengthWrong`, `NotInPack`, `TooOften`,
+    Refuses with `MoveForbidden`, `AlreadyAsked`, `ApprovalReasonUnknown`, `GivenDeadline`, `LengthWrong`, `NotInPack`, `TooOften`,
     `TooLong`, `AskedTooLate`, `FormMissing`, `AttachmentMissing`, `TooManyAttachments`, `NobodyDecides` or `NoteTooLong`.
     Emits `ApprovalAsked`.
     """
@@ -53,7 +55,7 @@ def ask_approval(
     if len(photos) > policy.settings.photos_max:
         raise TooManyAttachments(f"{len(photos)} are too many; send at most {policy.settings.photos_max}.")
     calendar, task = calendar_in(policy), _task(tx, case, asking.kind)
-    clock = task.clock if task else None
+    clock = _clock(task, asking.kind)
     reach = rules.reach_of(asking, clock, now=now, calendar=calendar)
     nth = approval_count(tx, case.id, asking.kind) + 1
     row = rules.row_of(policy.approvals, asking, nth, reach, clock, now=now, calendar=calendar)
@@ -133,6 +135,18 @@ def steps_of(
     if not steps:
         raise NobodyDecides(f"Nobody in the city is {' or '.join(row.steps)} of this case; give somebody the post.")
     return steps, left_out
+
+
+def _clock(task: Task | None, kind: ApprovalKind) -> Clock | None:
+    """The task's clock; one that was imported has none.
+
+    Refuses with `GivenDeadline` what would change it.
+    """
+    if task is None or task.time_limit:
+        return task.clock if task else None
+    if kind in PUTS_OFF or kind is ApprovalKind.extension:
+        raise GivenDeadline("Another system gave this deadline; it can be kept, or the case given to a unit anew.")
+    return None
 
 
 def _seat(id: str, policy: Policy) -> Seat:

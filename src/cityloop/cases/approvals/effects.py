@@ -4,8 +4,11 @@ from datetime import datetime
 
 from cityloop.cases.approvals.model import HOLD_TIMER, Approval
 from cityloop.cases.approvals.store import hold_open
+from cityloop.cases.assists import LEAD_PUT_OFF, VOIDED, call_off_assists
 from cityloop.cases.model import Case, Task
-from cityloop.cases.store import task_get
+from cityloop.cases.orders import SupervisionState
+from cityloop.cases.store import supervision_last, task_get
+from cityloop.cases.whistle import whistle_last, whistle_units
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.clock import extended, going
@@ -19,7 +22,8 @@ from cityloop.journal.timers import timer_drop, timer_set
 def tell_effect(tx: Tx, case: Case, approval: Approval, *, policy: Policy, now: datetime) -> None:
     """Do what was agreed to.
 
-    Emits `TaskReturned`, `TaskExtended`, `CaseSuspended`, `CaseDeferred` or `CaseVoided`.
+    Emits `TaskReturned`, `TaskExtended`, `CaseSuspended`, `CaseDeferred` or `CaseVoided`, and `AssistCancelled` for
+    whoever helps with what is put off or made void.
     """
     match approval.kind:
         case ApprovalKind.return_ | ApprovalKind.misdispatch:
@@ -64,7 +68,9 @@ def _extend(tx: Tx, case: Case, approval: Approval, *, policy: Policy, now: date
 
 
 def _put_off(tx: Tx, case: Case, approval: Approval, *, now: datetime) -> None:
-    """A new hold, or the one that lasts, for longer."""
+    """A new hold, or the one that lasts, for longer. Whoever helps is not waited for: work that stands needs no help, and
+    a helper's clock would run on alone."""
+    call_off_assists(tx, case, reason=LEAD_PUT_OFF, now=now)
     lasting = hold_open(tx, case.id)
     assert approval.until, f"{approval.kind} {approval.id} reaches to no moment"
     told = CaseSuspended if approval.kind is ApprovalKind.suspension else CaseDeferred
@@ -80,10 +86,16 @@ def _put_off(tx: Tx, case: Case, approval: Approval, *, now: datetime) -> None:
 def _void(tx: Tx, case: Case, approval: Approval, *, now: datetime) -> None:
     task = task_get(tx, case.task_id) if case.task_id else None
     hold = hold_open(tx, case.id)
+    supervision, whistle = supervision_last(tx, case.id), whistle_last(tx, case.id)
+    asks = supervision is not None and supervision.state is not SupervisionState.settled
+    calls = whistle is not None and whistle.ended_at is None
+    call_off_assists(tx, case, reason=VOIDED, now=now)
     tx.emit(
         CaseVoided(
             case_id=case.id, approval_id=approval.id, reason=approval.reason,
-            task_id=task.id if task and task.ended_at is None else None, hold_id=hold.id if hold else None, at=now,
+            task_id=task.id if task and task.ended_at is None else None, hold_id=hold.id if hold else None,
+            supervision_id=supervision.id if asks else None, whistle_id=whistle.id if calls else None,
+            called=tuple(each.unit for each in whistle_units(tx, whistle.id)) if calls else (), at=now,
         )
     )  # fmt: skip
     timer_drop(tx, HOLD_TIMER, f"case/{case.id}")

@@ -126,6 +126,12 @@ class AlreadyAsked(Refused):
     code = "approval.already_asked"
 
 
+class GivenDeadline(Refused):
+    """The deadline is another system's, so there is no limit that could be longer, or stand."""
+
+    code = "approval.given_deadline"
+
+
 class AskedTooLate(Refused):
     """The task was due before it was asked."""
 

@@ -9,7 +9,7 @@ CREATE TABLE work_order (
   number {text} NOT NULL,
   round_no {int} NOT NULL,
   state {text} NOT NULL,
-  appeal {text} NOT NULL,
+  request_kind {text} NOT NULL,
   report_id {text},
   words {text} NOT NULL,
   caller {text},

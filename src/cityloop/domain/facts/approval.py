@@ -5,7 +5,7 @@ from datetime import datetime
 from cityloop.domain.facts.fact import VaultRef
 from cityloop.domain.facts.filing import CaseFact
 from cityloop.domain.facts.intake import PhotoRef
-from cityloop.domain.ids import AccountId, ApprovalId, HoldId, TaskId
+from cityloop.domain.ids import AccountId, ApprovalId, HoldId, TaskId, UnitId
 from cityloop.domain.policy import ApprovalKind, Lapse, Limit, Source
 
 
@@ -137,3 +137,6 @@ class CaseVoided(CaseFact, frozen=True, kw_only=True):
     reason: str
     task_id: TaskId | None = None  # that was running
     hold_id: HoldId | None = None  # that it was put off by
+    supervision_id: str | None = None  # that was not settled
+    whistle_id: str | None = None  # that was not ended
+    called: tuple[UnitId, ...] = ()  # by that whistle

@@ -9,7 +9,7 @@ from msgspec import Struct
 from cityloop.domain.facts.fact import Fact, VaultRef
 from cityloop.domain.facts.filing import CaseFact
 from cityloop.domain.ids import CaseId, OrderId, ReportId
-from cityloop.domain.policy import Appeal, Limit
+from cityloop.domain.policy import Limit, RequestKind
 
 
 class Mark(StrEnum):
@@ -72,7 +72,7 @@ class WorkOrderReceived(OrderFact, frozen=True, kw_only=True):
     source: str
     number: str
     round_no: int
-    appeal: Appeal
+    request_kind: RequestKind
     report_id: ReportId | None  # None: it was taken back before it came
     words: VaultRef
     caller: VaultRef | None = None
@@ -87,7 +87,7 @@ class WorkOrderReceived(OrderFact, frozen=True, kw_only=True):
 class WorkOrderUpdated(OrderFact, frozen=True, kw_only=True):
     """The hotline sent the order again, changed."""
 
-    appeal: Appeal
+    request_kind: RequestKind
     words: VaultRef
     caller: VaultRef | None = None
     marks: tuple[Mark, ...] = ()

@@ -59,7 +59,7 @@ def received(tx: Tx, told: Told[f.WorkOrderReceived]) -> None:
         "work_order",
         Order(
             id=fact.order_id, no=told.no, source=fact.source, number=fact.number, round_no=fact.round_no, state=state,
-            appeal=fact.appeal, report_id=fact.report_id, words=fact.words.id, caller=fact.caller.id if fact.caller else None,
+            request_kind=fact.request_kind, report_id=fact.report_id, words=fact.words.id, caller=fact.caller.id if fact.caller else None,
             marks=text(fact.marks), received_at=fact.at, called_at=fact.called_at, sent_at=fact.sent_at,
             simulated=fact.simulated, **dues_columns(fact.dues),
         ),
@@ -71,7 +71,7 @@ def received(tx: Tx, told: Told[f.WorkOrderReceived]) -> None:
 def updated(tx: Tx, told: Told[f.WorkOrderUpdated]) -> None:
     fact = told.fact
     move(
-        tx, told, "update", appeal=fact.appeal, words=fact.words.id, caller=fact.caller.id if fact.caller else None,
+        tx, told, "update", request_kind=fact.request_kind, words=fact.words.id, caller=fact.caller.id if fact.caller else None,
         marks=text(fact.marks), sent_at=fact.sent_at, **dues_columns(fact.dues),
     )  # fmt: skip
 

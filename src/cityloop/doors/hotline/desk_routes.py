@@ -24,7 +24,7 @@ from cityloop.http.lists import keys_of, mark_of
 READ, SEAT = [needs(Permission.order_read)], [needs(Permission.order_answer)]
 LAST = "9999-12-31T23:59:59.999999Z"
 PERIOD_DAYS_MAX = 400
-GROUPS = ("unit", "street", "district", "appeal")
+GROUPS = ("unit", "street", "district", "request_kind")
 SCAN = 200  # rows looked at for one page: those of another area are passed over
 
 
@@ -161,7 +161,7 @@ async def post_marks(order_id: OrderId, data: MarksAsked, door: Door) -> Respons
 
 @get("/v1/hotline/rates", guards=READ)
 async def get_rates(door: Door, begin: datetime, end: datetime, by: str = "unit") -> RatesView:
-    """三率 of the orders whose clocks began in a period, whole and by unit, street, district or appeal."""
+    """三率 of the orders whose clocks began in a period, whole and by unit, street, district or kind of request."""
     rows, now = await _period(door, begin, end)
     if by not in GROUPS:
         raise PeriodWrong(f"by={by[:20]} is no group; choose one of {', '.join(GROUPS)}.")

@@ -10,7 +10,7 @@ from cityloop.domain.errors import Invalid, NotFound, Refused
 from cityloop.domain.facts import Mark, MessageKind, OrderSatisfied, OrderSolved
 from cityloop.domain.ids import OrderId, ReportId
 from cityloop.domain.personal import Personal
-from cityloop.domain.policy import Appeal
+from cityloop.domain.policy import RequestKind
 
 WORDS_DAYS = 1095  # as long as a report's words
 CALLER_DAYS = 365
@@ -86,7 +86,7 @@ class OrderSound(Struct, frozen=True, kw_only=True):
 
     source: str
     number: str
-    appeal: Appeal
+    request_kind: RequestKind
     words: OrderWords
     caller: OrderCaller | None
     marks: tuple[Mark, ...]
@@ -178,7 +178,7 @@ class Order(Struct, frozen=True, kw_only=True):
     number: str
     round_no: int
     state: OrderState
-    appeal: Appeal
+    request_kind: RequestKind
     report_id: ReportId | None
     words: str
     caller: str | None

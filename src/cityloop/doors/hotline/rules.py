@@ -13,7 +13,7 @@ from cityloop.domain.calendar import calendar_in
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.facts import Dues, Mark, OrderSatisfied, OrderSolved
 from cityloop.domain.ids import OrderId, ReportId
-from cityloop.domain.policy import Appeal, HotlineLimit, Limit, Policy
+from cityloop.domain.policy import HotlineLimit, Limit, Policy, RequestKind
 from cityloop.domain.time import due_at, due_extended, parse_given
 from cityloop.doors.hotline.model import (
     BadOrder,
@@ -34,7 +34,7 @@ NUMBER = re.compile(r"[^\s/?#\x00-\x1f]{1,60}")
 CHARS_MAX = 20_000  # of an order's words: longer than a report's, as nothing of an order may be lost
 LINE_MAX = 500
 BACK_DAYS = 366  # an order whose dispatch is older is counted from when it came
-APPEALS = {"咨询": Appeal.consult, "求助": Appeal.help, "投诉": Appeal.complain, "举报": Appeal.accuse, "建议": Appeal.suggest}
+REQUEST_KINDS = {"咨询": RequestKind.consult, "求助": RequestKind.help, "投诉": RequestKind.complain, "举报": RequestKind.accuse, "建议": RequestKind.suggest}
 SOLVED = {"解决": OrderSolved.solved, "已解决": OrderSolved.solved, "部分解决": OrderSolved.partly, "未解决": OrderSolved.unsolved}
 SATISFIED = {
     "满意": OrderSatisfied.satisfied, "基本满意": OrderSatisfied.basically, "不满意": OrderSatisfied.unsatisfied, "未评价": OrderSatisfied.unrated,
@@ -94,8 +94,8 @@ def order_sound(asked: OrderAsked, *, policy: Policy, now: datetime) -> OrderSou
     Refuses with `BadOrder` or `NotSetUp`.
     """
     source, number = named(asked.source, asked.work_order_number)
-    appeal = coded(asked.work_order_category, Appeal, APPEALS, "workOrderCategory")
-    limit_for(appeal, policy)
+    request_kind = coded(asked.work_order_category, RequestKind, REQUEST_KINDS, "workOrderCategory")
+    limit_for(request_kind, policy)
     if len(asked.main_content) > CHARS_MAX:
         raise BadOrder(f"mainContent has {len(asked.main_content)} characters; at most {CHARS_MAX} are taken.")
     if not (asked.title.strip() or asked.main_content.strip()):
@@ -104,7 +104,7 @@ def order_sound(asked: OrderAsked, *, policy: Policy, now: datetime) -> OrderSou
         raise BadOrder("This city is real and takes no simulated orders; leave `simulated` out.")
     dispatched = moment(asked.city_dispatch_time, "cityDispatchTime", policy, now) or now
     return OrderSound(
-        source=source, number=number, appeal=appeal, words=_words(asked), caller=_caller(asked),
+        source=source, number=number, request_kind=request_kind, words=_words(asked), caller=_caller(asked),
         marks=tuple(sorted(mark for mark, on in _marks(asked).items() if on)),
         called_at=moment(asked.call_time, "callTime", policy, now),
         dispatched_at=min(dispatched, now), dispatch_said=bool(asked.city_dispatch_time),
@@ -127,20 +127,20 @@ def moment(given: str | None, what: str, policy: Policy, now: datetime, *, ahead
         raise BadOrder(f"{what} cannot be taken: {error.detail}") from None
 
 
-def limit_for(appeal: Appeal, policy: Policy) -> HotlineLimit:
+def limit_for(request_kind: RequestKind, policy: Policy) -> HotlineLimit:
     """The limits of such an order.
 
     Refuses with `NotSetUp`.
     """
-    found = policy.hotline_limit.get(appeal)
+    found = policy.hotline_limit.get(request_kind)
     if found is None:
-        raise NotSetUp(f"The city has no limits for {appeal}; add a row to the pack's hotline_limits.csv.")
+        raise NotSetUp(f"The city has no limits for {request_kind}; add a row to the pack's hotline_limits.csv.")
     return found
 
 
 def dues_of(sound: OrderSound, policy: Policy) -> Dues:
     """The order's own clocks, from the hotline's dispatch on."""
-    limit, calendar, start = limit_for(sound.appeal, policy), calendar_in(policy), sound.dispatched_at
+    limit, calendar, start = limit_for(sound.request_kind, policy), calendar_in(policy), sound.dispatched_at
     return Dues(
         start=start, sign_limit=limit.sign, sign_due=due_at(start, limit.sign, calendar), send_back_limit=limit.send_back,
         send_back_due=due_at(start, limit.send_back, calendar), contact_limit=limit.contact,
@@ -165,7 +165,7 @@ def extended_until(order: Order, by: Limit, policy: Policy, now: datetime) -> da
 
     Refuses with `ExtensionWrong`.
     """
-    limit, calendar = limit_for(order.appeal, policy), calendar_in(policy)
+    limit, calendar = limit_for(order.request_kind, policy), calendar_in(policy)
     if now > order.reply_due:
         raise ExtensionWrong("The limit is over; more time is asked for before it is.")
     if order.extension_until is not None:

@@ -53,7 +53,7 @@ def take_order(tx: Tx, asked: OrderAsked, *, policy: Policy) -> tuple[OrderId, T
     words, caller = _kept(tx, rules.papers_of(id, order.report_id), sound)
     tx.emit(
         f.WorkOrderUpdated(
-            order_id=id, appeal=sound.appeal, words=words, caller=caller, marks=sound.marks, sent_at=sound.sent_at,
+            order_id=id, request_kind=sound.request_kind, words=words, caller=caller, marks=sound.marks, sent_at=sound.sent_at,
             dues=_dues_again(order, sound, policy), at=tx.now,
         )
     )  # fmt: skip
@@ -101,7 +101,7 @@ def _receive(tx: Tx, id: OrderId, sound: OrderSound, round_no: int, policy: Poli
     words, caller = _kept(tx, rules.papers_of(id, report_id), sound)
     tx.emit(
         f.WorkOrderReceived(
-            order_id=id, source=sound.source, number=sound.number, round_no=round_no, appeal=sound.appeal,
+            order_id=id, source=sound.source, number=sound.number, round_no=round_no, request_kind=sound.request_kind,
             report_id=report_id, words=words, caller=caller, marks=sound.marks, called_at=sound.called_at,
             sent_at=sound.sent_at, dues=rules.dues_of(sound, policy), simulated=sound.simulated, at=tx.now,
             dropped=tuple(each.id for each in waiting if each not in acted),
@@ -202,7 +202,7 @@ def _kept(tx: Tx, subject: str, sound: OrderSound) -> tuple[VaultRef, VaultRef |
 
 def _differs(tx: Tx, order: Order, sound: OrderSound) -> bool:
     """Whether an order that came again says something else. What was erased is not looked at: it shall not come back."""
-    if (sound.appeal, sound.marks) != (order.appeal, rules.marks_in(order.marks)):
+    if (sound.request_kind, sound.marks) != (order.request_kind, rules.marks_in(order.marks)):
         return True
     if sound.dispatch_said and sound.dispatched_at > order.dispatched_at:
         return True

@@ -11,7 +11,7 @@ from cityloop.domain.facts import Dues, Mark, OrderSatisfied, OrderSolved
 from cityloop.domain.ids import CaseId, OrderId, ReportId
 from cityloop.domain.permission import Permission
 from cityloop.domain.personal import Personal
-from cityloop.domain.policy import Appeal
+from cityloop.domain.policy import RequestKind
 from cityloop.doors.hotline.model import ANSWER, FIND, WORDS_DAYS, Exclusion, Order, OrderState
 from cityloop.doors.hotline.moves import OVER, allowed
 from cityloop.doors.hotline.rules import marks_in
@@ -28,7 +28,7 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     number: str
     round_no: int
     state: OrderState
-    appeal: Appeal
+    request_kind: RequestKind
     marks: tuple[Mark, ...]
     report_id: ReportId | None
     case_id: CaseId | None
@@ -97,7 +97,7 @@ def line_of(row: Row, order: Order, now: datetime) -> OrderLine:
     what, due = waits_for(order)
     return OrderLine(
         id=order.id, no=order.no, source=order.source, number=order.number, round_no=order.round_no, state=order.state,
-        appeal=order.appeal, marks=marks_in(order.marks), report_id=order.report_id, case_id=row.case_id,
+        request_kind=order.request_kind, marks=marks_in(order.marks), report_id=order.report_id, case_id=row.case_id,
         case_number=row.case_number, case_state=row.case_state, unit=row.unit, dispatched_at=order.dispatched_at,
         waits_for=what, due_at=due, is_late=due is not None and now > due, urges=order.urges, exclusion=order.exclusion,
         solved=order.solved, satisfied=order.satisfied, has_draft=order.draft is not None, simulated=order.simulated,

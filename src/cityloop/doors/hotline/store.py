@@ -16,7 +16,7 @@ _CASE = (
     "LEFT JOIN report r ON r.city = o.city AND r.id = o.report_id "
     "LEFT JOIN case_file c ON c.city = r.city AND c.id = r.case_id"
 )
-_SEEN = "c.id AS case_id, c.number AS case_number, c.state AS case_state, c.cell, c.street, c.district, c.unit, c.level_area, c.post"
+_SEEN = "c.id AS case_id, c.number AS case_number, c.state AS case_state, c.cell, c.street, c.district, c.unit, c.level_area, c.post, c.guests"
 
 
 def order_find(tx: Tx, id: OrderId) -> Order | None:

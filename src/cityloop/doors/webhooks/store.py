@@ -54,7 +54,7 @@ def held_of(tx: Tx, subject: str) -> Row | None:
         "WHERE o.city = :city AND o.id = :id)",
     }
     return tx.one(
-        f"SELECT id, unit, cell, level_area, post FROM case_file WHERE city = :city AND id = {case[kind]}", id=id
+        f"SELECT id, unit, cell, level_area, post, guests FROM case_file WHERE city = :city AND id = {case[kind]}", id=id
     )
 
 

@@ -4,11 +4,19 @@ from collections.abc import Sequence
 
 from cityloop.cases import Case, case_hold, task_get
 from cityloop.db import Tx
-from cityloop.domain.facts import CaseFiled, PackAdopted, ResultRejected, TaskReturned, Told, TransferReturned
+from cityloop.domain.facts import (
+    CaseFiled,
+    CaseVoided,
+    PackAdopted,
+    ResultRejected,
+    TaskReturned,
+    Told,
+    TransferReturned,
+)
 from cityloop.domain.ids import CaseId, UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Policy
-from cityloop.journal import Timer, timer_set
+from cityloop.journal import Timer, timer_drop, timer_set
 from cityloop.stages.dispatch.model import NOTICES, NOTICES_SUBJECT, SUPERVISION, TRANSFER
 from cityloop.stages.dispatch.service import dispatch_or_propose, miss_answer, miss_transfer, notice_overdue
 
@@ -52,6 +60,12 @@ def propose_when_sent_back(tx: Tx, told: Told[TransferReturned], policy: Policy)
         dispatch_or_propose(tx, told.fact.case_id, policy=policy, now=tx.now, without=UnitId(told.fact.system))
 
 
+def drop_when_voided(tx: Tx, told: Told[CaseVoided], policy: Policy) -> None:
+    """No answer is waited for any more, neither a unit's nor another system's."""
+    for kind in (SUPERVISION, TRANSFER):
+        timer_drop(tx, kind, f"case/{told.fact.case_id}")
+
+
 def case_of(timer: Timer) -> CaseId:
     """The case that a timer is about."""
     return CaseId(timer.subject.removeprefix("case/"))
@@ -68,6 +82,7 @@ ON = {
     PackAdopted: (look_daily_when_adopted,),
     TransferReturned: (propose_when_sent_back,),
     ResultRejected: (dispatch_when_filed,),
+    CaseVoided: (drop_when_voided,),
 }
 TIMERS = {NOTICES: notice_when_due, SUPERVISION: miss_when_due, TRANSFER: miss_transfer_when_due}
 AHEAD = fetch_ahead

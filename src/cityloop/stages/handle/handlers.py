@@ -3,10 +3,10 @@
 from cityloop.cases import case_hold
 from cityloop.cases.assists import call_off_assists
 from cityloop.db import Tx
-from cityloop.domain.facts import DueMoved, PackAdopted, TaskReturned, Told
+from cityloop.domain.facts import CaseVoided, DueMoved, PackAdopted, TaskReturned, Told
 from cityloop.domain.ids import CaseId
 from cityloop.domain.policy import Policy
-from cityloop.journal import Timer
+from cityloop.journal import Timer, timer_drop
 from cityloop.stages.handle.model import CALENDAR_MORE, LEAD_RETURNED, WHISTLE, PackNotRead
 from cityloop.stages.handle.service import miss_arrivals, move_dues
 from cityloop.stages.handle.store import pack_digest
@@ -41,10 +41,20 @@ def call_off_when_returned(tx: Tx, told: Told[TaskReturned], policy: Policy) -> 
     )  # fmt: skip
 
 
+def drop_when_voided(tx: Tx, told: Told[CaseVoided], policy: Policy) -> None:
+    """Nobody has to come any more."""
+    timer_drop(tx, WHISTLE, f"case/{told.fact.case_id}")
+
+
 def miss_when_due(tx: Tx, timer: Timer, policy: Policy) -> None:
     """The limit to report in has come."""
     miss_arrivals(tx, CaseId(timer.subject.removeprefix("case/")), now=tx.now)
 
 
 TIMERS = {WHISTLE: miss_when_due}
-ON = {TaskReturned: (call_off_when_returned,), PackAdopted: (move_dues_when_adopted,), DueMoved: (move_more_dues,)}
+ON = {
+    TaskReturned: (call_off_when_returned,),
+    CaseVoided: (drop_when_voided,),
+    PackAdopted: (move_dues_when_adopted,),
+    DueMoved: (move_more_dues,),
+}

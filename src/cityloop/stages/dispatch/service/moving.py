@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from cityloop.cases import TaskKind, case_hold, task_get, task_list_of
+from cityloop.cases.approvals import call_off
 from cityloop.cases.assists import BY_HAND, ask_assists, call_off_assists
 from cityloop.cases.notes import keep_note
 from cityloop.db import Tx
@@ -35,8 +36,9 @@ def reassign_case(
 ) -> CaseId:
     """Make another unit answerable before the work is finished. Its clock begins anew, with the whole limit.
 
-    Refuses with `ReasonUnknown`, `SameUnit`, `UnitUnknown`, `NoteTooLong` or `MoveForbidden`. Emits `CaseReassigned`,
-    and `AssistCancelled` for whoever helped the old unit.
+    What the old unit has asked for is taken back with it. Refuses with `ReasonUnknown`, `SameUnit`, `UnitUnknown`,
+    `NoteTooLong` or `MoveForbidden`. Emits `CaseReassigned`, `AssistCancelled` for whoever helped the old unit, and
+    perhaps `ApprovalWithdrawn`.
     """
     case = case_hold(tx, case_id)
     state_after(CaseReassigned.__name__, case.state)
@@ -52,6 +54,7 @@ def reassign_case(
     assert before, f"task {case.task_id} was not given"
     rule = msgspec.json.decode(case.rule_kept, type=RuleKept)
     duty, stages, stage = rules.stages_for(duty, rule, before.stage or 0)
+    call_off(tx, case, CaseReassigned.__name__, now=now)
     call_off_assists(tx, case, reason=LEAD_CHANGED, now=now)
     task_id = TaskId(tx.new_id())
     tx.emit(
@@ -68,7 +71,8 @@ def reassign_case(
 def ask_assist(
     tx: Tx, case_id: CaseId, *, unit: UnitId, policy: Policy, now: datetime, limit: Limit | None = None
 ) -> CaseId:
-    """Ask a unit to help the one that is answerable; without a limit it has that of the lead.
+    """Ask a unit to help the one that is answerable; without a limit it has that of the lead, or, where another system
+    gave the lead its deadline, that of the rule.
 
     Refuses with `UnitUnknown`, `SameUnit` or `MoveForbidden`. Emits `AssistAsked`.
     """
@@ -81,7 +85,6 @@ def ask_assist(
         raise SameUnit(f"{unit} has a task of this case already; choose another unit, or urge it.")
     lead = task_get(tx, case.task_id) if case.task_id else None
     assert lead, f"case {case.id} is {case.state} without a task"
-    ask_assists(
-        tx, case.id, lead.id, (unit,), limit=limit or lead.clock.limit, why=BY_HAND, policy=policy, now=now
-    )  # fmt: skip
+    given = limit or (lead.clock.limit if lead.time_limit else msgspec.json.decode(case.rule_kept, type=RuleKept).limit)
+    ask_assists(tx, case.id, lead.id, (unit,), limit=given, why=BY_HAND, policy=policy, now=now)
     return case.id

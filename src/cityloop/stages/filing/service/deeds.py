@@ -75,7 +75,8 @@ def accept_case(
 def ask_verify(tx: Tx, case_id: CaseId, *, policy: Policy, now: datetime, post: PostId | None = None) -> CaseId:
     """Send a collector to look on site; without `post` the one whose duty grid holds the place.
 
-    Refuses with `ProblemUnknown`, `NoPostCovers`, `PostUnable` or `MoveForbidden`. Emits `VerifyAsked`.
+    What is asked about the case is taken back: nobody decides before somebody has looked. Refuses with `ProblemUnknown`,
+    `NoPostCovers`, `PostUnable` or `MoveForbidden`. Emits `VerifyAsked`, and perhaps `ApprovalWithdrawn`.
     """
     case = case_hold(tx, case_id)
     state_after(VerifyAsked.__name__, case.state)
@@ -87,6 +88,7 @@ def ask_verify(tx: Tx, case_id: CaseId, *, policy: Policy, now: datetime, post: 
         post = found.id
     elif post not in {each.id for each in posts_covering(policy, case.cell, Permission.case_verify)}:
         raise PostUnable(f"{post} is no post that verifies in cell {case.cell}; choose a collector of that place.")
+    call_off(tx, case, VerifyAsked.__name__, now=now, whoever=True)
     tell_verify_asked(tx, case.id, post, policy=policy, now=now)
     return case.id
 
@@ -151,13 +153,15 @@ def file_case(tx: Tx, case_id: CaseId, *, policy: Policy, now: datetime, unverif
 def demand_completion(
     tx: Tx, case_id: CaseId, *, reason: str, note: str, policy: Policy, now: datetime
 ) -> CaseId:
-    """Give a case that waits to be filed back to the acceptor, whose clock goes on.
+    """Give a case that waits to be filed back to the acceptor, whose clock goes on. What is asked about it is taken back.
 
-    Refuses with `ReasonUnknown`, `NoteTooLong` or `MoveForbidden`. Emits `CompletionDemanded`.
+    Refuses with `ReasonUnknown`, `NoteTooLong` or `MoveForbidden`. Emits `CompletionDemanded`, and perhaps
+    `ApprovalWithdrawn`.
     """
     case = case_hold(tx, case_id)
     state_after(CompletionDemanded.__name__, case.state)
     why = rules.completion_reason(reason)
+    call_off(tx, case, CompletionDemanded.__name__, now=now, whoever=True)
     kept = keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max)
     tx.emit(CompletionDemanded(case_id=case.id, reason=why.value, note=kept, at=now))
     return case.id
