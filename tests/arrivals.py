@@ -3,6 +3,15 @@
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.journal import vault_keep
+from cityloop.places import locate, where_in
+from tests.verdict_world import reached_by
+
+SCHEME = "gbt30428_2_2013"
+KINDS = {
+    "pothole": "event/0113", "rubbish": "event/0110", "building": "event/0101", "laundry": "event/0107",
+    "noise": "event/0128", "vagrant": "event/0498", "river": "event/0125", "greenery": "event/0117",
+    "materials": "event/0136", "cover": "component/0101", "kitchen waste": "event/011001", "bulky waste": "event/011002",
+}  # fmt: skip
 
 
 def said_in(tx: Tx) -> tuple[str, f.VaultRef]:
@@ -17,3 +26,66 @@ def proposed(key: str | None, rule: int, sure: bool) -> tuple[f.Proposal, ...]:
         return ()
     ppm = 950_000 if sure else 500_000
     return (f.Proposal(class_key=key, rule=f"{key}/{rule}", confidence_ppm=ppm, reasons=("word",)),)
+
+
+class Arriving:
+    """What comes into a town of stories."""
+
+    def report(
+        self,
+        name: str,
+        *,
+        kind: str | None,
+        cell: str | None = "a1",
+        at: str | None = None,
+        channel: str = "collector",
+        sure: bool = True,
+        rule: int = 1,
+        joins: str | None = None,
+        joins_ppm: int = 950_000,
+        recurs: str | None = None,
+        away_m: int = 12,
+        beside: str | None = None,
+        east_m: float = 5,
+        heard: bool = True,
+        cleared_by: str | None = None,
+        code: str | None = None,
+        phone: str | None = None,
+        simulated: bool = False,
+    ) -> None:
+        """A report is kept and understood; `sure` says whether the machine needs nobody to look; `code` and `phone` reach who sent it.
+
+        Each report is of a place of its own, some 100 m from the next, or `beside` another, `east_m` away. Without `heard`
+        the handlers hear of it only with what comes next, as where many are understood together.
+        """
+        if at:
+            self.at(at)
+        key = f"{SCHEME}/{KINDS[kind]}" if kind else None
+        point = self.spots.take(name, cell or "a1", beside=beside, east_m=east_m)
+        where = f.Where() if cell is None else locate(self.policy, *point)
+        if key and self.policy.class_by_key[key].private_place:
+            where = where_in(where)
+
+        def use_case(tx: Tx) -> str:
+            id, said = said_in(tx)
+            contact = reached_by(tx, id, said, code, phone)
+            received = f.ReportReceived(
+                report_id=id, channel=f.Channel(channel), said=said, contact=contact, simulated=simulated,
+                declared_class=key if cleared_by else None, at=tx.now,
+            )  # fmt: skip
+            tx.emit(received, first=True)
+            if cleared_by:
+                tx.emit(f.SelfHandlingReported(report_id=id, by=cleared_by, photos=(), at=tx.now))
+            near, again = (self._id(tx, each) if each else None for each in (joins, recurs))
+            tx.emit(
+                f.ReportUnderstood(
+                    report_id=id, channel=f.Channel(channel), proposals=proposed(key, rule, sure), where=where,
+                    join=f.Join(case_id=near, distance_m=away_m, confidence_ppm=joins_ppm) if near else None,
+                    model="test", recurs=again, alone=sure and bool(key and cell), at=tx.now,
+                )
+            )  # fmt: skip
+            return id
+
+        self.reports[name] = self.writer.change(use_case, actor="machine:understand")
+        if heard:
+            self.drain()

@@ -32,24 +32,17 @@ from cityloop.journal import Delivery, Journal, Timers, Writer, story, vault_kee
 from cityloop.journal.replay import differences, replay
 from cityloop.notices import FakeSms
 from cityloop.packs.book import PackBook
-from cityloop.places import locate, where_in
 from cityloop.stages import dispatch, filing, handle, inspect, intake
-from tests.arrivals import proposed, said_in
+from tests.arrivals import KINDS, SCHEME, Arriving
 from tests.engines import Clock
 from tests.import_world import bring_line
 from tests.orders import DONE
 from tests.spots import CELLS, Spots
-from tests.verdict_world import AfterClosing, reached_by
+from tests.verdict_world import AfterClosing
 
 __all__ = ["CELLS", "DONE", "KINDS", "SCHEME", "STAGES", "Said", "World", "caller_in", "the_app"]
 PACKS = Path(__file__).parent / "packs"
 STAGES = (filing, dispatch, handle, inspect)
-SCHEME = "gbt30428_2_2013"
-KINDS = {
-    "pothole": "event/0113", "rubbish": "event/0110", "building": "event/0101", "laundry": "event/0107",
-    "noise": "event/0128", "vagrant": "event/0498", "river": "event/0125", "greenery": "event/0117",
-    "materials": "event/0136", "cover": "component/0101", "kitchen waste": "event/011001", "bulky waste": "event/011002",
-}  # fmt: skip
 
 
 class Said(Exception):
@@ -76,7 +69,7 @@ def the_app() -> TestClient:
     return TestClient(app, base_url="http://town.local")
 
 
-class World(AfterClosing):
+class World(Arriving, AfterClosing):
     """A town with its people. Names of reports are the story's own."""
 
     rooms: tuple[Any, ...] = (*STAGES, cases)
@@ -129,68 +122,6 @@ class World(AfterClosing):
         self.clock.forward(**span)
 
     # what comes in
-
-    def report(
-        self,
-        name: str,
-        *,
-        kind: str | None,
-        cell: str | None = "a1",
-        at: str | None = None,
-        channel: str = "collector",
-        sure: bool = True,
-        rule: int = 1,
-        joins: str | None = None,
-        joins_ppm: int = 950_000,
-        recurs: str | None = None,
-        away_m: int = 12,
-        beside: str | None = None,
-        east_m: float = 5,
-        heard: bool = True,
-        cleared_by: str | None = None,
-        code: str | None = None,
-        phone: str | None = None,
-        simulated: bool = False,
-    ) -> None:
-        """A report is kept and understood; `sure` says whether the machine needs nobody to look; `code` and `phone` reach who sent it.
-
-        Each report is of a place of its own, some 100 m from the next, or `beside` another, `east_m` away. Without `heard`
-        the handlers hear of it only with what comes next, as where many are understood together.
-        """
-        if at:
-            self.at(at)
-        key = f"{SCHEME}/{KINDS[kind]}" if kind else None
-        point = self.spots.take(name, cell or "a1", beside=beside, east_m=east_m)
-        where = f.Where() if cell is None else locate(self.policy, *point)
-        if key and self.policy.class_by_key[key].private_place:
-            where = where_in(where)
-
-        def use_case(tx: Tx) -> str:
-            id, said = said_in(tx)
-            declared = key if cleared_by else None
-            contact = reached_by(tx, id, said, code, phone)
-            tx.emit(
-                f.ReportReceived(
-                    report_id=id, channel=f.Channel(channel), said=said, contact=contact, declared_class=declared,
-                    simulated=simulated, at=tx.now,
-                ),
-                first=True,
-            )  # fmt: skip
-            if cleared_by:
-                tx.emit(f.SelfHandlingReported(report_id=id, by=cleared_by, photos=(), at=tx.now))
-            near, again = (self._id(tx, each) if each else None for each in (joins, recurs))
-            tx.emit(
-                f.ReportUnderstood(
-                    report_id=id, channel=f.Channel(channel), proposals=proposed(key, rule, sure), where=where,
-                    join=f.Join(case_id=near, distance_m=away_m, confidence_ppm=joins_ppm) if near else None,
-                    model="test", recurs=again, alone=sure and bool(key and cell), at=tx.now,
-                )
-            )  # fmt: skip
-            return id
-
-        self.reports[name] = self.writer.change(use_case, actor="machine:understand")
-        if heard:
-            self.drain()
 
     def call_case(self, name: str, called: str) -> None:
         """Remember the case of a report under a name of its own, whatever becomes of the report."""

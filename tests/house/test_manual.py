@@ -6,7 +6,8 @@ from textwrap import dedent
 
 import pytest
 from scripts.behaviour_pages import ORDER, behaviour_pages, page, stories
-from scripts.story_words import DEEDS, SIGHTS, TOWN
+from scripts.story_verbs import DEEDS, SIGHTS
+from scripts.story_words import TOWN
 
 
 @pytest.fixture(scope="module")

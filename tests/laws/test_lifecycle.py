@@ -1,7 +1,6 @@
 """Random walks over the moves of a case: the state is what a plain table says, and every deadline can be recomputed."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.engines import Clock, Places
+from tests.laws.told_clocks import Clocks, told_dues
 from tests.world import DONE, PACKS, World, the_app
 
 from cityloop.cases import Task, case_get, report_get
@@ -18,10 +18,9 @@ from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain import lifecycle
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.clock import Pause, due_of
+from cityloop.domain.clock import due_of
 from cityloop.domain.lifecycle import MoveForbidden, State
 from cityloop.domain.permission import BESIDE, COMMAND, SUPERVISION, Permission
-from cityloop.domain.policy import Limit
 from cityloop.journal import story
 from cityloop.stages import dispatch
 from cityloop.stages.dispatch import ask_assist, dispatch_case, pass_case, reassign_case
@@ -66,8 +65,6 @@ TABLE = {
     "redo": {"closed": "to_sign"},
 }
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-STARTS = (f.CaseDispatched, f.CaseReworked, f.CaseRedone, f.VerifyAsked, f.InspectionAsked, f.AssistAsked,
-          f.CaseReassigned, f.CaseTransferred)  # fmt: skip
 WORK = ("handle", "transfer")
 ENDS = frozenset({"not_accepted", "merged", "closed"})
 # a step: a move by its name, or the n-th that the table allows; and how many minutes later
@@ -228,61 +225,6 @@ def check_story(town: World, case: str) -> None:
     assert row.is_open == (row.state not in {State.closed, State.not_accepted, State.merged})
     check_deadlines(town, case, told)
     check_loads(town)
-
-
-class Clocks:
-    """What each clock counts from, its limit, and when it stood, from the facts alone: a unit that gets back what it
-    returned last goes on, whoever else gets it begins anew.
-
-    Shape: by `accept`, `dispatch`, `sign ` and the task, or the task alone for what it asks for.
-    """
-
-    def __init__(self, received_at: datetime) -> None:
-        self.received_at = received_at
-        self.of: dict[str, tuple[datetime, Limit, tuple[Pause, ...]]] = {}
-        self.units: dict[str, str] = {}
-        self.back: tuple[str, datetime] | None = None  # the task that was sent back last, and when
-
-    def hear(self, fact: f.Fact) -> None:
-        if isinstance(fact, f.TaskReturned):
-            self.back = (fact.task_id, fact.at)
-        elif isinstance(fact, f.CaseDispatched):
-            self._dispatched(fact)
-        elif isinstance(fact, f.CaseReassigned):
-            self.of[fact.task_id] = (fact.at, fact.duty.limit, ())
-            self.units[fact.task_id] = fact.duty.unit
-        elif isinstance(fact, STARTS):
-            self.of[fact.task_id] = (fact.at, fact.limit, ())
-            self.units[fact.task_id] = getattr(fact, "unit", "")
-        if isinstance(fact, f.CaseOpened):
-            self.of["accept"] = (self.received_at, fact.accept_limit, ())
-        if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned | f.TransferReturned | f.ResultRejected):
-            self.of["dispatch"] = (fact.at, fact.dispatch_limit, ())
-        if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseRedone | f.CaseReassigned | f.AssistAsked):
-            self.of[f"sign {fact.task_id}"] = (fact.at, fact.sign_limit, ())
-
-    def _dispatched(self, fact: f.CaseDispatched) -> None:
-        self.of[fact.task_id] = (fact.at, fact.duty.limit, ())
-        self.units[fact.task_id] = fact.duty.unit
-        goes_on = self.back is not None and self.units[self.back[0]] == fact.duty.unit
-        assert (fact.resumes is not None) == goes_on
-        if goes_on:
-            start, limit, pauses = self.of[self.back[0]]
-            self.of[fact.task_id] = (start, limit, (*pauses, Pause(since=self.back[1], until=fact.at)))
-            assert (fact.resumes.start, fact.duty.limit, fact.resumes.pauses) == self.of[fact.task_id]
-
-
-def told_dues(fact: f.Fact) -> dict[str, datetime]:
-    """The deadlines that a fact sets, by the names of `Clocks`."""
-    found = {"accept": getattr(fact, "accept_due", None), "dispatch": getattr(fact, "dispatch_due", None)}
-    if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseRedone | f.CaseReassigned | f.AssistAsked):
-        found[f"sign {fact.task_id}"] = fact.sign_due
-    if isinstance(fact, STARTS):
-        found[fact.task_id] = fact.due_at
-    if isinstance(fact, f.DueMoved):
-        of_task = {f.Measure.sign: f"sign {fact.task_id}"}.get(fact.measures, fact.task_id)
-        found[fact.measures.value if fact.task_id is None else of_task] = fact.due_at
-    return {name: due for name, due in found.items() if due}
 
 
 def check_running(town: World, case: str) -> None:

@@ -1,0 +1,217 @@
+"""A city as the rules see it: what a pack says, resolved over its layers, frozen. Filled by `packs/`."""
+
+from functools import cached_property
+
+from msgspec import Struct
+
+from cityloop.domain.ids import AreaCode, CellCode, ClassKey, ComponentCode, PostId, RuleCode, UnitId
+from cityloop.domain.policy.rows import (
+    Answers,
+    ApprovalKind,
+    ApprovalRow,
+    Area,
+    Attribute,
+    AttributeValue,
+    Axis,
+    CalendarDay,
+    CallbackRule,
+    Cell,
+    Component,
+    DayKind,
+    DecisionTable,
+    DueReading,
+    HotlineLimit,
+    HotlineRate,
+    Kind,
+    Lapse,
+    Level,
+    Limit,
+    LimitUnit,
+    OutsideSystem,
+    Post,
+    ProblemClass,
+    RequestKind,
+    Role,
+    Rule,
+    RuleStage,
+    Source,
+    Unit,
+    Words,
+    WorkDayReading,
+    WorkWeek,
+)
+
+__all__ = [
+    "Answers",
+    "ApprovalKind",
+    "ApprovalRow",
+    "Area",
+    "Attribute",
+    "AttributeValue",
+    "Axis",
+    "CalendarDay",
+    "CallbackRule",
+    "Cell",
+    "Component",
+    "DayKind",
+    "DecisionTable",
+    "HotlineLimit",
+    "HotlineRate",
+    "Kind",
+    "Lapse",
+    "Level",
+    "Limit",
+    "LimitUnit",
+    "OutsideSystem",
+    "Policy",
+    "Post",
+    "ProblemClass",
+    "RequestKind",
+    "Role",
+    "Rule",
+    "RuleStage",
+    "Settings",
+    "Source",
+    "Unit",
+    "Words",
+    "WorkDayReading",
+    "WorkWeek",
+]
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Single numbers and switches of a city. Confidence in parts per million."""
+
+    languages: tuple[str, ...] = ("zh", "en")
+    level_understand_ppm: int  # at or above: the proposal is taken without a person
+    level_dispatch_ppm: int
+    join_auto_ppm: int
+    accept_limit: Limit  # 受理: report to filed or refused
+    verify_limit: Limit  # 核实
+    dispatch_limit: Limit  # 派遣
+    sign_limit: Limit  # 签收
+    inspect_limit: Limit  # 核查
+    lamp_yellow_ppm: int  # share of the limit used when the lamp turns yellow
+    component_near_m: int  # a report of a component class is tied to one this near
+    case_number: str  # e.g. "{kind}{class}{date}{seq:04d}"; words: kind, class, date, seq, district
+    photo_bytes_max: int
+    photo_pixels_max: int
+    photos_max: int
+    text_chars_max: int
+    report_age_days_max: int  # a happened-at older than this is refused
+    session_hours: int
+    bounds: tuple[float, float, float, float]  # west, south, east, north of the city
+    assist_with_lead: bool  # 协办: whom the duty table names gets a task when the lead signs; else by hand
+    transfer_limit: Limit  # 转办: by when another system answers
+    self_inspect_ppm: int  # 自行处置: the share that is inspected; the rest is closed by rule
+    appeal_days: int  # 申诉: how long after it was counted, in calendar days
+    whistle_limit: Limit  # 吹哨报到: by when who was called reports in
+    supervise_number: str  # 督办 number; words: year, date, seq
+    supervise_ordinary_limit: Limit  # by when a supervision is answered
+    supervise_important_limit: Limit  # by when a supervision is answered
+    supervise_urgent_limit: Limit  # by when a supervision is answered
+    self_handle: tuple[str, ...] = ()  # 自行处置: classes that a collector may clear on the spot
+    open311_jurisdiction: str = ""  # how the city calls itself towards other systems; empty: its id
+    open311_public_text: bool = False  # the words of reporters may be read by anybody
+    open311_public_media: bool = False  # and their photos may be seen
+    open311_keys_required: bool = False  # a report by Open311 needs the key of a partner
+    reopening_days: int = 0  # natural days after closing in which a verdict counts and the case may be done again
+    redo_max: int = 0  # how often one case is done again 重办
+    redo_auto: bool = False  # "not solved" takes the case up again by itself; else the duty leader decides
+    redo_to: str = "unit"  # to whom it goes: the same unit, or the dispatcher
+    callback_tries_max: int = 3  # calls without an answer, after which nobody calls any more
+    verdict_changes_max: int = 5  # how often a reporter may change their verdict
+    partly_ppm: int = 0  # what 部分解决 counts in 解决率
+    mostly_ppm: int = 0  # what 基本满意 counts in 满意率
+    public_photos: bool = False  # who holds the tracking code sees photos of the work
+    public_url: str = ""  # where residents find the city's pages; messages need it
+    sms_provider: str = ""  # which port sends messages; empty: none are sent
+
+
+class FigureReadings(Struct, frozen=True, kw_only=True):
+    """How a city reads its figures, where sources differ."""
+
+    due_window: DueReading = DueReading.settled
+
+
+class Policy(Struct, frozen=True, kw_only=True, dict=True):
+    """Everything a rule may read about the city. Frozen; named by its digest."""
+
+    digest: str  # sha256 of the resolved pack's bytes, hex
+    name: Words
+    layers: tuple[str, ...]  # e.g. ("base", "sample_limits", "demo")
+    simulated: bool  # the city is fictional; every screen and export says so
+    settings: Settings
+    week: WorkWeek
+    classes: tuple[ProblemClass, ...]
+    rules: tuple[Rule, ...]
+    areas: tuple[Area, ...]
+    cells: tuple[Cell, ...]
+    components: tuple[Component, ...]
+    units: tuple[Unit, ...]
+    roles: tuple[Role, ...]
+    posts: tuple[Post, ...]
+    duties: DecisionTable
+    words: dict[str, Words]  # the city's own words, over the product's
+    systems: tuple[OutsideSystem, ...] = ()
+    figures: FigureReadings = FigureReadings()
+    attributes: tuple[Attribute, ...] = ()
+    approvals: tuple[ApprovalRow, ...] = ()  # none: nothing needs one, and what only an approval gives is not had
+    hotline: tuple[HotlineLimit, ...] = ()  # none: the city takes no work orders
+    hotline_rates: dict[HotlineRate, int] = {}  # parts per million
+    callbacks: tuple[CallbackRule, ...] = ()
+
+    @cached_property
+    def callback_of_channel(self) -> dict[str, CallbackRule]:
+        return {each.channel: each for each in self.callbacks}
+
+    @cached_property
+    def class_by_key(self) -> dict[ClassKey, ProblemClass]:
+        return {each.key: each for each in self.classes}
+
+    @cached_property
+    def hotline_limit(self) -> dict[RequestKind, HotlineLimit]:
+        return {each.request_kind: each for each in self.hotline}
+
+    @cached_property
+    def rule_by_code(self) -> dict[RuleCode, Rule]:
+        return {each.code: each for each in self.rules}
+
+    @cached_property
+    def rules_of_class(self) -> dict[ClassKey, tuple[Rule, ...]]:
+        found: dict[ClassKey, list[Rule]] = {}
+        for each in self.rules:
+            found.setdefault(each.class_key, []).append(each)
+        return {key: tuple(rules) for key, rules in found.items()}
+
+    @cached_property
+    def attributes_of_class(self) -> dict[ClassKey, tuple[Attribute, ...]]:
+        """The attributes of each class that has any, in the order in which they are shown."""
+        found: dict[ClassKey, list[Attribute]] = {}
+        for each in sorted(self.attributes, key=lambda each: each.order):
+            found.setdefault(each.class_key, []).append(each)
+        return {key: tuple(attributes) for key, attributes in found.items()}
+
+    @cached_property
+    def area_by_code(self) -> dict[AreaCode, Area]:
+        return {each.code: each for each in self.areas}
+
+    @cached_property
+    def unit_by_id(self) -> dict[UnitId, Unit]:
+        return {each.id: each for each in self.units}
+
+    @cached_property
+    def role_by_id(self) -> dict[str, Role]:
+        return {each.id: each for each in self.roles}
+
+    @cached_property
+    def post_by_id(self) -> dict[PostId, Post]:
+        return {each.id: each for each in self.posts}
+
+    @cached_property
+    def component_by_code(self) -> dict[ComponentCode, Component]:
+        return {each.code: each for each in self.components}
+
+    @cached_property
+    def cell_by_code(self) -> dict[CellCode, Cell]:
+        return {each.code: each for each in self.cells}
