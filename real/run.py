@@ -33,6 +33,7 @@ class Told(Struct, kw_only=True):
 
     sent: int
     kept: int
+    proposed: int  # reports with at least one proposed class
     states: dict[str, int]
     reasons: dict[str, int]
     without_case: int
@@ -150,6 +151,7 @@ def count(database: Database, home: Path, *, sent: int, statuses: dict[int, int]
             "SELECT why FROM case_file WHERE city = :city AND state IN ('reported', 'to_file', 'to_dispatch')"
         )
         alone = tx.value("SELECT count(*) FROM report WHERE city = :city AND case_id IS NULL")
+        proposed = tx.value("SELECT count(*) FROM report WHERE city = :city AND proposals <> '[]'")
     reasons = Counter(code.partition(":")[0] for row in waiting for code in json.loads(row.why) or ["(none told)"])
     target = open_database(str(home / "replayed.db"), database.city)
     replay(database, target, Journal(apply_of_all()))
@@ -158,7 +160,7 @@ def count(database: Database, home: Path, *, sent: int, statuses: dict[int, int]
     keys = home / "keys"
     checked = verify(database, lambda name: load_key(keys / f"{name.replace('/', '_')}.key").verifier)
     return Told(
-        sent=sent, kept=kept, states=states, reasons=dict(reasons), without_case=alone, facts=checked.facts,
+        sent=sent, kept=kept, proposed=proposed, states=states, reasons=dict(reasons), without_case=alone, facts=checked.facts,
         verify_faults=len(checked.faults), replay_differences=len(differ), newest_on_first_screen=newest,
         seconds=seconds, statuses=statuses,
     )  # fmt: skip

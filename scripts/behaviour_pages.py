@@ -11,7 +11,7 @@ from scripts.story_words import told, words
 SPEC = Path(__file__).resolve().parents[1] / "tests" / "spec"
 # In the order of the loop; what concerns all of it comes last. A house test sees that none is missing.
 ORDER = (
-    "the_straight_way", "joining", "looking_again", "verifying", "filing", "dispatching", "redispatching", "handling", "inspecting", "clocks", "queue",
+    "the_straight_way", "joining", "looking_again", "verifying", "filing", "dispatching", "redispatching", "handling", "stages", "inspecting", "clocks", "fine_classes", "queue",
     "case_page", "who_may", "what_strangers_see",
 )  # fmt: skip
 MADE = "*Made from `{}` by `make reference`; a test fails when this page is stale.*\n"

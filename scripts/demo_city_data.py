@@ -81,6 +81,9 @@ COMPONENTS = (
 )
 STATES = (("intact", 0.965), ("damaged", 0.02), ("lost", 0.005), ("abandoned", 0.01))
 
+# rules of the layer below whose extension codes mean something else here
+NOT_OURS = {"event/0199": (1, 2), "event/0496": (1,), "event/0498": (1,)}
+
 # extension classes count down from 99: key, major zh/en, name zh/en, synonyms, private, radius, hours
 CLASSES = (
     ("event/0199", "市容环境", "City appearance and environment", "餐饮油烟扰民", "Cooking fumes disturbing residents",
@@ -165,4 +168,17 @@ advertisements and shop signs | C0306 C0307 |  |  |  |  | enforcement@district |
 toilets, bins, transfer stations | C03 |  |  |  |  | sanitation@district |  |
 parks and greenery | C04 |  |  |  |  | greening@city |  |
 fuel and gas stations | C0503 C0504 |  |  |  |  | energy@city | environment |
+unapproved houses, driveways | E0197 E0198 |  |  |  |  | enforcement@district | street housing |
+parking locks, light, dogs, creepers | E0184 E0187 E0190 E0196 |  |  |  |  | street@street | enforcement |
+sweepers, sorting, overflowing bins | E0192 E0193 E0195 |  |  |  |  | sanitation@district | street |
+green occupied, park paths | E0179 E0191 |  |  |  |  | greening@city | enforcement |
+river bounds | E0181 E0182 |  |  |  |  | water@city | enforcement |
+cracked walls, falling objects | E0183 E0596 |  |  |  |  | housing@city | street |
+sagging cables | E0180 |  |  |  |  | telecom@city | power |
+other emergencies | E0595 |  |  |  |  | municipal@city | street |
+heating pipes | C0192 |  |  |  |  | energy@city |  |
+water pressure cabinets | C0193 |  |  |  |  | water@city |  |
+lights of festivals and buildings | C0178 C0179 |  |  |  |  | lighting@city |  |
+care stations, awnings | C0180 C0199 |  |  |  |  | street@street | enforcement |
+tunnels, slopes, steps, ramps, other signs | C0181 C0186 C0188 C0190 C0598 |  |  |  |  | municipal@city |  |
 """.strip()

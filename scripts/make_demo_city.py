@@ -284,7 +284,17 @@ en = "{data.CITY[1]} (fictional)"
 
 [settings]
 bounds = [{", ".join(f"{each:.3f}" for each in bounds)}]
+
+# the city gives these extension codes to classes of its own, and counts fire lanes among parked cars
+[without]
+"classes.csv" = [{quoted(f"{SCHEME}/{each}" for each in data.NOT_OURS)}]
+"rules.csv" = [{quoted(f"{SCHEME}/{each}/{no}" for each, rules in data.NOT_OURS.items() for no in rules)}]
 """
+
+
+def quoted(texts: Iterable[str]) -> str:
+    """Texts as items of a TOML list."""
+    return ", ".join(json.dumps(each) for each in texts)
 
 
 def make_demo_city(folder: Path) -> None:

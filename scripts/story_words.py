@@ -25,6 +25,7 @@ DEEDS = {
     "move": "move {0} {1}",
     "sign": "sign for {0}",
     "give_back": "give {0} back: {1}",
+    "reach": "say that step {1} of {0} is done",
     "finish": "finish {0}",
     "handle": "sign for {0} and finish it",
     "inspect": "inspect {0}",

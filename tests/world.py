@@ -43,7 +43,7 @@ SCHEME = "gbt30428_2_2013"
 KINDS = {
     "pothole": "event/0113", "rubbish": "event/0110", "building": "event/0101", "laundry": "event/0107",
     "noise": "event/0128", "vagrant": "event/0498", "river": "event/0125", "greenery": "event/0117",
-    "materials": "event/0136", "cover": "component/0101",
+    "materials": "event/0136", "cover": "component/0101", "kitchen waste": "event/011001", "bulky waste": "event/011002",
 }  # fmt: skip
 DONE = "cleared away, the place is as before"
 
@@ -212,6 +212,9 @@ class World:
 
     def give_back(self, name: str, reason: str = "not_ours", *, by: str | None = None, note: str = "") -> None:
         self._post(name, "return", self._who(by, f"handler-{self.case(name).unit}"), {"reason": reason, "note": note})
+
+    def reach(self, name: str, stage: str, *, by: str | None = None, note: str = "") -> None:
+        self._post(name, "stage", self._who(by, f"handler-{self.case(name).unit}"), {"stage": stage, "note": note})
 
     def finish(self, name: str, *, by: str | None = None, note: str = DONE, photos: tuple[bytes, ...] = ()) -> None:
         form = {"note": note}

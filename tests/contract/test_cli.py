@@ -212,6 +212,20 @@ def test_a_pack_is_checked_with_file_line_and_remedy(run, tmp_path):
     assert "fortnight" in said
 
 
+def test_packs_are_compared_with_the_one_in_force(run, home, tmp_path):
+    assert run("pack", "diff", "in-force", "demo") == (0, "No difference.\n")
+    shutil.copytree(REPO / "packs", tmp_path / "packs")
+    rules = tmp_path / "packs/demo/rules.csv"
+    rules.write_text(rules.read_text().replace("2,work_day", "3,work_day"))
+    digest = value(home, "SELECT digest FROM pack_version")
+    code, said = run("pack", "diff", digest[:12], str(tmp_path / "packs/demo"))
+    assert code == 1
+    assert "limit 2 working days -> 3 working days" in said
+    code, said = run("pack", "diff", "in-force", str(tmp_path / "packs/demo"), "--json")
+    assert (code, [each["part"] for each in json.loads(said)]) == (1, ["limit"])
+    assert run("pack", "diff", "0123456789ab", "demo")[1].startswith("pack.none")
+
+
 def test_a_city_that_is_not_there_is_said_so(tmp_path):
     done = CliRunner().invoke(root.app, ["journal", "verify"], env={"CITYLOOP_HOME": str(tmp_path / "none")})
     assert "cityloop up" in str(done.exception)

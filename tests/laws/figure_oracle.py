@@ -202,7 +202,7 @@ def group_of(oracle: Oracle, row: Came | Story | Work, by: By, person: str | Non
         case By.channel:
             came = row if isinstance(row, Came) else oracle.reports[story.report]
             return came.told.fact.channel.value
-        case By.problem_class:
+        case By.problem_class | By.minor_class:  # the world of this oracle has no fine class
             return (story.class_key if story else None) or ""
         case By.unit:
             own = row.unit if isinstance(row, Work) else None

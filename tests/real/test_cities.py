@@ -5,6 +5,7 @@ import pytest
 from real.run import BOSTON, CITIES, MESSAGES, run
 
 ROWS = {"boston": 45_784, "messages": 4_326}
+PROPOSED_SHARE_MIN = 0.8
 
 
 @pytest.mark.real
@@ -19,6 +20,7 @@ def test_a_real_city_goes_through(name):
     assert told.sent == told.kept == ROWS[name]
     assert told.statuses == {201: ROWS[name]}
     assert told.without_case == 0
+    assert told.proposed >= told.kept * PROPOSED_SHARE_MIN
     waiting = sum(told.states.get(state, 0) for state in ("reported", "to_file", "to_dispatch"))
     assert waiting == 0 or "(none told)" not in told.reasons
     assert (told.verify_faults, told.replay_differences) == (0, 0)

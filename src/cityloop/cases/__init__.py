@@ -1,7 +1,7 @@
 """The spine: reports, cases, tasks, and what each fact does to them."""
 
 from cityloop.cases.apply import APPLY
-from cityloop.cases.model import Case, CaseUnknown, Report, ReportUnknown, Task, TaskKind
+from cityloop.cases.model import Case, CaseUnknown, Report, ReportUnknown, Task, TaskKind, TaskStage, stages_in
 from cityloop.cases.routes import ROUTES
 from cityloop.cases.store import (
     case_get,
@@ -22,10 +22,12 @@ __all__ = [
     "ReportUnknown",
     "Task",
     "TaskKind",
+    "TaskStage",
     "case_get",
     "case_hold",
     "report_get",
     "report_list_of",
+    "stages_in",
     "task_get",
     "task_list_of",
     "unit_load",

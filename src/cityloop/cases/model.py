@@ -176,6 +176,8 @@ class Task(Struct, frozen=True, kw_only=True):
     note: str | None = None
     clock_from: datetime | None = None  # where its clock began before the task was given: it was sent back and came again
     pauses: str | None = None  # when that clock stood
+    stages: str | None = None  # steps of the work with limits of their own, as JSON of `TaskStage`; the clock is the running one's
+    stage: int | None = None  # which of them runs, from 0
 
     @property
     def clock(self) -> Clock:
@@ -185,6 +187,23 @@ class Task(Struct, frozen=True, kw_only=True):
             start=self.clock_from or self.given_at, limit=_limit(self.time_limit), due=self.due_at,
             pauses=pauses_in(self.pauses),
         )  # fmt: skip
+
+
+class TaskStage(Struct, frozen=True, kw_only=True):
+    """A step of a task: its limit, and when it was reached and whether too late."""
+
+    code: str
+    limit: Limit
+    reached_at: datetime | None = None
+    overdue: bool | None = None
+
+
+_stages = msgspec.json.Decoder(tuple[TaskStage, ...]).decode
+
+
+def stages_in(kept: str | None) -> tuple[TaskStage, ...]:
+    """The steps of a task from the JSON that its row keeps; none where its limit is one."""
+    return _stages(kept) if kept else ()
 
 
 class UnitLoad(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from cityloop.domain.policy import Kind
 
 SHOWN_CHARS_MAX = 60
 CANDIDATES_MAX = 8
+FINE_DIGITS = 2
 
 
 class CodeUnreadable(Invalid):
@@ -90,6 +91,11 @@ class Scheme(Struct, frozen=True, kw_only=True):
     component: CodeFormat
     of_class: CodeFormat
 
+    @property
+    def of_fine(self) -> CodeFormat:
+        """A fine class 细类: the minor class in which it lies, and two digits more."""
+        return CodeFormat(name="fine class", segments=(*self.of_class.segments, ("fine", FINE_DIGITS)))
+
 
 # Source: standards.md 1.1 (read in systems that implement the standards; the texts themselves were not read).
 # A city's own scheme is named after the one whose form it has: gbt30428_2_2013_somewhere.
@@ -104,6 +110,7 @@ SCHEMES = {
         ),
         of_class=CodeFormat(name="class", segments=(("major", 2), ("middle", 2), ("minor", 2))),
     ),
+    "local": Scheme(component=_component(2, 6), of_class=_class(2)),  # a catalogue of no standard, as a hotline's topics
 }
 
 
@@ -220,8 +227,20 @@ def class_parts(key: str) -> ClassParts:
             f"{key[:SHOWN_CHARS_MAX]!r} is no class key; write scheme/kind/code with the kind component or event, like "
             "gbt30428_2_2013/event/0102."
         )
-    scheme_of(scheme).of_class.parts(code)
+    form = scheme_of(scheme)
+    (form.of_fine if len(code) == form.of_class.length + FINE_DIGITS else form.of_class).parts(code)
     return ClassParts(scheme=scheme, kind=Kind(kind), code=code)
+
+
+def minor_of(key: str) -> ClassKey:
+    """The minor class 小类 in which a fine class lies; the key itself where it is a minor class.
+
+    >>> minor_of("gbt30428_2_2013/event/011003"), minor_of("gbt30428_2_2013/event/0110")
+    ('gbt30428_2_2013/event/0110', 'gbt30428_2_2013/event/0110')
+    """
+    scheme, _, rest = key.partition("/")
+    is_fine = len(rest.rpartition("/")[2]) > scheme_of(scheme).of_class.length
+    return ClassKey(key[:-FINE_DIGITS] if is_fine else key)
 
 
 def class_key_of(given: str, known: Collection[ClassKey]) -> ClassKey:

@@ -71,6 +71,8 @@ MOVES: tuple[Move, ...] = (
          needs=("task",)),
     Move(name="return", fact="TaskReturned", before=(State.to_sign, State.handling), after=State.to_dispatch,
          who=Permission.case_handle, needs=("task", "reason")),
+    Move(name="reach_stage", fact="TaskStageReached", before=(State.handling,), after=None, who=Permission.case_handle,
+         needs=("task", "stage")),
     Move(name="finish", fact="TaskFinished", before=(State.handling,), after=State.handled,
          who=Permission.case_handle, needs=("task", "proof")),
     Move(name="move_due", fact="DueMoved", before=RUNNING, after=None, who=Permission.pack_adopt, machine=True),

@@ -61,12 +61,13 @@ class Kind(StrEnum):
 
 
 class ProblemClass(Struct, frozen=True, kw_only=True):
-    """A minor class 小类 of the catalogue."""
+    """A minor class 小类 of the catalogue, or a fine class 细类 that lies in one."""
 
     key: ClassKey  # "gbt30428_2_2013/event/0102"
     scheme: str
     kind: Kind
-    code: str  # 4 digits: major 2 + minor 2
+    code: str  # 4 digits: major 2 + minor 2; a fine class has two more
+    parent: ClassKey | None = None  # the minor class of a fine class
     major_name: Words
     name: Words
     synonyms: tuple[str, ...] = ()  # further words that people use for it
@@ -109,6 +110,14 @@ class Attribute(Struct, frozen=True, kw_only=True):
     source: Source
 
 
+class RuleStage(Struct, frozen=True, kw_only=True):
+    """A step of the work with a limit of its own 分段时限, e.g. stop the building, fine the builder, take it down."""
+
+    code: str
+    name: Words
+    limit: Limit
+
+
 class Rule(Struct, frozen=True, kw_only=True):
     """A filing rule 立案标准: its condition, its limit. The rule, not the class, carries the limit."""
 
@@ -122,6 +131,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     is_default: bool = False  # taken when no words tell the rules of a class apart
     verify: bool = False  # 核实: seen on site before filing when it comes from the public
     auto_file: bool = False  # may be filed by the machine when confidence suffices
+    stages: tuple[RuleStage, ...] = ()  # in order; each has its own clock, which begins when the one before is reached
     source: Source
 
 
@@ -139,6 +149,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     code: CellCode
     duty_grid: str
     ring: tuple[tuple[float, float], ...]  # lon, lat (WGS 84); first point repeated at the end
+    provisional: bool = False  # stands for a whole street, or a part of one, until its cells are surveyed
 
 
 class Component(Struct, frozen=True, kw_only=True):
@@ -291,11 +302,19 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def attributes_of_class(self) -> dict[ClassKey, tuple[Attribute, ...]]:
-        """The attributes of each class that has any, in the order in which they are shown."""
-        found: dict[ClassKey, list[Attribute]] = {}
+        """The attributes of each class that has any, in the order in which they are shown; a fine class asks what its
+        minor class asks, then what is its own.
+        """
+        own: dict[ClassKey, list[Attribute]] = {}
         for each in sorted(self.attributes, key=lambda each: each.order):
-            found.setdefault(each.class_key, []).append(each)
-        return {key: tuple(attributes) for key, attributes in found.items()}
+            own.setdefault(each.class_key, []).append(each)
+        found: dict[ClassKey, tuple[Attribute, ...]] = {}
+        for kind in self.classes:
+            above = own.get(kind.parent, []) if kind.parent else []
+            codes = {each.code for each in own.get(kind.key, [])}
+            if both := [each for each in above if each.code not in codes] + own.get(kind.key, []):
+                found[kind.key] = tuple(both)
+        return found
 
     @cached_property
     def area_by_code(self) -> dict[AreaCode, Area]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import time
 from typing import Any
 
+from cityloop.domain.codes import minor_of
 from cityloop.domain.policy import (
     Answers,
     Area,
@@ -23,6 +24,7 @@ from cityloop.domain.policy import (
     ProblemClass,
     Role,
     Rule,
+    RuleStage,
     Settings,
     Source,
     Unit,
@@ -39,6 +41,7 @@ from cityloop.packs.columns import (
     POSTS,
     ROLES,
     RULES,
+    STAGES,
     UNITS,
 )
 from cityloop.packs.reading import Pack
@@ -51,8 +54,11 @@ def build_policy(pack: Pack, digest: str) -> Policy:
     assert head.city, "only a city's pack makes a policy"
     assert pack.duties is not None, "load has asked for it"
     languages = head.languages
-    classes = tuple(_class(row) for row in pack.rows(CLASSES) if _in_force(pack, row))
+    private = {row.values["class"] for row in pack.rows(CLASSES) if row.values.get("private_place")}
+    internal = {row.values["class"] for row in pack.rows(CLASSES) if row.values.get("internal")}
+    classes = tuple(_class(row, private, internal) for row in pack.rows(CLASSES) if _in_force(pack, row))
     in_force = {each.key for each in classes}
+    stages = _stages(pack)
     return Policy(
         digest=digest,
         name=head.top["name"].value,
@@ -61,9 +67,12 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         settings=Settings(languages=languages, **{key: said.value for key, said in head.settings.items()}),
         week=_week(pack),
         classes=classes,
-        rules=tuple(_rule(row) for row in pack.rows(RULES) if row.values["class"] in in_force),
+        rules=tuple(_rule(row, stages) for row in pack.rows(RULES) if row.values["class"] in in_force),
         areas=tuple(Area(code=v["code"], parent=v["parent"] or None, name=v["name"]) for v in _values(pack, AREAS)),
-        cells=tuple(Cell(code=c.code, duty_grid=c.duty_grid, ring=c.ring) for c in pack.cells.values()),  # type: ignore[arg-type]
+        cells=tuple(
+            Cell(code=c.code, duty_grid=c.duty_grid, ring=c.ring, provisional=c.provisional)  # type: ignore[arg-type]
+            for c in pack.cells.values()
+        ),
         components=tuple(_component(row) for row in pack.rows(COMPONENTS)),
         units=tuple(_unit(v) for v in _values(pack, UNITS)),
         roles=tuple(
@@ -90,9 +99,11 @@ def _source(v: dict[str, Any]) -> Source:
     return Source(document=v["source_document"], clause=v["source_clause"], date=v["source_date"])
 
 
-def _class(row: Row) -> ProblemClass:
+def _class(row: Row, private: set[str], internal: set[str]) -> ProblemClass:
+    """A class; a fine class of a private or internal minor class is so too."""
     v = row.values
     scheme, kind, code = v["class"].split("/")
+    minor = minor_of(v["class"])
     return ProblemClass(
         key=v["class"],
         scheme=scheme,
@@ -101,10 +112,11 @@ def _class(row: Row) -> ProblemClass:
         major_name=v["major_name"],
         name=v["name"],
         synonyms=v.get("synonyms", ()),
-        private_place=v.get("private_place", False),
+        parent=None if minor == v["class"] else minor,
+        private_place=v.get("private_place", False) or minor in private,
         join_radius_m=v.get("join_radius_m", 50),
         join_hours=v.get("join_hours", 24),
-        internal=v.get("internal", False),
+        internal=v.get("internal", False) or minor in internal,
         source=_source(v),
     )
 
@@ -129,7 +141,16 @@ def _attributes(pack: Pack, in_force: Collection[str]) -> Iterator[Attribute]:
             )
 
 
-def _rule(row: Row) -> Rule:
+def _stages(pack: Pack) -> dict[tuple[str, int], tuple[RuleStage, ...]]:
+    """The stages of each rule that has some, in their order."""
+    found: dict[tuple[str, int], dict[int, RuleStage]] = {}
+    for v in _values(pack, STAGES):
+        limit = Limit(value=v["limit_value"], unit=LimitUnit(v["limit_unit"]))
+        found.setdefault((v["class"], v["no"]), {})[v["stage"]] = RuleStage(code=v["code"], name=v["name"], limit=limit)
+    return {key: tuple(stage for _, stage in sorted(stages.items())) for key, stages in found.items()}
+
+
+def _rule(row: Row, stages: dict[tuple[str, int], tuple[RuleStage, ...]]) -> Rule:
     v = row.values
     return Rule(
         code=f"{v['class']}/{v['no']}",  # type: ignore[arg-type]
@@ -142,6 +163,7 @@ def _rule(row: Row) -> Rule:
         is_default=v.get("is_default", False),
         verify=v.get("verify", False),
         auto_file=v.get("auto_file", False),
+        stages=stages.get((v["class"], v["no"]), ()),
         source=_source(v),
     )
 

@@ -74,13 +74,14 @@ SCHEMES = Table(
 )
 CLASSES = Table(
     file="classes.csv",
-    says="The catalogue: minor classes 小类 of components 部件 and events 事件.",
+    says="The catalogue: minor classes 小类 of components 部件 and events 事件. A fine class 细类 has two digits more than "
+    "the minor class in which it lies, and rules of its own; a city needs none.",
     key=("class",),
     cites=True,
     columns=(
         _column("class", CLASS, Takes.class_key),
         _column("major_name", "name of the major class 大类", Takes.words),
-        _column("name", "name of the minor class 小类", Takes.words),
+        _column("name", "name of the minor class 小类, or of the fine class 细类", Takes.words),
         _column("synonyms", f"further words people use for it, in any language, {LIST}", Takes.many, needed=False),
         _column("private_place", "true: facts carry the cell only, never the point", Takes.flag, needed=False),
         _column(
@@ -122,6 +123,22 @@ RULES = Table(
         _column("is_default", "true: taken when no words tell; exactly one in a class", Takes.flag, needed=False),
         _column("verify", "true: a public report is seen on site before filing 核实", Takes.flag, needed=False),
         _column("auto_file", "true: a machine may file it when confident", Takes.flag, needed=False),
+    ),
+)
+STAGES = Table(
+    file="stages.csv",
+    says="Steps of a rule's work, each with a limit of its own 分段时限: the next begins when the one before is reached. "
+    "A rule without rows here has one limit; the last step's limit is the rule's.",
+    key=("class", "no", "stage"),
+    cites=True,
+    columns=(
+        _column("class", CLASS, Takes.class_key, refers="classes.csv"),
+        _column("no", "number of the rule inside its class", Takes.whole, least=1, most=999),
+        _column("stage", "place of the step, from 1", Takes.whole, least=1, most=9),
+        _column("code", "short name of the step, e.g. stop_work"),
+        _column("name", "what people call it", Takes.words),
+        _column("limit_value", "its limit, the number", Takes.whole, least=1, most=10000),
+        _column("limit_unit", "its limit, the unit", Takes.choice, choices=tuple(LimitUnit)),
     ),
 )
 AREAS = Table(
@@ -229,7 +246,7 @@ ATTRIBUTE_VALUES = Table(
     ),
 )
 # in the order of reading: what is referred to by class comes first
-TABLES = (SCHEMES, CLASSES, RULES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES)
+TABLES = (SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES)
 
 PACK_FILE = "pack.toml"
 WORDS_FILE = "words.toml"

@@ -11,7 +11,8 @@ from cityloop.packs.values import Wrong
 
 INPUTS = {
     "major": 'scheme/kind/major code, e.g. "gbt30428_2_2013/event/01"',
-    "class": 'scheme/kind/code, e.g. "gbt30428_2_2013/event/0110"',
+    "class": 'scheme/kind/code of the minor class, e.g. "gbt30428_2_2013/event/0110"',
+    "fine": 'the same with the two digits of a fine class, where the case has one, e.g. "gbt30428_2_2013/event/011003"',
     "level": 'the level whose desk asks: "city", "district" or "street"',
     "area": 'community of the place, 12 digits; startsWith($, "990101") asks for a district',
     "hour": "hour of the city's day, 0 to 23",

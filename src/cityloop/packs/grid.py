@@ -23,6 +23,7 @@ class CellRow(Struct, frozen=True):
     code: str
     duty_grid: str
     ring: Ring
+    provisional: bool = False  # stands for a street whose cells are not surveyed yet
 
 
 def read_json(raw: bytes, path: str, problems: list[Problem]) -> Any:
@@ -93,7 +94,10 @@ def _cell(layer: str, index: int, feature: Any) -> CellRow:
     rings = geometry.get("coordinates") if isinstance(geometry, dict) and geometry.get("type") == "Polygon" else None
     if not isinstance(rings, list) or len(rings) != 1:
         raise Wrong(f"cell {code} is not one Polygon of one ring", "draw it as a Polygon without holes")
-    return CellRow(layer, index, code, duty_grid, _ring(code, rings[0]))
+    provisional = properties.get("provisional", False)
+    if not isinstance(provisional, bool):
+        raise Wrong(f"cell {code} is provisional: {provisional!r}", "write true or false, or leave it out")
+    return CellRow(layer, index, code, duty_grid, _ring(code, rings[0]), provisional)
 
 
 def _ring(code: str, points: Any) -> Ring:

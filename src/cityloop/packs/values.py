@@ -6,7 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from cityloop.domain.codes import SCHEMES, SchemeUnknown, scheme_of
+from cityloop.domain.codes import FINE_DIGITS, SCHEMES, SchemeUnknown, scheme_of
 from cityloop.packs.columns import KINDS, Column, Takes
 
 FLAGS = {"": False, "false": False, "true": True}
@@ -163,7 +163,7 @@ def read_class(said: str, schemes: Collection[str], known: Known) -> str:
     if kind not in KINDS:
         raise Wrong(f"kind {kind!r} of class {said} is unknown", nearest(kind, KINDS))
     width = scheme_of(scheme).of_class.length
-    if len(code) != width:
+    if len(code) not in (width, width + FINE_DIGITS):
         raise Wrong(f"code {code!r} has not the {width} digits of {scheme}", "write major and minor code in full")
     return said
 

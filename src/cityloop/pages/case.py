@@ -7,7 +7,7 @@ import msgspec
 from litestar import Response, get
 from msgspec import Struct
 
-from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, task_list_of
+from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, stages_in, task_list_of
 from cityloop.cases.notes import Note
 from cityloop.db import Tx
 from cityloop.domain.facts import Duty, PhotoRef, Proposal, RuleKept, Where
@@ -65,6 +65,17 @@ class ReportLine(Struct, frozen=True, kw_only=True):
     simulated: bool
 
 
+class StageLine(Struct, frozen=True, kw_only=True):
+    """A step of a task with a limit of its own: reached, running or still to come."""
+
+    code: str
+    name: Words
+    limit: Limit
+    reached_at: datetime | None
+    overdue: bool | None
+    runs: bool
+
+
 class TaskLine(Struct, frozen=True, kw_only=True):
     """A task of the case, with what became of it."""
 
@@ -87,6 +98,7 @@ class TaskLine(Struct, frozen=True, kw_only=True):
     why: list[str]
     note: str | None
     photos: list[PhotoView]
+    stages: list[StageLine]
 
 
 class CaseView(Struct, frozen=True, kw_only=True):
@@ -157,7 +169,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
         clock=clock_view(case.state, case.clock_since, case.clock_due, limit, case.clock_pauses, policy=policy, now=now),
         moves=moves_for(caller, case, tasks),
         reports_count=case.reports,
-        tasks=[_task(each, said) for each in tasks],
+        tasks=[_task(each, said, _stages(each, case, policy)) for each in tasks],
         proposals=msgspec.json.decode(first.proposals, type=list[Proposal]) if first else [],
         story=None if told is None else [fact_view(each) for each in told],
     )  # fmt: skip
@@ -200,14 +212,27 @@ def _report(report: Report, said: dict[str, Any]) -> ReportLine:
     )  # fmt: skip
 
 
-def _task(task: Task, said: dict[str, Any]) -> TaskLine:
+def _stages(task: Task, case: Case, policy: Policy) -> list[StageLine]:
+    """The steps of a task, under the names that the pack in force has for them."""
+    known = policy.rule_by_code.get(case.rule) if case.rule else None
+    names = {stage.code: stage.name for stage in known.stages} if known else {}
+    return [
+        StageLine(
+            code=each.code, name=names.get(each.code, {}), limit=each.limit, reached_at=each.reached_at,
+            overdue=each.overdue, runs=task.ended_at is None and place == task.stage,
+        )
+        for place, each in enumerate(stages_in(task.stages))
+    ]  # fmt: skip
+
+
+def _task(task: Task, said: dict[str, Any], stages: list[StageLine]) -> TaskLine:
     note = said.get(task.note) if task.note else None
     return TaskLine(
         id=task.id, kind=task.kind, unit=task.unit, post=task.post, assist=_list(task.assist), given_at=task.given_at,
         limit=_limit(task.time_limit) if task.time_limit else None, sign_due=task.sign_due, due_at=task.due_at,
         signed_at=task.signed_at, signed_by=task.signed_by, ended_at=task.ended_at, ended_by=task.ended_by,
         outcome=task.outcome, overdue=task.overdue, automatic=task.automatic, why=_list(task.why),
-        note=note.text if note else None, photos=_shown(task.photos),
+        note=note.text if note else None, photos=_shown(task.photos), stages=stages,
     )  # fmt: skip
 
 

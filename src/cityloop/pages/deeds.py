@@ -101,6 +101,10 @@ DEEDS: dict[str, tuple[Any, Ask | None]] = {
         handle.post_return,
         lambda form: handle.ReturnAsked(reason=_text(form, "reason"), note=_text(form, "note")),
     ),
+    "reach_stage": (
+        handle.post_stage,
+        lambda form: handle.StageAsked(stage=_text(form, "stage"), note=_text(form, "note")),
+    ),
     "finish": (handle.post_completion, _ended),
     "ask_inspection": (inspect.post_inspection_post, lambda form: inspect.PostAsked(post=_text(form, "post"))),
     "inspect": (inspect.post_inspection, _seen),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from cityloop.cases import Case, Task, TaskKind, scope
+from cityloop.cases import Case, Task, TaskKind, scope, stages_in
 from cityloop.domain.lifecycle import Move, allowed
 from cityloop.domain.permission import Permission
 from cityloop.http import Caller
@@ -22,11 +22,13 @@ DEEDS = {
     "dispatch": "POST task",
     "sign": "POST signature",
     "return": "POST return",
+    "reach_stage": "POST stage",
     "finish": "POST completion",
     "ask_inspection": "POST inspection/post",
     "inspect": "POST inspection",
 }
 NEED_PROBLEM = frozenset({"ask_verify", "file"})
+STAGE_LEFT = "why_not.stage_left"
 NO_RIGHT, NOT_YOURS, OWN_WORK, PROBLEM = "why_not.no_right", "why_not.not_yours", "why_not.own_work", "why_not.problem"
 
 
@@ -51,8 +53,14 @@ def moves_for(caller: Caller, case: Case, tasks: Sequence[Task]) -> list[MoveVie
             why_not=_why_not(caller, case, tasks, move),
         )
         for move in allowed(case.state)
-        if move.name in DEEDS
+        if move.name in DEEDS and (move.name != "reach_stage" or steps_left(case, tasks))
     ]
+
+
+def steps_left(case: Case, tasks: Sequence[Task]) -> bool:
+    """Whether the running task has a step to reach before it can end."""
+    task = next((each for each in tasks if each.id == case.task_id), None)
+    return task is not None and task.stage is not None and task.stage + 1 < len(stages_in(task.stages))
 
 
 def _why_not(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> str | None:
@@ -62,6 +70,8 @@ def _why_not(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) -> s
         return NOT_YOURS
     if move.name in NEED_PROBLEM and case.problem is None:
         return PROBLEM
+    if move.name == "finish" and steps_left(case, tasks):
+        return STAGE_LEFT
     if move.name == "inspect" and _did_it(caller, tasks):
         return OWN_WORK
     return None

@@ -10,7 +10,7 @@ from cityloop.pages.case import CaseView
 from cityloop.stages.filing import RefusalReason
 from cityloop.stages.handle import ReturnReason
 
-FIRST = ("file", "accept", "verify", "dispatch", "sign", "finish", "inspect")  # which button is the loud one
+FIRST = ("file", "accept", "verify", "dispatch", "sign", "reach_stage", "finish", "inspect")  # which button is the loud one
 POSTS_SHOWN = 40
 
 

@@ -5,6 +5,7 @@ from math import cos, radians
 
 from msgspec import Struct
 
+from cityloop.domain.codes import minor_of
 from cityloop.domain.ids import ClassKey
 from cityloop.domain.place import Point, distance_m
 from cityloop.domain.policy import Component, Policy
@@ -33,7 +34,8 @@ def nearest_component(policy: Policy, class_key: ClassKey, lon: float, lat: floa
         (distance_m(here, Point(lon=each.lon, lat=each.lat)), each.code, each)
         for x in (column - 1, column, column + 1)
         for y in (row - 1, row, row + 1)
-        for each in index.boxes.get((class_key, x, y), ())
+        for key in {class_key, minor_of(class_key)}  # things are registered under their minor class, mostly
+        for each in index.boxes.get((key, x, y), ())
     ]
     best = min(found, default=None)
     return (best[2], best[0]) if best and best[0] <= index.near_m else None

@@ -6,7 +6,7 @@ from random import Random
 
 from msgspec import Struct
 
-from cityloop.cases import Case, case_get
+from cityloop.cases import Case, case_get, stages_in, task_get
 from cityloop.db import Tx
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.ids import AccountId, CaseId, PostId, ReportId
@@ -18,7 +18,7 @@ from cityloop.simulation.reports import Truth
 from cityloop.stages.dispatch import dispatch_case
 from cityloop.stages.filing import RefusalReason, accept_case, file_case, refuse_case, verify_case
 from cityloop.stages.filing.model import PlaceAsked, VerifyFirst
-from cityloop.stages.handle import ReturnReason, finish_task, return_task, sign_task
+from cityloop.stages.handle import ReturnReason, finish_task, reach_stage, return_task, sign_task
 from cityloop.stages.inspect import inspect_case
 
 FOUND = 0.92  # share of verifications that find what was reported
@@ -108,6 +108,10 @@ def _return(tx: Tx, case: Case, by: AccountId, world: World, now: datetime) -> N
 
 def _finish(tx: Tx, case: Case, by: AccountId, world: World, now: datetime) -> None:
     note = world.random.choice(DONE_SAID)
+    task = task_get(tx, case.task_id)
+    assert task, "a case that is handled has a task"
+    for step in stages_in(task.stages)[task.stage or 0 : -1]:
+        reach_stage(tx, case.id, stage=step.code, note="", by=by, policy=world.policy, now=now)
     finish_task(tx, case.id, photos=(), note=note, by=by, policy=world.policy, now=now)
 
 

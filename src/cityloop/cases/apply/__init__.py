@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cityloop.cases.apply import doing, taking_up
+from cityloop.cases.apply import doing, stages, taking_up
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -24,6 +24,7 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.CaseDispatched: doing.case_dispatched,
     f.TaskSigned: doing.task_signed,
     f.TaskReturned: doing.task_returned,
+    f.TaskStageReached: stages.task_stage_reached,
     f.TaskFinished: doing.task_finished,
     f.DueMoved: doing.due_moved,
     f.InspectionAsked: doing.inspection_asked,

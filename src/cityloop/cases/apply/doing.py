@@ -13,6 +13,7 @@ from cityloop.cases.apply.parts import (
     task_now,
     text,
 )
+from cityloop.cases.apply.stages import stage_ended, stages_begun
 from cityloop.cases.model import Task, TaskKind
 from cityloop.db import Tx
 from cityloop.domain import facts as f
@@ -38,6 +39,7 @@ def case_level_moved(tx: Tx, told: Told[f.CaseLevelMoved]) -> None:
 def case_dispatched(tx: Tx, told: Told[f.CaseDispatched]) -> None:
     fact = told.fact
     duty, resumes = fact.duty, fact.resumes
+    stages, stage = stages_begun(fact)
     since, pauses = (resumes.start, text(resumes.pauses)) if resumes else (None, None)
     tx.put(
         "task",
@@ -45,6 +47,7 @@ def case_dispatched(tx: Tx, told: Told[f.CaseDispatched]) -> None:
             id=fact.task_id, case_id=fact.case_id, kind=TaskKind.handle, unit=duty.unit, assist=text(duty.assist),
             time_limit=text(duty.limit), given_at=fact.at, given_by=told.actor, sign_due=fact.sign_due,
             sign_limit=limit_text(fact.sign_limit), due_at=fact.due_at, automatic=fact.automatic, why=text(duty.why), clock_from=since, pauses=pauses,
+            stages=stages, stage=stage,
         ),
     )  # fmt: skip
     load(tx, duty.unit, +1)
@@ -81,6 +84,8 @@ def task_finished(tx: Tx, told: Told[f.TaskFinished]) -> None:
     task = task_ended(
         tx, told, fact.task_id, outcome="finished", note=fact.note, overdue=fact.overdue, photos=text(fact.photos)
     )
+    if task.stage is not None:
+        tx.put("task", stage_ended(task_now(tx, fact.task_id), fact.at, overdue=fact.overdue))
     load(tx, task.unit, -1)
     move(tx, told, handled_at=fact.at, handled_by=told.actor, clock_since=None, clock_due=None)
 

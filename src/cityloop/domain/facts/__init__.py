@@ -24,6 +24,7 @@ from cityloop.domain.facts.filing import (
     Problem,
     ReportJoined,
     RuleKept,
+    StageKept,
     VerifyAsked,
 )
 from cityloop.domain.facts.handle import DueMoved, Measure, TaskFinished, TaskReturned, TaskSigned
@@ -36,6 +37,7 @@ from cityloop.domain.facts.open311 import (
     ForeignServicesCopied,
     UpdateReceived,
 )
+from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
 
 WAY: tuple[type[Fact], ...] = (
@@ -54,6 +56,7 @@ WAY: tuple[type[Fact], ...] = (
     CaseDispatched,
     TaskSigned,
     TaskReturned,
+    TaskStageReached,
     TaskFinished,
     DueMoved,
     InspectionAsked,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cityloop.domain.clock import Pause
-from cityloop.domain.facts.filing import CaseFact
+from cityloop.domain.facts.filing import CaseFact, StageKept
 from cityloop.domain.ids import AreaCode, TaskId, UnitId
 from cityloop.domain.policy import Level, Limit
 
@@ -45,6 +45,8 @@ class CaseDispatched(CaseFact, frozen=True, kw_only=True):
     automatic: bool
     confidence_ppm: int
     resumes: Resumed | None = None  # None: the clock begins with this fact
+    stages: tuple[StageKept, ...] = ()  # of the rule, where its limit counts; the duty's limit is that of the one running
+    stage: int = 0  # which of them runs; those before were reached
 
 
 class DispatchProposed(CaseFact, frozen=True, kw_only=True):

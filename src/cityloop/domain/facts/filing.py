@@ -20,12 +20,20 @@ class Problem(Struct, frozen=True, kw_only=True):
     urgency: int = 0
 
 
-class RuleKept(Struct, frozen=True, kw_only=True):
+class StageKept(Struct, frozen=True, kw_only=True):
+    """A step of a rule with its limit, as the case keeps it."""
+
+    code: str
+    limit: Limit
+
+
+class RuleKept(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rule row that a case was filed under. The case keeps it when the pack changes."""
 
     code: RuleCode
     limit: Limit
     source: Source
+    stages: tuple[StageKept, ...] = ()  # each with a clock of its own; none: the limit is one
 
 
 class CaseFact(Fact, frozen=True, kw_only=True):

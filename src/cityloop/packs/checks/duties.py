@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from cityloop.domain.codes import minor_of
 from cityloop.domain.policy import Level, LimitUnit
 from cityloop.packs.checks.people import streets_of
 from cityloop.packs.columns import AREAS, CLASSES, POSTS, ROLES, RULES, SCHEMES, UNITS
@@ -37,7 +38,7 @@ def _condition_problems(pack: Pack, duties: Duties, row: DutyRow) -> Iterator[Pr
     for field, expression in row.asks.items():
         for said in (found[1] or found[2] or "" for found in QUOTED.finditer(expression)):
             what = remedy = ""
-            if field == "class" and said not in known and not pack.may_have(CLASSES, said):
+            if field in ("class", "fine") and said not in known and not pack.may_have(CLASSES, said):
                 try:
                     what = f"class {read_class(said, schemes, known)} is not in {CLASSES.file}"
                     remedy = nearest(said, tuple(known)) if len(known) < 20 else "correct it, or add the class"
@@ -134,7 +135,8 @@ def _questions(key: str, places: tuple[str, ...]) -> Iterator[dict[str, Any]]:
             for area in places:
                 yield {
                     "major": major_of(key),
-                    "class": key,
+                    "class": minor_of(key),
+                    "fine": key if minor_of(key) != key else "",
                     "level": str(level),
                     "area": area,
                     "hour": hour,

@@ -157,6 +157,6 @@ def _code_problems(pack: Pack, row: Row) -> Iterator[Problem]:
     except CodeUnreadable as error:
         yield pack.problem(COMPONENTS, row, "code", f"code {code} is not of scheme {scheme}", error.detail)
         return
-    if (parts.district, parts.class_code) != (cell[:6], number):
+    if (parts.district, parts.class_code) != (cell[:6], number[: len(parts.class_code)]):  # a fine class adds digits
         what = f"code {code} does not begin with district {cell[:6]} and class {number}"
         yield pack.problem(COMPONENTS, row, "code", what, "correct the code, the cell or the class")

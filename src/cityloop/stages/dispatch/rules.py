@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from cityloop.domain.calendar import WorkCalendar, calendar_in
 from cityloop.domain.clock import Clock, left_s, paused, resumed
-from cityloop.domain.codes import class_parts
-from cityloop.domain.facts import Duty, LevelMove, Resumed, Where
+from cityloop.domain.codes import class_parts, minor_of
+from cityloop.domain.facts import Duty, LevelMove, Resumed, RuleKept, StageKept, Where
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
 from cityloop.domain.policy import Level, Limit, LimitUnit, Policy, Unit
 from cityloop.stages.dispatch.model import Asked, Desk, LevelWrong, NoUnitAnswers, Returned
@@ -73,6 +75,15 @@ def resumed_for(
     return goes_on, running.due
 
 
+def stages_for(duty: Duty, kept: RuleKept, reached: int) -> tuple[Duty, tuple[StageKept, ...], int]:
+    """The duty with the limit of the step that begins, all steps, and which of them; none where the rule has none or the
+    duty has a limit of its own. Steps that another unit reached stay reached.
+    """
+    if not kept.stages or duty.limit != kept.limit:
+        return duty, (), 0
+    return replace(duty, limit=kept.stages[reached].limit), kept.stages, reached
+
+
 def desk_after(move: LevelMove, level: Level, came_from: Level | None, where: Where) -> Desk:
     """The desk that holds the case after a move.
 
@@ -105,7 +116,8 @@ def _rows(asked: Asked, policy: Policy, *, load: int) -> list[Mapping]:
     return policy.duties.decide(
         {
             "major": f"{parts.scheme}/{parts.kind}/{parts.code[:2]}",
-            "class": asked.class_key,
+            "class": (minor := minor_of(asked.class_key)),
+            "fine": asked.class_key if asked.class_key != minor else "",
             "level": asked.level.value,
             "area": asked.where.community or "",
             "hour": asked.hour,

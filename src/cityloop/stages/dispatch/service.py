@@ -75,9 +75,8 @@ def dispatch_case(
     if last := _returned_last(tx, case):
         calendar = calendar_in(policy)
         goes_on = None if limit else _gone_on(duty.unit, last, now=now, calendar=calendar)
-        kept = last.clock.limit if goes_on else duty.limit
-        duty = replace(duty, limit=kept, why=(*duty.why, GOES_ON if goes_on else ANEW))
-    _tell(tx, case, duty, goes_on, policy=policy, now=now, automatic=False, confidence_ppm=1_000_000)
+        duty = replace(duty, why=(*duty.why, GOES_ON if goes_on else ANEW))
+    _tell(tx, case, duty, goes_on, last, policy=policy, now=now, automatic=False, confidence_ppm=1_000_000)
     return case.id
 
 
@@ -130,16 +129,23 @@ def _gone_on(unit: UnitId, last: Task, *, now: datetime, calendar: WorkCalendar)
 
 
 def _tell(
-    tx: Tx, case: Case, duty: Duty, goes_on: tuple[Resumed, datetime] | None = None, *, policy: Policy, now: datetime,
-    automatic: bool, confidence_ppm: int,
+    tx: Tx, case: Case, duty: Duty, goes_on: tuple[Resumed, datetime] | None = None, last: Task | None = None, *,
+    policy: Policy, now: datetime, automatic: bool, confidence_ppm: int,
 ) -> None:  # fmt: skip
+    """`last` is the task that came back, if one did: its clock may go on, and the steps that it reached stay reached."""
     calendar = calendar_in(policy)
+    kept = msgspec.json.decode(case.rule_kept, type=RuleKept)
+    if goes_on and last:
+        stages, stage = (kept.stages, last.stage) if last.stage is not None else ((), 0)
+        duty = replace(duty, limit=last.clock.limit)
+    else:
+        duty, stages, stage = rules.stages_for(duty, kept, (last.stage if last else None) or 0)
     resumes, due = goes_on or (None, due_at(now, duty.limit, calendar))
     tx.emit(
         CaseDispatched(
             case_id=case.id, task_id=tx.new_id(), duty=duty, automatic=automatic, confidence_ppm=confidence_ppm,
             sign_due=due_at(now, policy.settings.sign_limit, calendar), sign_limit=policy.settings.sign_limit,
-            due_at=due, resumes=resumes, at=now,
+            due_at=due, resumes=resumes, stages=stages, stage=stage, at=now,
         )
     )  # fmt: skip  # `cases.apply` writes the task's row
 

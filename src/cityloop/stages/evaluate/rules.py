@@ -117,6 +117,11 @@ def area_known(area: AreaCode | None, policy: Policy) -> AreaCode | None:
     return area
 
 
+def fine_of(policy: Policy) -> tuple[tuple[str, int], ...]:
+    """How keys of fine classes are known: what they begin with, and how long they are."""
+    return tuple(sorted({(f"{each.key.rpartition('/')[0]}/", len(each.key)) for each in policy.classes if each.parent}))
+
+
 def name_of(by: By, group: str, policy: Policy) -> Words | None:
     """What a group is called; people are not named here."""
     known: Mapping[str, object]
@@ -125,7 +130,7 @@ def name_of(by: By, group: str, policy: Policy) -> Words | None:
             known = policy.unit_by_id
         case By.district | By.street | By.community:
             known = policy.area_by_code
-        case By.problem_class:
+        case By.problem_class | By.minor_class:
             known = policy.class_by_key
         case _:
             return None

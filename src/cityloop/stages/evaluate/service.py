@@ -67,5 +67,5 @@ def asked_from(
     """
     return Asked(
         by=by, span=rules.span_of(*days, calendar_in(policy)), now=now, area=rules.area_known(area, policy),
-        scope=rules.scope_of(seat_areas),
+        scope=rules.scope_of(seat_areas), fine=rules.fine_of(policy) if by is By.minor_class else (),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from cityloop.db import Tx
 from cityloop.db.tx import row_to
+from cityloop.domain.codes import FINE_DIGITS
 from cityloop.domain.ids import AreaCode
 from cityloop.domain.lifecycle import OVER, State
 from cityloop.domain.time import moment
@@ -41,6 +42,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     now: datetime
     area: AreaCode | None = None
     scope: tuple[AreaCode, ...] | None = None
+    fine: tuple[tuple[str, int], ...] = ()  # how keys of fine classes begin, and their length
 
 
 def tally_all(tx: Tx, asked: Asked) -> tuple[dict[str, Tally], list[Taken]]:
@@ -75,7 +77,7 @@ def item_list(
     params = _params(asked) | {"after": after}
     only = ""
     if group is not None:
-        only = f" AND {_group(asked.by, metric.counted, metric.who)} = :group"
+        only = f" AND {_group(asked.by, metric.counted, metric.who, asked.fine)} = :group"
         params["group"] = group
     id = f"{_TABLE[metric.counted]}.id"
     rows = tx.all(
@@ -120,6 +122,8 @@ def _params(asked: Asked) -> dict[str, object]:
     given: dict[str, object] = {"since": asked.span.since, "until": asked.span.until, "now": asked.now}
     if asked.area is not None:
         given["area"] = asked.area
+    for place, (begins, length) in enumerate(asked.fine):
+        given |= {f"begins_{place}": begins, f"length_{place}": length}
     return given | {f"scope_{place}": area for place, area in enumerate(asked.scope or ())}
 
 
@@ -153,7 +157,7 @@ def _inside(name: str) -> str:
     return f"substr(case_file.cell, 1, length(:{name})) = :{name}"
 
 
-def _group(by: By, counted: Counted, who: Who) -> str:
+def _group(by: By, counted: Counted, who: Who, fine: tuple[tuple[str, int], ...] = ()) -> str:
     match by:
         case By.all:
             return "''"
@@ -161,13 +165,22 @@ def _group(by: By, counted: Counted, who: Who) -> str:
             return f"COALESCE({'task.unit, ' if counted is Counted.task else ''}case_file.unit, '')"
         case By.district | By.street | By.community:
             return f"COALESCE({_PLACE[by]}, '')"
-        case By.problem_class:
-            return f"COALESCE(case_file.class_key, {'report.class_key, ' if counted is Counted.report else ''}'')"
+        case By.problem_class | By.minor_class:
+            key = f"COALESCE(case_file.class_key, {'report.class_key, ' if counted is Counted.report else ''}'')"
+            return _minor(key, len(fine)) if fine else key
         case By.channel:
             return "report.channel"
         case By.person:
             person = _DOER if who is Who.doer else _DISPATCHER[counted] if who is Who.dispatcher else _PERSON[who]
             return f"COALESCE({person}, '')"
+
+
+def _minor(key: str, kinds: int) -> str:
+    """The key of the minor class: of a fine one without its last digits. `kinds`: how many forms of fine keys there are."""
+    is_fine = " OR ".join(
+        f"(substr({key}, 1, length(:begins_{n})) = :begins_{n} AND length({key}) = :length_{n})" for n in range(kinds)
+    )
+    return f"CASE WHEN {is_fine} THEN substr({key}, 1, length({key}) - {FINE_DIGITS}) ELSE {key} END"
 
 
 class _Counting(Struct, frozen=True):
@@ -195,7 +208,7 @@ def _counting(counted: Counted, asked: Asked) -> _Counting:
     for name in ("given_at", "ended_at"):
         took = f"CASE WHEN {timed.denominator} THEN task.{name} END" if counted is timed.counted else "NULL"
         columns.append(f"{took} AS {name}")
-    columns += [f"{_group(asked.by, counted, who)} AS group_{place}" for place, who in enumerate(whos)]
+    columns += [f"{_group(asked.by, counted, who, asked.fine)} AS group_{place}" for place, who in enumerate(whos)]
     shares: list[dict[Key, int]] = [{} for _ in whos]
     for (code, part), rows in sides.items():
         who = METRIC_OF[code].who if asked.by is By.person else whos[0]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from cityloop.domain.codes import class_key_of, class_parts
-from cityloop.domain.facts import Channel, Join, Problem, Proposal, ReportUnderstood, RuleKept, Where
+from cityloop.domain.facts import Channel, Join, Problem, Proposal, ReportUnderstood, RuleKept, StageKept, Where
 from cityloop.domain.ids import AreaCode, ClassKey, RuleCode
 from cityloop.domain.policy import Kind, Policy, Rule
 from cityloop.stages.filing.model import PUBLIC, ProblemUnknown, ReasonUnknown, RefusalReason, RuleUnknown
@@ -90,7 +90,8 @@ def class_and_rule(
 
 def rule_kept(rule: Rule) -> RuleKept:
     """What a case keeps of the rule that it is filed under."""
-    return RuleKept(code=rule.code, limit=rule.limit, source=rule.source)
+    stages = tuple(StageKept(code=stage.code, limit=stage.limit) for stage in rule.stages)
+    return RuleKept(code=rule.code, limit=rule.limit, source=rule.source, stages=stages)
 
 
 def case_number(form: str, class_key: ClassKey, district: AreaCode | None, day: date, seq: int) -> str:

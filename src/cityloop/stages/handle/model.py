@@ -83,6 +83,18 @@ class TooManyPhotos(Invalid):
     code = "handle.too_many_photos"
 
 
+class StageWrong(Refused):
+    """The step is not the one that runs, or none can be reached."""
+
+    code = "handle.stage_wrong"
+
+
+class StageLeft(Refused):
+    """The work has steps that were not reached."""
+
+    code = "handle.stage_left"
+
+
 class PackNotRead(Unavailable):
     """The pack that was adopted elsewhere is not read here yet."""
 

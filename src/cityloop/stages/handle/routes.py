@@ -17,13 +17,20 @@ from cityloop.domain.permission import Permission
 from cityloop.files.uploads import stored_photos
 from cityloop.http import Door, needs
 from cityloop.http.door import etag, keep_body
-from cityloop.stages.handle.service import finish_task, return_task, sign_task
+from cityloop.stages.handle.service import finish_task, reach_stage, return_task, sign_task
 
 
 class ReturnAsked(Struct, kw_only=True):
     """Why the task goes back: a code of `handle.reason.*`, and words for the file."""
 
     reason: str
+    note: str = ""
+
+
+class StageAsked(Struct, kw_only=True):
+    """The step that is done, by its code, and words for the file."""
+
+    stage: str
     note: str = ""
 
 
@@ -71,6 +78,19 @@ async def post_return(case_id: CaseId, data: ReturnAsked, door: Door) -> Respons
     return await _step(door, case_id, use_case)
 
 
+@post("/v1/cases/{case_id:str}/stage", status_code=201, guards=[needs(Permission.case_handle)])
+async def post_stage(case_id: CaseId, data: StageAsked, door: Door) -> Response[TaskStep]:
+    """Say that a step of the work is done; the clock of the next step starts."""
+
+    def use_case(tx: Tx) -> CaseId:
+        scope.case_for(tx, door.caller, case_id, Permission.case_handle)
+        return reach_stage(
+            tx, case_id, stage=data.stage, note=data.note, by=door.caller.account, policy=door.policy, now=tx.now
+        )
+
+    return await _step(door, case_id, use_case)
+
+
 @post(
     "/v1/cases/{case_id:str}/completion",
     status_code=201,
@@ -107,4 +127,4 @@ async def _step(door: Door, case_id: CaseId, use_case: Any) -> Response[TaskStep
     return Response(view, headers=etag(case.no))
 
 
-ROUTES = [post_signature, post_return, post_completion]
+ROUTES = [post_signature, post_return, post_stage, post_completion]

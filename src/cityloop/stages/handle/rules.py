@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from cityloop.cases.model import TaskStage
 from cityloop.domain.calendar import WorkCalendar
 from cityloop.domain.clock import due_of, pauses_in
 from cityloop.domain.facts import DueMoved, Measure
@@ -19,6 +20,8 @@ from cityloop.stages.handle.model import (
     ReasonUnknown,
     ReturnReason,
     Running,
+    StageLeft,
+    StageWrong,
     TooManyPhotos,
 )
 
@@ -59,6 +62,28 @@ def return_reason(reason: str) -> ReturnReason:
     if reason not in tuple(ReturnReason):
         raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(ReturnReason)}.")
     return ReturnReason(reason)
+
+
+def stage_after(stages: tuple[TaskStage, ...], running: int | None, said: str) -> TaskStage:
+    """The step that begins when the one that runs is reached.
+
+    Refuses with `StageWrong` where the work has no steps, the last one runs, or another is named.
+    """
+    if running is None or running + 1 >= len(stages):
+        raise StageWrong("This work has no further step; when all is done, finish it.")
+    if stages[running].code != said:
+        raise StageWrong(f"The step that runs is {stages[running].code}, not {said[:40]}; look at the case again.")
+    return stages[running + 1]
+
+
+def last_stage(stages: tuple[TaskStage, ...], running: int | None) -> None:
+    """That no step is left but the one that the finished work ends.
+
+    Refuses with `StageLeft`.
+    """
+    if running is not None and running + 1 < len(stages):
+        left = ", ".join(each.code for each in stages[running:-1])
+        raise StageLeft(f"Before the work can end these steps must be reached: {left}; say so step by step.")
 
 
 def limits_running(case: Running, settings: Settings) -> list[Counted]:

@@ -4,11 +4,11 @@ import functools
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from cityloop.cases import Case, Task, case_hold, task_get
+from cityloop.cases import Case, Task, case_hold, stages_in, task_get
 from cityloop.cases.notes import PHOTO_KEEP_DAYS, keep_note
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.facts import DueMoved, TaskFinished, TaskReturned, TaskSigned
+from cityloop.domain.facts import DueMoved, TaskFinished, TaskReturned, TaskSigned, TaskStageReached
 from cityloop.domain.ids import AccountId, CaseId
 from cityloop.domain.lifecycle import state_after
 from cityloop.domain.policy import Policy
@@ -52,6 +52,27 @@ def return_task(
     return case.id
 
 
+def reach_stage(
+    tx: Tx, case_id: CaseId, *, stage: str, note: str, by: AccountId, policy: Policy, now: datetime
+) -> CaseId:
+    """Say that a step of the work is done; the next step's clock starts.
+
+    Refuses with `StageWrong`, `NoteTooLong` or `MoveForbidden`. Emits `TaskStageReached`.
+    """
+    case = case_hold(tx, case_id)
+    state_after(TaskStageReached.__name__, case.state)
+    task = _task(tx, case)
+    then = rules.stage_after(stages_in(task.stages), task.stage, stage)
+    tx.emit(
+        TaskStageReached(
+            case_id=case.id, task_id=task.id, by=by, stage=stage, overdue=rules.is_overdue(now, task.due_at),
+            next=then.code, limit=then.limit, due_at=due_at(now, then.limit, calendar_in(policy)),
+            note=keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max), at=now,
+        )
+    )  # fmt: skip
+    return case.id
+
+
 def finish_task(
     tx: Tx,
     case_id: CaseId,
@@ -64,17 +85,19 @@ def finish_task(
 ) -> CaseId:
     """Say that the work is done, with what proves it.
 
-    Refuses with `ProofMissing`, `TooManyPhotos`, `NoteTooLong` or `MoveForbidden`. Emits `TaskFinished`.
+    Refuses with `StageLeft`, `ProofMissing`, `TooManyPhotos`, `NoteTooLong` or `MoveForbidden`. Emits `TaskFinished`.
     """
     case = case_hold(tx, case_id)
     state_after(TaskFinished.__name__, case.state)
+    task = _task(tx, case)
+    rules.last_stage(stages_in(task.stages), task.stage)
     rules.proof_enough(len(photos), note, policy.settings.photos_max)
     kept = keep_note(tx, case.id, note, chars_max=policy.settings.text_chars_max)
     tx.emit(
         TaskFinished(
             case_id=case.id, task_id=case.task_id, by=by, note=kept,
             photos=tuple(keep_photo(tx, each, f"case/{case.id}", keep_days=PHOTO_KEEP_DAYS) for each in photos),
-            overdue=rules.is_overdue(now, _task(tx, case).due_at), at=now,
+            overdue=rules.is_overdue(now, task.due_at), at=now,
         )
     )  # fmt: skip
     return case.id

@@ -46,6 +46,7 @@ class By(StrEnum):
     community = "community"
     person = "person"
     problem_class = "class"
+    minor_class = "minor_class"  # fine classes 细类 counted with the minor class in which they lie
     channel = "channel"
 
 

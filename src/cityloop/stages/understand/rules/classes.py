@@ -9,7 +9,7 @@ from cityloop.domain.facts import Proposal
 from cityloop.domain.ids import ClassKey
 from cityloop.domain.policy import Kind, Policy, Rule
 from cityloop.stages.understand.model import Guess, Scored
-from cityloop.stages.understand.rules.words import latin_words, plain, scores_of, word_index
+from cityloop.stages.understand.rules.words import BEST_MAX, latin_words, plain, scores_of, word_index
 
 PROPOSALS_MAX = 3
 PROPOSED_PPM_MIN = 50_000  # below, a proposal is noise
@@ -53,11 +53,12 @@ def guess_of(text: str, declared: ClassKey | None, policy: Policy) -> Guess:
     scored = scores_of(said, words, word_index(policy))
     found = [_ruled(each, said, words, policy) for each in scored if each.reasons]
     if len(found) > 1:
+        found = _refined(found)
         found.sort(key=_score, reverse=True)
-    scores = [*[each.score for each, _, _ in found], *[each.score for each in scored if not each.reasons], 0.0, 0.0]
+    others = [*[each for each, _, _ in found[1:]], *[each for each in scored if not each.reasons]]
     proposals = []
     for number, (each, rule, why) in enumerate(found[:PROPOSALS_MAX]):
-        ppm = confidence_ppm(each.score, scores[0] if number else max(scores[1:]), len(said))
+        ppm = confidence_ppm(each.score, found[0][0].score if number else _rival(each, others), len(said))
         if ppm >= PROPOSED_PPM_MIN or each.class_key == declared:
             proposals.append(
                 Proposal(class_key=each.class_key, rule=rule.code, confidence_ppm=ppm, reasons=each.reasons + why)
@@ -86,6 +87,34 @@ def confidence_ppm(score: float, rival: float, chars: int) -> int:
 
 
 _Ruled = tuple[Scored, Rule, tuple[str, ...]]
+
+
+def _refined(found: list[_Ruled]) -> list[_Ruled]:
+    """A fine class that has words of its own in the text has those of its minor class, too."""
+    scores = {each.class_key: each.score for each, _, _ in found}
+    raised = []
+    for each, rule, why in found:
+        above = [score for key, score in scores.items() if each.score >= HALF_SURE and _lies_in(each.class_key, key)]
+        raised.append((replace(each, score=each.score + sum(above)), rule, why) if above else (each, rule, why))
+    return raised
+
+
+def _rival(best: Scored, others: list[Scored]) -> float:
+    """The score of the best other class; the minor class of a fine one is no rival, nor it of that.
+
+    Where all that came are such kin, the rival who did not come has no more than the last of them.
+    """
+    apart = [
+        each.score for each in others
+        if not _lies_in(best.class_key, each.class_key) and not _lies_in(each.class_key, best.class_key)
+    ]  # fmt: skip
+    unseen = others[-1].score if len(others) >= BEST_MAX - 1 else 0.0
+    return max(apart, default=unseen)
+
+
+def _lies_in(key: ClassKey, minor: ClassKey) -> bool:
+    """Whether the key is that of a fine class in this minor class: two digits longer."""
+    return len(key) > len(minor) and key.startswith(minor)
 
 
 def _score(each: _Ruled) -> float:

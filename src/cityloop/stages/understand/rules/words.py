@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from math import log
-from operator import itemgetter
+from operator import add, itemgetter
 from unicodedata import normalize
 
 from msgspec import Struct
@@ -52,7 +52,7 @@ class WordIndex(Struct, frozen=True):
     heads: dict[str, tuple[Word, ...]]
     latin: dict[str, tuple[Word, ...]]
     parts: dict[str, Word]
-    firsts: frozenset[str]  # with which a key of `heads`, or two characters in `parts`, begin
+    pairs: frozenset[str]  # two characters that are a key of `heads` or of `parts`
 
 
 Hit = tuple[int, int, Word]  # start, end, what was found; in characters, or in words of Latin text
@@ -142,9 +142,8 @@ def _scored(
 
 
 def _pairs(text: str, index: WordIndex) -> set[str]:
-    """Every two characters that stand together, as far as a word of the pack may begin or go on with them."""
-    firsts = index.firsts
-    return {text[at : at + 2] for at, char in enumerate(text) if char in firsts}
+    """Every two characters that stand together, of which a word of the pack may begin or consist."""
+    return set(index.pairs.intersection(map(add, text, text[1:])))
 
 
 def _hits(text: str, index: WordIndex, pairs: set[str]) -> list[Hit]:
@@ -204,7 +203,7 @@ def _made(policy: Policy) -> WordIndex:
         heads={head: tuple(words) for head, words in heads.items()},
         latin={head: tuple(sorted(words, key=lambda word: -word.length)) for head, words in latin.items()},
         parts=parts,
-        firsts=frozenset({key[0] for key in heads} | {key[0] for key in parts if not key.isascii()}),
+        pairs=frozenset({*heads, *(key for key in parts if not key.isascii())}),
     )
 
 
