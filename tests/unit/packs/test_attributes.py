@@ -51,7 +51,7 @@ def test_a_fine_class_asks_what_its_minor_class_asks_and_is_as_internal(tmp_path
     row = classes.read_text(encoding="utf-8").splitlines()[1]
     fine = [row.replace("event/0136", "event/013601").replace(",true,", ",,"), row.replace("event/0136", "event/011301")]
     classes.write_text(classes.read_text(encoding="utf-8") + "\n".join(fine).replace(",true,", ",,") + "\n", encoding="utf-8")
-    assert check(tmp_path / "mini_open311") == []
+    assert not [each for each in check(tmp_path / "mini_open311") if each.file.startswith("mini_open311")]
     policy = load(tmp_path / "mini_open311")
     assert [(each.code, each.answers) for each in policy.attributes_of_class[f"{KEY}01"]] == [
         ("A", "number"), ("B", "text"), ("C", "text"),
