@@ -193,7 +193,7 @@ def over_http(parts: Parts) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(joined.create_app(parts), log_config=None, lifespan="on", loop="asyncio"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not server.started and time.monotonic() < until:
         time.sleep(0.01)
     assert server.started, "the server did not start"
@@ -201,5 +201,5 @@ def over_http(parts: Parts) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
         listening.close()

@@ -71,7 +71,8 @@ def build_policy(pack: Pack, digest: str) -> Policy:
     assert pack.duties is not None, "load has asked for it"
     languages = head.languages
     private = {row.values["class"] for row in pack.rows(CLASSES) if row.values.get("private_place")}
-    classes = tuple(_class(row, private) for row in pack.rows(CLASSES) if _in_force(pack, row))
+    internal = {row.values["class"] for row in pack.rows(CLASSES) if row.values.get("internal")}
+    classes = tuple(_class(row, private, internal) for row in pack.rows(CLASSES) if _in_force(pack, row))
     in_force = {each.key for each in classes}
     stages = _stages(pack)
     return Policy(
@@ -122,8 +123,8 @@ def _source(v: dict[str, Any]) -> Source:
     return Source(document=v["source_document"], clause=v["source_clause"], date=v["source_date"])
 
 
-def _class(row: Row, private: set[str]) -> ProblemClass:
-    """A class; a fine class of a private minor class is private too."""
+def _class(row: Row, private: set[str], internal: set[str]) -> ProblemClass:
+    """A class; a fine class of a private or internal minor class is so too."""
     v = row.values
     scheme, kind, code = v["class"].split("/")
     minor = minor_of(v["class"])
@@ -139,7 +140,7 @@ def _class(row: Row, private: set[str]) -> ProblemClass:
         private_place=v.get("private_place", False) or minor in private,
         join_radius_m=v.get("join_radius_m", 50),
         join_hours=v.get("join_hours", 24),
-        internal=v.get("internal", False),
+        internal=v.get("internal", False) or minor in internal,
         source=_source(v),
     )
 

@@ -10,7 +10,7 @@ from tests.report_world import photo
 
 from cityloop.cases import report_get
 from cityloop.domain.facts import ReportReceived
-from cityloop.doors.open311 import Partner
+from cityloop.http import Caller
 from cityloop.journal import story, vault_open
 from cityloop.stages.intake import said_of
 
@@ -224,8 +224,8 @@ def test_a_request_of_another_jurisdiction_is_not_taken(town):
 class Ring:
     """One partner with one key."""
 
-    def partner_of(self, tx, key):
-        return Partner(account="partner-1") if key == "good" else None
+    async def partner_of(self, connection, key):
+        return Caller(account="partner-1") if key == "good" else None
 
 
 def test_where_a_key_is_needed_it_must_be_somebodys(town):
@@ -236,6 +236,7 @@ def test_where_a_key_is_needed_it_must_be_somebodys(town):
     assert town.post(**LITTER, **PLACE, api_key="good").status_code == 201
     report, _ = kept(town)
     assert (report.channel, report.by) == ("partner", "partner-1")
+    assert town.ask(lambda tx: story(tx, f"report/{report.id}"))[0].actor == "account:partner-1"
     assert town.client.post(f"{V2}/requests.json?api_key=good", data=LITTER | PLACE).status_code == 201
     refused(town.post("servicerequestupdates.json", service_request_id="x"), "api_key was not provided", status=403)
     assert "密钥" in town.client.get("/open311/discovery.json").json()["key_service"]

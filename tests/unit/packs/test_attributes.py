@@ -44,6 +44,22 @@ def test_a_city_that_says_nothing_asks_nothing_and_shows_nothing():
     assert not any(each.internal for each in policy.classes)
 
 
+def test_a_fine_class_asks_what_its_minor_class_asks_and_is_as_internal(tmp_path):
+    hole = f"{KEY},A,number,true,,1,{END}{KEY},B,number,,,2,{END}{KEY}01,B,text,,,1,{END}{KEY}01,C,text,,,2,{END}"
+    assert len(faults(tmp_path, hole)) == 2, "the fine class is not there yet"
+    classes = tmp_path / "mini_open311" / "classes.csv"
+    row = classes.read_text(encoding="utf-8").splitlines()[1]
+    fine = [row.replace("event/0136", "event/013601").replace(",true,", ",,"), row.replace("event/0136", "event/011301")]
+    classes.write_text(classes.read_text(encoding="utf-8") + "\n".join(fine).replace(",true,", ",,") + "\n", encoding="utf-8")
+    assert not [each for each in check(tmp_path / "mini_open311") if each.file.startswith("mini_open311")]
+    policy = load(tmp_path / "mini_open311")
+    assert [(each.code, each.answers) for each in policy.attributes_of_class[f"{KEY}01"]] == [
+        ("A", "number"), ("B", "text"), ("C", "text"),
+    ]  # fmt: skip
+    assert policy.class_by_key["gbt30428_2_2013/event/013601"].internal
+    assert not policy.class_by_key[f"{KEY}01"].internal
+
+
 @pytest.mark.parametrize(
     ("attributes", "values", "wrong"),
     [

@@ -186,11 +186,19 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def attributes_of_class(self) -> dict[ClassKey, tuple[Attribute, ...]]:
-        """The attributes of each class that has any, in the order in which they are shown."""
-        found: dict[ClassKey, list[Attribute]] = {}
+        """The attributes of each class that has any, in the order in which they are shown; a fine class asks what its
+        minor class asks, then what is its own.
+        """
+        own: dict[ClassKey, list[Attribute]] = {}
         for each in sorted(self.attributes, key=lambda each: each.order):
-            found.setdefault(each.class_key, []).append(each)
-        return {key: tuple(attributes) for key, attributes in found.items()}
+            own.setdefault(each.class_key, []).append(each)
+        found: dict[ClassKey, tuple[Attribute, ...]] = {}
+        for kind in self.classes:
+            above = own.get(kind.parent, []) if kind.parent else []
+            codes = {each.code for each in own.get(kind.key, [])}
+            if both := [each for each in above if each.code not in codes] + own.get(kind.key, []):
+                found[kind.key] = tuple(both)
+        return found
 
     @cached_property
     def area_by_code(self) -> dict[AreaCode, Area]:

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from cityloop.domain.errors import Invalid, NotAllowed, NotFound, Unavailable
-from cityloop.domain.ids import AccountId, ClassKey
+from cityloop.domain.ids import ClassKey
 from cityloop.domain.personal import Personal
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
@@ -64,12 +64,6 @@ class Fields(Struct, frozen=True, kw_only=True):
     """Another city's words, as the vault keeps them: field by field, as they came."""
 
     fields: Annotated[dict[str, str | int | float | bool | None], Personal(TOLD, keep_days=KEEP_DAYS)]
-
-
-class Partner(Struct, frozen=True, kw_only=True):
-    """Whose key it is."""
-
-    account: AccountId
 
 
 class Complaint(Struct, frozen=True, kw_only=True):

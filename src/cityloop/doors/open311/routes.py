@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException
 
 from cityloop.db import Tx
 from cityloop.domain.errors import CityloopError, NotFound
-from cityloop.domain.ids import FileDigest, ReportId
+from cityloop.domain.ids import AccountId, FileDigest, ReportId
 from cityloop.domain.policy import Policy
 from cityloop.domain.telling import Telling
 from cityloop.doors.open311 import listing, rules, service, staff, store
@@ -24,12 +24,11 @@ from cityloop.doors.open311.model import (
     FormatUnknown,
     JurisdictionUnknown,
     MediaUnknown,
-    Partner,
     TokenEarly,
 )
 from cityloop.doors.open311.showing import discovery_shown, notice_of
 from cityloop.doors.open311.wire import MEDIA, Format, written
-from cityloop.http import Door
+from cityloop.http import Caller, Door
 from cityloop.http.problems import fault, status_of
 from cityloop.stages.intake import keep_photos, receipt_of, receive_report
 
@@ -109,8 +108,7 @@ async def post_request(request: Request, door: Door) -> Response[bytes]:
     if sent:
         files, limits = request.app.state.parts.files, policy.settings
         photos = await door.aside(lambda: keep_photos(files, sent, limits))
-        door = Door(request.app.state.edge, door.caller, request, _same(form, sent))
-    by = partner.account if partner else None
+    by, door = _for(partner, door, form, sent)
     id = await door.change(lambda tx: receive_report(tx, sound, photos=photos, by=by).id)
     token = (await door.read(lambda tx: receipt_of(tx, ReportId(id)), short=True)).tracking_code
     notice = notice_of(posted.service, _telling(request, policy))
@@ -148,7 +146,7 @@ async def post_update(request: Request, door: Door) -> Response[bytes]:
     form, _ = await _form(request)
     partner = await _partner(request, door, form)
     posted, internal = rules.update_of(form, door.now), listing.internal_of(door.policy)
-    by = partner.account if partner else None
+    by, door = _for(partner, door, form, [])
     id = await door.change(lambda tx: service.receive_update(tx, posted, internal=internal, by=by))
     return _reply(request, "service_requests_updates", [{"update_id": id}], status=201)
 
@@ -251,16 +249,12 @@ def _ours(tx: Tx, request: Request, policy: Policy, given: str = "") -> None:
         raise JurisdictionUnknown(f"The jurisdiction_id {wanted[:80]!r} is not this city's; ask that city itself.")
 
 
-async def _partner(request: Request, door: Door, form: dict[str, list[str]]) -> Partner | None:
+async def _partner(request: Request, door: Door, form: dict[str, list[str]]) -> Caller | None:
     """Whose key the form carries, once the city is the right one."""
-    policy, key = door.policy, form.get("api_key", [""])[-1]
+    policy, wanted = door.policy, form.get("jurisdiction_id", [""])[-1]
+    await door.read(lambda tx: _ours(tx, request, policy, wanted), short=True)
     keys: Keys = getattr(request.app.state, "open311_keys", KEYS)
-
-    def ask(tx: Tx) -> Partner | None:
-        _ours(tx, request, policy, form.get("jurisdiction_id", [""])[-1])
-        return partner_for(tx, keys, key, policy)
-
-    return await door.read(ask, short=True)
+    return await partner_for(request, keys, form.get("api_key", [""])[-1], policy)
 
 
 async def _form(request: Request) -> tuple[dict[str, list[str]], list[bytes]]:
@@ -286,6 +280,14 @@ async def _form(request: Request) -> tuple[dict[str, list[str]], list[bytes]]:
         if name not in fields and (said := _asked(request).get(name)):
             fields[name] = [said]
     return fields, sent
+
+
+def _for(
+    partner: Caller | None, door: Door, form: dict[str, list[str]], sent: list[bytes]
+) -> tuple[AccountId | None, Door]:
+    """Who reports on duty, and a door in their name through which the same form passes once."""
+    caller = partner or door.caller
+    return partner.account if partner else None, Door(door.request.app.state.edge, caller, door.request, _same(form, sent))
 
 
 def _same(form: dict[str, list[str]], sent: list[bytes]) -> bytes:
