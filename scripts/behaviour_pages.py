@@ -12,7 +12,7 @@ SPEC = Path(__file__).resolve().parents[1] / "tests" / "spec"
 # In the order of the loop; what concerns all of it comes last. A house test sees that none is missing.
 ORDER = (
     "the_straight_way", "joining", "looking_again", "verifying", "filing", "dispatching", "redispatching", "handling", "stages", "inspecting", "clocks", "fine_classes", "queue",
-    "case_page", "who_may", "on_behalf", "hotline", "keys", "webhooks",
+    "case_page", "who_may", "what_strangers_see", "on_behalf", "hotline", "keys", "webhooks",
 )  # fmt: skip
 MADE = "*Made from `{}` by `make reference`; a test fails when this page is stale.*\n"
 INTRO = """# Behaviour

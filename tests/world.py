@@ -22,6 +22,7 @@ from cityloop.db import Database, Tx, open_database
 from cityloop.domain import facts as f
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.policy import Policy
+from cityloop.doors import open311
 from cityloop.files import FileStore
 from cityloop.http import EXCEPTION_HANDLERS, NOBODY, Caller, Edge
 from cityloop.http.door import door_of
@@ -58,7 +59,7 @@ class Said(Exception):
 @lru_cache(1)
 def the_app() -> TestClient:
     """One server for all stories; each story puts its own town behind it."""
-    rooms = (*STAGES, pages)
+    rooms = (*STAGES, open311, pages)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
         app = Litestar(

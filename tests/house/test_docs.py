@@ -51,8 +51,8 @@ def unknown_commands(pages: Mapping[str, str], known: Collection[str]) -> list[s
     """Commands that a document tells people to run and that are not there."""
     found = []
     for path, text in pages.items():
-        for line in re.findall(r"^(?: {4,}|\| `)?(cityloop [a-z][a-z ]*)", text, re.M) + re.findall(
-            r"`(cityloop [a-z][a-z ]*)", text
+        for line in re.findall(r"^(?: {4,}|\| `)?(cityloop [a-z][a-z0-9 ]*)", text, re.M) + re.findall(
+            r"`(cityloop [a-z][a-z0-9 ]*)", text
         ):
             words = line.split()
             if not any(" ".join(words[:count]) in known for count in (2, 3)):

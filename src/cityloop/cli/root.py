@@ -6,7 +6,7 @@ import sys
 import psycopg
 import typer
 
-from cityloop.cli import case, check, demo, erasing, journal, openapi, pack, up, user
+from cityloop.cli import case, check, demo, erasing, journal, open311, openapi, pack, up, user
 from cityloop.cli.say import console, wrong
 from cityloop.domain.errors import CityloopError
 from cityloop.packs import PackInvalid, format_problems
@@ -28,6 +28,7 @@ app.add_typer(journal.app, name="journal")
 app.add_typer(pack.app, name="pack")
 app.add_typer(user.app, name="user")
 app.add_typer(case.app, name="case")
+app.add_typer(open311.app, name="open311")
 
 
 def main() -> None:

@@ -74,6 +74,39 @@ class ProblemClass(Struct, frozen=True, kw_only=True):
     private_place: bool = False  # facts carry the cell only
     join_radius_m: int = 50  # reports nearer than this may be the same problem
     join_hours: int = 24
+    internal: bool = False  # the city's own: neither offered to the public nor shown to them
+    source: Source
+
+
+class Answers(StrEnum):
+    """What the answer to an attribute may be. Source: GeoReport v2, service definition."""
+
+    string = "string"  # one line
+    number = "number"
+    datetime = "datetime"
+    text = "text"  # several lines
+    singlevaluelist = "singlevaluelist"  # one of its values
+    multivaluelist = "multivaluelist"  # one or more of its values
+
+
+class AttributeValue(Struct, frozen=True, kw_only=True):
+    """A value that may be chosen."""
+
+    key: str
+    name: Words
+
+
+class Attribute(Struct, frozen=True, kw_only=True):
+    """A question that who reports a class is asked, or a hint that they are shown."""
+
+    class_key: ClassKey
+    code: str
+    answers: Answers
+    required: bool
+    is_hint: bool  # only shown; nothing is asked
+    order: int
+    says: Words
+    values: tuple[AttributeValue, ...] = ()
     source: Source
 
 
@@ -258,6 +291,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     report_age_days_max: int  # a happened-at older than this is refused
     session_hours: int
     bounds: tuple[float, float, float, float]  # west, south, east, north of the city
+    open311_jurisdiction: str = ""  # how the city calls itself towards other systems; empty: its id
+    open311_public_text: bool = False  # the words of reporters may be read by anybody
+    open311_public_media: bool = False  # and their photos may be seen
+    open311_keys_required: bool = False  # a report by Open311 needs the key of a partner
 
 
 class Policy(Struct, frozen=True, kw_only=True, dict=True):
@@ -281,6 +318,7 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     words: dict[str, Words]  # the city's own words, over the product's
     hotline: tuple[HotlineLimit, ...] = ()  # none: the city takes no work orders
     hotline_rates: dict[HotlineRate, int] = {}  # parts per million
+    attributes: tuple[Attribute, ...] = ()
 
     @cached_property
     def class_by_key(self) -> dict[ClassKey, ProblemClass]:
@@ -300,6 +338,14 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
         for each in self.rules:
             found.setdefault(each.class_key, []).append(each)
         return {key: tuple(rules) for key, rules in found.items()}
+
+    @cached_property
+    def attributes_of_class(self) -> dict[ClassKey, tuple[Attribute, ...]]:
+        """The attributes of each class that has any, in the order in which they are shown."""
+        found: dict[ClassKey, list[Attribute]] = {}
+        for each in sorted(self.attributes, key=lambda each: each.order):
+            found.setdefault(each.class_key, []).append(each)
+        return {key: tuple(attributes) for key, attributes in found.items()}
 
     @cached_property
     def area_by_code(self) -> dict[AreaCode, Area]:

@@ -33,3 +33,5 @@ class Said(Struct, frozen=True, kw_only=True, omit_defaults=True):
     raw_place: RawPlace | None = None
     raw_time: str | None = None
     claims: tuple[PhotoClaim, ...] = ()
+    answers: dict[str, tuple[str, ...]] = {}  # to the attributes of the class, by their code
+    media_url: str = ""  # of a picture that lies elsewhere

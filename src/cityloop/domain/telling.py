@@ -1,6 +1,6 @@
 """What every telling of facts shares: names and moments in the words of one reader, and what a fact says of itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -46,6 +46,14 @@ class Telling(Struct, frozen=True, kw_only=True, dict=True):
         """The name of a class."""
         found = self.policy.class_by_key.get(key) if key else None
         return self.of(found.name) if found else key or self.word("page.class_unknown")
+
+    def asked(self, key: str | None, code: str, values: Iterable[str]) -> str:
+        """A question of a class with its answer; only codes where the pack no longer has it."""
+        known = self.policy.attributes_of_class.get(key, ()) if key else ()
+        attribute = next((each for each in known if each.code == code), None)
+        names = {each.key: self.of(each.name) for each in attribute.values} if attribute else {}
+        question = self.of(attribute.says) if attribute else code
+        return f"{question} {', '.join(names.get(value, value) for value in values)}"
 
     def rule(self, kept: f.RuleKept) -> str:
         return f"{kept.code} · {self.limit(kept.limit)}"

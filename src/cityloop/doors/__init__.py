@@ -9,6 +9,6 @@ A door translates. What it takes in goes through the stages' own services, and w
 never import each other; a door that keeps state of its own tells facts of its own, like a stage.
 """
 
-from cityloop.doors import hotline, webhooks
+from cityloop.doors import hotline, open311, webhooks
 
-DOORS: tuple[object, ...] = (hotline, webhooks)  # modules with ROUTES, and ON, TIMERS or APPLY where they have them
+DOORS: tuple[object, ...] = (open311, hotline, webhooks)  # modules with ROUTES, and ON, TIMERS or APPLY where they have them

@@ -1,12 +1,16 @@
 """A pack that was read, as the policy that rules may ask."""
 
+from collections.abc import Collection, Iterator
 from datetime import time
 from typing import Any
 
 from cityloop.domain.codes import minor_of
 from cityloop.domain.policy import (
+    Answers,
     Appeal,
     Area,
+    Attribute,
+    AttributeValue,
     Axis,
     CalendarDay,
     Cell,
@@ -32,6 +36,8 @@ from cityloop.domain.policy import (
 )
 from cityloop.packs.columns import (
     AREAS,
+    ATTRIBUTE_VALUES,
+    ATTRIBUTES,
     CALENDAR,
     CLASSES,
     COMPONENTS,
@@ -82,6 +88,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         words=pack.words,
         hotline=tuple(_hotline(v) for v in _values(pack, HOTLINE_LIMITS)),
         hotline_rates={HotlineRate(v["name"]): v["ppm"] for v in _values(pack, HOTLINE_RATES)},
+        attributes=tuple(_attributes(pack, in_force)),
     )
 
 
@@ -115,6 +122,7 @@ def _class(row: Row, private: set[str]) -> ProblemClass:
         private_place=v.get("private_place", False) or minor in private,
         join_radius_m=v.get("join_radius_m", 50),
         join_hours=v.get("join_hours", 24),
+        internal=v.get("internal", False),
         source=_source(v),
     )
 
@@ -126,6 +134,26 @@ def _stages(pack: Pack) -> dict[tuple[str, int], tuple[RuleStage, ...]]:
         limit = Limit(value=v["limit_value"], unit=LimitUnit(v["limit_unit"]))
         found.setdefault((v["class"], v["no"]), {})[v["stage"]] = RuleStage(code=v["code"], name=v["name"], limit=limit)
     return {key: tuple(stage for _, stage in sorted(stages.items())) for key, stages in found.items()}
+
+
+def _attributes(pack: Pack, in_force: Collection[str]) -> Iterator[Attribute]:
+    """The attributes of classes in force, each with the values that may be chosen."""
+    values: dict[tuple[str, str], list[AttributeValue]] = {}
+    for v in _values(pack, ATTRIBUTE_VALUES):
+        values.setdefault((v["class"], v["attribute"]), []).append(AttributeValue(key=v["key"], name=v["name"]))
+    for v in _values(pack, ATTRIBUTES):
+        if v["class"] in in_force:
+            yield Attribute(
+                class_key=v["class"],
+                code=v["code"],
+                answers=Answers(v["datatype"]),
+                required=v.get("required", False),
+                is_hint=v.get("hint", False),
+                order=v["order"],
+                says=v["description"],
+                values=tuple(values.get((v["class"], v["code"]), ())),
+                source=_source(v),
+            )
 
 
 def _rule(row: Row, stages: dict[tuple[str, int], tuple[RuleStage, ...]]) -> Rule:

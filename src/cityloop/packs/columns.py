@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from cityloop.domain.policy import Appeal, Axis, DayKind, HotlineRate, Kind, Level, LimitUnit
+from cityloop.domain.policy import Answers, Appeal, Axis, DayKind, HotlineRate, Kind, Level, LimitUnit
 
 
 class Takes(StrEnum):
@@ -102,6 +102,7 @@ CLASSES = Table(
             least=1,
             most=8760,
         ),
+        _column("internal", "true: neither offered to the public nor shown to them", Takes.flag, needed=False),
     ),
 )
 RULES = Table(
@@ -252,9 +253,36 @@ HOTLINE_RATES = Table(
         _column("ppm", "parts per million", Takes.whole, least=0, most=1_000_000),
     ),
 )
+ATTRIBUTES = Table(
+    file="attributes.csv",
+    says="What who reports a class by Open311 is asked besides, or shown.",
+    key=("class", "code"),
+    cites=True,
+    columns=(
+        _column("class", CLASS, Takes.class_key, refers="classes.csv"),
+        _column("code", "short name inside its class: letters, digits, _ and -"),
+        _column("datatype", "what the answer may be", Takes.choice, choices=tuple(Answers)),
+        _column("required", "true: no report of the class without it", Takes.flag, needed=False),
+        _column("hint", "true: only shown, nothing is asked", Takes.flag, needed=False),
+        _column("order", "1 is shown first", Takes.whole, least=1, most=999),
+        _column("description", "the question, or the hint", Takes.words),
+    ),
+)
+ATTRIBUTE_VALUES = Table(
+    file="attribute_values.csv",
+    says="What may be chosen for an attribute whose datatype is a list, in the order of the rows.",
+    key=("class", "attribute", "key"),
+    columns=(
+        _column("class", CLASS, Takes.class_key, refers="classes.csv"),
+        _column("attribute", "the code of the attribute"),
+        _column("key", "what is sent"),
+        _column("name", "what is shown", Takes.words),
+    ),
+)
 # in the order of reading: what is referred to by class comes first
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, HOTLINE_LIMITS, HOTLINE_RATES,
+    ATTRIBUTES, ATTRIBUTE_VALUES,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

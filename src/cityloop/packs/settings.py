@@ -75,6 +75,10 @@ SETTINGS = (
     _key("report_age_days_max", Holds.whole, "a happened-at older than this is refused", 1, 36_600),
     _key("session_hours", Holds.whole, "a sign-in lasts this long", 1, 168),
     _key("bounds", Holds.bounds, "the city's box in degrees; places outside are refused"),
+    _key("open311_jurisdiction", Holds.text, "jurisdiction_id of the city; absent: the id of the city", needed=False),
+    _key("open311_public_text", Holds.flag, "true: anybody may read the words of reporters by Open311", needed=False),
+    _key("open311_public_media", Holds.flag, "true: anybody may see their photos by Open311", needed=False),
+    _key("open311_keys_required", Holds.flag, "true: who reports by Open311 needs the key of a partner", needed=False),
 )
 
 WEEK = (

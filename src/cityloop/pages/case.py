@@ -11,7 +11,7 @@ from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, 
 from cityloop.cases.notes import Note
 from cityloop.db import Tx
 from cityloop.domain.facts import Duty, PhotoRef, Proposal, RuleKept, Where
-from cityloop.domain.ids import CaseId, ReportId, TaskId, UnitId
+from cityloop.domain.ids import CaseId, ClassKey, ReportId, TaskId, UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Level, Limit, Policy, Source, Words
@@ -56,6 +56,9 @@ class ReportLine(Struct, frozen=True, kw_only=True):
     received_at: datetime
     text: str | None
     address: str | None
+    declared_class: ClassKey | None
+    answers: dict[str, list[str]]  # to the attributes of the declared class, by code
+    media_url: str | None
     photos: list[PhotoView]
     confidence_ppm: int | None
     why: list[str]
@@ -201,7 +204,10 @@ def _report(report: Report, said: dict[str, Any]) -> ReportLine:
     words = said.get(report.said)
     return ReportLine(
         id=report.id, channel=report.channel, received_at=report.received_at, text=words.text if words else None,
-        address=words.address if words else None, photos=_shown(report.photos) if words else [],
+        address=words.address if words else None,
+        declared_class=report.declared_class,
+        answers={code: list(values) for code, values in words.answers.items()} if words else {},
+        media_url=(words.media_url or None) if words else None, photos=_shown(report.photos) if words else [],
         confidence_ppm=report.confidence_ppm, why=_list(report.why), simulated=report.simulated,
     )  # fmt: skip
 

@@ -58,6 +58,13 @@ from cityloop.domain.facts.hotline import (
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
 from cityloop.domain.facts.keys import KeyMade, KeyRevoked
+from cityloop.domain.facts.open311 import (
+    ForeignAttribute,
+    ForeignRequestCopied,
+    ForeignService,
+    ForeignServicesCopied,
+    UpdateReceived,
+)
 from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, Where
 from cityloop.domain.facts.webhooks import WebhookEnded, WebhookFact, WebhookResumed, WebhookStopped, WebhookSubscribed
@@ -103,6 +110,9 @@ WAY: tuple[type[Fact], ...] = (
     WorkOrderExclusionAsked,
     WorkOrderExclusionDecided,
     WorkOrderMarked,
+    ForeignServicesCopied,
+    ForeignRequestCopied,
+    UpdateReceived,
     PackAdopted,
     AccountOpened,
     AccountClosed,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from cityloop.packs.checks.attributes import attribute_problems
 from cityloop.packs.checks.catalogue import catalogue_problems
 from cityloop.packs.checks.duties import duty_problems
 from cityloop.packs.checks.people import people_problems
@@ -36,6 +37,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *_head_problems(pack),
         *reference_problems(pack),
         *catalogue_problems(pack),
+        *attribute_problems(pack),
         *people_problems(pack),
         *place_problems(pack),
         *duty_problems(pack),

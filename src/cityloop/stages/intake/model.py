@@ -57,6 +57,8 @@ class Sound(Struct, frozen=True, kw_only=True):
     declared_class: ClassKey | None
     contact: Contact | None
     simulated: bool
+    answers: Annotated[dict[str, tuple[str, ...]], Personal(FIND, keep_days=SAID_DAYS)] = {}
+    media_url: Annotated[str, Personal(FIND, keep_days=SAID_DAYS)] = ""
 
 
 class Receipt(Struct, frozen=True, kw_only=True):

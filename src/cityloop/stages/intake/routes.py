@@ -56,6 +56,8 @@ class ReportView(Struct, kw_only=True):
     address: str | None
     lon: float | None
     lat: float | None
+    answers: dict[str, list[str]]  # to the attributes of the class
+    media_url: str | None  # of a picture that lies elsewhere
     erased: bool
     photos: list[PhotoView]
     has_contact: bool
@@ -258,6 +260,8 @@ def _view(tx: Tx, report: Report) -> ReportView:
         id=report.id, channel=Channel(report.channel), received_at=report.received_at, happened_at=report.happened_at,
         text=said.text if said else None, address=said.address if said else None, lon=said.lon if said else None,
         lat=said.lat if said else None, erased=said is None,
+        answers={code: list(values) for code, values in said.answers.items()} if said else {},
+        media_url=(said.media_url or None) if said else None,
         photos=[PhotoView(shown=f"/v1/files/{each.shown}", thumb=f"/v1/files/{each.thumb}") for each in photos],
         has_contact=report.contact is not None, declared_class=report.declared_class, class_key=report.class_key,
         rule=report.rule, proposals=msgspec.json.decode(report.proposals, type=list[Proposal]),

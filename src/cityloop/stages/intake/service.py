@@ -157,6 +157,7 @@ def _said_of(sound: Sound, photos: Sequence[KeptPhoto]) -> Said:
     return Said(
         text=sound.text, address=sound.address, lon=sound.lon, lat=sound.lat, raw_place=sound.raw_place,
         raw_time=sound.raw_time, claims=tuple([each.claim for each in photos]) if photos else (),
+        answers=sound.answers, media_url=sound.media_url,
     )  # fmt: skip
 
 
