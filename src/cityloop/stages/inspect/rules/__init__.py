@@ -1,6 +1,14 @@
 """Pure decisions of inspecting: who looks, who is called back, what counts, when it is done again."""
 
-from cityloop.stages.inspect.rules.looking import another, inspector_for, inspector_named
+from cityloop.stages.inspect.rules.looking import (
+    another,
+    counted_at,
+    dismiss_reason,
+    in_days,
+    inspector_for,
+    inspector_named,
+    is_drawn,
+)
 from cityloop.stages.inspect.rules.verdicts import (
     SCRIPT,
     Given,
@@ -22,9 +30,13 @@ __all__ = [
     "Reached",
     "another",
     "asked_for",
+    "counted_at",
+    "dismiss_reason",
     "follows_redo",
+    "in_days",
     "inspector_for",
     "inspector_named",
+    "is_drawn",
     "last_word",
     "redo_allowed",
     "reply_kind",
