@@ -68,6 +68,7 @@ DEEDS = {
     "seat_answer": "a seat answers {0}: {1}",
     "answer_all": "a seat signs for {0}, speaks to the caller and replies",
     "partner": "{0} is let in, in the post {1}",
+    "application_sends": "an application reports {0} by Open311 with the key {1}",
     "key": "the key {0} is made for {1}",
     "revoke": "the key {0} of {1} is revoked",
     "erase": "erase what is kept of {0}",

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 from cityloop import cases, notices, pages, people
 from cityloop.db import Tx
 from cityloop.domain import facts as f
-from cityloop.doors import hotline, webhooks
+from cityloop.doors import hotline, open311, webhooks
 from cityloop.doors.hotline import rules
 from cityloop.doors.hotline.model import Order
 from cityloop.doors.hotline.store import order_get
@@ -28,9 +28,9 @@ from cityloop.places import locate
 from cityloop.stages import intake
 from tests.fake_hotline import FakeHotline
 from tests.mock_hotline import Receiver, listening
-from tests.world import KINDS, SCHEME, STAGES, World
+from tests.world import KINDS, SCHEME, STAGES, Said, World
 
-ROOMS = (intake, *STAGES, hotline, webhooks)
+ROOMS = (intake, *STAGES, hotline, webhooks, open311)
 LINK, SEAT = "hotline-link", "hotline-seat"
 WANTS = "路面有坑，请尽快处理"
 
@@ -247,6 +247,17 @@ class DoorWorld(World):
         answer = self.post("/v1/reports", by=by, json=sent)
         self.reports[name] = answer["id"]
         return answer
+
+    def application_sends(self, name: str, key: str) -> None:
+        """An application reports rubbish by Open311, with a partner's key."""
+        lon, lat = self.spots.take(name, "a1", beside=None, east_m=5)
+        form = {"service_code": f"{SCHEME}-event-0110", "description": "bags", "lat": str(lat), "long": str(lon)}
+        sent = self.client.post("/open311/v2/requests.json", data=form | {"api_key": self.keys[key][1]})
+        if sent.status_code != 201:
+            raise Said(sent.status_code, {"code": "open311.key_refused", "detail": sent.text})
+        self.drain()
+        with self.database.reading() as tx:
+            self.reports[name] = tx.value("SELECT max(id) FROM report WHERE city = :city")
 
     # partners
 

@@ -13,6 +13,20 @@ def test_a_partner_reports_and_looks_by_its_key(town):
     assert (told.channel, told.by) == ("partner", town.partners["acme"])
 
 
+def test_an_application_reports_by_open311_with_the_same_key(town):
+    """One ring of keys for every door; a key that may not send reports opens this one neither."""
+    town.partner("acme", "partner")
+    town.key("k", "acme", "report.send")
+    town.key("narrow", "acme", "case.read")
+    town.adopt("mini_keys")
+    town.application_sends("r1", "k")
+
+    told = town.fact("r1", f.ReportReceived)
+    assert (told.channel, told.by) == ("partner", town.partners["acme"])
+    with town.refuses("open311.key_refused"):
+        town.application_sends("r2", "narrow")
+
+
 def test_a_key_gives_no_more_than_its_scopes_and_no_more_than_its_post(town):
     """What the key does not carry is refused, and so is what its holder's post does not give."""
     town.partner("acme", "partner-north")

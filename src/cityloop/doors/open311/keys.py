@@ -1,12 +1,15 @@
-"""Whose key an application sends in its form. Keys are made elsewhere; here is only what this door asks of them."""
+"""Whose key an application sends in its form. Keys are made in `people`; here is only what this door asks of them."""
 
 from typing import Protocol
 
 from litestar.connection import ASGIConnection
 
+from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.doors.open311.model import KeyRefused
 from cityloop.http import Caller
+from cityloop.people import caller_of_key
+from cityloop.people.model import BadKey
 
 
 class Keys(Protocol):
@@ -16,12 +19,19 @@ class Keys(Protocol):
         """Who reports with this key; None where nobody may, or no longer."""
 
 
-class NoKeys:
-    """A city that has given no keys away."""
+class PartnerKeys:
+    """The keys that the city's security administrator makes for partners; one that may not send reports opens nothing."""
 
     async def partner_of(self, connection: ASGIConnection, key: str) -> Caller | None:
-        """Nobody."""
-        return None
+        """The partner.
+
+        Refuses with `CameTooOften`.
+        """
+        try:
+            caller = await caller_of_key(connection, key)
+        except BadKey:
+            return None
+        return caller if caller.may(Permission.report_send) else None
 
 
 async def partner_for(connection: ASGIConnection, keys: Keys, key: str, policy: Policy) -> Caller | None:

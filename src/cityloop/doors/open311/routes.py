@@ -17,7 +17,7 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.telling import Telling
 from cityloop.doors.open311 import listing, rules, service, staff, store
 from cityloop.doors.open311.described import AsksCity, AsksRequests, AsksUpdates, SendsRequest, SendsUpdate, Spelled
-from cityloop.doors.open311.keys import Keys, NoKeys, partner_for
+from cityloop.doors.open311.keys import Keys, PartnerKeys, partner_for
 from cityloop.doors.open311.model import (
     BadQuestion,
     Complaint,
@@ -36,7 +36,7 @@ V2 = "/open311/v2"
 MEDIA_FIELDS = ("media", "media[]")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 ASK_AGAIN_S = "5"
-KEYS: Keys = NoKeys()
+KEYS: Keys = PartnerKeys()
 
 
 def endings(path: str) -> list[str]:
