@@ -106,16 +106,18 @@ def test_calling_departments_by_forms(city):
 
 
 def test_transfer_and_appeal_by_forms(city, clock):
-    case, dispatcher = dispatched(city)
+    case, _ = dispatched(city)
+    clock.forward(days=30)  # the work is late by now, and everybody signs in anew
+    dispatcher = city.signed_in("qian.dispatch", post_with(city, "dispatcher"))
     handler, _ = handler_of(city, "sun.handler", case)
     task = city.value("SELECT task_id FROM case_file WHERE city = :city AND id = :id", id=case)
     do(city, handler, case, "sign")
     do_return = forms(handler.get(f"/cases/{case}").text)[f"/cases/{case}/deeds/return"]
-    handler.post(f"/cases/{case}/deeds/return", data=do_return | {"reason": "no_means", "note": ""})
+    handler.post(f"/cases/{case}/deeds/return", data=do_return | {"reason": "not_ours", "note": ""})
     city.drain()
     no = city.value("SELECT no FROM case_file WHERE city = :city AND id = :id", id=case)
     lodged = handler.post(
-        f"/v1/tasks/{task}/appeal", json={"about": "returned", "words": "非本单位原因"}, headers={"if-match": f'"{no}"'}
+        f"/v1/tasks/{task}/appeal", json={"about": "overdue", "words": "非本单位原因"}, headers={"if-match": f'"{no}"'}
     )
     assert lodged.status_code == 201, lodged.text
     page = do(
