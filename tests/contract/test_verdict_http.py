@@ -132,7 +132,7 @@ def test_taking_up_again_names_the_version_that_was_seen(town):
 def test_the_list_comes_in_pages(town):
     for n, cell in enumerate(("b1", "d1", "a2"), 2):
         town.report(f"r{n}", kind="rubbish", cell=cell, channel="hotline", phone="13812345678")
-        town.complete(f"r{n}")
+        town.complete_all(f"r{n}")
     seen, after = [], None
     while True:
         more = {"after": after} if after else {}

@@ -16,7 +16,6 @@ from cityloop.domain import facts as f
 from cityloop.domain.calendar import calendar_in
 from cityloop.journal import Timers
 from cityloop.stages import dispatch
-from cityloop.stages.dispatch import dispatch_case
 from cityloop.stages.dispatch.service import ordering
 
 NAMES = ("r1", "r2", "r3")
@@ -137,14 +136,13 @@ def test_many_are_told_in_parts(places, tmp_path, monkeypatch):
 def test_what_was_imported_is_not_told(places, tmp_path):
     """Another system's lateness is told by it, or is long past."""
     with town_in(places, tmp_path) as (town, clock):
-        town.report("r1", kind="noise")
-        case = town.case("r1").id
-        town.writer.change(
-            lambda tx: dispatch_case(tx, case, unit="cleaning", policy=town.policy, now=tx.now), actor="machine:import"
-        )
+        town.bring("8001", kind="pothole", cell="a1", unit="roads-north", came_in="2026-02-02 09:00",
+                   deadline="2026-02-06 18:00")  # fmt: skip
+        town.report("r1", kind="pothole")
         clock.forward(days=5)
         town.drain()
-        assert "OverdueNoticed" not in town.story("r1")
+        assert town.story("8001") == ["ReportImported", "CaseImported"]
+        assert "OverdueNoticed" in town.story("r1")  # one of our own is
 
 
 def test_two_processes_tell_it_once(places, tmp_path):

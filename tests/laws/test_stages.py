@@ -15,7 +15,7 @@ from cityloop.domain import facts as f
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.clock import Pause, due_of
 from cityloop.domain.policy import Limit
-from cityloop.stages.handle import service
+from cityloop.stages.handle.service import working
 
 STEPS = ("stop_work", "penalty", "take_down")  # by hand, from the pack of the story
 LIMITS = ((4, "work_hour"), (7, "work_day"), (20, "work_day"))
@@ -118,7 +118,7 @@ def test_a_step_whose_clock_did_not_begin_anew_is_seen(town, monkeypatch):
     """Planted: the next step goes on under the old one's start. The law must notice."""
 
     monkeypatch.setattr(
-        service, "due_at", lambda now, limit, calendar: due_of(town.case("b").clock_since, limit, (), (), calendar)
+        working, "due_at", lambda now, limit, calendar: due_of(town.case("b").clock_since, limit, (), (), calendar)
     )
     with pytest.raises(AssertionError):
         check(town, walk(town, [("reach", 300)]))
