@@ -172,6 +172,8 @@ def town_at(places: Places, clock: Clock, monkeypatch, pack: str = "mini_open311
 
     monkeypatch.setattr(joined, "follow", still)
     monkeypatch.setattr(joined, "seal", still)
+    monkeypatch.setattr(joined, "tell", still)
+    monkeypatch.setattr(joined, "send", still)
     database = places.url() if places.engine == "postgres" else ""
     settings = joined.Settings(
         city=f"t{secrets.token_hex(4)}", home=str(places.folder / "home"), database=database, pack=str(PACKS / pack)
