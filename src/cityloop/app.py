@@ -152,26 +152,24 @@ def apply_of_all() -> dict[type[Fact], Callable[[Tx, Told], None]]:
 def handlers_of(book: PackBook, rooms: Sequence[Any] = ROOMS) -> list[Handler]:
     """The stages that react, each with the policy in force when it does."""
 
-    def bound(react: Callable[[Tx, Told, Policy], None]) -> Callable[[Tx, Told], None]:
-        return lambda tx, told: react(tx, told, book.in_force())
-
     found = []
     for stage in rooms:
         if on := getattr(stage, "ON", None):
-            reacts = {fact: tuple(bound(each) for each in functions) for fact, functions in on.items()}
+            reacts = {fact: tuple(_bound(each, book) for each in functions) for fact, functions in on.items()}
             ahead = getattr(stage, "AHEAD", None) or (lambda tx, told, policy: None)
-            bound_ahead = lambda tx, told, ahead=ahead: ahead(tx, told, book.in_force())
-            found.append(Handler(name=stage.__name__.rpartition(".")[2], on=reacts, ahead=bound_ahead))
+            found.append(Handler(name=stage.__name__.rpartition(".")[2], on=reacts, ahead=_bound(ahead, book)))
     return found
 
 
 def timers_of(book: PackBook, rooms: Sequence[Any] = (*ROOMS, cases)) -> dict[str, Callable[[Tx, Timer], None]]:
     """What each kind of timer does, with the policy in force when it is due."""
 
-    def bound(react: Callable[[Tx, Timer, Policy], None]) -> Callable[[Tx, Timer], None]:
-        return lambda tx, timer: react(tx, timer, book.in_force())
+    return {kind: _bound(react, book) for room in rooms for kind, react in getattr(room, "TIMERS", {}).items()}
 
-    return {kind: bound(react) for room in rooms for kind, react in getattr(room, "TIMERS", {}).items()}
+
+def _bound(react: Callable[[Tx, Any, Policy], None], book: PackBook) -> Callable[[Tx, Any], None]:
+    """A reaction, with the policy in force when it happens."""
+    return lambda tx, what: react(tx, what, book.in_force())
 
 
 def messages_of(writer: Writer, book: PackBook, sms: Sms | None = None) -> MessageBox:
@@ -336,6 +334,3 @@ async def seal(parts: Parts) -> None:
         except Exception:
             log.exception("sealing stumbled; it goes on in a second")
         await asyncio.sleep(SEAL_EVERY_S)
-
-
-
