@@ -59,10 +59,7 @@ async def post_task(case_id: CaseId, data: TaskAsked, door: Door) -> Response[Ta
         )
 
     await door.change(use_case, of=f"case/{case_id}")
-    case, task = await door.read(lambda tx: ((case := case_get(tx, case_id)), task_get(tx, case.task_id)))
-    return Response(
-        TaskView(id=task.id, unit=task.unit, due_at=task.due_at, sign_due=task.sign_due), headers=etag(case.no)
-    )
+    return await lead_task(door, case_id)
 
 
 @post("/v1/cases/{case_id:str}/level", status_code=201, guards=[needs(Permission.case_dispatch)])
@@ -88,6 +85,13 @@ async def get_duties(case_id: CaseId, door: Door) -> list[Duty]:
         return list(duties_of(tx, case, policy=door.policy, now=tx.now)) if case.rule_kept else []
 
     return await door.read(ask)
+
+
+async def lead_task(door: Door, case_id: CaseId) -> Response[TaskView]:
+    """The task of the unit that is answerable."""
+    case, task = await door.read(lambda tx: ((case := case_get(tx, case_id)), task_get(tx, case.task_id)))
+    view = TaskView(id=task.id, unit=task.unit, due_at=task.due_at, sign_due=task.sign_due)
+    return Response(view, headers=etag(case.no))
 
 
 ROUTES = [post_task, post_level, get_duties]

@@ -3,14 +3,13 @@
 from litestar import Response, post
 from msgspec import Struct
 
-from cityloop.cases import case_get, scope, task_get
+from cityloop.cases import scope
 from cityloop.db import Tx
 from cityloop.domain.ids import CaseId, UnitId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Limit
 from cityloop.http import Door, needs
-from cityloop.http.door import etag
-from cityloop.stages.dispatch.routes.giving import TaskView
+from cityloop.stages.dispatch.routes.giving import TaskView, lead_task
 from cityloop.stages.dispatch.service import ask_assist, reassign_case
 
 
@@ -56,13 +55,6 @@ async def post_assist(case_id: CaseId, data: AssistAsk, door: Door) -> Response[
 
     await door.change(use_case, of=f"case/{case_id}")
     return await lead_task(door, case_id)
-
-
-async def lead_task(door: Door, case_id: CaseId) -> Response[TaskView]:
-    """The task of the unit that is answerable."""
-    case, task = await door.read(lambda tx: ((case := case_get(tx, case_id)), task_get(tx, case.task_id)))
-    view = TaskView(id=task.id, unit=task.unit, due_at=task.due_at, sign_due=task.sign_due)
-    return Response(view, headers=etag(case.no))
 
 
 ROUTES = [post_reassignment, post_assist]
