@@ -9,8 +9,7 @@ import pytest
 
 import cityloop
 from cityloop.cases.appeals import AppealState
-from cityloop.cases.apply.sources import SOURCE_WITHDRAWN
-from cityloop.cases.model import TaskKind
+from cityloop.cases.model import SOURCE_WITHDRAWN, TaskKind
 from cityloop.cases.orders import SupervisionState
 from cityloop.cases.reveal import REASONS as REVEALING
 from cityloop.cli.journal import SkipReason
@@ -74,7 +73,7 @@ MET: Mapping[str, Iterable[str]] = {
     "hotline.extension": ExtensionReason,
     "hotline.exclusion": ExclusionReason,
     "hotline.draft": ("closed", "refused"),
-    "case.mark": (SOURCE_WITHDRAWN,),
+    "mark": (SOURCE_WITHDRAWN,),
     "webhook.reason": StopReason,
     "erase.reason": ERASING,
     "reveal.reason": REVEALING,

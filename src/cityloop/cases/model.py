@@ -154,6 +154,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 SAID = "said"  # the mark of a case about which something was ever said; lists do not show it
+SOURCE_WITHDRAWN = "source_withdrawn"  # the mark of a case of which no report is left that was not taken back
 
 
 def marks_shown(marks: str | None) -> list[str]:

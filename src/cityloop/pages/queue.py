@@ -37,8 +37,7 @@ COLUMNS = (
     "c.unit, c.post, c.opened_at, c.filed_at, c.clock_since, COALESCE(c.clock_due, t.due_at) AS clock_due, c.clock_pauses, c.due_at, c.closed_at, c.on_time, c.reports, "
     "c.returns, c.reworks, c.near_case, c.recurs, c.refused_for, c.why, c.simulated, c.approval_kind, c.marks, "
     "CASE c.state WHEN 'to_dispatch' THEN c.dispatch_limit WHEN 'reported' THEN c.accept_limit "
-    "WHEN 'to_file' THEN c.accept_limit ELSE t.time_limit END AS time_limit, "
-    "(SELECT min(m.mark) FROM case_mark AS m WHERE m.city = :city AND m.case_id = c.id) AS mark"
+    "WHEN 'to_file' THEN c.accept_limit ELSE t.time_limit END AS time_limit"
 )
 TASK = "LEFT JOIN task AS t ON t.city = :city AND t.id = c.task_id AND t.ended_at IS NULL"
 STATES, LEVELS = {each.value: each for each in State}, {each.value: each for each in Level}
@@ -275,7 +274,7 @@ def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
     (
         id, no, number, state, level, level_area, class_key, rule, urgency, cell, street, district, unit, post, opened_at,
         filed_at, clock_since, clock_due, clock_pauses, due_at, closed_at, on_time, reports, returns, reworks, near_case, recurs,
-        refused_for, why, simulated, approval_kind, marks, time_limit, mark,
+        refused_for, why, simulated, approval_kind, marks, time_limit,
     ) = row  # fmt: skip
     state = STATES[state]
     clock = None
@@ -289,7 +288,7 @@ def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
         closed_at=_moment(closed_at), on_time=None if on_time is None else on_time == 1, reports=reports,
         returns=returns, reworks=reworks, near_case=near_case, recurs=recurs, refused_for=refused_for,
         why=_codes(why), simulated=simulated == 1, approval_kind=approval_kind and KINDS[approval_kind],
-        marks=[*marks_shown(marks), *([mark] if mark else [])], clock=clock,
+        marks=marks_shown(marks), clock=clock,
     )  # fmt: skip
 
 

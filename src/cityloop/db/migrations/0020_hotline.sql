@@ -59,15 +59,6 @@ CREATE TABLE order_message (
   PRIMARY KEY (city, order_id, message)
 );
 
--- kind: derived (what a list of cases should show beside a case)
-CREATE TABLE case_mark (
-  city {text} NOT NULL,
-  case_id {text} NOT NULL,
-  mark {text} NOT NULL,
-  since {text} NOT NULL,
-  PRIMARY KEY (city, case_id, mark)
-);
-
 -- kind: derived
 CREATE TABLE webhook (
   city {text} NOT NULL,

@@ -7,7 +7,7 @@ number, a message has an id, and what is said of an order that has not come is k
 import msgspec
 
 from cityloop.cases import case_hold, report_get
-from cityloop.cases.apply.sources import SOURCE_WITHDRAWN
+from cityloop.cases.model import SOURCE_WITHDRAWN, marks_shown
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.errors import CityloopError
@@ -177,7 +177,7 @@ def source_withdrawn(tx: Tx, case_id: CaseId, order_id: OrderId) -> None:
     Emits `CaseSourceWithdrawn`.
     """
     case = case_hold(tx, case_id)
-    known = store.case_is_marked(tx, case.id, SOURCE_WITHDRAWN)
+    known = SOURCE_WITHDRAWN in marks_shown(case.marks)
     if case.state not in CASE_OVER and not known and store.others_count(tx, case.id) == 0:
         tx.emit(f.CaseSourceWithdrawn(case_id=case.id, order_id=order_id, at=tx.now))
 

@@ -101,16 +101,6 @@ def case_ids_of(tx: Tx, id: OrderId) -> list[CaseId]:
     return [row.case_id for row in rows]
 
 
-def case_is_marked(tx: Tx, case_id: CaseId, mark: str) -> bool:
-    """Whether a case carries a mark."""
-    return bool(
-        tx.value(
-            "SELECT 1 FROM case_mark WHERE city = :city AND case_id = :case_id AND mark = :mark",
-            case_id=case_id, mark=mark,
-        )
-    )  # fmt: skip
-
-
 def message_taken(tx: Tx, order_id: OrderId, message: str) -> bool:
     """Whether a message was taken before."""
     return tx.get("order_message", MessageRow, order_id, message) is not None
