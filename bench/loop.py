@@ -147,6 +147,7 @@ def reading(server: Server) -> None:
     ids = [each["id"] for each in found]
     alone = asyncio.run(closed(server.port, lambda _: page, count=150, connections=1))
     crowd = asyncio.run(closed(server.port, lambda _: page, count=400, connections=8))
+    assert set(alone.statuses) == set(crowd.statuses) == {200}, (alone.statuses, crowd.statuses)
     cases = asyncio.run(
         closed(
             server.port,
