@@ -283,6 +283,9 @@ zh = "{data.CITY[0]}（虚构）"
 en = "{data.CITY[1]} (fictional)"
 
 [settings]
+service_phone = "12345"
+public_photos = true
+open311_public_media = true
 self_handle = [                       # trifles that a collector clears on the spot
     "gbt30428_2_2013/event/0201",     # a small advertisement is torn off
     "gbt30428_2_2013/event/0110",     # a bag of rubbish is carried to the bin

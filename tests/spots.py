@@ -25,17 +25,17 @@ class Spots:
     """Gives each report a place of its own, some 100 m from the next, or one beside another's."""
 
     def __init__(self) -> None:
-        self._points: dict[str, tuple[float, float]] = {}
+        self.places: dict[str, tuple[float, float]] = {}
         self._numbers = count()
 
     def take(self, name: str, cell: str, *, beside: str | None, east_m: float) -> tuple[float, float]:
         """The place of the report of this name."""
         if beside:
-            lon, lat = self._points[beside]
+            lon, lat = self.places[beside]
             found = (lon + east_m / EAST_M, lat)
         else:
             lon, lat = POINTS[cell]
             row, column = divmod((next(self._numbers) + 40) % 81, 9)  # the first in the middle
             found = (lon + (column - 4) * 0.001, lat + (row - 4) * 0.001)
-        self._points[name] = found
+        self.places[name] = found
         return found

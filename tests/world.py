@@ -32,7 +32,7 @@ from cityloop.journal import Delivery, Journal, Timers, Writer, story, vault_kee
 from cityloop.journal.replay import differences, replay
 from cityloop.notices import FakeSms
 from cityloop.packs.book import PackBook
-from cityloop.stages import dispatch, filing, handle, inspect, intake
+from cityloop.stages import dispatch, filing, handle, inspect, intake, understand
 from tests.arrivals import KINDS, SCHEME, Arriving
 from tests.engines import Clock
 from tests.import_world import bring_line
@@ -57,7 +57,7 @@ class Said(Exception):
 @lru_cache(1)
 def the_app() -> TestClient:
     """One server for all stories; each story puts its own town behind it."""
-    rooms = (intake, *STAGES, open311, cases, pages)
+    rooms = (intake, understand, *STAGES, open311, cases, pages)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
         app = Litestar(

@@ -63,6 +63,7 @@ class Report(Struct, frozen=True, kw_only=True):
     recurs: CaseId | None = None
     why: str = "[]"
     case_id: CaseId | None = None
+    meant: CaseId | None = None  # the open case that the reporter says it is
     cleared: str | None = None  # it was put right on the spot: by whom, and what shows it, as JSON
 
 

@@ -21,6 +21,7 @@ class PhotoClaim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lon: float | None = None
     lat: float | None = None
     error_m: float | None = None
+    hashed: bool = False  # the sender declared the digest, made at capture, and what came has it
 
 
 class Said(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -83,19 +83,27 @@ class Door:
         """Do slow work (a photo, a password) before or outside any transaction."""
         return await asyncio.get_running_loop().run_in_executor(self._edge.readers, work)
 
-    async def change(self, use_case: Callable[[Tx], T], *, of: str | None = None) -> T:
+    @property
+    def secret(self) -> bytes:
+        """The city's own secret, for digests that nobody else can make."""
+        return self._edge.secret
+
+    async def change(self, use_case: Callable[[Tx], T], *, of: str | None = None, key: str | None = None) -> T:
         """Run a use case; gives its result once it is durable.
 
         `of` names the subject that is changed, e.g. `case/ID`: then the request must carry If-Match with the version
         that the caller saw. With an Idempotency-Key the use case must give the id of what it made or changed, as text.
+        `key` stands for one that the route itself makes: then the same key is the same deed, whatever the body.
 
         Refuses with `NeedsMatch`, `Stale`, `OtherBody` or `CommitFailed`.
         """
         if of is not None:
             use_case = self._matched(use_case, of)
-        return await self._edge.writer.submit(use_case, actor=self.caller.actor, once=self._once())
+        return await self._edge.writer.submit(use_case, actor=self.caller.actor, once=self._once(key))
 
-    def _once(self) -> Once | None:
+    def _once(self, own_key: str | None = None) -> Once | None:
+        if own_key is not None:
+            return Once(caller=self.caller.actor, key=own_key, body_digest="")
         key = self.request.headers.get("idempotency-key")
         if key is None or self.request.method != "POST":
             return None

@@ -68,8 +68,9 @@ AFTER = (  # what comes after closing
     _key("verdict_changes_max", Holds.whole, "how often a reporter may change their verdict", 0, 50, needed=False),
     _key("partly_ppm", Holds.ppm, "what partly solved 部分解决 counts in 解决率", 0, PPM, needed=False),
     _key("mostly_ppm", Holds.ppm, "what mostly satisfied 基本满意 counts in 满意率", 0, PPM, needed=False),
-    _key("public_photos", Holds.flag, "true: with the tracking code photos of the work are seen", needed=False),
+    _key("public_photos", Holds.flag, "true: with the tracking code photos of the work are seen; by anybody where their photos are, too", needed=False),
     _key("public_url", Holds.text, "address of the residents' pages, for links in messages", needed=False),
+    _key("service_phone", Holds.text, "the number that residents call; absent: no button calls", needed=False),
     _key("sms_provider", Holds.text, "name of the port that sends messages; absent: none are sent", needed=False),
 )
 SETTINGS = (
@@ -106,8 +107,8 @@ SETTINGS = (
     _key("supervise_urgent_limit", Holds.limit, "紧急督办: by when the unit answers"),
     _key("bounds", Holds.bounds, "the city's box in degrees; places outside are refused"),
     _key("open311_jurisdiction", Holds.text, "jurisdiction_id of the city; absent: the id of the city", needed=False),
-    _key("open311_public_text", Holds.flag, "true: anybody may read the words of reporters by Open311", needed=False),
-    _key("open311_public_media", Holds.flag, "true: anybody may see their photos by Open311", needed=False),
+    _key("open311_public_text", Holds.flag, "true: anybody may read the words of reporters, by Open311 and around a place", needed=False),
+    _key("open311_public_media", Holds.flag, "true: anybody may see their photos, by Open311 and around a place", needed=False),
     _key("open311_keys_required", Holds.flag, "true: who reports by Open311 needs the key of a partner", needed=False),
     *AFTER,
 )

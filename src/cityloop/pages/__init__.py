@@ -11,6 +11,7 @@ from cityloop.pages import (
     evidence,
     figures,
     health,
+    neighbourhood,
     queue,
     resident,
     sheet,
@@ -39,6 +40,7 @@ SCREENS = Router(
 ROUTES = [
     *health.ROUTES,
     *queue.ROUTES,
+    *neighbourhood.ROUTES,
     *case.ROUTES,
     *story.ROUTES,
     *stream.ROUTES,

@@ -125,6 +125,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     mostly_ppm: int = 0  # what 基本满意 counts in 满意率
     public_photos: bool = False  # who holds the tracking code sees photos of the work
     public_url: str = ""  # where residents find the city's pages; messages need it
+    service_phone: str = ""  # the number that residents call
     sms_provider: str = ""  # which port sends messages; empty: none are sent
 
 

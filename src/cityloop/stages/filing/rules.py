@@ -17,6 +17,7 @@ from cityloop.stages.filing.model import (
 )
 
 MAY_JOIN = "may_join"
+SAID_BY_REPORTER = "said_by_reporter"  # who reported chose the case: "me too"
 SEEN_AT_FILING = "seen_at_filing"  # the case was opened after the report was understood
 KIND_LETTER = {Kind.component: "C", Kind.event: "E"}
 

@@ -62,6 +62,13 @@ class Sound(Struct, frozen=True, kw_only=True):
     media_url: Annotated[str, Personal(FIND, keep_days=SAID_DAYS)] = ""
 
 
+class PhotoDeclared(Struct, frozen=True, kw_only=True):
+    """What the sender says of one photo, from the moment of capture: the digest of its bytes, and when."""
+
+    sha256: str
+    taken_at: datetime | None = None
+
+
 class Receipt(Struct, frozen=True, kw_only=True):
     """What the reporter gets."""
 
@@ -106,6 +113,12 @@ class TooManyPhotos(Invalid):
     code = "intake.too_many_photos"
 
 
+class PhotoAltered(Invalid):
+    """What came is not what was hashed at capture."""
+
+    code = "intake.photo_altered"
+
+
 class Unreadable(Invalid):
     """A body that is no report: broken JSON, an unknown field, a wrong type."""
 
@@ -122,6 +135,12 @@ class ChannelClosed(NotAllowed):
     """The channel belongs to posts that the caller does not hold."""
 
     code = "intake.channel_closed"
+
+
+class CaseNotPublic(NotFound):
+    """No such case that a stranger may know of, or it is over."""
+
+    code = "intake.case_not_public"
 
 
 class FileUnknown(NotFound):

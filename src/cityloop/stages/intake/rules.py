@@ -1,7 +1,9 @@
 """Pure decisions of intake: what may be kept, what a reporter is told."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from cityloop.domain.codes import class_key_of
 from cityloop.domain.facts import Channel
@@ -21,6 +23,8 @@ from cityloop.stages.intake.model import (
     HalfPlace,
     NotClearedSo,
     NothingSaid,
+    PhotoAltered,
+    PhotoDeclared,
     ReportAsked,
     Sound,
     TextTooLong,
@@ -130,6 +134,23 @@ def sound_of(asked: ReportAsked, *, policy: Policy, now: datetime, photos: int =
         declared_class=class_key_of(asked.declared_class, policy.class_by_key) if asked.declared_class else None,
         contact=contact_of(asked.contact) if asked.contact else None, simulated=asked.simulated,
     )  # fmt: skip
+
+
+def photos_as_hashed(sent: Sequence[bytes], declared: Sequence[PhotoDeclared]) -> None:
+    """Whether what came is what was hashed at capture, photo by photo; nothing declared asks nothing.
+
+    Refuses with `PhotoAltered`.
+    """
+    if not declared:
+        return
+    if len(declared) != len(sent):
+        raise PhotoAltered(f"{len(sent)} photos came and {len(declared)} were hashed; send one photo_sha256 for each.")
+    for number, (raw, said) in enumerate(zip(sent, declared, strict=True), 1):
+        if (came := sha256(raw).hexdigest()) != said.sha256.lower():
+            raise PhotoAltered(
+                f"Photo {number} came as {came[:12]}… and was hashed as {said.sha256[:12]}…; send it again as it was.",
+                photo=number, came=came,
+            )  # fmt: skip
 
 
 def may_be_cleared(sound: Sound, *, before: int, after: int, policy: Policy) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cityloop.cases import Case, Report, TaskKind, case_get, report_get, task_list_of
 from cityloop.cases.callbacks import Reply, callback_of, reply_list_of, verdict_of
@@ -30,6 +31,7 @@ from cityloop.stages.intake.model import (
     CONTACT_DAYS,
     SAID,
     SAID_DAYS,
+    PhotoDeclared,
     Receipt,
     Sound,
 )
@@ -79,6 +81,8 @@ class PhotoLine(Struct, frozen=True, kw_only=True):
     when: str
     shown: str
     thumb: str
+    sha256: str | None = None  # of the bytes that the reporter sent
+    hashed: bool = False  # they declared it at capture, and what came had it
 
 
 class Trail(Struct, frozen=True, kw_only=True):
@@ -100,8 +104,12 @@ class Trail(Struct, frozen=True, kw_only=True):
     photos: list[PhotoLine] = []
 
 
-def receive_report(tx: Tx, sound: Sound, *, photos: Sequence[KeptPhoto] = (), by: AccountId | None = None) -> Receipt:
-    """Keep a report: its words and photos in the vault, the fact in the journal, a code for the reporter.
+def receive_report(
+    tx: Tx, sound: Sound, *, photos: Sequence[KeptPhoto] = (), by: AccountId | None = None,
+    meant: CaseId | None = None,
+) -> Receipt:  # fmt: skip
+    """Keep a report: its words and photos in the vault, the fact in the journal, a code for the reporter. `meant` is the open case
+    that they say it is.
 
     Emits `ReportReceived`.
     """
@@ -117,8 +125,8 @@ def receive_report(tx: Tx, sound: Sound, *, photos: Sequence[KeptPhoto] = (), by
         ReportReceived(
             report_id=id, channel=sound.channel, said=said, contact=contact,
             photos=tuple([keep_photo(tx, each.stored, subject, keep_days=SAID_DAYS) for each in photos]) if photos else (),
-            declared_class=sound.declared_class, happened_at=sound.happened_at, by=by, simulated=sound.simulated,
-            at=tx.now,
+            declared_class=sound.declared_class, happened_at=sound.happened_at, by=by, meant=meant,
+            simulated=sound.simulated, at=tx.now,
         ),
         first=True,
     )  # fmt: skip
@@ -145,13 +153,17 @@ def receive_cleared(
     return receipt
 
 
-def keep_photos(files: FileStore, sent: Sequence[bytes], limits: Settings) -> tuple[KeptPhoto, ...]:
+def keep_photos(
+    files: FileStore, sent: Sequence[bytes], limits: Settings, declared: Sequence[PhotoDeclared] = ()
+) -> tuple[KeptPhoto, ...]:
     """Photos made safe and put into the file store: slow, so before any transaction. All are read before one is kept.
 
-    Refuses with what `files` says of a photo.
+    Refuses with `PhotoAltered`, or with what `files` says of a photo.
     """
+    rules.photos_as_hashed(sent, declared)
     photos = [take_in(raw, limits) for raw in sent]
-    return tuple(_put(files, raw, photo) for raw, photo in zip(sent, photos, strict=True))
+    says = declared or [None] * len(sent)
+    return tuple(_put(files, raw, photo, said) for raw, photo, said in zip(sent, photos, says, strict=True))
 
 
 def receipt_of(tx: Tx, id: ReportId) -> Receipt:
@@ -174,7 +186,7 @@ def trail_of(tx: Tx, given: str, *, policy: Policy) -> Trail:
     report = tracked_report(tx, given)
     steps = [Step(step="received", at=report.received_at)]
     replies = [_reply(tx, each) for each in reply_list_of(tx, report.id)]
-    before = _photos("before", report.photos)
+    before = _own_photos(tx, report)
     if report.case_id is None:
         return Trail(
             state="received", received_at=report.received_at, steps=steps, simulated=report.simulated, photos=before,
@@ -199,12 +211,22 @@ def trail_of(tx: Tx, given: str, *, policy: Policy) -> Trail:
 def photos_of_work(tx: Tx, case_id: CaseId) -> list[PhotoLine]:
     """The photos of finished work on a case."""
     done = [task for task in task_list_of(tx, case_id) if task.kind is TaskKind.handle and task.outcome == "finished"]
-    return [photo for task in done for photo in _photos("after", task.photos)]
+    return [photo for task in done for photo in photos_shown("after", task.photos)]
 
 
-def _photos(when: str, photos: str) -> list[PhotoLine]:
+def photos_shown(when: str, photos: str) -> list[PhotoLine]:
+    """The photos of a row, as they are fetched."""
     refs = msgspec.json.decode(photos, type=list[PhotoRef])
     return [PhotoLine(when=when, shown=f"/v1/files/{each.shown}", thumb=f"/v1/files/{each.thumb}") for each in refs]
+
+
+def _own_photos(tx: Tx, report: Report) -> list[PhotoLine]:
+    """The reporter's photos, each with the digest of what they sent."""
+    photos = photos_shown("before", report.photos)
+    said = said_of(tx, report) if photos else None
+    if said is None or len(said.claims) != len(photos):
+        return photos
+    return [replace(each, sha256=of.digest, hashed=of.hashed) for each, of in zip(photos, said.claims, strict=True)]
 
 
 def _judging(tx: Tx, report: Report, case: Case, told: Sequence[Told], policy: Policy) -> Judging | None:
@@ -243,10 +265,11 @@ def _said_of(sound: Sound, photos: Sequence[KeptPhoto]) -> Said:
     )  # fmt: skip
 
 
-def _put(files: FileStore, raw: bytes, photo: Photo) -> KeptPhoto:
-    place = photo.place_claim
+def _put(files: FileStore, raw: bytes, photo: Photo, declared: PhotoDeclared | None) -> KeptPhoto:
+    """The photo, with its camera's claims; where that names no time, the sender's."""
+    place, said_at = photo.place_claim, declared.taken_at if declared else None
     claim = PhotoClaim(
-        digest=photo.digest, taken_at=photo.taken_at_claim, lon=place.lon if place else None,
-        lat=place.lat if place else None, error_m=place.error_m if place else None,
+        digest=photo.digest, taken_at=photo.taken_at_claim or said_at, lon=place.lon if place else None,
+        lat=place.lat if place else None, error_m=place.error_m if place else None, hashed=declared is not None,
     )  # fmt: skip
     return KeptPhoto(stored=put_photo(files, raw, photo), claim=claim)

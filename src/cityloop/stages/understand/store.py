@@ -31,6 +31,18 @@ def case_list_in_cell(tx: Tx, class_key: ClassKey, cell: CellCode, *, since: dat
     return [_near(row) for row in rows]
 
 
+def class_list_common(tx: Tx, spots: Sequence[int], *, limit: int = 12) -> list[ClassKey]:
+    """The classes of the filed cases in these spots, the commonest first."""
+    params = {f"s{number}": spot for number, spot in enumerate(spots)}
+    names = ", ".join(f":{name}" for name in params)
+    rows = tx.all(
+        f"SELECT class_key FROM case_file WHERE city = :city AND spot IN ({names}) AND number IS NOT NULL "
+        f"AND class_key IS NOT NULL GROUP BY class_key ORDER BY count(*) DESC, class_key LIMIT :limit",
+        limit=limit, **params,
+    )  # fmt: skip
+    return [row.class_key for row in rows]
+
+
 @lru_cache(maxsize=32)
 def _here(count: int) -> str:
     """One statement, whose parts each walk a few entries of one index. The same words for the same number of spots."""

@@ -29,6 +29,9 @@ def take_up(tx: Tx, fact: ReportUnderstood, *, policy: Policy, now: datetime) ->
         return  # a person was faster
     if report.cleared and clear_case(tx, fact, report, policy=policy, now=now):
         return
+    if report.meant and (meant := _open_case(tx, report.meant)):
+        tx.emit(ReportJoined(case_id=meant.id, report_id=report.id, why=(rules.SAID_BY_REPORTER,), at=now))
+        return
     ordered = fact.channel is Channel.leader  # 领导交办: a case of its own, at once
     near, join = (None, None) if ordered else _case_to_join(tx, fact, policy=policy, now=now)
     if near and join and rules.joins_alone(join, policy.settings.join_auto_ppm):

@@ -1,10 +1,11 @@
 """Pure decisions of understand: what a text is about, and whether a person must look."""
 
-from cityloop.stages.understand.rules.classes import confidence_ppm, guess_of
+from cityloop.stages.understand.rules.classes import PROPOSALS_MAX, confidence_ppm, guess_of
 from cityloop.stages.understand.rules.verdict import verdict_of
 from cityloop.stages.understand.rules.words import WordIndex, hits_in, scores_of, word_index
 
 __all__ = [
+    "PROPOSALS_MAX",
     "WordIndex",
     "confidence_ppm",
     "guess_of",
