@@ -1,13 +1,13 @@
 """Around here: anybody sees what is open near a place and what was done there, and says "me too"."""
 
 import pytest
+from tests.report_world import photo
 
 from cityloop.domain import facts as f
 from cityloop.http import strangers
 from cityloop.http.limits import Buckets
 from cityloop.journal import story
 from cityloop.stages.understand.service import understand_report
-from tests.report_world import photo
 
 DEVICE, OTHER = "a-phone-that-keeps-this-word", "another-phone-of-somebody-else"
 
