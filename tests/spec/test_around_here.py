@@ -82,7 +82,7 @@ def test_me_too_joins_the_case_at_once(world):
 
 
 def test_one_device_says_it_once(world):
-    """Pressed twice, or sent again after the line broke: the same report. Another device is another report."""
+    """Pressed twice, or sent again after the line broke, it is the same report; another device is another."""
     world.report("r1", kind="pothole")
     first = me_too(world, "r1")
     assert me_too(world, "r1", text="again")["id"] == first["id"]
