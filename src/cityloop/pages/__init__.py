@@ -5,6 +5,7 @@ from litestar import Router
 from cityloop.pages import (
     assets,
     case,
+    console,
     deeds,
     desk,
     entry,
@@ -42,6 +43,7 @@ ROUTES = [
     *queue.ROUTES,
     *neighbourhood.ROUTES,
     *case.ROUTES,
+    *console.ROUTES,
     *story.ROUTES,
     *stream.ROUTES,
     *evidence.ROUTES,

@@ -18,6 +18,7 @@ from msgspec import Struct
 from cityloop.cases.model import marks_shown
 from cityloop.cases.reach import Reach, guest_walk, reach_of, within
 from cityloop.db import Tx
+from cityloop.domain.clock import Lamp
 from cityloop.domain.errors import Invalid
 from cityloop.domain.ids import AreaCode, CaseId, CellCode, ClassKey, PostId, RuleCode, UnitId
 from cityloop.domain.lifecycle import OVER, State
@@ -41,6 +42,12 @@ COLUMNS = (
 )
 TASK = "LEFT JOIN task AS t ON t.city = :city AND t.id = c.task_id AND t.ended_at IS NULL"
 STATES, LEVELS = {each.value: each for each in State}, {each.value: each for each in Level}
+LIT = {  # what a row says of its lamp: all of these may show it, no other does
+    Lamp.red: "c.clock_due < :now",
+    Lamp.yellow: "c.clock_due >= :now",
+    Lamp.green: "c.clock_due >= :now",
+    Lamp.grey: "(c.clock_due IS NULL OR c.clock_pauses IS NOT NULL)",
+}
 KINDS = {each.value: each for each in ApprovalKind}
 _limit = lru_cache(1024)(msgspec.json.Decoder(Limit).decode)  # a city has few
 _lines = Lines()
@@ -66,6 +73,11 @@ class Asked(Struct, frozen=True, kw_only=True):
     number: str | None = None
     due_before: datetime | None = None
     order: str = NEWEST
+    marks: tuple[str, ...] = ()
+    channel: str | None = None
+    asks: bool | None = None  # something is asked in it, and not yet decided
+    lamp: Lamp | None = None  # what the row itself says of it; the rest is for who reads the clock
+    found: tuple[str, dict[str, str]] | None = None  # a condition that pins few rows, e.g. of a search, and its values
 
 
 class CaseLine(Struct, frozen=True, kw_only=True):
@@ -107,6 +119,11 @@ def walks_of(asked: Asked, reach: Reach) -> list[str]:
     """The index walks that hold every row asked for, each as the condition that pins it."""
     if asked.number is not None:
         return ["c.number = :number"]
+    if asked.found is not None:
+        return [asked.found[0]]
+    if asked.marks or asked.asks:
+        column = "c.marks IS NOT NULL" if asked.marks else "c.approval_kind IS NOT NULL"
+        return [f"{column} AND c.is_open = 1" if OVER.isdisjoint(_states(asked) or State) else column]
     units = ["c.unit = :unit"] if asked.unit else []
     if not units and reach.only_units:
         units = [f"c.unit = :unit_{place}" for place in range(len(reach.units))]
@@ -125,7 +142,9 @@ def is_short(asked: Asked, reach: Reach) -> bool:
     """Whether all that is walked is shown: such a list costs the same in any city, as its walk ends with the page."""
     if asked.number is not None:
         return True
-    if asked.area or asked.level or asked.post or asked.due_before:
+    if asked.area or asked.level or asked.post or asked.due_before or asked.marks or asked.channel or asked.asks:
+        return False
+    if asked.lamp or asked.found:
         return False
     pins = sum((asked.unit is not None or reach.only_units, asked.class_key is not None, _states(asked) is not None))
     if asked.order == CLOCK:
@@ -140,9 +159,29 @@ def case_list(
 
     Refuses with `OrderUnknown` or `BadMark`.
     """
-    question = _question(asked, reach, after, limit)
-    rows = _ask(tx, question, COLUMNS, TASK) if question else []
-    return Page(items=[_line(row, policy, now) for row in rows[:limit]], next=_next(rows, asked, limit))
+    rows = case_rows(tx, asked, reach, now=now, after=after, limit=limit)
+    return Page(items=[case_line(row, policy, now) for row in rows[:limit]], next=_next(rows, asked, limit))
+
+
+def case_rows(
+    tx: Tx, asked: Asked, reach: Reach, *, now: datetime, after: str | None, limit: int, more: str = ""
+) -> list[Any]:
+    """The rows of a page and one more if there is one; `more` are further columns, for lists that show more.
+
+    Refuses with `OrderUnknown` or `BadMark`.
+    """
+    question = _question(asked, reach, after, limit, now)
+    return _ask(tx, question, COLUMNS + more, TASK) if question else []
+
+
+def case_count(tx: Tx, asked: Asked, reach: Reach, *, now: datetime, most: int) -> int:
+    """How many there are, counted up to `most`."""
+    question = _question(asked, reach, None, most - 1, now)
+    if question is None:
+        return 0
+    each = [f"SELECT * FROM ({_walk('c.id', pinned, question)}) AS one" for pinned in question.walks]
+    sql = f"SELECT count(*) FROM (SELECT id FROM ({' UNION ALL '.join(each)}) AS walked LIMIT :many) AS counted"
+    return tx.value(sql, **question.params)
 
 
 def case_list_written(
@@ -157,7 +196,7 @@ def case_list_written(
 
     def write() -> Iterable[tuple[Version, CaseLine, str | None]]:
         rows = _ask(tx, question, COLUMNS, TASK)
-        return (((tx.city, row.id, row.no), _line(row, policy, now), row.clock_pauses) for row in rows)
+        return (((tx.city, row.id, row.no), case_line(row, policy, now), row.clock_pauses) for row in rows)
 
     items = _lines.of([(tx.city, row.id, row.no) for row in rows[:limit]], write, policy, now)
     return b'{"items":[%b],"next":%b}' % (b",".join(items), msgspec.json.encode(_next(rows, asked, limit)))
@@ -171,7 +210,9 @@ class _Question(Struct, frozen=True, kw_only=True):
     params: dict[str, Any]
 
 
-def _question(asked: Asked, reach: Reach, after: str | None, limit: int) -> _Question | None:
+def _question(
+    asked: Asked, reach: Reach, after: str | None, limit: int, now: datetime | None = None
+) -> _Question | None:
     """What the database is asked; None where the conditions exclude each other."""
     if asked.order not in (NEWEST, CLOCK):
         raise OrderUnknown(f"order={asked.order[:20]!r} is none of ours; choose {NEWEST} or {CLOCK}.")
@@ -179,7 +220,7 @@ def _question(asked: Asked, reach: Reach, after: str | None, limit: int) -> _Que
         return None
     by_clock = asked.order == CLOCK
     seen, params = within(reach)
-    more, values = _conditions(asked)
+    more, values = _conditions(asked, now)
     params |= values | {"many": limit + 1}
     conditions = list(more)
     if after is not None:
@@ -225,8 +266,12 @@ def _next(rows: list[Any], asked: Asked, limit: int) -> str | None:
     """The mark of the last row that is shown, if there are more."""
     if len(rows) <= limit:
         return None
-    last = rows[limit - 1]
-    return mark_of(last.clock_due, last.id) if asked.order == CLOCK else mark_of(last.id)
+    return next_mark(rows[limit - 1], asked)
+
+
+def next_mark(row: Any, asked: Asked) -> str:
+    """The mark after a row."""
+    return mark_of(row.clock_due, row.id) if asked.order == CLOCK else mark_of(row.id)
 
 
 def _states(asked: Asked) -> tuple[State, ...] | None:
@@ -244,7 +289,7 @@ def _states(asked: Asked) -> tuple[State, ...] | None:
     return able
 
 
-def _conditions(asked: Asked) -> tuple[list[str], dict[str, Any]]:
+def _conditions(asked: Asked, now: datetime | None) -> tuple[list[str], dict[str, Any]]:
     """What else a row must meet, written so that no engine takes an index for it."""
     found: list[str] = []
     params: dict[str, Any] = {}
@@ -266,10 +311,21 @@ def _conditions(asked: Asked) -> tuple[list[str], dict[str, Any]]:
         must("c.number = :number", number=asked.number)
     if asked.due_before is not None:
         must("c.clock_due < :due_before", due_before=asked.due_before)
-    return found, params
+    for place, mark in enumerate(asked.marks):
+        must(f"replace(c.marks, :mark_{place}, '') <> c.marks", **{f"mark_{place}": f"|{mark}|"})
+    if asked.channel is not None:
+        must(
+            "EXISTS (SELECT 1 FROM report AS r WHERE r.city = :city AND r.id = c.report_id AND r.channel = :channel)",
+            channel=asked.channel,
+        )
+    if asked.asks:
+        must("c.approval_kind IS NOT NULL")
+    if asked.lamp is not None:
+        must(LIT[asked.lamp], **({} if asked.lamp is Lamp.grey else {"now": now}))
+    return found, params | (asked.found[1] if asked.found else {})
 
 
-def _line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
+def case_line(row: tuple, policy: Policy, now: datetime) -> CaseLine:
     """A row of COLUMNS as a line. A list makes a hundred, so a row is taken apart once and by place."""
     (
         id, no, number, state, level, level_area, class_key, rule, urgency, cell, street, district, unit, post, opened_at,

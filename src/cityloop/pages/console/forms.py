@@ -1,0 +1,229 @@
+"""The form of every deed, as data: one generic form of the console can then do whatever a route can.
+
+A form says where its request goes, what it always carries, and what it asks for, each under the route's own name.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cityloop.pages.case import CaseView, StageLine
+from cityloop.pages.moves import OF_REQUEST
+from cityloop.pages.offers import Field, Offer
+from cityloop.pages.telling import Teller
+
+JSON, FORM = "application/json", "multipart/form-data"
+WITH_PHOTOS = frozenset({"finish", "inspect", "finish_assist", "ask_approval"})
+LENGTHS = ("work_hour", "work_day", "natural_day")
+INTEGERS = frozenset({"score", "urgency", "length_value"})
+LISTED = {"units": "list", "photos": "files", "flag": "bool", "answer": "bool", "moment": "moment"}
+ROUTES_OWN = {"uphold": {"note": "words"}, "dismiss": {"note": "words"}}  # a field as its route calls it
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """One of a few. `sets` are further members of the body that go with it."""
+
+    value: str
+    words: str
+    group: str | None = None
+    sets: dict[str, str] = {}
+
+
+class FieldView(Struct, frozen=True, kw_only=True):
+    """Something that a form asks for.
+
+    Shape: `takes` choice, answer (two buttons that send), unit, units, system, class (these from /v1/screens/lists), case,
+    words, note, text, number, flag, moment or photos; `gives` text, int, bool, list, moment (with the city's offset) or
+    files; `value` is what stands in it at first.
+    """
+
+    name: str
+    takes: str
+    gives: str
+    label: str
+    needed: bool
+    value: str | None = None
+    choices: list[Choice] = []
+
+
+class DeedView(Struct, frozen=True, kw_only=True):
+    """A deed as the console offers it. `why_not` None: it may be done; else the reason in words. `loud`: it matters now."""
+
+    name: str
+    label: str
+    done: str  # what is said once it is done
+    why_not: str | None
+    why_not_code: str | None
+    loud: bool
+    method: str
+    path: str
+    media: str
+    always: dict[str, str | bool]
+    fields: list[FieldView]
+    hint: str | None = None
+
+
+def deed_views(view: CaseView, offers: Iterable[Offer], requests: dict[str, str], tell: Teller) -> list[DeedView]:
+    """Every move of the case with its form; `requests` says method and place of each."""
+    return [_deed(view, offer, requests[offer.name], tell) for offer in offers]
+
+
+def _deed(view: CaseView, offer: Offer, request: str, tell: Teller) -> DeedView:
+    method, _, place = request.partition(" ")
+    if offer.name in OF_REQUEST and view.approval_id:
+        place = place.replace("{id}", view.approval_id)
+    fields, always = _form(view, offer, tell) if offer.why_not is None else ([], {})
+    return DeedView(
+        name=offer.name, label=_label(view, offer, tell), done=tell.word(f"deed.done.{offer.name}"),
+        why_not=tell.word(offer.why_not) if offer.why_not else None, why_not_code=offer.why_not, loud=offer.loud,
+        method=method, path=f"/v1/cases/{view.id}/{place}",
+        media=FORM if offer.name in WITH_PHOTOS else JSON, always=always, fields=fields,
+        hint=tell.word("deed.length_hint") if offer.name == "ask_approval" else None,
+    )  # fmt: skip
+
+
+def _label(view: CaseView, offer: Offer, tell: Teller) -> str:
+    if offer.name == "reach_stage" and (stage := _running(view)):
+        return tell.word("deed.reach_this", stage=tell.of(stage.name) or stage.code)
+    return tell.word(f"deed.{offer.name}")
+
+
+def _running(view: CaseView) -> StageLine | None:
+    return next((each for task in view.tasks for each in task.stages if each.runs), None)
+
+
+def _form(view: CaseView, offer: Offer, tell: Teller) -> tuple[list[FieldView], dict[str, str | bool]]:
+    """What a deed asks for, and what it always carries."""
+    if offer.fields is not None:
+        named = ROUTES_OWN.get(offer.name, {})
+        return [_known(replace(each, name=named.get(each.name, each.name)), view, tell) for each in offer.fields], {}
+    asks, always = FORMS[offer.name]
+    return [each for each in asks(view, offer, tell) if each], dict(always(view))
+
+
+def _known(field: Field, view: CaseView, tell: Teller) -> FieldView:
+    choices = [Choice(value=value, words=tell.word(code)) for value, code in field.choices]
+    if field.takes == "appeal":
+        choices = [
+            Choice(value=each.number or "", words=f"{tell.unit(each.unit)} · {tell.word(each.says[0])}")
+            for each in view.orders
+            if each.kind == "appeal" and "appeal.state.open" in each.says
+        ]
+    return _field(
+        field.name, "choice" if field.takes == "appeal" else field.takes, tell.word(field.label), needed=field.needed,
+        choices=choices,
+    )  # fmt: skip
+
+
+def _field(
+    name: str, takes: str, label: str, *, needed: bool = True, value: str | None = None, choices: Sequence[Choice] = ()
+) -> FieldView:
+    gives = "int" if name in INTEGERS else LISTED.get(takes, "text")
+    return FieldView(
+        name=name, takes=takes, gives=gives, label=label, needed=needed, value=value, choices=list(choices)
+    )  # fmt: skip
+
+
+Asks = Callable[[CaseView, Offer, Teller], Iterable[FieldView | None]]
+Always = Callable[[CaseView], dict[str, str | bool]]
+
+
+def _nothing(view: CaseView) -> dict[str, str | bool]:
+    return {}
+
+
+def _note(tell: Teller, name: str = "note", code: str = "deed.note") -> FieldView:
+    return _field(name, "note", tell.word(code), needed=False)
+
+
+def _photos(tell: Teller) -> FieldView:
+    return _field("photos", "photos", tell.word("deed.photos"), needed=False)
+
+
+def _chosen(offer: Offer, tell: Teller, name: str = "reason", code: str = "deed.reason", *, needed: bool = True) -> FieldView:
+    choices = [Choice(value=value, words=tell.word(words)) for value, words in offer.choices]
+    return _field(name, "choice", tell.word(code), needed=needed, choices=choices)
+
+
+def _answer(tell: Teller, name: str, yes: str, no: str) -> FieldView:
+    choices = [Choice(value="true", words=tell.word(yes)), Choice(value="false", words=tell.word(no))]
+    return _field(name, "answer", tell.word("page.result"), choices=choices)
+
+
+def _accept(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+    return [_field("class_key", "class", tell.word("deed.class"), needed=view.class_key is None, value=view.class_key)]
+
+
+def _dispatch(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+    best = view.duties[0].unit if view.duties else None
+    proposed = [Choice(value=each.unit, words=tell.unit(each.unit)) for each in view.duties]
+    return [_field("unit", "unit", tell.word("deed.unit"), value=best, choices=proposed)]
+
+
+def _finish(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+    without = _chosen(offer, tell, "without_assist", "deed.without_assist", needed=False) if offer.choices else None
+    return [_note(tell, code="deed.note_or_photo"), _photos(tell), without]
+
+
+def _approval(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+    """What is asked for goes with the reason that is chosen."""
+    reasons = []
+    for value, words in offer.choices:
+        kind, _, reason = value.partition(":")
+        group = tell.word(f"approval.kind.{kind}")
+        reasons.append(Choice(value=reason, words=tell.word(words), group=group, sets={"kind": kind}))
+    lengths = [Choice(value=each, words=tell.word(f"limit.{each}")) for each in LENGTHS]
+    return [
+        _field("reason", "choice", tell.word("deed.kind"), choices=reasons),
+        _field("length_value", "number", tell.word("deed.length"), needed=False),
+        _field("length_unit", "choice", tell.word("deed.length_unit"), needed=False, choices=lengths),
+        _field("until", "moment", tell.word("deed.until"), needed=False),
+        _note(tell), _note(tell, "plan", "deed.plan"), _photos(tell),
+    ]  # fmt: skip
+
+
+def _into(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+    return [_field("into", "case", tell.word("deed.into"), value=view.near_case)]
+
+
+def _post(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+    choices = [Choice(value=value, words=tell.post(value)) for value, _ in offer.choices]
+    return [_field("post", "choice", tell.word("deed.post"), choices=choices)]
+
+
+def _stage(view: CaseView) -> dict[str, str | bool]:
+    stage = _running(view)
+    return {"stage": stage.code} if stage else {}
+
+
+# what the forms of the moves along the way ask for, and what their requests always carry
+FORMS: dict[str, tuple[Asks, Always]] = {
+    "accept": (_accept, _nothing),
+    "ask_verify": (lambda view, offer, tell: (), _nothing),
+    "verify": (lambda v, offer, tell: (_answer(tell, "found", "page.found", "page.not_found"), _note(tell)), _nothing),
+    "file": (
+        lambda v, offer, tell: (_field("unverified", "flag", tell.word("deed.unverified"), needed=False),), _nothing,
+    ),
+    "refuse": (lambda v, offer, tell: (_chosen(offer, tell), _note(tell)), _nothing),
+    "merge": (_into, _nothing),
+    "move_level": (
+        lambda v, offer, tell: (_chosen(offer, tell, "move", "deed.way"),), lambda view: {"reason": "by_hand"},
+    ),
+    "dispatch": (_dispatch, _nothing),
+    "sign": (lambda v, offer, tell: (), _nothing),
+    "return": (lambda v, offer, tell: (_chosen(offer, tell), _note(tell)), _nothing),
+    "reach_stage": (lambda v, offer, tell: (_note(tell),), _stage),
+    "finish": (_finish, _nothing),
+    "ask_inspection": (_post, _nothing),
+    "inspect": (
+        lambda v, offer, tell: (_answer(tell, "passed", "page.passed", "page.failed"), _note(tell), _photos(tell)),
+        _nothing,
+    ),
+    "ask_approval": (_approval, _nothing),
+    "grant": (lambda v, offer, tell: (_note(tell),), lambda view: {"granted": True}),
+    "deny": (lambda v, offer, tell: (_chosen(offer, tell), _note(tell)), lambda view: {"granted": False}),
+    "withdraw": (lambda v, offer, tell: (), _nothing),
+    "resume": (lambda v, offer, tell: (_note(tell),), _nothing),
+    "redo": (lambda v, offer, tell: (_chosen(offer, tell),), _nothing),
+}  # fmt: skip
