@@ -70,3 +70,17 @@ def test_what_it_may_be_called_comes_with_words_and_leaves_nothing(city):
     assert first["name"]["en"]
     assert first["confidence_ppm"] > 500_000
     assert city.counts() == before
+
+
+def test_what_waited_for_one_account_is_not_taken_from_another(city):
+    """A phone that was handed on: the cookie is another's, and the request says whose it is."""
+    first, second = city.sign_in("phone.first"), city.sign_in("phone.second")
+    mine = first.get("/v1/me").json()["account"]
+    report = {"text": "路灯不亮"}
+    before = city.counts()
+    refused = second.post("/v1/reports", json=report, headers={"x-account": mine})
+    assert (refused.status_code, refused.json()["code"]) == (403, "session.other_account")
+    nobody = city.client.post("/v1/reports", json=report, headers={"x-account": mine})
+    assert nobody.status_code == 401
+    assert city.counts() == before
+    assert first.post("/v1/reports", json=report, headers={"x-account": mine}).status_code == 201

@@ -13,6 +13,12 @@ from cityloop.domain.permission import Permission
 from cityloop.http.limits import Pace
 
 
+class OtherAccount(NotAllowed):
+    """What was made by one account, and waited, came with another's session."""
+
+    code = "session.other_account"
+
+
 class Seat(Struct, frozen=True, kw_only=True):
     """A post that the caller sits in. No unit is the whole city's; no area is all of it."""
 
@@ -95,6 +101,20 @@ async def caller_of(connection: ASGIConnection) -> Caller:
     if known is None:
         edge = connection.app.state.edge
         known = await edge.identify(connection)
+        _as_meant(connection, known)
         paced(edge, known)
         connection.scope["cityloop_caller"] = known  # type: ignore[typeddict-unknown-key]
     return known
+
+
+def _as_meant(connection: ASGIConnection, caller: Caller) -> None:
+    """Whether the caller is who the request says that it belongs to, where it says so: `X-Account`.
+
+    Refuses with `NeedsSignIn` or `OtherAccount`.
+    """
+    meant = connection.headers.get("x-account")
+    if meant is None or meant == caller.account:
+        return
+    if caller.account is None:
+        raise NeedsSignIn("Nobody is signed in; sign in as who made this, then it is sent.")
+    raise OtherAccount("This was made by another account; sign in as who made it, then it is sent.")
