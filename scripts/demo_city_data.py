@@ -104,6 +104,12 @@ RULES = (
     ("event/0499", 2, "机动车堵住消防通道或出入口", "A car blocks a fire lane or an entrance",
      "通道恢复畅通", "The way is free again", 1, "urgent_hour", 2, "消防通道|堵门|出不去|救护车|fire lane|blocked entrance", "", "", "true"),
 )  # fmt: skip
+# class, no of the rule, stage, code, zh, en, value, unit; the last one's limit is the rule's
+STAGES = (
+    ("event/0101", 1, 1, "stop_work", "责令停工", "Stop the work", 2, "urgent_hour"),
+    ("event/0101", 1, 2, "penalty", "立案处罚", "Impose the penalty", 1, "urgent_day"),
+    ("event/0101", 1, 3, "take_down", "拆除复原", "Take it down", 2, "urgent_day"),
+)
 
 # The duty table, a row a line: what it is | class or major (E event, C component) | level | hour | workday | load
 # | unit kind @ level | assist | limit. The first row that matches answers; later ones are the next best.

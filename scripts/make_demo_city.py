@@ -160,6 +160,14 @@ def make_posts(town: Town, units: list[tuple[str, ...]]) -> list[tuple[str, ...]
     for id, kind, _, area, _, zh, en in units:
         if kind not in ("supervision", "command"):
             add("handler", id, area, f"{zh}处置员", f"Handler {en}", tag=id)
+    for code, _, zh, en in town.areas:  # last: who sits where is drawn by the place in this list
+        if len(code) == 9:
+            add("street_desk", f"street-{code}", code, f"{zh}值班员", f"Desk {en}", tag=code)
+    for code, _, zh, en in town.areas:
+        if len(code) == 6:
+            add("counter_clerk", watch, code, f"{zh}窗口", f"Counter {en}", tag=code)
+    add("hotline_link", watch, "", "热线平台", "Hotline link")
+    add("partner", watch, "", "合作系统", "Partner system")
     return posts
 
 
@@ -317,6 +325,8 @@ def make_demo_city(folder: Path) -> None:
     rules += ",urgency,words,is_default,verify,auto_file"
     write_csv(folder / "classes.csv", classes + source, cited(data.CLASSES))
     write_csv(folder / "rules.csv", rules + source, cited(data.RULES))
+    stages = "class,no,stage,code,name_zh,name_en,limit_value,limit_unit"
+    write_csv(folder / "stages.csv", stages + source, cited(data.STAGES))
     write_csv(folder / "areas.csv", "code,parent,name_zh,name_en", town.areas)
     write_csv(folder / "units.csv", "id,kind,level,area,parent,name_zh,name_en", units)
     write_csv(folder / "posts.csv", "id,role,unit,area,duty_grid,name_zh,name_en", make_posts(town, units))

@@ -6,9 +6,15 @@ from msgspec import Struct
 
 from cityloop.db import Tx
 from cityloop.domain.ids import PostId
-from cityloop.domain.policy import Policy, Words
-from cityloop.people import passwords, service, store
-from cityloop.people.model import NotSimulated, Person
+from cityloop.domain.permission import Permission
+from cityloop.domain.policy import Policy, Post, Words
+from cityloop.http.limits import Pace
+from cityloop.people import keys, passwords, service, store
+from cityloop.people.model import KeyDigest, NotSimulated, Person
+from cityloop.people.sessions import token_digest
+
+BY_KEY = frozenset({Permission.order_send.value, Permission.report_send.value})  # what only other systems do
+KEY_PACE, KEY_DAYS = Pace(per_min=600, burst=60), 365
 
 FAMILIES = [
     "王wang",
@@ -85,11 +91,12 @@ class DemoSignIn(Struct, frozen=True, kw_only=True):
 
 
 def seed_accounts(tx: Tx, policy: Policy, hashed: str) -> int:
-    """An account in each post of a simulated city that has none in it yet; gives how many were made.
+    """An account in each post of a simulated city that has none in it yet; gives how many were made. Other systems get
+    a key instead of a password.
 
-    `hashed` is one hash of one password for all: hashing 150 times would take seconds, and these accounts protect
+    `hashed` is one hash of one password for all: hashing each would take seconds, and these accounts protect
     nothing. The password is not held to the rules either.
-    Refuses with `NotSimulated`. Emits `AccountOpened` and `PostTaken`.
+    Refuses with `NotSimulated`. Emits `AccountOpened`, `PostTaken` and `KeyMade`.
     """
     if not policy.simulated:
         raise NotSimulated("This city is not simulated, so nobody is made up for it; open accounts for its people.")
@@ -103,7 +110,36 @@ def seed_accounts(tx: Tx, policy: Policy, hashed: str) -> int:
         service.set_password(tx, account, hashed, must_change=False)
         service.take_post(tx, account, sign_in.post, policy=policy)
         made += 1
+    for post in _machines(policy):
+        made += _seed_partner(tx, policy, post)
     return made
+
+
+def demo_key(post: PostId) -> str:
+    """The key by which the other system in a post comes in: as well known as the password of the made-up people."""
+    return f"{keys.PREFIX}cityloop-demo-{post}"
+
+
+def demo_keys(policy: Policy) -> list[tuple[Words, str]]:
+    """Each other system of a simulated city, and its key."""
+    return [(policy.role_by_id[post.role].name, demo_key(post.id)) for post in _machines(policy)]
+
+
+def _seed_partner(tx: Tx, policy: Policy, post: Post) -> int:
+    """Another system in a post that only such have, with its key; gives how many were let in."""
+    digest = token_digest(demo_key(post.id))
+    if tx.get("key_digest", KeyDigest, digest):
+        return 0
+    account = keys.open_partner(tx, person=Person(name=post.name["zh"]), simulated=True)
+    service.take_post(tx, account, post.id, policy=policy)
+    scopes = policy.role_by_id[post.role].permissions
+    keys.make_key(tx, account, digest=digest, scopes=scopes, pace=KEY_PACE, days=KEY_DAYS)
+    return 1
+
+
+def _machines(policy: Policy) -> list[Post]:
+    """The posts of other systems."""
+    return [post for post in policy.posts if not BY_KEY.isdisjoint(policy.role_by_id[post.role].permissions)]
 
 
 def demo_hash(password: str) -> str:
@@ -112,9 +148,11 @@ def demo_hash(password: str) -> str:
 
 
 def demo_people(policy: Policy) -> list[DemoSignIn]:
-    """Who sits in which post of a simulated city; the same on every machine."""
-    found = []
+    """Who sits in which post of a simulated city; the same on every machine. Other systems are nobody."""
+    found, machines = [], {post.id for post in _machines(policy)}
     for place, post in enumerate(policy.posts):
+        if post.id in machines:
+            continue
         who = made_up(place)
         found.append(
             DemoSignIn(

@@ -1,9 +1,9 @@
-"""A clock that runs through the simulated week, and is the real one before and after."""
+"""A clock that runs through the simulated days, and is the real one before and after."""
 
 from datetime import UTC, datetime
 
 
-class WeekClock:
+class PlayClock:
     """Give it to a database as its clock. While `moment` is set, that is the time."""
 
     def __init__(self, moment: datetime | None = None):

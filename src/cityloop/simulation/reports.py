@@ -1,18 +1,33 @@
-"""What residents say: sentences made from the pack's own words, at places of the pack. No pack, no sentence."""
+"""What is told, by which channel: sentences made from the pack's own words, at places of the pack. No pack, no sentence."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 from random import Random
 
 from msgspec import Struct
 
-from cityloop.domain.facts import Channel
 from cityloop.domain.ids import CellCode
 from cityloop.domain.policy import Component, Kind, Policy, ProblemClass, Rule
-from cityloop.stages.intake.model import Contact, Sound
+from cityloop.stages.intake.model import Contact
 
-CHANNELS = ((Channel.app, 45), (Channel.hotline, 18), (Channel.collector, 32), (Channel.text, 5))
+
+class Route(StrEnum):
+    """How a report comes in. Several of these are one channel for the city."""
+
+    app = "app"  # a resident's page, with a contact
+    anonymous = "anonymous"  # the same, and nobody to call back
+    text = "text"  # words that name a place, without coordinates
+    collector = "collector"
+    cleared = "cleared"  # a collector put it right on the spot
+    counter = "counter"  # a clerk writes down what somebody who came says
+    seat = "seat"  # a seat of the city's own hotline writes down what a caller says
+    order = "order"  # a work order of the 12345 hotline's system
+    partner = "partner"  # another system, by Open311, with its key
+
+
+ROUTES = ((Route.app, 24), (Route.anonymous, 10), (Route.text, 5), (Route.collector, 27), (Route.cleared, 5),
+          (Route.counter, 6), (Route.seat, 3), (Route.order, 13), (Route.partner, 7))  # fmt: skip
 AGAIN = 0.08  # share of reports that tell of a thing which somebody has told of already
 VAGUE = 0.06  # share whose words nobody can make out
 PLACELESS = 0.05  # share without coordinates
@@ -33,6 +48,7 @@ ENDS = (
     "，谢谢。",
 )
 VAGUE_SAID = ("这里又这样了，怎么还没人管？", "老样子，你们懂的。", "太不像话了，快来看看吧。", "和上次说的一样。")
+WITH_CONTACT = (Route.app, Route.counter, Route.seat, Route.order, Route.partner)
 NAMES = ("王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴")
 
 
@@ -45,8 +61,20 @@ class Truth(Struct, frozen=True, kw_only=True):
     lat: float
 
 
+class Telling(Struct, frozen=True, kw_only=True):
+    """What somebody tells, before it goes through a door."""
+
+    route: Route
+    truth: Truth
+    text: str
+    placed: bool  # coordinates are given
+    address: str
+    declared: str | None = None
+    contact: Contact | None = None
+
+
 class Reporter:
-    """Makes up reports, each with its truth."""
+    """Makes up what is told, each with its truth."""
 
     def __init__(self, policy: Policy, random: Random):
         self.policy = policy
@@ -79,39 +107,46 @@ class Reporter:
             found.setdefault(each.class_key, []).append(each)
         return found
 
-    def report(self, now: datetime) -> tuple[Sound, Truth]:
-        """A report, and what it is about."""
+    def telling(self) -> Telling:
+        """What somebody tells next, and what it is about."""
         random = self.random
-        if self.told and random.random() < AGAIN:
-            truth = random.choice(self.told[-30:])
-            of = self.policy.class_by_key[truth.class_key]
-            rule = self.policy.rule_by_code[truth.rule]
+        route = random.choices([each for each, _ in ROUTES], [weight for _, weight in ROUTES])[0]
+        if route is Route.cleared:
+            truth = self._trifle()
+        elif self.told and random.random() < AGAIN:
+            before = random.choice(self.told[-30:])
             truth = Truth(
-                class_key=truth.class_key, rule=truth.rule, lon=self.near(truth.lon), lat=self.near(truth.lat)
+                class_key=before.class_key, rule=before.rule, lon=self.near(before.lon), lat=self.near(before.lat)
             )
         else:
             of, rules = random.choices(self.classes, self.weights)[0]
-            rule = random.choice(rules)
-            lon, lat = self.place(of)
-            truth = Truth(class_key=of.key, rule=rule.code, lon=lon, lat=lat)
+            truth = self._truth(of, random.choice(rules))
         self.told.append(truth)
-        channel = random.choices([each for each, _ in CHANNELS], [weight for _, weight in CHANNELS])[0]
-        return self.sound(truth, of, rule, channel), truth
+        return self._said(route, truth)
 
-    def sound(self, truth: Truth, of: ProblemClass, rule: Rule, channel: Channel) -> Sound:
+    def _trifle(self) -> Truth:
+        """Something that a collector may put right on the spot."""
+        key = self.random.choice(self.policy.settings.self_handle)
+        return self._truth(self.policy.class_by_key[key], self.policy.rules_of_class[key][0])
+
+    def _truth(self, of: ProblemClass, rule: Rule) -> Truth:
+        lon, lat = self.place(of)
+        return Truth(class_key=of.key, rule=rule.code, lon=lon, lat=lat)
+
+    def _said(self, route: Route, truth: Truth) -> Telling:
         random = self.random
-        by_collector = channel is Channel.collector
-        placed = by_collector or random.random() >= PLACELESS
-        declared = by_collector and random.random() < COLLECTORS_SURE
+        of, rule = self.policy.class_by_key[truth.class_key], self.policy.rule_by_code[truth.rule]
+        on_duty = route in (Route.collector, Route.cleared)
+        placed = route is not Route.text and (on_duty or route is Route.partner or random.random() >= PLACELESS)
+        sure = route in (Route.cleared, Route.partner) or (on_duty and random.random() < COLLECTORS_SURE)
         contact = None
-        if not by_collector and random.random() < 0.7:
+        if route in WITH_CONTACT or (route is Route.text and random.random() < 0.7):
             phone = f"139{random.randrange(10**8):08d}"
             contact = Contact(name=random.choice(NAMES) + random.choice(("女士", "先生")), phone=phone)
-        return Sound(
-            channel=channel, text=self.words(of, rule, vague=not by_collector and random.random() < VAGUE),
-            address="" if placed else self.area_named(truth), lon=truth.lon if placed else None,
-            lat=truth.lat if placed else None, raw_place=None, raw_time=None, happened_at=None,
-            declared_class=truth.class_key if declared else None, contact=contact, simulated=True,
+        return Telling(
+            route=route, truth=truth, text=self.words(of, rule, vague=not on_duty and random.random() < VAGUE),
+            placed=placed, address="" if placed else self.area_named(truth), declared=of.key if sure else None,
+            contact=contact,
         )  # fmt: skip
 
     def words(self, of: ProblemClass, rule: Rule, *, vague: bool) -> str:

@@ -1,5 +1,7 @@
 """HTTP of the hotline's system: orders come in, and what it says of them. Its own field names, its own numbers."""
 
+from datetime import datetime
+
 from litestar import Response, post
 from msgspec import Struct
 
@@ -7,6 +9,7 @@ from cityloop.db import Tx
 from cityloop.domain.facts import Message, MessageKind, OrderSatisfied, OrderSolved
 from cityloop.domain.ids import OrderId
 from cityloop.domain.permission import Permission
+from cityloop.domain.policy import Policy
 from cityloop.doors.hotline import rules, service, store
 from cityloop.doors.hotline.model import BadOrder, MessageAsked, OrderAsked, OrderState, Taken
 from cityloop.http import Door, needs
@@ -82,19 +85,19 @@ async def _message(
     done: list[tuple[OrderId, Taken]] = []
 
     def use_case(tx: Tx) -> OrderId:
-        message = message_of(data, kind, door, tx)
+        message = message_of(data, kind, policy=door.policy, now=tx.now)
         done.append(service.take_message(tx, data.source, number, message, data.note))
         return done[-1][0]
 
     return await _step(door, use_case, done, number)
 
 
-def message_of(data: MessageAsked, kind: MessageKind, door: Door, tx: Tx) -> Message:
+def message_of(data: MessageAsked, kind: MessageKind, *, policy: Policy, now: datetime) -> Message:
     """The message in our codes. Without an id of its own, its kind and moment name it.
 
     Refuses with `BadOrder`.
     """
-    at = rules.moment(data.at, "at", door.policy, tx.now)
+    at = rules.moment(data.at, "at", policy, now)
     if at is None:
         raise BadOrder("The message has no moment; send at.")
     id = (data.message_id or "").strip()
@@ -106,7 +109,7 @@ def message_of(data: MessageAsked, kind: MessageKind, door: Door, tx: Tx) -> Mes
         satisfied = rules.coded(data.is_satisfaction, OrderSatisfied, rules.SATISFIED, "isSatisfaction")
     return Message(
         kind=kind, id=f"{kind}:{id or at.isoformat()}", at=at, granted=data.granted,
-        until=rules.moment(data.until, "until", door.policy, tx.now, ahead=True), solved=solved, satisfied=satisfied,
+        until=rules.moment(data.until, "until", policy, now, ahead=True), solved=solved, satisfied=satisfied,
         is_true=data.is_true,
     )  # fmt: skip
 
