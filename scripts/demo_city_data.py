@@ -194,3 +194,9 @@ SYSTEMS = [
     ("county-water", "utility", "霁川市水务调度系统（虚构）", "Regional water dispatch (fictional)", CATALOGUE, "systems", DATE),
     ("province-12345", "hotline", "省级政务热线平台（虚构）", "Provincial hotline (fictional)", CATALOGUE, "systems", DATE),
 ]
+
+ROSTER = (  # hours of those who work in the field
+    ("collector", "daily", "07:30", "18:30"),
+    ("grid_worker", "workday", "08:00", "18:00"),
+    ("handler", "workday", "08:00", "18:00"),
+)

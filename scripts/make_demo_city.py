@@ -330,6 +330,7 @@ def make_demo_city(folder: Path) -> None:
     write_csv(folder / "areas.csv", "code,parent,name_zh,name_en", town.areas)
     write_csv(folder / "units.csv", "id,kind,level,area,parent,name_zh,name_en", units)
     write_csv(folder / "posts.csv", "id,role,unit,area,duty_grid,name_zh,name_en", make_posts(town, units))
+    write_csv(folder / "roster.csv", "who,days,begins,ends", data.ROSTER)
     write_csv(folder / "systems.csv", "id,kind,name_zh,name_en" + source, data.SYSTEMS)
     components = make_components(rng, town, units)
     write_csv(folder / "components.csv", "code,class,cell,lon,lat,owner,maintainer,state", components)

@@ -22,6 +22,7 @@ from cityloop.domain.facts import Fact, Told
 from cityloop.domain.ids import CityId
 from cityloop.domain.policy import Policy
 from cityloop.doors import DOORS, hotline, webhooks
+from cityloop.field import census, duty
 from cityloop.files import FileStore
 from cityloop.http import EXCEPTION_HANDLERS, Edge
 from cityloop.http.door import READERS, door_of
@@ -36,7 +37,7 @@ from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake,
 
 log = structlog.get_logger("cityloop")
 STAGES = (intake, understand, filing, dispatch, handle, inspect, evaluate)
-ROOMS = (*STAGES, *DOORS)  # that may react, have timers, or facts of their own
+ROOMS = (*STAGES, *DOORS, duty, census)  # that may react, have timers, or facts of their own
 SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4

@@ -34,6 +34,9 @@ from cityloop.domain.words import LANGUAGES, WORDS
 from cityloop.doors.hotline.model import ContactHow, Exclusion, ExclusionReason, ExtensionReason, OrderState
 from cityloop.doors.hotline.model import ReturnReason as OrderReturn
 from cityloop.doors.webhooks.model import StopReason
+from cityloop.field.census import ChangeKind, ChangeState
+from cityloop.field.census import RefusalReason as CensusRefusal
+from cityloop.field.duty import EndReason
 from cityloop.http.problems import unreadable
 from cityloop.people.erasure import REASONS as ERASING
 from cityloop.people.keys import REVOKE_REASONS as REVOKING
@@ -88,6 +91,10 @@ MET: Mapping[str, Iterable[str]] = {
     "assist.reason": (*AssistReason, "lead_changed", "lead_returned", "lead_put_off", "voided"),
     "whistle.reason": WhistleReason,
     "rate.reason": RateReason,
+    "duty.reason": EndReason,
+    "census.kind": ChangeKind,
+    "census.state": ChangeState,
+    "census.reason": CensusRefusal,
     "appeal.about": About,
     "appeal.state": AppealState,
     "appeal.reason": DismissReason,

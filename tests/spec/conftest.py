@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from tests.door_world import DoorWorld, the_doors_app
 from tests.engines import Clock, Places
+from tests.field_world import FieldWorld, the_field_app
 from tests.world import World, the_app
 
 
@@ -26,5 +27,16 @@ def town(places: Places, tmp_path) -> Iterator[DoorWorld]:
     clock.set("2026-03-02 09:00")
     with the_doors_app() as client:
         found = DoorWorld(places.open(clock=clock), clock, tmp_path, client)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def field(places: Places, tmp_path) -> Iterator[FieldWorld]:
+    """The same town, with those who work in its streets."""
+    clock = Clock()
+    clock.set("2026-03-02 09:00")
+    with the_field_app() as client:
+        found = FieldWorld(places.open(clock=clock), clock, tmp_path, client)
         yield found
         found.close()

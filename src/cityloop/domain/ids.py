@@ -19,3 +19,5 @@ VaultId = NewType("VaultId", str)
 FileDigest = NewType("FileDigest", str)  # sha256, hex
 ApprovalId = NewType("ApprovalId", str)
 HoldId = NewType("HoldId", str)
+ShiftId = NewType("ShiftId", str)
+ChangeId = NewType("ChangeId", str)  # of the register of components

@@ -41,6 +41,12 @@ class Permission(StrEnum):
     case_judge = "case.judge"  # decides an appeal; never who inspected
     case_call_back = "case.call_back"  # 回访: asks reporters what they say to the result, and writes it down
 
+    duty_sign = "duty.sign"  # 打卡: who works in the field
+    duty_watch = "duty.watch"  # where those are who are on duty now, and nobody else
+    duty_roster = "duty.roster"  # 排班
+    census_propose = "census.propose"  # 普查: to say that the register of components is wrong
+    census_approve = "census.approve"  # to change it
+
 
 # 监督与指挥分离: no role may hold permissions of both lists (pack check and house test)
 SUPERVISION = frozenset(
@@ -50,5 +56,7 @@ SUPERVISION = frozenset(
 COMMAND = frozenset({Permission.case_dispatch, Permission.case_handle, Permission.case_approve_work})
 BESIDE = frozenset(
     {Permission.case_urge, Permission.case_supervise, Permission.case_instruct, Permission.case_whistle,
-     Permission.case_report_in, Permission.case_assist, Permission.case_self_handle, Permission.case_appeal}
+     Permission.case_report_in, Permission.case_assist, Permission.case_self_handle, Permission.case_appeal,
+     Permission.duty_sign, Permission.duty_watch, Permission.duty_roster, Permission.census_propose,
+     Permission.census_approve}
 )  # fmt: skip  # belong to neither centre: words of leaders, streets and units on a case that others move

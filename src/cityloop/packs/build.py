@@ -34,6 +34,7 @@ from cityloop.domain.policy import (
     ProblemClass,
     RequestKind,
     Role,
+    RosterRow,
     Rule,
     RuleStage,
     Settings,
@@ -55,6 +56,7 @@ from cityloop.packs.columns import (
     HOTLINE_RATES,
     POSTS,
     ROLES,
+    ROSTER,
     RULES,
     STAGES,
     SYSTEMS,
@@ -107,6 +109,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         hotline=tuple(_hotline(v) for v in _values(pack, HOTLINE_LIMITS)),
         hotline_rates={HotlineRate(v["name"]): v["ppm"] for v in _values(pack, HOTLINE_RATES)},
         callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
+        rosters=tuple(_roster(v) for v in _values(pack, ROSTER)),
     )
 
 
@@ -264,6 +267,11 @@ def _callback(v: dict[str, Any]) -> CallbackRule:
         retry=Limit(value=v["retry_value"], unit=LimitUnit(v["retry_unit"])),
         source=_source(v),
     )
+
+
+def _roster(v: dict[str, Any]) -> RosterRow:
+    begins, ends = time.fromisoformat(v["begins"]), time.fromisoformat(v["ends"])
+    return RosterRow(who=v["who"], days=v["days"], begins=begins, ends=ends)
 
 
 def _week(pack: Pack) -> WorkWeek:

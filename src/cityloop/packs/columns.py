@@ -361,10 +361,22 @@ CALLBACKS = Table(
         _column("retry_unit", "the same, the unit", Takes.choice, choices=tuple(LimitUnit)),
     ),
 )
+ROSTER = Table(
+    file="roster.csv",
+    says="Hours 排班 of those who work in the field. A row of a post goes before those of its role; a day that is set in the "
+    "city itself goes before both. A city without these rows plans nothing: everybody signs on when they come.",
+    key=("who", "begins"),
+    columns=(
+        _column("who", "a post of posts.csv, or a role of roles.csv: all its posts"),
+        _column("days", f"monday to sunday, workday, or daily, {LIST}", Takes.many),
+        _column("begins", "local, HH:MM"),
+        _column("ends", "local, HH:MM; not later than it begins: on the next day"),
+    ),
+)
 # in the order of reading: what is referred to by class comes first
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
-    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, SYSTEMS, CALLBACKS,
+    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, SYSTEMS, CALLBACKS, ROSTER,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

@@ -73,6 +73,12 @@ AFTER = (  # what comes after closing
     _key("service_phone", Holds.text, "the number that residents call; absent: no button calls", needed=False),
     _key("sms_provider", Holds.text, "name of the port that sends messages; absent: none are sent", needed=False),
 )
+FIELD = (  # duty in the field
+    _key("track_days", Holds.whole, "days for which the track of a shift is kept; absent: 30", 1, 90, needed=False),
+    _key("track_every_s", Holds.whole, "seconds between two positions of a phone on duty; absent: 30", 5, 600, needed=False),
+    _key("outside_min", Holds.whole, "越界: minutes outside the day's grid before it is told; absent: 15", 1, 240, needed=False),
+    _key("shift_hours_max", Holds.whole, "after so many hours a shift ends by itself; absent: 14", 1, 24, needed=False),
+)
 SETTINGS = (
     _key("level_understand_ppm", Holds.ppm, "at or above: class and rule are taken without a person", 0, PPM),
     _key("level_dispatch_ppm", Holds.ppm, "at or above: dispatched without a person", 0, PPM),
@@ -111,6 +117,7 @@ SETTINGS = (
     _key("open311_public_media", Holds.flag, "true: anybody may see their photos, by Open311 and around a place", needed=False),
     _key("open311_keys_required", Holds.flag, "true: who reports by Open311 needs the key of a partner", needed=False),
     *AFTER,
+    *FIELD,
 )
 
 WEEK = (

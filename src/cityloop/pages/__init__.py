@@ -18,6 +18,7 @@ from cityloop.pages import (
     sheet,
     story,
     stream,
+    things,
 )
 from cityloop.pages.docs import docs_config
 from cityloop.pages.followers import end_streams
@@ -35,6 +36,7 @@ SCREENS = Router(
         *deeds.ROUTES,
         *resident.ROUTES,
         *figures.ROUTES,
+        *things.ROUTES,
     ],
     exception_handlers=HANDLERS,
 )

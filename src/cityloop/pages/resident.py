@@ -10,6 +10,7 @@ from litestar import Request, Response, get, post
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.policy import Policy
 from cityloop.domain.tracking import TrackingUnknown
+from cityloop.field import census
 from cityloop.http import Door
 from cityloop.http.problems import status_of
 from cityloop.pages.deeds import door_with
@@ -27,9 +28,12 @@ TYPED = ("text", "address", "lon", "lat", "contact_phone")
 
 
 @get("/report", include_in_schema=False)
-async def get_report_form(door: Door) -> Response[bytes]:
-    """The form."""
-    return form_page(door)
+async def get_report_form(door: Door, thing: str | None = None) -> Response[bytes]:
+    """The form; from the code on a thing, with its place."""
+    if thing is None:
+        return form_page(door)
+    _, component = await door.read(lambda tx: census.thing_of(tx, thing, door.policy))
+    return form_page(door, typed={"lon": f"{component.lon:.7f}", "lat": f"{component.lat:.7f}"})
 
 
 @post("/report", status_code=303, include_in_schema=False)

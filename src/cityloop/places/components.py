@@ -1,7 +1,7 @@
 """The registered component that a report near it is most likely about."""
 
-from collections.abc import Mapping
-from math import cos, radians
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from math import ceil, cos, radians
 
 from msgspec import Struct
 
@@ -14,31 +14,49 @@ METRES_A_DEGREE = 110_500  # of latitude, at the equator where it is least
 
 
 class ComponentIndex(Struct, frozen=True):
-    """Components by class and box; a box is no smaller than the search radius, so nine boxes are enough."""
+    """Components by box; a box is no smaller than the search radius for one of a class, so nine boxes are enough."""
 
     near_m: float
     lon_step: float
     lat_step: float
-    boxes: Mapping[tuple[ClassKey, int, int], tuple[Component, ...]]
+    boxes: Mapping[tuple[int, int], tuple[Component, ...]]
 
 
-def nearest_component(policy: Policy, class_key: ClassKey, lon: float, lat: float) -> tuple[Component, float] | None:
+def nearest_component(
+    policy: Policy, class_key: ClassKey, lon: float, lat: float, *, without: Collection[str] = (),
+    more: Iterable[Component] = (),
+) -> tuple[Component, float] | None:  # fmt: skip
     """The nearest component of a class within the city's `component_near_m`, and its distance in metres.
 
-    Of two that are equally near, the one with the smaller code.
+    Of two that are equally near, the one with the smaller code. `without` are the codes of the pack that no longer count,
+    `more` the components that count beside it: what a census found since.
     """
-    index = policy.__dict__.get("_component_index") or _index_of(policy)
-    column, row = int(lon // index.lon_step), int(lat // index.lat_step)
+    near_m = policy.settings.component_near_m
+    keys = {class_key, minor_of(class_key)}  # things are registered under their minor class, mostly
+    here = Point(lon=lon, lat=lat)
+    able = [each for each in _boxed(policy, lon, lat, near_m) if each.class_key in keys and each.code not in without]
+    able += [each for each in more if each.class_key in keys]
+    found = [(distance_m(here, Point(lon=each.lon, lat=each.lat)), each.code, each) for each in able]
+    best = min(found, default=None)
+    return (best[2], best[0]) if best and best[0] <= near_m else None
+
+
+def components_around(policy: Policy, lon: float, lat: float, radius_m: float) -> list[tuple[float, Component]]:
+    """The pack's components within a radius, each with its distance in metres, in no order."""
     here = Point(lon=lon, lat=lat)
     found = [
-        (distance_m(here, Point(lon=each.lon, lat=each.lat)), each.code, each)
-        for x in (column - 1, column, column + 1)
-        for y in (row - 1, row, row + 1)
-        for key in {class_key, minor_of(class_key)}  # things are registered under their minor class, mostly
-        for each in index.boxes.get((key, x, y), ())
+        (distance_m(here, Point(lon=each.lon, lat=each.lat)), each) for each in _boxed(policy, lon, lat, radius_m)
     ]
-    best = min(found, default=None)
-    return (best[2], best[0]) if best and best[0] <= index.near_m else None
+    return [each for each in found if each[0] <= radius_m]
+
+
+def _boxed(policy: Policy, lon: float, lat: float, radius_m: float) -> Iterator[Component]:
+    index = policy.__dict__.get("_component_index") or _index_of(policy)
+    reach = ceil(radius_m / max(index.near_m, 1))
+    column, row = int(lon // index.lon_step), int(lat // index.lat_step)
+    for x in range(column - reach, column + reach + 1):
+        for y in range(row - reach, row + reach + 1):
+            yield from index.boxes.get((x, y), ())
 
 
 def _index_of(policy: Policy) -> ComponentIndex:
@@ -46,9 +64,9 @@ def _index_of(policy: Policy) -> ComponentIndex:
     widest = max([abs(each.lat) for each in policy.components], default=0.0)
     lat_step = max(near_m, 1) / METRES_A_DEGREE
     lon_step = lat_step / max(cos(radians(min(widest + 2 * lat_step, 89.0))), 0.01)
-    boxes: dict[tuple[ClassKey, int, int], list[Component]] = {}
+    boxes: dict[tuple[int, int], list[Component]] = {}
     for each in policy.components:
-        boxes.setdefault((each.class_key, int(each.lon // lon_step), int(each.lat // lat_step)), []).append(each)
+        boxes.setdefault((int(each.lon // lon_step), int(each.lat // lat_step)), []).append(each)
     index = policy.__dict__["_component_index"] = ComponentIndex(
         near_m, lon_step, lat_step, {place: tuple(inside) for place, inside in boxes.items()}
     )

@@ -15,6 +15,15 @@ from cityloop.domain.facts.approval import (
     HoldExpired,
     TaskExtended,
 )
+from cityloop.domain.facts.census import (
+    CensusFact,
+    ComponentApproved,
+    ComponentProposed,
+    ComponentRefused,
+    ComponentState,
+    ComponentTagged,
+    ComponentWithdrawn,
+)
 from cityloop.domain.facts.city import (
     AccountClosed,
     AccountOpened,
@@ -27,6 +36,16 @@ from cityloop.domain.facts.city import (
     PostTaken,
 )
 from cityloop.domain.facts.dispatch import CaseDispatched, CaseLevelMoved, DispatchProposed, Duty, LevelMove, Resumed
+from cityloop.domain.facts.duty import (
+    AreaEntered,
+    AreaLeft,
+    RosterChanged,
+    ShiftEnded,
+    ShiftFact,
+    ShiftStarted,
+    TrackErasureAsked,
+    TrackKept,
+)
 from cityloop.domain.facts.elsewhere import (
     CaseSelfHandled,
     CaseTransferred,
@@ -241,5 +260,17 @@ WAY: tuple[type[Fact], ...] = (
     AppealGranted,
     AppealDismissed,
     CompletionDemanded,
+    ShiftStarted,
+    AreaLeft,
+    AreaEntered,
+    ShiftEnded,
+    TrackKept,
+    TrackErasureAsked,
+    RosterChanged,
+    ComponentProposed,
+    ComponentApproved,
+    ComponentRefused,
+    ComponentWithdrawn,
+    ComponentTagged,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

@@ -32,6 +32,7 @@ from cityloop.domain.policy.rows import (
     ProblemClass,
     RequestKind,
     Role,
+    RosterRow,
     Rule,
     RuleStage,
     Source,
@@ -68,6 +69,7 @@ __all__ = [
     "ProblemClass",
     "RequestKind",
     "Role",
+    "RosterRow",
     "Rule",
     "RuleStage",
     "Settings",
@@ -126,6 +128,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     public_photos: bool = False  # who holds the tracking code sees photos of the work
     public_url: str = ""  # where residents find the city's pages; messages need it
     service_phone: str = ""  # the number that residents call
+    track_days: int = 30  # how long the track of a shift is kept
+    track_every_s: int = 30  # how often a phone on duty notes where it is
+    outside_min: int = 15  # 越界: told after so many minutes outside the day's grid
+    shift_hours_max: int = 14  # who forgets to sign off is signed off
     sms_provider: str = ""  # which port sends messages; empty: none are sent
 
 
@@ -161,6 +167,7 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     hotline: tuple[HotlineLimit, ...] = ()  # none: the city takes no work orders
     hotline_rates: dict[HotlineRate, int] = {}  # parts per million
     callbacks: tuple[CallbackRule, ...] = ()
+    rosters: tuple[RosterRow, ...] = ()  # none: everybody signs on when they come
 
     @cached_property
     def callback_of_channel(self) -> dict[str, CallbackRule]:

@@ -331,3 +331,12 @@ class DueReading(StrEnum):
     deadline = "deadline"  # on its deadline, whenever it was done
     either = "either"  # on its deadline, and on the day it was done early: perhaps in two periods
     begun = "begun"  # when it was given or filed
+
+
+class RosterRow(Struct, frozen=True, kw_only=True):
+    """Hours 排班 of a post, or of every post of a role, on some days."""
+
+    who: str  # a post or a role
+    days: tuple[str, ...]  # monday … sunday, workday, or daily
+    begins: time
+    ends: time  # not later than it begins: on the next day

@@ -11,6 +11,7 @@ from cityloop.packs.checks.duties import duty_problems
 from cityloop.packs.checks.people import people_problems
 from cityloop.packs.checks.place import place_problems
 from cityloop.packs.checks.references import reference_problems
+from cityloop.packs.checks.roster import roster_problems
 from cityloop.packs.columns import AREAS, CELLS_FILE, DUTIES_FILE, POSTS, UNITS
 from cityloop.packs.heads import minutes, missing
 from cityloop.packs.layers import Layer, find_layers
@@ -45,6 +46,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *duty_problems(pack),
         *approval_problems(pack),
         *callback_problems(pack),
+        *roster_problems(pack),
     ]
     return sorted(set(found))
 

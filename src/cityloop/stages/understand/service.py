@@ -10,6 +10,7 @@ from cityloop.domain.facts import Fact, ReportReceived, ReportUnderstood, Where
 from cityloop.domain.near import Relatives, relatives_of
 from cityloop.domain.policy import Kind, Policy, ProblemClass
 from cityloop.domain.said import Said
+from cityloop.field import census
 from cityloop.journal.vault import VaultRow
 from cityloop.places import locate, nearest_component, spots_around, where_in, where_named
 from cityloop.stages.understand import rules, store
@@ -30,7 +31,8 @@ def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> No
     said = _said_in(row.bytes)
     guess = rules.guess_of(said.text, received.declared_class, policy)
     of = policy.class_by_key[guess.proposals[0].class_key] if guess.proposals else None
-    where = place_of(said, guess, policy)
+    over = census.overlay(tx, policy) if of and of.kind is Kind.component else census.NOTHING
+    where = place_of(said, guess, policy, over)
     relatives = _relatives(tx, guess, of, where, policy)
     verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings)
     tx.emit(
@@ -41,7 +43,7 @@ def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> No
     )  # fmt: skip
 
 
-def place_of(said: Said, guess: Guess, policy: Policy) -> Where:
+def place_of(said: Said, guess: Guess, policy: Policy, over: census.Overlay) -> Where:
     """Where it is, as far as a fact may say: with a component's class the component; of a private class the cell only,
     and so too while a private class is among the proposals and nobody is sure.
 
@@ -57,7 +59,9 @@ def place_of(said: Said, guess: Guess, policy: Policy) -> Where:
     if classes[0].private_place or (unsure and any(each.private_place for each in classes)):
         return where_in(where)
     if classes[0].kind is Kind.component:
-        near = nearest_component(policy, classes[0].key, said.lon, said.lat)
+        near = nearest_component(
+            policy, classes[0].key, said.lon, said.lat, without=over.without, more=over.more
+        )
         if near:
             return replace(where, component=near[0].code)
     return where

@@ -30,6 +30,7 @@ from cityloop.domain.place import checked_point
 from cityloop.domain.policy import Kind, Policy
 from cityloop.domain.posts import post_for, posts_covering
 from cityloop.domain.time import due_at
+from cityloop.field import census
 from cityloop.places import locate, nearest_component, where_in
 from cityloop.stages.filing import rules
 from cityloop.stages.filing.model import (
@@ -65,7 +66,7 @@ def accept_case(
     state_after(CaseAccepted.__name__, case.state)
     key, chosen = rules.class_and_rule(policy, case.problem, class_key, rule)
     problem = Problem(
-        class_key=key, rule=chosen.code, where=_placed(policy, key, case.where, place), urgency=chosen.urgency
+        class_key=key, rule=chosen.code, where=_placed(tx, policy, key, case.where, place), urgency=chosen.urgency
     )
     corrected = rules.is_other(case.problem, problem)
     tx.emit(CaseAccepted(case_id=case.id, problem=problem, corrected=corrected, at=now))
@@ -211,7 +212,7 @@ def _seen(tx: Tx, case: Case) -> bool:
     return bool(looked) and looked[-1].outcome == "found"
 
 
-def _placed(policy: Policy, class_key: ClassKey, known: Where, place: PlaceAsked | None) -> Where:
+def _placed(tx: Tx, policy: Policy, class_key: ClassKey, known: Where, place: PlaceAsked | None) -> Where:
     """The place that a person means, with the component that it is about; of a private place its cell only."""
     where = known if place is None else _asked_place(policy, place)
     chosen = policy.class_by_key[class_key]
@@ -219,7 +220,8 @@ def _placed(policy: Policy, class_key: ClassKey, known: Where, place: PlaceAsked
         return where_in(where)
     near = None
     if chosen.kind is Kind.component and where.lon is not None and where.lat is not None:
-        near = nearest_component(policy, class_key, where.lon, where.lat)
+        over = census.overlay(tx, policy)
+        near = nearest_component(policy, class_key, where.lon, where.lat, without=over.without, more=over.more)
     return replace(where, component=near[0].code if near else None)
 
 

@@ -11,8 +11,9 @@ from cityloop.cases.public import photo_is_public
 from cityloop.db import Tx
 from cityloop.domain.errors import Invalid
 from cityloop.domain.facts import Channel, PhotoRef, Proposal
-from cityloop.domain.ids import CaseId, ClassKey, FileDigest, ReportId, RuleCode
+from cityloop.domain.ids import CaseId, ChangeId, ClassKey, FileDigest, ReportId, RuleCode
 from cityloop.domain.permission import Permission
+from cityloop.field import census
 from cityloop.http import Caller, Door, needs
 from cityloop.http.door import etag
 from cityloop.http.strangers import SEARCHES, pace_stranger
@@ -166,6 +167,8 @@ def _may_see(tx: Tx, door: Door, subject: str, digest: FileDigest, code: str | N
         return True
     if kind == "case":
         return _sees_case(tx, door.caller, CaseId(id))
+    if kind == "census":
+        return census.may_see(tx, door.caller, ChangeId(id))
     try:
         return bool(_report_for(tx, door.caller, ReportId(id)))
     except ReportUnknown:
