@@ -123,8 +123,7 @@ def note_track(tx: Tx, caller: Caller, id: ShiftId, given: Sequence[Position], *
             seen, outside_from, shift.outside_since is not None, policy.settings.outside_min
         )  # fmt: skip
         for each in told:
-            kind = AreaLeft if each.out else AreaEntered
-            tx.emit(kind(shift_id=id, at=_utc(each.at) or tx.now))
+            tx.emit(AreaLeft(shift_id=id, at=each.at) if each.out else AreaEntered(shift_id=id, at=each.at))
     part = TrackPart(positions=taken, outside_from=outside_from)
     keep_days = policy.settings.track_days
     ref = vault_keep(tx, TRACK, f"shift/{id}", msgspec.json.encode(part), keep_days=keep_days)
