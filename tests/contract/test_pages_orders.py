@@ -60,7 +60,7 @@ def test_orders_are_given_and_answered_by_forms(city):
     do(city, handler, case, "answer", words="现场已设置隔离桩")
     page = do(city, leader, case, "accept_answer")
     assert "已办结" in words_of(page)
-    listed = words_of(dispatcher.get("/?view=open&lang=en").text)
+    listed = words_of(dispatcher.get("/plain?view=open&lang=en").text)
     assert "urged" in listed
     assert "instructed" in listed
 
@@ -72,7 +72,7 @@ def test_help_and_another_unit_by_forms(city):
     do(city, dispatcher, case, "ask_assist", unit=helper)
     post = next(each.id for each in city.parts.book.in_force().posts if each.unit == helper and each.role == "handler")
     helping = city.signed_in("wu.helper", post)
-    assert case in helping.get("/?view=open").text
+    assert case in helping.get("/plain?view=open").text
     do(city, helping, case, "sign_assist")
     do(city, handler, case, "sign")
     address = f"/cases/{case}/deeds/finish"

@@ -47,7 +47,7 @@ def ended(server: Server, told: signal.Signals) -> tuple[str, int | None]:
     """Why the stream said that it ended, and what the server left with; None while it runs."""
     here = f"http://127.0.0.1:{server.port}"
     with httpx.Client(base_url=here, headers={"origin": here}, timeout=SOON_S) as leader:
-        answer = leader.post("/sign-in", data={"name": "gao.tao", "password": PASSWORD, "next": "/"})
+        answer = leader.post("/sign-in", data={"name": "gao.tao", "password": PASSWORD, "next": "/plain"})
         assert answer.status_code == 303, answer.text
         with leader.stream("GET", "/v1/facts/stream") as stream:
             lines = stream.iter_lines()

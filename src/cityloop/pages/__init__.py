@@ -16,9 +16,11 @@ from cityloop.pages import (
     queue,
     resident,
     sheet,
+    shells,
     story,
     stream,
     things,
+    words,
 )
 from cityloop.pages.docs import docs_config
 from cityloop.pages.followers import end_streams
@@ -37,6 +39,7 @@ SCREENS = Router(
         *resident.ROUTES,
         *figures.ROUTES,
         *things.ROUTES,
+        *shells.ROUTES,
     ],
     exception_handlers=HANDLERS,
 )
@@ -48,6 +51,7 @@ ROUTES = [
     *console.ROUTES,
     *story.ROUTES,
     *stream.ROUTES,
+    *words.ROUTES,
     *evidence.ROUTES,
     SCREENS,
 ]

@@ -124,7 +124,7 @@ def desk_of(tx: Tx, door: Door, chosen: Chosen, reach: Reach) -> Desk:
     return Desk(lines=lines, newest=newest, waiting=asked, sheet=sheet)
 
 
-@get("/", include_in_schema=False)
+@get("/plain", include_in_schema=False)
 async def get_desk(request: Request, door: Door) -> Response[bytes]:
     """What is next for whoever is signed in."""
     caller, policy = door.caller, door.policy

@@ -6,7 +6,7 @@ from litestar.datastructures import Cookie
 from cityloop.domain.errors import CityloopError
 from cityloop.http import Door
 from cityloop.http.identity import signed_in
-from cityloop.pages.screen import local, moved, sign_in_page
+from cityloop.pages.screen import PLAIN, local, moved, sign_in_page
 from cityloop.people.session_routes import SignInAsked, delete_session, post_session
 
 
@@ -14,7 +14,7 @@ from cityloop.people.session_routes import SignInAsked, delete_session, post_ses
 async def post_sign_in(request: Request, door: Door) -> Response[bytes]:
     """Sign in by the form; a wrong password shows it again with the name kept."""
     form = await request.form()
-    name, to = str(form.get("name", "")), local(str(form.get("next", "/")))
+    name, to = str(form.get("name", "")), local(str(form.get("next", PLAIN)))
     try:
         answer = await post_session.fn(
             SignInAsked(name=name[:200], password=str(form.get("password", ""))[:1000]), door
@@ -29,7 +29,7 @@ async def post_sign_out(door: Door) -> Response[bytes]:
     """End the session, and show the door."""
     answer = await delete_session.fn(door)
     cookies: list[Cookie] = list(answer.cookies)
-    return moved("/", cookies=cookies)
+    return moved(PLAIN, cookies=cookies)
 
 
 ROUTES = [post_sign_in, post_sign_out]

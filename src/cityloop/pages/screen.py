@@ -26,6 +26,7 @@ STATIC = {path.name: path.read_bytes() for path in sorted((HERE / "static").iter
 ASSETS = sha256(b"".join(STATIC.values())).hexdigest()[:12]  # in the address, so that what is cached is never stale
 LANGUAGE_COOKIE = "cityloop_lang"
 YEAR_S = 31_536_000
+PLAIN = "/plain"  # the first page without script: the door, or one's own list
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -182,7 +183,7 @@ def wording(error: CityloopError | None, tell: Teller) -> dict[str, str]:
 
 def local(address: str) -> str:
     """An address of ours to go on to; the first page where it is none."""
-    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
+    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else PLAIN
 
 
 def moved(to: str, *, cookies: list[Cookie] | None = None) -> Response[bytes]:

@@ -1,0 +1,109 @@
+"""The pages that live in the browser: their shells and what they load, built from web/, and headers that let nothing in.
+
+A shell holds no data: whoever opens one asks the API for what they may see.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from mimetypes import guess_type
+from pathlib import Path
+
+from litestar import Request, Response, get
+
+from cityloop.domain.errors import NotFound
+
+BUILT = Path(__file__).parent / "built"
+POLICY = {
+    "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data: blob:",
+    "font-src": "'self'", "connect-src": "'self'", "worker-src": "'self' blob:", "manifest-src": "'self'",
+    "media-src": "'self' blob:", "form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'none'",
+}  # fmt: skip
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+ROOTS = {"mark.svg", "manifest.webmanifest", "worker.js", "icon-192.png", "icon-512.png"}  # files at the door itself
+
+
+class PageUnbuilt(NotFound):
+    """The pages were never built."""
+
+    code = "page.unbuilt"
+
+
+class ShellFileUnknown(NotFound):
+    """No such file belongs to the pages in the browser."""
+
+    code = "page.file_unknown"
+
+
+def policy_of(more: Mapping[str, str] | None = None) -> str:
+    """The content security policy, with what a page needs besides, e.g. `{"img-src": "https://tiles.example"}`."""
+    more = more or {}
+    return "; ".join(f"{name} {rule}{' ' + more[name] if name in more else ''}" for name, rule in POLICY.items())
+
+
+def shell(name: str) -> bytes:
+    """The HTML of an entry: resident, work, office.
+
+    Refuses with `PageUnbuilt`.
+    """
+    try:
+        return (BUILT / f"{name}.html").read_bytes()
+    except FileNotFoundError:
+        raise PageUnbuilt("The pages are not built here; run `make run`, or open /plain.") from None
+
+
+def _shown(name: str) -> Response[bytes]:
+    headers = {
+        "Content-Security-Policy": policy_of(), "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+        "Cache-Control": "no-cache", "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
+    }  # fmt: skip
+    body = shell(name)
+    return Response(body, media_type="text/html", headers=headers | {"ETag": f'"{_digest(body)}"'})
+
+
+def _digest(body: bytes) -> str:
+    return sha256(body).hexdigest()[:16]
+
+
+@get("/", include_in_schema=False)
+async def get_resident() -> Response[bytes]:
+    """The resident's pages."""
+    return _shown("resident")
+
+
+@get(["/work", "/work/{rest:path}"], include_in_schema=False)
+async def get_work() -> Response[bytes]:
+    """The pages of whoever works outside."""
+    return _shown("work")
+
+
+OFFICE = ["/console", "/console/{rest:path}", "/board", "/evaluate", "/evaluate/{rest:path}", "/pack", "/pack/{rest:path}",
+          "/people", "/people/{rest:path}", "/knowledge", "/knowledge/{rest:path}", "/evidence/{case:str}"]  # fmt: skip
+
+
+@get(OFFICE, include_in_schema=False)
+async def get_office() -> Response[bytes]:
+    """The rooms of the office."""
+    return _shown("office")
+
+
+@get("/assets/{name:str}", include_in_schema=False)
+async def get_built(name: str) -> Response[bytes]:
+    """A built file. Its name carries its digest, so that browsers keep it for ever."""
+    return _file(BUILT / "assets", name, FOREVER)
+
+
+@get([f"/{each}" for each in sorted(ROOTS)], include_in_schema=False)
+async def get_root_file(request: Request) -> Response[bytes]:
+    """A file that must lie at the door: the service worker, the manifest, the icons."""
+    headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": policy_of()}
+    return _file(BUILT, request.url.path.strip("/"), headers)
+
+
+def _file(folder: Path, name: str, headers: dict[str, str]) -> Response[bytes]:
+    path = folder / name
+    if path.parent != folder or not path.is_file():
+        raise ShellFileUnknown(f"There is no file {name[:60]} here; reload the page.")
+    return Response(path.read_bytes(), media_type=guess_type(name)[0] or "application/octet-stream", headers=headers)
+
+
+ROUTES = [get_resident, get_work, get_office, get_built, get_root_file]

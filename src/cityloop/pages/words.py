@@ -1,0 +1,48 @@
+"""The words of the product and of the city, for pages that live in the browser."""
+
+from litestar import Request, Response, get
+from msgspec import Struct
+
+from cityloop.domain.policy import Policy
+from cityloop.domain.words import WORDS
+from cityloop.http import Door
+
+TITLE = "city.title"
+SERVER_PAGES = ("page.", "figures.")  # words of the pages that the server makes itself
+
+
+class WordsView(Struct, kw_only=True):
+    """Every code with its words in one language: product, then city. `languages`: those the city speaks."""
+
+    language: str
+    languages: list[str]
+    words: dict[str, str]
+
+
+def words_in(language: str, policy: Policy) -> dict[str, str]:
+    """Code to words in a language; what has none in it says English. What to do at a refusal is `<code>.do`."""
+    found: dict[str, str] = {}
+    for code, words in (WORDS | policy.words).items():
+        if code.startswith(SERVER_PAGES):
+            continue
+        text = words.get(language) or words.get("en") or next(iter(words.values()), "")
+        found[code] = text
+        if do := words.get(f"do_{language}") or words.get("do_en"):
+            found[f"{code}.do"] = do
+    return found
+
+
+@get("/v1/words/{language:str}")
+async def get_words(request: Request, language: str, door: Door) -> Response[WordsView]:
+    """The words of one language. Kept by a browser until the pack changes."""
+    policy = door.policy
+    tag = f'"{policy.digest[:16]}-{language[:8]}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
+    spoken = language if language in policy.settings.languages else policy.settings.languages[0]
+    view = WordsView(language=spoken, languages=list(policy.settings.languages), words=words_in(spoken, policy))
+    return Response(view, headers=headers)
+
+
+ROUTES = [get_words]

@@ -1,0 +1,153 @@
+"""A real city in a process of its own, and a real browser before it: what the journeys of people are tried with."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PASSWORD = "cityloop-demo"
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run", "--use-gl=angle", "--use-angle=swiftshader",
+         "--enable-unsafe-swiftshader"]  # fmt: skip
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+WALL: ViewportSize = {"width": 1920, "height": 1080}
+SECONDS = 10_000  # how long a page may take before a test gives up; a busy machine is slow. Units: ms
+MORE = {"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"}
+
+
+def chromium() -> str:
+    """Where the browser lies."""
+    found = os.environ.get("CITYLOOP_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        raise RuntimeError("There is no Chromium here; run scripts/install_browser.sh, or set CITYLOOP_CHROMIUM.")
+    return found
+
+
+class DemoCity:
+    """The demo city on a port of its own, with some simulated days in it."""
+
+    def __init__(self, home: Path, reports: int = 120):
+        self.home = home
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = os.environ | {
+            "CITYLOOP_HOME": str(home), "CITYLOOP_PORT": str(self.port), "CITYLOOP_CITY": "demo", "CITYLOOP_DATABASE": "",
+            "CITYLOOP_PACK": "demo",
+        }  # fmt: skip
+        self.cli("demo", "--reports", str(reports))
+        self.start()
+
+    def cli(self, *asked: str) -> str:
+        """What a command of ours prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "cityloop.cli", *asked], env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        """Open the door; wait until it is open."""
+        self.log = (self.home / "server.log").open("a")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cityloop.cli", "up"], env=self.environment, stdout=self.log, stderr=self.log
+        )
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                urllib.request.urlopen(f"{self.url}/health", timeout=2).read()
+                return
+            except OSError:
+                assert self.process.poll() is None, (self.home / "server.log").read_text()[-2000:]
+                time.sleep(0.1)
+        raise AssertionError("the city did not open")
+
+    def stop(self, *, hard: bool = False) -> None:
+        """Shut the door; `hard` as a machine that loses its power."""
+        self.process.send_signal(signal.SIGKILL if hard else signal.SIGTERM)
+        self.process.wait(20)
+        self.log.close()
+
+    def call(self, method: str, path: str, body: object = None, token: str = "", **headers: str) -> dict:
+        """An answer of the API."""
+        sent = None if body is None else json.dumps(body).encode()
+        given = {"Content-Type": "application/json", **headers}
+        if token:
+            given["Authorization"] = f"Bearer {token}"
+        request = urllib.request.Request(f"{self.url}{path}", sent, given, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read() or b"{}")
+
+    def token(self, name: str) -> str:
+        """A bearer token of one of the demo's people."""
+        asked = {"name": name, "password": PASSWORD, "as_token": True}
+        return self.call("POST", "/v1/sessions", asked)["token"]
+
+
+class Visitors:
+    """Whoever looks at the city's pages: each in a browser context of their own."""
+
+    def __init__(self, browser: Browser, city: DemoCity):
+        self.browser = browser
+        self.city = city
+        self.open: list[BrowserContext] = []
+
+    def visit(
+        self, path: str, *, name: str = "", size: ViewportSize = DESK, lang: str = "zh", theme: str = "light", **more: object
+    ) -> Page:
+        """A page, opened by somebody (nobody: without a session). Faults of its scripts fail the test that ends it."""
+        context = self.browser.new_context(
+            base_url=self.city.url, viewport=size, locale="zh-CN" if lang == "zh" else "en-GB",
+            color_scheme="dark" if theme == "dark" else "light", has_touch=size is PHONE, **more,
+        )  # fmt: skip
+        context.set_default_timeout(SECONDS)
+        context.add_init_script(f"try {{ localStorage.setItem('cityloop.lang', '{lang}') }} catch {{}}")
+        if name:
+            answer = context.request.post("/v1/sessions", data={"name": name, "password": PASSWORD})
+            assert answer.ok, answer.text()
+        self.open.append(context)
+        page = context.new_page()
+        page.faults = []  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
+        page.on("console", lambda said: _csp(page, said.text))
+        page.goto(path)
+        return page
+
+    def close(self) -> list[str]:
+        """Let everybody go. The faults that their pages had."""
+        faults = [fault for context in self.open for page in context.pages for fault in getattr(page, "faults", [])]
+        for context in self.open:
+            context.close()
+        self.open.clear()
+        return faults
+
+
+def _csp(page: Page, text: str) -> None:
+    if "Content Security Policy" in text or "Content-Security-Policy" in text:
+        page.faults.append(text)  # type: ignore[attr-defined]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page, rule and places; empty is what we want."""
+    page.evaluate(AXE.read_text())  # not by a script tag, which the page's policy forbids
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", sorted(MORE))
+    return [
+        f"{each['id']}: {each['help']}: {', '.join(node['target'][0] if isinstance(node['target'][0], str) else str(node['target']) for node in each['nodes'][:5])}"
+        for each in found["violations"]
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

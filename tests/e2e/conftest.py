@@ -1,0 +1,33 @@
+"""One city and one browser for all journeys of a worker; visitors of their own for each."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.browser import FLAGS, DemoCity, Visitors, chromium
+
+
+@pytest.fixture(scope="session")
+def demo_city(tmp_path_factory) -> Iterator[DemoCity]:
+    """The demo city, up."""
+    city = DemoCity(tmp_path_factory.mktemp("demo"))
+    yield city
+    city.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def visitors(browser: Browser, demo_city: DemoCity) -> Iterator[Visitors]:
+    """Who looks at the pages. A script that breaks, or something that the page's policy stops, fails the test."""
+    found = Visitors(browser, demo_city)
+    yield found
+    assert found.close() == []

@@ -1,0 +1,35 @@
+/** The words of codes (facts, states, reasons, errors, classes) in the language shown, from the server. */
+import { useQuery } from "@tanstack/react-query";
+import { overlay, useLanguage } from "@/words/words";
+import { send } from "./client";
+
+export type Codes = Record<string, string>;
+export type SayCode = (code: string, given?: Record<string, string | number>) => string;
+
+interface Said {
+  language: string;
+  languages: string[];
+  words: Codes;
+}
+
+async function fetched(language: string): Promise<Said> {
+  const said = await send<Said>("GET", `/v1/words/${encodeURIComponent(language)}`);
+  overlay(language, said.words);
+  return said;
+}
+
+/** The server's words; empty until they are there. */
+export function useSaid(): Said {
+  const language = useLanguage();
+  const asked = useQuery({ queryKey: ["words", language], queryFn: () => fetched(language), staleTime: Infinity });
+  return asked.data ?? { language, languages: ["zh", "en"], words: {} };
+}
+
+/** Says a code in the language shown; the code itself where it has no words. */
+export function useCode(): SayCode {
+  const { words } = useSaid();
+  return (code, given) => {
+    const text = words[code] ?? code;
+    return given ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(given[name] ?? whole)) : text;
+  };
+}

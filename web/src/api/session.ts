@@ -1,0 +1,51 @@
+/** Who is signed in, and how one comes in and goes out. */
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, data, onEnded } from "./client";
+import { Refusal } from "./errors";
+import type { components } from "./schema";
+
+export type Me = components["schemas"]["Me"];
+export const ME = ["me"];
+
+/** Whoever is signed in; null for nobody. */
+export function useMe(): { me: Me | null; known: boolean } {
+  const asked = useQuery({
+    queryKey: ME,
+    staleTime: 60_000,
+    refetchOnWindowFocus: "always", // a session may have ended while nobody looked
+    queryFn: async (): Promise<Me | null> => {
+      try {
+        return (await data(api.GET("/v1/me"))) ?? null;
+      } catch (error) {
+        if (error instanceof Refusal && error.ended) return null;
+        throw error;
+      }
+    },
+  });
+  return { me: asked.data ?? null, known: asked.isFetched };
+}
+
+/** From now on an answer "nobody is signed in" is known to every page. */
+export function watchSession(client: QueryClient): void {
+  onEnded(() => client.setQueryData(ME, null));
+}
+
+/** Signing in and out; everything that was known of the former is forgotten. */
+export function useSession(): { enter: (name: string, password: string) => Promise<void>; leave: () => Promise<void> } {
+  const client = useQueryClient();
+  return {
+    async enter(name, password) {
+      await api.POST("/v1/sessions", { body: { name, password } });
+      await client.invalidateQueries();
+    },
+    async leave() {
+      await api.DELETE("/v1/sessions/current");
+      location.reload(); // nothing of the former stays in memory
+    },
+  };
+}
+
+/** Whether the caller has a permission in any seat. */
+export function may(me: Me | null, permission: string): boolean {
+  return me?.permissions.includes(permission) ?? false;
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { minutesUntil, moment, span } from "./dates";
+
+test("a span is told in the largest unit that says enough", () => {
+  expect(span(12, "zh")).toBe("12分钟");
+  expect(span(-130, "zh")).toBe("2小时");
+  expect(span(3000, "en")).toBe("2 d");
+});
+
+test("another year is named", () => {
+  const now = new Date(2026, 10, 26);
+  expect(moment(new Date(2026, 10, 3, 9, 5).toISOString(), now)).toBe("11-03 09:05");
+  expect(moment(new Date(2025, 0, 3, 9, 5).toISOString(), now)).toBe("2025-01-03 09:05");
+});
+
+test("what has passed is negative", () => {
+  expect(minutesUntil(new Date(0).toISOString(), 60_000)).toBe(-1);
+});

@@ -1,0 +1,5 @@
+/** The resident's pages: light, for a phone. */
+import Resident from "@/rooms/resident/Resident";
+import { start } from "./start";
+
+start(<Resident />, "phone");

@@ -1,0 +1,84 @@
+/** The frame of the office: where one can go, who one is, in which language and light. */
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { useSaid, useCode } from "@/api/codes";
+import { may, useMe, useSession } from "@/api/session";
+import { type Theme, wear } from "@/lib/theme";
+import { Button } from "@/ui/ui";
+import { speak, useLanguage } from "@/words/words";
+import css from "./frame.module.css";
+import { frame } from "./words";
+
+export interface Room {
+  path: string;
+  name: "console" | "seat" | "board" | "evaluate" | "pack" | "knowledge" | "people";
+  needs: readonly string[];
+}
+
+const TONGUES: Record<string, string> = { zh: "中文", en: "English" };
+
+/** The frame around a room. */
+export function Frame({ rooms, children }: { rooms: readonly Room[]; children: ReactNode }) {
+  const say = frame.use();
+  const code = useCode();
+  const { me } = useMe();
+  const { leave } = useSession();
+  const [path] = useLocation();
+  const open = rooms.filter((room) => room.needs.length === 0 || room.needs.some((each) => may(me, each)));
+  const here = [...open].sort((a, b) => b.path.length - a.path.length).find((room) => path.startsWith(room.path));
+  return (
+    <div className={css.frame}>
+      <a className={css.skip} href="#room">
+        {say("skip")}
+      </a>
+      <header className={css.bar}>
+        <span className={css.city}>{code("city.title")}</span>
+        <nav className={css.nav} aria-label={say("rooms")}>
+          {open.map((room) => (
+            <Link key={room.path} href={room.path} aria-current={room === here ? "page" : undefined}>
+              {say(room.name)}
+            </Link>
+          ))}
+        </nav>
+        <div className={css.side}>
+          {me?.simulated && <span className={css.tag}>{say("simulated")}</span>}
+          <Tongue />
+          <Light />
+          {me && <span>{me.name}</span>}
+          {me && <Button onClick={() => void leave()}>{say("leave")}</Button>}
+        </div>
+      </header>
+      <div id="room" className={css.body} tabIndex={-1}>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** Which language is shown. */
+export function Tongue() {
+  const say = frame.use();
+  const now = useLanguage();
+  const { languages } = useSaid();
+  return (
+    <select aria-label={say("language")} value={now} onChange={(event) => speak(event.target.value)}>
+      {languages.map((each) => (
+        <option key={each} value={each}>
+          {TONGUES[each] ?? each}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Light or dark. */
+export function Light() {
+  const say = frame.use();
+  return (
+    <select aria-label={say("theme")} defaultValue="system" onChange={(event) => wear(event.target.value as Theme)}>
+      <option value="system">{say("system")}</option>
+      <option value="light">{say("light")}</option>
+      <option value="dark">{say("dark")}</option>
+    </select>
+  );
+}

@@ -1,0 +1,90 @@
+/** The site map of the office. */
+import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
+import { Link, Route, Switch } from "wouter";
+import { Gate } from "@/rooms/door/Gate";
+import { Frame, type Room } from "@/rooms/frame/Frame";
+import { frame } from "@/rooms/frame/words";
+import { Empty, Skeleton } from "@/ui/ui";
+
+const Console = lazy(() => import("@/rooms/console/Console"));
+const Board = lazy(() => import("@/rooms/board/Board"));
+const Evaluate = lazy(() => import("@/rooms/evaluate/Evaluate"));
+const Pack = lazy(() => import("@/rooms/pack/Pack"));
+const Evidence = lazy(() => import("@/rooms/evidence/Evidence"));
+const People = lazy(() => import("@/rooms/people/People"));
+
+/** The rooms that stand in the frame's navigation, and who may see each. */
+export const ROOMS: readonly Room[] = [
+  { path: "/console", name: "console", needs: ["case.read"] },
+  { path: "/board", name: "board", needs: ["figures.read"] },
+  { path: "/evaluate", name: "evaluate", needs: ["figures.read"] },
+  { path: "/pack", name: "pack", needs: [] },
+  { path: "/people", name: "people", needs: [] },
+];
+
+function In({ room: Page, needs = [] }: { room: ComponentType; needs?: readonly string[] }) {
+  return (
+    <Gate needs={needs}>
+      <Frame rooms={ROOMS}>
+        <Waiting>
+          <Page />
+        </Waiting>
+      </Frame>
+    </Gate>
+  );
+}
+
+function Waiting({ children }: { children: ReactNode }) {
+  return <Suspense fallback={<Skeleton says="…" />}>{children}</Suspense>;
+}
+
+/** Which room an address opens. */
+export function Router() {
+  return (
+    <Switch>
+      <Route path="/console/*?">
+        <In room={Console} needs={["case.read"]} />
+      </Route>
+      <Route path="/board">
+        <Gate needs={["figures.read"]}>
+          <Waiting>
+            <Board />
+          </Waiting>
+        </Gate>
+      </Route>
+      <Route path="/evaluate/*?">
+        <In room={Evaluate} needs={["figures.read"]} />
+      </Route>
+      <Route path="/pack/*?">
+        <In room={Pack} />
+      </Route>
+      <Route path="/people/*?">
+        <In room={People} />
+      </Route>
+      <Route path="/evidence/:case">
+        {({ case: caseId }) => (
+          <Gate>
+            <Waiting>
+              <Evidence caseId={caseId} />
+            </Waiting>
+          </Gate>
+        )}
+      </Route>
+      <Route>
+        <Nowhere />
+      </Route>
+    </Switch>
+  );
+}
+
+function Nowhere() {
+  const say = frame.use();
+  return (
+    <main>
+      <Empty>
+        <h1>{say("nothing")}</h1>
+        <Link href="/console">{say("back")}</Link>
+      </Empty>
+    </main>
+  );
+}

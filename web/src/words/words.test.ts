@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { filled, overlay, speak, words } from "./words";
+
+const room = words("test", { left: ["还剩 {n} 件", "{n} left"] });
+
+test("both languages say what is given", () => {
+  speak("zh");
+  expect(room.say("left", { n: 3 })).toBe("还剩 3 件");
+  speak("en");
+  expect(room.say("left", { n: 3 })).toBe("3 left");
+});
+
+test("a language of the pack lies over English, and leaves when another is chosen", () => {
+  speak("ug");
+  overlay("ug", { "web.test.left": "{n} قالدى" });
+  expect(room.say("left", { n: 2 })).toBe("2 قالدى");
+  overlay("fr", { "web.test.left": "late answer" });
+  expect(room.say("left", { n: 2 })).toBe("2 قالدى");
+  speak("en");
+  expect(room.say("left", { n: 2 })).toBe("2 left");
+});
+
+test("what is not given stays to be seen", () => {
+  expect(filled("{a} of {b}", { a: 1 })).toBe("1 of {b}");
+});

@@ -1,0 +1,92 @@
+/** The words of a room, Chinese and English side by side; further languages and the city's own come from the server. */
+import { useSyncExternalStore } from "react";
+
+export type Language = string; // zh, en, or one that the pack brings
+type Pair = readonly [zh: string, en: string];
+type Given = Record<string, string | number>;
+
+const KEPT = "cityloop.lang";
+let language: Language = first();
+let over: Record<string, string> = {}; // `web.<room>.<name>` → words, for the language that is shown
+const listeners = new Set<() => void>();
+
+function first(): Language {
+  const asked = new URLSearchParams(globalThis.location?.search ?? "").get("lang");
+  const kept = asked ?? read(KEPT);
+  if (kept) return kept;
+  return globalThis.navigator?.language?.toLowerCase().startsWith("en") ? "en" : "zh";
+}
+
+function read(key: string): string | null {
+  try {
+    return globalThis.localStorage?.getItem(key) ?? null;
+  } catch {
+    return null; // a browser that keeps nothing
+  }
+}
+
+/** The language that is shown. */
+export function languageNow(): Language {
+  return language;
+}
+
+/** Show another language, and remember it. */
+export function speak(next: Language): void {
+  language = next;
+  over = {};
+  try {
+    localStorage.setItem(KEPT, next);
+  } catch {
+    // a browser that keeps nothing shows it until it is closed
+  }
+  tell();
+}
+
+/** Words that the server brings for the language that is shown, over our own. */
+export function overlay(of: Language, words: Record<string, string>): void {
+  if (of !== language) return;
+  over = words;
+  tell();
+}
+
+function tell(): void {
+  if (globalThis.document) document.documentElement.lang = language === "zh" ? "zh-CN" : language;
+  stamp += 1;
+  listeners.forEach((each) => each());
+}
+let stamp = 0;
+if (globalThis.document) document.documentElement.lang = language === "zh" ? "zh-CN" : language;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The language that is shown, watched. */
+export function useLanguage(): Language {
+  useSyncExternalStore(subscribe, () => stamp);
+  return language;
+}
+
+/** `{count} left` with what is given put in. */
+export function filled(text: string, given?: Given): string {
+  return given ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(given[name] ?? whole)) : text;
+}
+
+export type Say<K extends string> = (name: K, given?: Given) => string;
+
+/** The words of a room: `const use = words("resident", { send: ["发送", "Send"] })`, then `const say = use()`. */
+export function words<K extends string>(room: string, pairs: Record<K, Pair>): { use: () => Say<K>; say: Say<K> } {
+  const say: Say<K> = (name, given) => {
+    const own = over[`web.${room}.${name}`];
+    const pair = pairs[name];
+    return filled(own ?? (language === "zh" ? pair[0] : pair[1]), given);
+  };
+  return {
+    say,
+    use: () => {
+      useLanguage();
+      return say;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/** The pages of whoever works outside: light, for a phone, offline first. */
+import { Gate } from "@/rooms/door/Gate";
+import Work from "@/rooms/work/Work";
+import { start } from "./start";
+
+start(
+  <Gate>
+    <Work />
+  </Gate>,
+  "phone",
+);
