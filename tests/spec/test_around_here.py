@@ -216,3 +216,16 @@ def test_where_it_does_not_nobody_sees_them(world):
     """The same story in a town that says nothing of it."""
     done = before_and_after(world)
     assert (done["text"], done["photos"]) == (None, [])
+
+
+def test_a_place_is_called_by_its_areas_and_a_class_by_its_words(world):
+    """The smallest area first; what the public is not offered is not in the list."""
+    world.adopt("mini_open311")
+    place = world.get("/v1/public/place", by=None, lon=100.005, lat=30.015)
+    assert [each["name"]["zh"] for each in place["areas"]] == ["甲社区", "一街", "北区"]
+    told = world.get("/v1/public/catalogue", by=None)
+    names = {each["class_key"]: each["name"] for each in told["classes"]}
+    hidden = [each.key for each in world.policy.classes if each.internal]
+    assert hidden
+    assert not names.keys() & set(hidden)
+    assert "北区市政所" in {each["name"]["zh"] for each in told["units"]}

@@ -5,6 +5,7 @@ from litestar import Router
 from cityloop.pages import (
     assets,
     case,
+    catalogue,
     console,
     deeds,
     desk,
@@ -47,6 +48,7 @@ ROUTES = [
     *health.ROUTES,
     *queue.ROUTES,
     *neighbourhood.ROUTES,
+    *catalogue.ROUTES,
     *case.ROUTES,
     *console.ROUTES,
     *story.ROUTES,
