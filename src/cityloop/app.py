@@ -16,7 +16,7 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from msgspec import Struct
 
-from cityloop import cases, notices, pages, people
+from cityloop import cases, notices, pages, people, revise
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain.facts import Fact, Told
 from cityloop.domain.ids import CityId
@@ -37,11 +37,12 @@ from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake,
 
 log = structlog.get_logger("cityloop")
 STAGES = (intake, understand, filing, dispatch, handle, inspect, evaluate)
-ROOMS = (*STAGES, *DOORS, duty, census)  # that may react, have timers, or facts of their own
+ROOMS = (*STAGES, *DOORS, duty, census, revise)  # that may react, have timers, or facts of their own
 SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4
 SEND_EVERY_S = 2.0
+LOOK_BACK_EVERY_S = 1.0
 IDLE_S = 0.1
 GATHER_S = 0.02  # between deliveries that keep up: a few facts together cost little more than one
 
@@ -93,12 +94,14 @@ class Parts(Struct, kw_only=True):
     proofs: Proofs
     erased: ErasedList
     outbox: Outbox
+    tries: revise.Tries
     wires: tuple[Wire, ...] = ()
 
     def close(self) -> None:
         """Let everything go."""
         for wire in self.wires:
             wire.close()
+        self.tries.close()
         self.writer.close()
         self.database.close()
 
@@ -128,6 +131,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         proofs=Proofs(database),
         erased=ErasedList(home / "keys" / "erased.txt"),
         outbox=Outbox(writer, lambda tx: targets_of(tx, settings, book, ours, theirs)),
+        tries=revise.Tries(writer, book),
         wires=(ours, theirs),
     )
 
@@ -223,7 +227,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     @contextlib.asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
         settle_memory()
-        running = [asyncio.create_task(work(parts)) for work in (follow, seal, tell, send)]
+        running = [asyncio.create_task(work(parts)) for work in (follow, seal, tell, send, look_back)]
         try:
             yield
         finally:
@@ -325,6 +329,17 @@ async def send(parts: Parts) -> None:
         except Exception:
             log.exception("sending stumbled; it goes on in a few seconds")
         await asyncio.sleep(SEND_EVERY_S)
+
+
+async def look_back(parts: Parts) -> None:
+    """Run past decisions again where somebody asked for it."""
+    while True:
+        try:
+            done = await parts.tries.round()
+        except Exception:
+            log.exception("a trial could not begin; it is tried again soon")
+            done = False
+        await asyncio.sleep(0 if done else LOOK_BACK_EVERY_S)
 
 
 async def seal(parts: Parts) -> None:

@@ -19,6 +19,9 @@ class Permission(StrEnum):
     figures_read = "figures.read"
     facts_read = "facts.read"  # the live stream and the story, as far as its cases may be read
     pack_adopt = "pack.adopt"
+    pack_read = "pack.read"  # what the city's pack says, its versions, and what past decisions would have been
+    pack_propose = "pack.propose"  # drafts a change, tries it and puts it up
+    pack_approve = "pack.approve"  # lets a change of another come into force
     account_manage = "account.manage"
     operate = "operate"  # parked facts, erasure, health
     audit_read = "audit.read"

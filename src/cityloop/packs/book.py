@@ -25,6 +25,23 @@ class _Kept(Struct, frozen=True):
     bytes: bytes
 
 
+def version_kept(tx: Tx, digest: str, raw: bytes) -> None:
+    """Keep a version's bytes for ever."""
+    if not tx.value("SELECT 1 FROM pack_version WHERE city = :city AND digest = :digest", digest=digest):
+        tx.add("pack_version", _Kept(digest, raw))
+
+
+def adopt_in(tx: Tx, policy: Policy, raw: bytes, before: str | None) -> None:
+    """Put a version in force, within a transaction.
+
+    Emits `PackAdopted`.
+    """
+    version_kept(tx, policy.digest, raw)
+    decided, tx.pack = tx.pack, policy.digest
+    tx.emit(PackAdopted(pack_id=PACK_ID, digest=policy.digest, layers=policy.layers, before=before, at=tx.now))
+    tx.pack = decided or policy.digest  # what is decided beside it still follows the version before
+
+
 class PackBook:
     """Policies by digest, and which is in force."""
 
@@ -60,13 +77,7 @@ class PackBook:
             return self._now
         before = self._now.digest if self._now else None
 
-        def keep(tx: Tx) -> None:
-            if not tx.value("SELECT 1 FROM pack_version WHERE city = :city AND digest = :digest", digest=policy.digest):
-                tx.add("pack_version", _Kept(policy.digest, raw))
-            tx.pack = policy.digest
-            tx.emit(PackAdopted(pack_id=PACK_ID, digest=policy.digest, layers=policy.layers, before=before, at=tx.now))
-
-        self.writer.change(keep, actor=actor)
+        self.writer.change(lambda tx: adopt_in(tx, policy, raw, before), actor=actor)
         self._take(policy)
         return policy
 

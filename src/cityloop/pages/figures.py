@@ -14,8 +14,8 @@ from cityloop.domain.words import WORDS
 from cityloop.http import Door, needs
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.pages.screen import language_of, page
-from cityloop.pages.sheet import names_of
 from cityloop.pages.telling import Teller
+from cityloop.people.names import names_of
 from cityloop.stages.evaluate import rules, service
 from cityloop.stages.evaluate.model import (
     Against,

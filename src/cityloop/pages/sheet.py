@@ -20,6 +20,7 @@ from cityloop.pages.screen import language_of, local, page, wording
 from cityloop.pages.story import whole_story
 from cityloop.pages.telling import Teller
 from cityloop.people import Person, mask
+from cityloop.people.names import names_of
 
 ACCOUNT = "account:"
 _person = msgspec.json.Decoder(Person).decode
@@ -49,26 +50,6 @@ def sheet_of(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: da
         view=view, story=told, names=names_of(tx, accounts), contacts=_contacts(tx, caller, view),
         offers=offers_of(view, policy),
     )  # fmt: skip
-
-
-def names_of(tx: Tx, accounts: list[str]) -> dict[str, str]:
-    """The names of accounts, as far as they are kept."""
-    if not accounts:
-        return {}
-    marks = ", ".join(f":id_{place}" for place in range(len(accounts)))
-    rows = tx.all(
-        "SELECT account.id, vault.bytes FROM account JOIN vault ON vault.city = account.city AND vault.id = account.person "
-        f"WHERE account.city = :city AND account.id IN ({marks})",
-        **{f"id_{place}": id for place, id in enumerate(accounts)},
-    )
-    return {row.id: name for row in rows if (name := _name_in(row.bytes))}
-
-
-def _name_in(raw: bytes) -> str | None:
-    try:
-        return _person(raw).name
-    except msgspec.MsgspecError:
-        return None
 
 
 def _contacts(tx: Tx, caller: Caller, view: CaseView) -> dict[str, str]:

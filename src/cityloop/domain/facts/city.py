@@ -18,6 +18,45 @@ class PackAdopted(Fact, frozen=True, kw_only=True):
     before: str | None = None
 
 
+class PackProposed(Fact, frozen=True, kw_only=True):
+    """Somebody put a changed pack up for approval; its bytes are kept from now on."""
+
+    SUBJECT: ClassVar[str] = "pack"
+    KEY: ClassVar[str] = "pack_id"
+
+    pack_id: str
+    proposal_id: str
+    digest: str
+    base: str  # the version that it changes
+    by: AccountId
+
+
+class PackDecided(Fact, frozen=True, kw_only=True):
+    """What became of a proposal: a fact whose subject is the pack."""
+
+    SUBJECT: ClassVar[str] = "pack"
+    KEY: ClassVar[str] = "pack_id"
+
+    pack_id: str
+    proposal_id: str
+    digest: str
+    by: AccountId
+
+
+class PackApproved(PackDecided, frozen=True, kw_only=True):
+    """Another than who proposed it let the changed pack come into force."""
+
+
+class PackRejected(PackDecided, frozen=True, kw_only=True):
+    """The changed pack shall not come into force."""
+
+    reason: str  # a code with words: proposal.reason.*
+
+
+class PackProposalWithdrawn(PackDecided, frozen=True, kw_only=True):
+    """Who proposed it took it back."""
+
+
 class AccountFact(Fact, frozen=True, kw_only=True):
     """A fact whose subject is an account."""
 

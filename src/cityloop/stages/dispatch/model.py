@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cityloop.domain.errors import Invalid, NotAllowed, Refused
-from cityloop.domain.facts import Where
+from cityloop.domain.facts import Duty, Where
 from cityloop.domain.ids import AreaCode, ClassKey, TaskId, UnitId
 from cityloop.domain.policy import Level, Limit
 
@@ -77,6 +77,15 @@ class Asked(Struct, frozen=True, kw_only=True):
     limit: Limit  # of the rule that the case was filed under
     hour: int
     is_workday: bool
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """What the machine makes of a case: who answers, the best first, how sure that is, and what keeps it from dispatching
+    alone; where nothing does, the first duty is given out."""
+
+    duties: tuple[Duty, ...]
+    confidence_ppm: int
+    why_not: tuple[str, ...]
 
 
 class Returned(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Level, Limit, LimitUnit, OutsideSystem, Policy, Settings, Unit
 from cityloop.stages.dispatch.model import (
     Asked,
+    Decision,
     Desk,
     LevelWrong,
     NoUnitAnswers,
@@ -36,6 +37,7 @@ from cityloop.stages.dispatch.model import (
 DOWN = {Level.city: Level.district, Level.district: Level.street}
 UP = {below: above for above, below in DOWN.items()}
 CERTAIN_PPM = 990_000
+RETURNED_BY = "returned_by:"  # a reason: the unit that sent the case back does not get it again by itself
 _NUMBER = re.compile(r"[0-9A-Za-z#/._-]{0,40}")
 R = TypeVar("R", bound=StrEnum)
 
@@ -68,6 +70,22 @@ def confidence_of(duties: tuple[Duty, ...], where: Where, case_ppm: int) -> int:
     if not duties or where.cell is None:
         return 0
     return min(case_ppm, CERTAIN_PPM // len({duty.unit for duty in duties}))
+
+
+def decision_for(
+    asked: Asked, case_ppm: int, *, policy: Policy, load_of: Callable[[UnitId], int], without: UnitId | None = None
+) -> Decision:
+    """Who answers, and whether the machine may make them answerable alone. `without`: the unit that sent it back."""
+    duties = tuple(duty for duty in duties_for(asked, policy=policy, load_of=load_of) if duty.unit != without)
+    sure_ppm = confidence_of(duties, asked.where, case_ppm)
+    why_not = [f"{RETURNED_BY}{without}"] if without else []
+    if asked.where.cell is None:
+        why_not.append("place_unknown")
+    if not duties:
+        why_not.append("no_unit_answers")
+    elif sure_ppm < policy.settings.level_dispatch_ppm:
+        why_not.append(f"confidence:{sure_ppm}<{policy.settings.level_dispatch_ppm}")
+    return Decision(duties=duties, confidence_ppm=sure_ppm, why_not=tuple(why_not))
 
 
 def first_duty(duties: tuple[Duty, ...], class_name: str, where: Where) -> Duty:

@@ -19,6 +19,7 @@ from cityloop.stages.filing.model import (
 MAY_JOIN = "may_join"
 SAID_BY_REPORTER = "said_by_reporter"  # who reported chose the case: "me too"
 SEEN_AT_FILING = "seen_at_filing"  # the case was opened after the report was understood
+RULE_ASKS = ("rule_asks_person", "rule_asks_verify")
 KIND_LETTER = {Kind.component: "C", Kind.event: "E"}
 
 
@@ -40,11 +41,13 @@ def why_not_alone(fact: ReportUnderstood, rule: Rule | None) -> tuple[str, ...]:
     if rule is None:
         found.append("rule_unknown" if fact.proposals else "nothing_proposed")
         return tuple(dict.fromkeys(found))
-    if not rule.auto_file:
-        found.append("rule_asks_person")
-    if asks_verify(rule, fact.channel):
-        found.append("rule_asks_verify")
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *rule_asks(rule, fact.channel))))
+
+
+def rule_asks(rule: Rule, channel: Channel) -> tuple[str, ...]:
+    """Why a rule keeps the machine from filing by itself, however sure it is."""
+    person, verify = RULE_ASKS
+    return (*(() if rule.auto_file else (person,)), *((verify,) if asks_verify(rule, channel) else ()))
 
 
 def joins_alone(join: Join, join_auto_ppm: int) -> bool:

@@ -24,7 +24,7 @@ from cityloop.domain.lifecycle import state_after
 from cityloop.domain.policy import Limit, Policy
 from cityloop.domain.time import due_at
 from cityloop.stages.dispatch import rules
-from cityloop.stages.dispatch.model import Returned, UnitUnknown
+from cityloop.stages.dispatch.model import Asked, Returned, UnitUnknown
 
 BY_HAND = "by_hand"
 SENT_BACK = ("returned", "misdispatched")
@@ -40,13 +40,20 @@ def dispatch_or_propose(
     Emits `CaseDispatched` or `DispatchProposed`.
     """
     case = case_hold(tx, case_id)
-    duties = tuple(duty for duty in duties_of(tx, case, policy=policy, now=now) if duty.unit != without)
-    sure_ppm = rules.confidence_of(duties, where_of(case), case.confidence_ppm)
-    why = _why_not(duties, case, sure_ppm, policy, without)
-    if why:
-        tx.emit(DispatchProposed(case_id=case.id, duties=duties, confidence_ppm=sure_ppm, why=why, at=now))
+    asked = asked_about(case, policy=policy, now=now)
+    found = rules.decision_for(
+        asked, case.confidence_ppm, policy=policy, load_of=lambda unit: unit_load(tx, unit), without=without
+    )  # fmt: skip
+    if found.why_not:
+        tx.emit(
+            DispatchProposed(
+                case_id=case.id, duties=found.duties, confidence_ppm=found.confidence_ppm, why=found.why_not, at=now
+            )
+        )  # fmt: skip
     else:
-        _tell(tx, case, duties[0], policy=policy, now=now, automatic=True, confidence_ppm=sure_ppm)
+        _tell(
+            tx, case, found.duties[0], policy=policy, now=now, automatic=True, confidence_ppm=found.confidence_ppm
+        )  # fmt: skip
 
 
 def dispatch_case(
@@ -103,9 +110,14 @@ def pass_case(tx: Tx, case_id: CaseId, *, move: LevelMove, reason: str, policy: 
 
 def duties_of(tx: Tx, case: Case, *, policy: Policy, now: datetime) -> tuple[Duty, ...]:
     """The units that answer for a case now, the best first."""
-    kept = msgspec.json.decode(case.rule_kept, type=RuleKept)
-    asked = rules.asked_of(case.class_key, where_of(case), case.level, kept.limit, policy=policy, now=now)
+    asked = asked_about(case, policy=policy, now=now)
     return rules.duties_for(asked, policy=policy, load_of=lambda unit: unit_load(tx, unit))
+
+
+def asked_about(case: Case, *, policy: Policy, now: datetime) -> Asked:
+    """What the duty table is asked about a case."""
+    kept = msgspec.json.decode(case.rule_kept, type=RuleKept)
+    return rules.asked_of(case.class_key, where_of(case), case.level, kept.limit, policy=policy, now=now)
 
 
 def where_of(case: Case) -> Where:
@@ -154,22 +166,6 @@ def _tell(
         )
     )  # fmt: skip  # `cases.apply` writes the task's row
     return task_id
-
-
-def _why_not(
-    duties: tuple[Duty, ...], case: Case, sure_ppm: int, policy: Policy, without: UnitId | None
-) -> tuple[str, ...]:
-    """What keeps the machine from dispatching alone; nothing if it may."""
-    found = []
-    if without:
-        found.append(f"returned_by:{without}")
-    if case.cell is None:
-        found.append("place_unknown")
-    if not duties:
-        found.append("no_unit_answers")
-    elif sure_ppm < policy.settings.level_dispatch_ppm:
-        found.append(f"confidence:{sure_ppm}<{policy.settings.level_dispatch_ppm}")
-    return tuple(found)
 
 
 def duty_chosen(

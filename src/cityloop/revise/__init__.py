@@ -1,0 +1,7 @@
+"""修订: what the pack says, what a change of it would have done, who proposed it and who let it come into force."""
+
+from cityloop.revise.apply import APPLY
+from cityloop.revise.routes import ROUTES
+from cityloop.revise.service.trying import Tries
+
+__all__ = ["APPLY", "ROUTES", "Tries"]

@@ -1,0 +1,1 @@
+"""Use cases of changing the pack: try, draft, propose, decide."""

@@ -1,0 +1,1 @@
+"""The SQL of changing the pack: trials; drafts, versions and proposals."""
