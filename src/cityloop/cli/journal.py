@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from cityloop.app import Parts
 from cityloop.cli.say import city, console, progress, table, wrong
+from cityloop.cli.trying import try_pack
 from cityloop.db import open_database
 from cityloop.journal.held import held_list, held_retry, held_skip
 from cityloop.journal.prove import verify as verify_journal
@@ -134,6 +135,9 @@ def difference_text(each: Difference) -> str:
     here = ", ".join(f"{a!r}" for a, b in pairs if a != b)
     replayed = ", ".join(f"{b!r}" for a, b in pairs if a != b)
     return f"{where}\n  here:     {here}\n  replayed: {replayed}"
+
+
+app.command("try")(try_pack)
 
 
 @app.command("held")

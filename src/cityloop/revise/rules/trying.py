@@ -102,7 +102,7 @@ class Again:
         if fact.problem and not rule:
             self.waits[fact.case_id] = RULE_GONE
             return _line(told, Kind.filing, None, before, None, RULE_GONE)
-        due = due_at(report.received_at, policy.settings.accept_limit, self.calendar) if report else fact.accept_due
+        due = self._accept_due(report) if report else fact.accept_due
         others = tuple(each for each in fact.why if each not in (*filing.RULE_ASKS, NO_POST))
         asks = filing.rule_asks(rule, Channel(report.channel)) if rule and report else ()
         waits = bool(others or asks) or not fact.problem
@@ -126,15 +126,18 @@ class Again:
             return _line(told, kind, fact.number, before, None, RULE_GONE)
         due = due_at(told.fact.at, policy.settings.dispatch_limit, self.calendar)
         after = Outcome(how=before.how, limit=other.limit, dispatch_due=due, why=fact.why)
-        if asks := self._would_ask(fact):
-            after = Outcome(how=How.waits, why=asks)
+        report = self.ways.report(fact.report_id)
+        if report and (asks := self._would_ask(fact, report)):
+            after = Outcome(how=How.waits, accept_due=self._accept_due(report), why=asks)
             self.waits[fact.case_id] = FOLLOWS
         return _line(told, kind, fact.number, before, after)
 
-    def _would_ask(self, fact: f.CaseFiled) -> tuple[str, ...]:
+    def _accept_due(self, report: Report) -> datetime:
+        return due_at(report.received_at, self.ways.policy.settings.accept_limit, self.calendar)
+
+    def _would_ask(self, fact: f.CaseFiled, report: Report) -> tuple[str, ...]:
         """Why the machine would not have filed it alone."""
-        report = self.ways.report(fact.report_id)
-        if not fact.automatic or "by_leader" in fact.why or report is None:
+        if not fact.automatic or "by_leader" in fact.why:
             return ()
         return filing.rule_asks(self.ways.policy.rule_by_code[fact.rule.code], Channel(report.channel))
 
