@@ -1,10 +1,12 @@
+/// <reference types="vitest/config" />
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vitest/config";
+import { defineConfig } from "vite";
+import { offlineWorker } from "./offline.plugin.ts";
 
 const server = `http://127.0.0.1:${process.env.CITYLOOP_PORT ?? "8000"}`;
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), offlineWorker({ resident: "/", work: "/work" })],
   resolve: { alias: { "@": "/src" } },
   build: {
     outDir: "../src/cityloop/pages/built",

@@ -1,0 +1,87 @@
+/** The one database on the device. Photos lie in it as bytes: some browsers lose blobs. */
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Item } from "./rules";
+
+export interface Draft {
+  key: string;
+  value: unknown;
+  kept_at: number;
+}
+
+interface Shelves extends DBSchema {
+  outbox: { key: string; value: Item };
+  draft: { key: string; value: Draft };
+  shelf: { key: string; value: unknown };
+}
+
+export type Device = IDBPDatabase<Shelves>;
+const NAME = "cityloop";
+const VERSION = 1;
+let opened: Promise<Device> | undefined;
+
+/** No room is left: what was to be kept is not, and everything that was kept before is as it was. */
+export class StorageFull extends Error {
+  constructor() {
+    super("the device has no room left");
+    this.name = "StorageFull";
+  }
+}
+
+/** The database, opened once. */
+export function device(): Promise<Device> {
+  opened ??= openDB<Shelves>(NAME, VERSION, {
+    upgrade(db) {
+      db.createObjectStore("outbox", { keyPath: "id" });
+      db.createObjectStore("draft", { keyPath: "key" });
+      db.createObjectStore("shelf");
+    },
+    blocking() {
+      // a newer page wants to change it: let go, so that it may
+      void opened?.then((db) => db.close());
+      opened = undefined;
+    },
+    terminated() {
+      opened = undefined;
+    },
+  }).catch((error: unknown) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+}
+
+/** Do something that writes; a device without room says so in one way. */
+export async function written<T>(deed: (db: Device) => Promise<T>): Promise<T> {
+  try {
+    return await deed(await device());
+  } catch (error) {
+    throw isFull(error) ? new StorageFull() : error;
+  }
+}
+
+function isFull(error: unknown): boolean {
+  const name = (error as { name?: string } | null)?.name ?? "";
+  const inner = (error as { error?: { name?: string } } | null)?.error?.name ?? "";
+  return [name, inner].some((each) => each === "QuotaExceededError" || each === "NS_ERROR_DOM_QUOTA_REACHED");
+}
+
+/** A small thing kept under a name: codes of one's own reports, the word of the device. */
+export async function onShelf<T>(name: string): Promise<T | undefined> {
+  return (await (await device()).get("shelf", name)) as T | undefined;
+}
+
+/** Keep a small thing. */
+export async function toShelf(name: string, value: unknown): Promise<void> {
+  await written((db) => db.put("shelf", value, name));
+}
+
+/** Change a small thing in one step, so that two tabs lose nothing of each other. */
+export async function changeShelf<T>(name: string, change: (before: T | undefined) => T): Promise<T> {
+  return written(async (db) => {
+    const tx = db.transaction("shelf", "readwrite");
+    const after = change((await tx.store.get(name)) as T | undefined);
+    await tx.store.put(after, name);
+    await tx.done;
+    return after;
+  });
+}

@@ -1,0 +1,193 @@
+/** The outbox: what waits is put in, sent once, settled by a person where the city says no, and taken out by the page. */
+import { device, written } from "./db";
+import { alone } from "./only";
+import { after, againOf, type Body, type Item, inOrder, outcomeOf, ready, type Trouble } from "./rules";
+
+export interface Asked {
+  kind: string;
+  title: string;
+  method?: string;
+  path: string;
+  body: Body;
+  account?: string;
+  etag?: string;
+  chain?: string;
+  id?: string; // a key of one's own, where the same deed has the same key
+}
+
+const PATIENCE_MS = 60_000;
+const TOLD = "cityloop.outbox";
+const channel = globalThis.BroadcastChannel ? new BroadcastChannel(TOLD) : null;
+const listeners = new Set<() => void>();
+channel?.addEventListener("message", () => listeners.forEach((each) => each()));
+
+/** Be told when something in the outbox changed, here or in another tab. Answers how to stop. */
+export function onOutbox(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function changed(): void {
+  channel?.postMessage(1);
+  listeners.forEach((each) => each());
+}
+
+/** A fresh key. */
+export function freshKey(): string {
+  if (crypto.randomUUID) return crypto.randomUUID(); // only on secure pages
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
+}
+
+/** Put a request in, and take its draft away in the same step; then try to send. Throws `StorageFull`. */
+export async function enqueue(asked: Asked, draft?: string): Promise<Item> {
+  const item: Item = {
+    id: asked.id ?? freshKey(), kind: asked.kind, title: asked.title, account: asked.account ?? "",
+    method: asked.method ?? "POST", path: asked.path, body: asked.body, etag: asked.etag, chain: asked.chain,
+    made_at: Date.now(), tries: 0, next_at: 0, state: "waiting",
+  }; // prettier-ignore
+  const there = await written(async (db) => {
+    const tx = db.transaction(["outbox", "draft"], "readwrite");
+    const known = await tx.objectStore("outbox").get(item.id);
+    const again = known && known.state !== "refused"; // pressed twice, or in two tabs: it is there already
+    if (!again) await tx.objectStore("outbox").put(item);
+    if (draft) await tx.objectStore("draft").delete(draft);
+    await tx.done;
+    return again ? known : item;
+  });
+  changed();
+  void flush();
+  return there;
+}
+
+/** Everything in it, the oldest first. */
+export async function items(kind?: string): Promise<Item[]> {
+  const all = await (await device()).getAll("outbox");
+  return inOrder(kind ? all.filter((each) => each.kind === kind) : all);
+}
+
+/** Take one out: its answer was taken, or a person gave it up. */
+export async function drop(id: string): Promise<void> {
+  await written((db) => db.delete("outbox", id));
+  changed();
+}
+
+/** Send one again that was refused or met a conflict, as a person changed it. */
+export async function sendAgain(id: string, change: Partial<Pick<Item, "body" | "etag" | "path">> = {}): Promise<void> {
+  await written(async (db) => {
+    const tx = db.transaction("outbox", "readwrite");
+    const item = await tx.store.get(id);
+    if (item && item.state !== "sent") {
+      const next = againOf(item, change, freshKey());
+      if (next.id !== id) await tx.store.delete(id);
+      await tx.store.put(next);
+    }
+    await tx.done;
+  });
+  changed();
+  void flush();
+}
+
+/** Send what may go, each once a round. `now`: also what waits for its next try, as the network has just come back.
+ * After the lock is given back it looks once more: somebody may have put something in who found it taken. */
+export async function flush(now = false): Promise<void> {
+  const tried = new Set<string>();
+  do {
+    const mine = await alone(async (renew) => {
+      if (now) await hurry();
+      now = false;
+      for (let next = await first(tried); next && (await renew()); next = await first(tried)) {
+        tried.add(next.id);
+        await sendOne(next);
+      }
+    });
+    if (!mine) return;
+  } while (await first(tried));
+}
+
+async function first(not: Set<string>): Promise<Item | undefined> {
+  const waiting = (await items()).filter((each) => each.state !== "sent");
+  if (waiting.length === 0) return undefined;
+  const account = waiting.some((each) => each.account !== "") ? await accountNow() : null;
+  return ready(waiting, account, Date.now()).find((each) => !not.has(each.id));
+}
+
+async function hurry(): Promise<void> {
+  await written(async (db) => {
+    const tx = db.transaction("outbox", "readwrite");
+    for (const item of await tx.store.getAll())
+      if (item.state === "waiting" && item.next_at > 0) await tx.store.put({ ...item, next_at: 0 });
+    await tx.done;
+  });
+}
+
+/** The account that is signed in; null for nobody, and where nobody answers. */
+async function accountNow(): Promise<string | null> {
+  try {
+    const answer = await fetch("/v1/me", { credentials: "same-origin" });
+    return answer.ok ? ((await answer.json()) as { account: string }).account : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Send one; its fate is written down before anything else happens. */
+async function sendOne(item: Item): Promise<void> {
+  const { problem, answer, retry_after_s } = await answerTo(item);
+  const outcome = outcomeOf(problem, item.tries, retry_after_s, Math.random());
+  await written(async (db) => {
+    const tx = db.transaction("outbox", "readwrite");
+    if (await tx.store.get(item.id)) await tx.store.put(after(item, outcome, Date.now(), answer));
+    await tx.done;
+  });
+  changed();
+}
+
+interface Answer {
+  problem: Trouble;
+  answer?: unknown;
+  retry_after_s: number | null;
+}
+
+async function answerTo(item: Item): Promise<Answer> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  try {
+    const response = await fetch(item.path, {
+      method: item.method,
+      headers: headersOf(item),
+      body: bodyOf(item.body),
+      credentials: item.account ? "same-origin" : "omit",
+      signal: stop.signal,
+    });
+    const said = response.status === 204 ? undefined : await response.json().catch(() => undefined);
+    const told = (response.ok ? {} : (said ?? {})) as Partial<Trouble>;
+    return {
+      problem: { ...told, status: response.status, code: told.code ?? `http.${response.status}` },
+      answer: said,
+      retry_after_s: Number(response.headers.get("retry-after")) || null,
+    };
+  } catch {
+    return { problem: { status: 0, code: "web.away" }, retry_after_s: null };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function headersOf(item: Item): Record<string, string> {
+  const headers: Record<string, string> = { "Idempotency-Key": item.id };
+  if (item.account) headers["X-Account"] = item.account; // the server refuses where the cookie is another's
+  if (item.etag) headers["If-Match"] = item.etag;
+  if (item.body && "json" in item.body) headers["Content-Type"] = "application/json";
+  return headers;
+}
+
+function bodyOf(body: Body): BodyInit | undefined {
+  if (!body) return undefined;
+  if ("json" in body) return JSON.stringify(body.json);
+  const form = new FormData();
+  for (const part of body.form) {
+    if (part.bytes) form.append(part.name, new Blob([part.bytes], { type: part.type }), part.file ?? "photo.jpg");
+    else form.append(part.name, part.value ?? "");
+  }
+  return form;
+}
