@@ -1,4 +1,3 @@
-/// <reference types="vitest/config" />
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { offlineWorker } from "./offline.plugin.ts";
@@ -22,5 +21,4 @@ export default defineConfig({
       ["/v1", "/tiles", "/evidence/", "/open311", "/health", "/cases", "/static", "/q"].map((path) => [path, server]),
     ),
   },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
 });

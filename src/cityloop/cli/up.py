@@ -121,6 +121,12 @@ def listening(settings: Settings) -> socket.socket:
     return door
 
 
+PLACES = (
+    ("residents", "/"), ("staff", "/console"), ("work outside", "/work"), ("the wall", "/board"),
+    ("without script", "/plain"), ("the interface", "/docs"),
+)  # fmt: skip
+
+
 def greet(parts: Parts) -> None:
     """Say where to look, and whom to sign in as."""
     settings, policy = parts.settings, parts.book.in_force()
@@ -128,8 +134,8 @@ def greet(parts: Parts) -> None:
     where = f"http://{host}:{settings.port}"
     name = " · ".join(policy.name.values())
     console.print(f"\n[bold]{escape(name)}[/bold]" + ("  (simulated 模拟)" if policy.simulated else ""))
-    console.print(f"  look here       {where}/", highlight=False)
-    console.print(f"  the interface   {where}/docs", highlight=False)
+    for label, path in PLACES:
+        console.print(f"  {label:<15} {where}{path}", highlight=False)
     for role, sign_in_name, password in sign_ins(parts):
         console.print(f"  sign in as      {sign_in_name:<24} {password:<20} {role}", highlight=False, markup=False)
     console.print("  stop with Ctrl-C\n")
