@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
-from cityloop import cases, notices, pages, people
+from cityloop import cases, knowledge, notices, pages, people
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.doors import hotline, open311, webhooks
@@ -27,10 +27,11 @@ from cityloop.people import erase_asked
 from cityloop.places import locate
 from cityloop.stages import intake
 from tests.fake_hotline import FakeHotline
+from tests.knowledge_world import Answering
 from tests.mock_hotline import Receiver, listening
 from tests.world import KINDS, SCHEME, STAGES, Said, World
 
-ROOMS = (intake, *STAGES, hotline, webhooks, open311)
+ROOMS = (intake, *STAGES, hotline, webhooks, open311, knowledge)
 LINK, SEAT = "hotline-link", "hotline-seat"
 WANTS = "路面有坑，请尽快处理"
 
@@ -49,13 +50,14 @@ def the_doors_app() -> TestClient:
     return TestClient(app, base_url="http://town.local")
 
 
-class DoorWorld(World):
+class DoorWorld(World, Answering):
     """A town whose doors are open. Orders and keys are named by the story, like reports."""
 
     rooms = ROOMS
 
     def __init__(self, *given: Any):
         self.orders: dict[str, str] = {}
+        self.entries: dict[str, str] = {}
         self.partners: dict[str, str] = {}
         self.keys: dict[str, tuple[str, str]] = {}
         super().__init__(*given)
@@ -194,8 +196,14 @@ class DoorWorld(World):
 
     def erase(self, name: str) -> None:
         """All that the vault keeps of a report, and of the orders that it came from, is erased."""
-        erased = ErasedList(self.folder / "erased.txt")
-        asked = {"subjects": [f"report/{self.reports[name]}"], "ids": (), "reason": "asked_by_person", "erased": erased}
+        self._erase(subjects=[f"report/{self.reports[name]}"], ids=())
+
+    def erase_pieces(self, ids: list[str]) -> None:
+        """Single pieces of what the vault keeps are erased."""
+        self._erase(subjects=(), ids=ids)
+
+    def _erase(self, **what: Any) -> None:
+        asked = {"reason": "asked_by_person", "erased": ErasedList(self.folder / "erased.txt")} | what
         self.writer.change(lambda tx: erase_asked(tx, **asked))
         self.drain()
 

@@ -38,6 +38,7 @@ from cityloop.field.census import ChangeKind, ChangeState
 from cityloop.field.census import RefusalReason as CensusRefusal
 from cityloop.field.duty import EndReason
 from cityloop.http.problems import unreadable
+from cityloop.knowledge.model import FlagReason, RejectReason, RetireReason, RevisionState
 from cityloop.people.erasure import REASONS as ERASING
 from cityloop.people.keys import REVOKE_REASONS as REVOKING
 from cityloop.people.service import CLOSING_REASONS
@@ -98,6 +99,11 @@ MET: Mapping[str, Iterable[str]] = {
     "appeal.about": About,
     "appeal.state": AppealState,
     "appeal.reason": DismissReason,
+    "knowledge.state": RevisionState,
+    "knowledge.why_not": ("waiting", "retired", "expired"),
+    "knowledge.rejection": RejectReason,
+    "knowledge.flag": FlagReason,
+    "knowledge.retirement": RetireReason,
 }
 
 

@@ -1,11 +1,15 @@
-"""HTTP of what belongs to a report at any stage: who sent it."""
+"""HTTP of what belongs to a report at any stage: who sent it, and what else they sent."""
+
+from typing import Annotated
 
 from litestar import Response, get, post
 from msgspec import Struct
 
+from cityloop.cases.callers import CallerView, caller_view, look_up_caller
 from cityloop.cases.reveal import ContactView, contact_of, reveal_contact
 from cityloop.domain.ids import ReportId
 from cityloop.domain.permission import Permission
+from cityloop.domain.personal import Personal
 from cityloop.http import Door, needs
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -32,4 +36,18 @@ async def post_reveal(report_id: ReportId, data: RevealAsked, door: Door) -> Res
     return Response(view, status_code=201, headers=NO_STORE)
 
 
-ROUTES = [get_contact, post_reveal]
+class CallerAsked(Struct, kw_only=True):
+    """The number that calls. It is not kept."""
+
+    phone: Annotated[str, Personal("to find what the caller reported before", keep_days=1)]
+
+
+@post("/v1/callers", status_code=201, guards=[needs(Permission.person_reveal)])
+async def post_caller(data: CallerAsked, door: Door) -> Response[CallerView]:
+    """What a number reported and asked before, open cases first. That you looked is a fact; the number stands nowhere."""
+    await door.change(lambda tx: look_up_caller(tx, door.caller, data.phone))
+    view = await door.read(lambda tx: caller_view(tx, door.caller, data.phone))
+    return Response(view, status_code=201, headers=NO_STORE)
+
+
+ROUTES = [get_contact, post_reveal, post_caller]

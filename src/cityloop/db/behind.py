@@ -1,7 +1,7 @@
 """Rows written behind: kept until somebody reads their table, then sent as few statements as they need."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple, get_type_hints
@@ -75,9 +75,11 @@ class Kept:
 
 
 def plain(value: Any) -> Any:
-    """A value as both engines keep it: moments as fixed-width UTC text, switches as 0 and 1."""
+    """A value as both engines keep it: moments as fixed-width UTC text, days as text, switches as 0 and 1."""
     if type(value) is datetime:
         return utc_text(value)
+    if type(value) is date:
+        return value.isoformat()
     if type(value) is bool:
         return int(value)
     return value

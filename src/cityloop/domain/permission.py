@@ -43,6 +43,9 @@ class Permission(StrEnum):
     case_appeal = "case.appeal"  # 申诉: the unit against what was counted against it
     case_judge = "case.judge"  # decides an appeal; never who inspected
     case_call_back = "case.call_back"  # 回访: asks reporters what they say to the result, and writes it down
+    knowledge_read = "knowledge.read"  # the staff: also raises the flag "outdated"
+    knowledge_write = "knowledge.write"  # drafts entries and revisions
+    knowledge_approve = "knowledge.approve"  # publishes what another wrote; retires
 
     duty_sign = "duty.sign"  # 打卡: who works in the field
     duty_watch = "duty.watch"  # where those are who are on duty now, and nobody else

@@ -1,7 +1,8 @@
 """The vault: personal data, apart from facts, which name it by id and salted digest. It can be erased."""
 
+import hmac
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,21 @@ class VaultRow(Struct, frozen=True):
     keep_until: datetime
 
 
+class VaultMark(Struct, frozen=True):
+    """By what a piece is found: a keyed digest of something in it."""
+
+    digest: str
+    id: str
+    subject: str
+
+
+class VaultKey(Struct, frozen=True):
+    """The key of the digests of one kind of piece."""
+
+    purpose: str
+    secret: bytes
+
+
 class Gone(NotFound):
     """The data were erased, or never lay here."""
 
@@ -40,12 +56,49 @@ def commitment(salt: bytes, content: bytes) -> str:
     return sha256(salt + content).hexdigest()
 
 
-def vault_keep(tx: Tx, kind: str, subject: str, content: bytes, *, keep_days: int) -> VaultRef:
-    """Keep personal data and give the reference that a fact may carry."""
+def vault_keep(
+    tx: Tx, kind: str, subject: str, content: bytes, *, keep_days: int, marks: Sequence[str] = ()
+) -> VaultRef:
+    """Keep personal data and give the reference that a fact may carry. By any of its `marks` it is found again."""
     salt = os.urandom(32)
     row = VaultRow(tx.new_id(), kind, subject, salt, content, None, tx.now + timedelta(days=keep_days))
     tx.add("vault", row)
+    for mark in dict.fromkeys(each for each in marks if each):
+        tx.add("vault_mark", VaultMark(_mark_digest(_mark_key(tx, kind), mark), row.id, subject))
     return VaultRef(id=VaultId(row.id), digest=commitment(salt, content))
+
+
+def vault_find(tx: Tx, kind: str, mark: str, *, many: int) -> list[str]:
+    """The subjects of which the vault keeps a piece with this mark, the newest first; none of what was erased.
+
+    The mark itself is stored nowhere: its digest is made with a key that lies in the vault too.
+    """
+    key = tx.get("vault_key", VaultKey, kind)
+    if key is None:
+        return []
+    rows = tx.all(
+        "SELECT subject, max(id) AS last FROM vault_mark WHERE city = :city AND digest = :digest "
+        "GROUP BY subject ORDER BY last DESC LIMIT :many",
+        digest=_mark_digest(key, mark), many=many,
+    )  # fmt: skip
+    return [row.subject for row in rows]
+
+
+def _mark_digest(key: VaultKey, mark: str) -> str:
+    return hmac.new(key.secret, mark.encode(), "sha256").hexdigest()
+
+
+def _mark_key(tx: Tx, kind: str) -> VaultKey:
+    """The key of this kind of piece, drawn when the first mark is kept."""
+    key = tx.get("vault_key", VaultKey, kind)
+    if key is None:
+        tx.run(
+            "INSERT INTO vault_key (city, purpose, secret) VALUES (:city, :purpose, :secret) ON CONFLICT DO NOTHING",
+            purpose=kind, secret=os.urandom(32),
+        )  # fmt: skip
+        key = tx.get("vault_key", VaultKey, kind)
+    assert key, "a key was just drawn, by us or by another process"
+    return key
 
 
 def vault_keep_file(
@@ -104,6 +157,7 @@ def erase_rows(tx: Tx, ids: Iterable[VaultId]) -> list[str]:
         if file := tx.value("SELECT file FROM vault WHERE city = :city AND id = :id", id=id):
             files.append(file)
         tx.run("DELETE FROM vault WHERE city = :city AND id = :id", id=id)
+        tx.run("DELETE FROM vault_mark WHERE city = :city AND id = :id", id=id)
         tx.put("erased", _Erased(id, tx.now))
     return files
 

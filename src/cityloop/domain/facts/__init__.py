@@ -118,6 +118,17 @@ from cityloop.domain.facts.importing import (
 from cityloop.domain.facts.inspect import CaseClosed, CaseInspected, CaseReworked, InspectionAsked
 from cityloop.domain.facts.intake import Channel, PhotoRef, ReportReceived
 from cityloop.domain.facts.keys import KeyMade, KeyRevoked
+from cityloop.domain.facts.knowledge import (
+    CallerHistoryOpened,
+    InquiryAnswered,
+    KnowledgeConfirmed,
+    KnowledgeDrafted,
+    KnowledgeFact,
+    KnowledgeFlagged,
+    KnowledgePublished,
+    KnowledgeRejected,
+    KnowledgeRetired,
+)
 from cityloop.domain.facts.open311 import (
     ForeignAttribute,
     ForeignRequestCopied,
@@ -280,5 +291,13 @@ WAY: tuple[type[Fact], ...] = (
     ComponentRefused,
     ComponentWithdrawn,
     ComponentTagged,
+    KnowledgeDrafted,
+    KnowledgePublished,
+    KnowledgeRejected,
+    KnowledgeFlagged,
+    KnowledgeConfirmed,
+    KnowledgeRetired,
+    InquiryAnswered,
+    CallerHistoryOpened,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

@@ -263,7 +263,7 @@ def _words(tx: Tx, report_id: ReportId, row: Row, named: str) -> tuple:
     if not (words.name or words.phone):
         return kept, None
     contact = Contact(name=words.name, phone=words.phone)
-    return kept, vault_keep(tx, CONTACT, subject, _encode(contact), keep_days=CONTACT_DAYS)
+    return kept, vault_keep(tx, CONTACT, subject, _encode(contact), keep_days=CONTACT_DAYS, marks=contact.marks)
 
 
 def _deadline(row: Row, mapping: Mapping) -> GivenDeadline | None:

@@ -9,6 +9,7 @@ from cityloop.domain.errors import Invalid, NotAllowed, NotFound
 from cityloop.domain.facts import Channel
 from cityloop.domain.ids import ClassKey, ReportId
 from cityloop.domain.personal import Personal
+from cityloop.domain.phone import phone_plain
 from cityloop.domain.said import RawPlace
 from cityloop.domain.tracking import TrackingUnknown as TrackingUnknown  # also known from here
 
@@ -26,6 +27,11 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     name: Annotated[str, Personal(CALL_BACK, keep_days=CONTACT_DAYS)] = ""
     phone: Annotated[str, Personal(CALL_BACK, keep_days=CONTACT_DAYS)] = ""
     email: Annotated[str, Personal(CALL_BACK, keep_days=CONTACT_DAYS)] = ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """By what the contact is found again when its holder calls."""
+        return (phone_plain(self.phone),)
 
 
 class ReportAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -118,7 +118,9 @@ def receive_report(
     said = vault_keep(tx, SAID, subject, _encode(_said_of(sound, photos)), keep_days=SAID_DAYS)
     contact = None
     if sound.contact:
-        contact = vault_keep(tx, CONTACT, subject, _encode(sound.contact), keep_days=CONTACT_DAYS)
+        contact = vault_keep(
+            tx, CONTACT, subject, _encode(sound.contact), keep_days=CONTACT_DAYS, marks=sound.contact.marks
+        )  # fmt: skip
     code = rules.code_of(int.from_bytes(os.urandom(8), "big") & CODE_BITS)
     tx.add("tracking", store.Tracking(code, id, said.id))
     tx.emit(
