@@ -11,6 +11,7 @@ from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from cityloop import cases, pages, people
+from cityloop.cases import report_get
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.field import census, duty
@@ -18,7 +19,7 @@ from cityloop.http import EXCEPTION_HANDLERS
 from cityloop.http.door import door_of
 from cityloop.journal import ErasedList, story
 from cityloop.people import erase_asked
-from cityloop.stages import intake
+from cityloop.stages import evaluate, intake
 from tests.spots import POINTS
 from tests.world import SCHEME, STAGES, World
 
@@ -32,7 +33,7 @@ def the_field_app() -> TestClient:
         warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
         app = Litestar(
             route_handlers=[
-                route for room in (intake, *STAGES, duty, census, cases, people, pages) for route in room.ROUTES
+                route for room in (intake, *STAGES, evaluate, duty, census, cases, people, pages) for route in room.ROUTES
             ],
             dependencies={"door": Provide(door_of)},
             exception_handlers=EXCEPTION_HANDLERS,
@@ -121,6 +122,41 @@ class FieldWorld(World):
     def watched(self, *, by: str) -> list[str]:
         """Whom somebody sees on duty, by post."""
         return [each["post"] for each in self.get("/v1/duty/positions", by=by)]
+
+    # the phone
+
+    def phone(self, *, by: str, **asked: Any) -> dict[str, Any]:
+        """What the phone shows first."""
+        return self.get("/v1/screens/work", by=by, **asked)
+
+    def next_of(self, *, by: str, **asked: Any) -> list[str]:
+        """What waits for somebody, what is due first, by the names of the reports."""
+        with self.database.reading() as tx:
+            names = {report_get(tx, id).case_id: name for name, id in self.reports.items()}
+        return [names[each["id"]] for each in self.phone(by=by, **asked)["items"]]
+
+    def loud(self, name: str, *, by: str) -> str | None:
+        """The one deed that a case waits for, as the phone says it."""
+        item = next(each for each in self.phone(by=by)["items"] if each["id"] == self.case(name).id)
+        return next((each["name"] for each in item["deeds"] if each["loud"]), None)
+
+    def offered(self, name: str, *, by: str) -> dict[str, Any]:
+        """The deeds of a case that the phone offers, by name."""
+        item = next(each for each in self.phone(by=by)["items"] if each["id"] == self.case(name).id)
+        return {each["name"]: each for each in item["deeds"]}
+
+    def mine(self, *, by: str) -> dict[str, str]:
+        """One's own numbers of the month, as they are shown."""
+        found = self.get("/v1/screens/work/figures", by=by)["figures"]
+        return {each["metric"]: each["shown"] for each in found}
+
+    def mine_behind(self, metric: str, *, by: str) -> int:
+        """How many rows stand behind a number of one's own."""
+        return len(self.get("/v1/screens/work/figures/cases", by=by, metric=metric)["items"])
+
+    def brief(self, *, by: str, **asked: Any) -> dict[str, Any]:
+        """A leader's morning."""
+        return self.get("/v1/screens/brief", by=by, **asked)
 
     # census
 

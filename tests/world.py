@@ -253,7 +253,7 @@ class World(Arriving, AfterClosing):
         return [names[each["id"]] for each in self.get("/v1/cases", by=by, **asked)["items"]]
 
     def get(self, path: str, *, by: str | None, **asked: Any) -> Any:
-        return self._answered(self.client.get(path, params=asked, headers=self.signed(by)))
+        return self._answered(self.client.get(path, params=asked or None, headers=self.signed(by)))
 
     @contextmanager
     def refuses(self, code: str) -> Iterator[None]:

@@ -22,6 +22,7 @@ from cityloop.pages import (
     stream,
     things,
     words,
+    work,
 )
 from cityloop.pages.docs import docs_config
 from cityloop.pages.followers import end_streams
@@ -55,5 +56,6 @@ ROUTES = [
     *stream.ROUTES,
     *words.ROUTES,
     *evidence.ROUTES,
+    *work.ROUTES,
     SCREENS,
 ]
