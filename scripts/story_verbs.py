@@ -153,6 +153,7 @@ SIGHTS = {
     "next_of": "what is next",
     "loud": "what {0} waits for",
     "offered": "deeds offered in {0}",
+    "finish_with": "answer to the end of {0} under the key {1}",
     "mine": "own numbers",
     "mine_behind": "rows behind the own number {0}",
     "brief": "a leader's morning",

@@ -20,6 +20,7 @@ from cityloop.http.door import door_of
 from cityloop.journal import ErasedList, story
 from cityloop.people import erase_asked
 from cityloop.stages import evaluate, intake
+from tests.orders import DONE
 from tests.spots import POINTS
 from tests.world import SCHEME, STAGES, World
 
@@ -144,6 +145,18 @@ class FieldWorld(World):
         """The deeds of a case that the phone offers, by name."""
         item = next(each for each in self.phone(by=by)["items"] if each["id"] == self.case(name).id)
         return {each["name"]: each for each in item["deeds"]}
+
+    def finish_with(self, name: str, key: str, *, by: str, seen: int, boundary: str, note: str = DONE) -> int:
+        """The phone sends that the work is done, under a key and with a boundary of its own; gives the answer's status."""
+        body = f'--{boundary}\r\nContent-Disposition: form-data; name="note"\r\n\r\n{note}\r\n--{boundary}--\r\n'
+        headers = self.signed(by) | {
+            "if-match": f'"{seen}"', "idempotency-key": key, "content-type": f"multipart/form-data; boundary={boundary}",
+        }  # fmt: skip
+        sent = self.client.post(
+            f"/v1/cases/{self.case(name).id}/completion", headers=headers, content=body.encode()
+        )  # fmt: skip
+        self.drain()
+        return sent.status_code
 
     def mine(self, *, by: str) -> dict[str, str]:
         """One's own numbers of the month, as they are shown."""

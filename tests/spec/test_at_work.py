@@ -55,6 +55,19 @@ def test_who_was_whistled_sees_the_case(field):
     assert list(field.offered("r1", by="handler-covers")) == []
 
 
+def test_what_a_phone_sends_twice_is_done_once(field):
+    """A phone that heard no answer sends its form again, with a boundary drawn anew: the same key is the same deed; another form is another."""
+    field.report("r1", kind="pothole", cell="a1")
+    field.sign("r1")
+    seen = field.case("r1").no
+    by = "handler-roads-north"
+
+    assert field.finish_with("r1", "k-1", by=by, seen=seen, boundary="one") == 201
+    assert field.finish_with("r1", "k-1", by=by, seen=seen, boundary="two") == 201
+    assert field.finish_with("r1", "k-1", by=by, seen=seen, boundary="two", note="something else") == 409
+    assert field.story("r1").count("TaskFinished") == 1
+
+
 def test_the_phone_says_how_far_it_is(field):
     """From the place that it gives; a place outside the city is no reason to show nothing."""
     field.report("r1", kind="pothole", cell="a1")

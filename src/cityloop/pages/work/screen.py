@@ -1,5 +1,4 @@
-"""What the phone shows first, in one answer that is enough to work without a network: what is next and near me, each with
-the deeds that I may do and their forms, and whether I am on duty."""
+"""What the phone shows first, in one answer that is enough to work without a network: what is next, with every deed."""
 
 from collections.abc import Sequence
 from datetime import datetime
