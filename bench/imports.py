@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from bench.city import points
-from bench.machine import Postgres, rss_mb
+from bench.machine import Postgres, rss_mb, say
 from cityloop.app import Settings, join, open_city, settle_memory
 from cityloop.db import TABLES
 from cityloop.domain.policy import Policy
@@ -59,10 +59,6 @@ name = "caller"
 phone = "phone"
 """
 figures: dict[str, float] = {}
-
-
-def say(words: str) -> None:
-    print(words, flush=True)
 
 
 def write_file(path: Path, policy: Policy, count: int) -> None:

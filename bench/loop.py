@@ -8,6 +8,7 @@ import asyncio
 import io
 import json
 import os
+import shutil
 import sqlite3
 import statistics
 import tempfile
@@ -19,7 +20,7 @@ from PIL import Image
 from bench.bare import bare_insert
 from bench.city import fill, report_bodies
 from bench.load import Run, closed, http, opened
-from bench.machine import Postgres, Server, cpu_s, rss_mb
+from bench.machine import Postgres, Server, cpu_s, rss_mb, say
 from bench.staff import count_list_statements, signed_in
 from cityloop.app import Settings, join, open_city
 from cityloop.files import take_in
@@ -36,10 +37,6 @@ REPLAYED = 60_000 if QUICK else None  # facts
 WARM = 1_000 if QUICK else 1_500  # until memory, caches and the interpreter have settled
 ROUND = 700 if QUICK else 10_000  # of one server's turn, where two take turns
 figures: dict[str, float] = {}
-
-
-def say(words: str) -> None:
-    print(words, flush=True)
 
 
 def requests(bodies: list[bytes]):
@@ -170,7 +167,8 @@ def journal(home: Path) -> None:
     """Replay, verification and proofs over the large city."""
     parts = join(Settings(city="bench", home=str(home), pack="demo"))
     open_city(parts)
-    target = join(Settings(city="bench", home=tempfile.mkdtemp(prefix="cityloop-bench-")))
+    second = tempfile.mkdtemp(prefix="cityloop-bench-")
+    target = join(Settings(city="bench", home=second))
     started = time.perf_counter()
     facts = replay(parts.database, target.database, parts.journal, until=REPLAYED)
     figures["replay_facts_per_s"] = facts / (time.perf_counter() - started)
@@ -194,6 +192,8 @@ def journal(home: Path) -> None:
     )
     parts.close()
     target.close()
+    shutil.rmtree(second)
+    shutil.rmtree(home)
 
 
 def postgres(policy) -> None:

@@ -18,6 +18,11 @@ import psycopg
 POSTGRES = os.environ.get("CITYLOOP_BENCH_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
+def say(words: str) -> None:
+    """A line for whoever waits."""
+    print(words, flush=True)
+
+
 def cpu_s(pid: int) -> float:
     """CPU time of a process so far, its dead children included. Units: seconds, to the nanosecond where it lives."""
     try:

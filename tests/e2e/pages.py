@@ -1,0 +1,48 @@
+"""Every page in the browser: who opens it and on what; looked at by tests, by the pictures in the docs, and by the bench."""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, ViewportSize
+
+from tests.e2e.browser import DESK, PHONE, WALL, DemoCity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A page as somebody opens it. `{case}`, `{code}` in the path: an open case, a report's tracking code."""
+
+    name: str
+    path: str
+    who: str = ""  # a sign-in name of the demo; nobody: a resident
+    sizes: dict[str, ViewportSize] = field(default_factory=lambda: {"desk": DESK})
+    loud: str = "main"  # what is there once the page is ready
+
+
+BOTH = {"phone": PHONE, "desk": DESK}
+ONLY_PHONE = {"phone": PHONE}
+PAGES = (
+    Shown(name="resident", path="/", sizes=BOTH),
+    Shown(name="work", path="/work", who="xie.chen", sizes=ONLY_PHONE),
+    Shown(name="console", path="/console", who="gao.tao"),
+    Shown(name="board", path="/board", who="han.chen", sizes={"wall": WALL}),
+    Shown(name="evaluate", path="/evaluate", who="wang.en"),
+    Shown(name="pack", path="/pack", who="zhang.gang"),
+    Shown(name="people", path="/people", who="liu.hao"),
+    Shown(name="evidence", path="/evidence/{case}", who="li.fang", sizes=BOTH),
+)
+
+
+def path_of(shown: Shown, city: DemoCity) -> str:
+    """The page's address in a city: the newest open case, where it wants one."""
+    if "{case}" not in shown.path:
+        return shown.path
+    listed = city.call("GET", "/v1/cases?limit=1", token=city.token("gao.tao"))
+    return shown.path.format(case=listed["items"][0]["id"])
+
+
+def ready(page: Page, shown: Shown) -> None:
+    """Wait until a page shows what it is for, and nothing is still being fetched."""
+    page.locator(shown.loud).first.wait_for()
+    page.wait_for_load_state("load")
+    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    page.wait_for_timeout(400)  # what fades in has come
