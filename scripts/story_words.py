@@ -17,7 +17,9 @@ WITH = {
     "state": "which is {}", "words": "saying {}", "ended": "ended with {}", "done": "done at {}", "sent": "sent at {}",
     "without_assist": "without waiting for help: {}", "level": "at the level {}", "cleared_by": "put right on the spot by {}",
     "their_number": "under their number {}", "addressed": "to {}",
-    "urgency": "with urgency {}", "code": "with the code {}", "phone": "with the number {}", "reasons": "as {}",
+    "urgency": "with urgency {}", "code": "with the code {}", "phone": "with the number {}", "says": "saying {}", "doing": "doing {}", "seen": "having seen version {}", "key": "with the key {}", "lang": "in {}",
+    "q": "with the words {}", "view": "in the view {}", "waits": "waiting for {}", "lamp": "with the lamp {}", "mark": "with the mark {}",
+    "reasons": "as {}",
     "params": "with {}", "json": "with {}", "headers": "with {}", "files": "with {}", "content": "with {}",
 }  # fmt: skip
 SWITCHES = {

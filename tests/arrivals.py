@@ -1,5 +1,7 @@
 """What a report of the stories holds when it comes in."""
 
+import msgspec
+
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.journal import vault_keep
@@ -14,10 +16,11 @@ KINDS = {
 }  # fmt: skip
 
 
-def said_in(tx: Tx) -> tuple[str, f.VaultRef]:
+def said_in(tx: Tx, says: str = "") -> tuple[str, f.VaultRef]:
     """A fresh report, and its words in the vault."""
     id = tx.new_id()
-    return id, vault_keep(tx, "said", f"report/{id}", b"{}", keep_days=30)
+    said = msgspec.json.encode({"text": says} if says else {})
+    return id, vault_keep(tx, "said", f"report/{id}", said, keep_days=30)
 
 
 def proposed(key: str | None, rule: int, sure: bool) -> tuple[f.Proposal, ...]:
@@ -51,6 +54,7 @@ class Arriving:
         cleared_by: str | None = None,
         code: str | None = None,
         phone: str | None = None,
+        says: str = "",
         simulated: bool = False,
     ) -> None:
         """A report is kept and understood; `sure` says whether the machine needs nobody to look; `code` and `phone` reach who sent it.
@@ -67,7 +71,7 @@ class Arriving:
             where = where_in(where)
 
         def use_case(tx: Tx) -> str:
-            id, said = said_in(tx)
+            id, said = said_in(tx, says)
             contact = reached_by(tx, id, said, code, phone)
             received = f.ReportReceived(
                 report_id=id, channel=f.Channel(channel), said=said, contact=contact, simulated=simulated,

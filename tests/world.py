@@ -15,7 +15,7 @@ from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
-from cityloop import cases, pages
+from cityloop import cases, desk, pages
 from cityloop.app import apply_of_all, handlers_of, messages_of, timers_of
 from cityloop.cases import Case, Task, case_get, report_get, task_list_of
 from cityloop.db import Database, Tx, open_database
@@ -34,6 +34,7 @@ from cityloop.notices import FakeSms
 from cityloop.packs.book import PackBook
 from cityloop.stages import dispatch, filing, handle, inspect, intake, understand
 from tests.arrivals import KINDS, SCHEME, Arriving
+from tests.desk_world import AtDesks
 from tests.engines import Clock
 from tests.import_world import bring_line
 from tests.orders import DONE
@@ -57,7 +58,7 @@ class Said(Exception):
 @lru_cache(1)
 def the_app() -> TestClient:
     """One server for all stories; each story puts its own town behind it."""
-    rooms = (intake, understand, *STAGES, open311, cases, pages)
+    rooms = (intake, understand, *STAGES, open311, desk, cases, pages)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
         app = Litestar(
@@ -69,10 +70,10 @@ def the_app() -> TestClient:
     return TestClient(app, base_url="http://town.local")
 
 
-class World(Arriving, AfterClosing):
+class World(Arriving, AfterClosing, AtDesks):
     """A town with its people. Names of reports are the story's own."""
 
-    rooms: tuple[Any, ...] = (*STAGES, cases)
+    rooms: tuple[Any, ...] = (*STAGES, desk, cases)
 
     def __init__(self, database: Database, clock: Clock, folder: Path, client: TestClient):
         self.database = database

@@ -16,7 +16,7 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from msgspec import Struct
 
-from cityloop import cases, knowledge, notices, pages, people, revise
+from cityloop import cases, desk, knowledge, notices, pages, people, revise
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain.facts import Fact, Told
 from cityloop.domain.ids import CityId
@@ -37,7 +37,7 @@ from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake,
 
 log = structlog.get_logger("cityloop")
 STAGES = (intake, understand, filing, dispatch, handle, inspect, evaluate)
-ROOMS = (*STAGES, *DOORS, duty, census, revise, knowledge)  # that may react, have timers, or facts of their own
+ROOMS = (*STAGES, *DOORS, duty, census, revise, knowledge, desk)  # that may react, have timers, or facts of their own
 SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4

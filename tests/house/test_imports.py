@@ -11,7 +11,7 @@ import pytest
 RUN = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, verbose=False))"
 STAGES_OF_NOW = ("intake", "understand", "filing", "dispatch", "handle", "inspect", "evaluate")
 LAYERS = (
-    "app", "doors", "pages", "stages", "cases", "people", "files", "notices", "knowledge", "places", "http", "packs", "wide", "journal", "db",
+    "app", "doors", "pages", "desk", "stages", "cases", "people", "files", "notices", "knowledge", "places", "http", "packs", "wide", "journal", "db",
     "domain", "simulation", "cli", "revise", "__main__",
 )  # fmt: skip
 INSIDE = ("routes", "handlers", "service", "store", "rules", "model")
@@ -42,6 +42,7 @@ def house(tmp_path_factory, repo):
             (folder / name / "__init__.py").touch()
         files = [f"cityloop/stages/{stage}/{part}.py" for stage in STAGES_OF_NOW for part in INSIDE]
         files += [f"cityloop/cases/{name}.py" for name in ("model", "approvals/__init__", "approvals/model", "approvals/rules")]
+        files += [f"cityloop/desk/{name}.py" for name in ("model", "rules")]
         files += [f"cityloop/revise/{name}.py" for name in ("routes", "service", "store", "apply", "rules", "model")]
         for name in ("cityloop/__main__.py", *files):
             (folder / name).parent.mkdir(exist_ok=True)

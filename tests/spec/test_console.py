@@ -6,10 +6,6 @@ import pytest
 from cityloop.pages.console.queue import WAITS
 
 
-def screen(world, name, *, by, lang="zh"):
-    return world.get(f"/v1/screens/case/{world.case(name).id}", by=by, lang=lang)
-
-
 def deed(page, name):
     return next(each for each in page["deeds"] if each["name"] == name)
 
@@ -17,7 +13,7 @@ def deed(page, name):
 def test_a_case_comes_in_one_request_in_the_readers_words(world):
     """What it is, where, how long, what was proposed and why, what happened, in Chinese or English, with codes beside."""
     world.report("r1", kind="noise")
-    page = screen(world, "r1", by="dispatcher", lang="en")
+    page = world.screen("r1", by="dispatcher", lang="en")
 
     assert page["words"]["state"] == "waiting to be dispatched"
     assert page["case"]["state"] == "to_dispatch"
@@ -28,13 +24,13 @@ def test_a_case_comes_in_one_request_in_the_readers_words(world):
     assert page["proposal"]["options"][0]["reasons"]
     assert page["proposal"]["rule"]["kept"]
     assert [step["title"] for step in page["story"]][:2] == ["Report received", "Report understood"]
-    assert screen(world, "r1", by="dispatcher")["words"]["state"] == "待派遣"
+    assert world.screen("r1", by="dispatcher")["words"]["state"] == "待派遣"
 
 
 def test_the_class_is_proposed_with_reasons_and_confidence(world):
     """As long as somebody decides what it is, the proposal is a class: how sure, why, and why not alone."""
     world.report("r1", kind="greenery")
-    page = screen(world, "r1", by="acceptor")
+    page = world.screen("r1", by="acceptor")
     assert page["proposal"]["about"] == "class"
     assert page["proposal"]["options"][0]["taken"]
     assert page["proposal"]["options"][0]["confidence"].endswith("%")
@@ -44,7 +40,7 @@ def test_the_class_is_proposed_with_reasons_and_confidence(world):
 def test_every_deed_says_its_request_and_its_form(world):
     """A forbidden deed says why in words; an allowed one what it asks for, and which one matters now."""
     world.report("r1", kind="greenery")
-    page = screen(world, "r1", by="acceptor")
+    page = world.screen("r1", by="acceptor")
     accept, refuse = deed(page, "accept"), deed(page, "refuse")
 
     assert page["deeds"][0]["name"] == "accept"
@@ -58,7 +54,7 @@ def test_a_form_can_be_sent_as_it_stands(world):
     """The loud deed of each desk, sent with what its form holds at first, is done: one key."""
     world.report("r1", kind="greenery")
     for by, name in (("acceptor", "accept"), ("leader-on-duty", "file")):
-        page = screen(world, "r1", by=by)
+        page = world.screen("r1", by=by)
         loud = page["deeds"][0]
         assert (loud["name"], loud["loud"]) == (name, True)
         body = {each["name"]: each["value"] for each in loud["fields"] if each["value"] is not None}
@@ -75,7 +71,7 @@ def test_an_approval_is_asked_for_by_its_reason(world):
     world.adopt("mini_approvals")
     world.report("r1", kind="rubbish")
     world.sign("r1")
-    form = deed(screen(world, "r1", by="handler-cleaning"), "ask_approval")
+    form = deed(world.screen("r1", by="handler-cleaning"), "ask_approval")
     kinds = {each["sets"]["kind"] for each in form["fields"][0]["choices"]}
     assert "extension" in kinds
     assert form["media"] == "multipart/form-data"
@@ -91,11 +87,6 @@ def town(world):
     world.report("done", kind="rubbish", cell="b1", at="2026-03-02 10:20")
     world.handle("done")
     return world
-
-
-def queue(world, *, by, **asked):
-    ids = {world.case(name).id: name for name in world.reports}
-    return [ids[each["case"]["id"]] for each in world.get("/v1/screens/queue", by=by, **asked)["items"]]
 
 
 @pytest.mark.parametrize(
@@ -117,14 +108,14 @@ def queue(world, *, by, **asked):
 def test_the_queue_holds_what_was_asked_for(town, asked, names):
     """By state, by whose deed it waits for, by lamp, channel, mark, place; what is due first comes first."""
     town.at("2026-03-02 10:31")
-    assert queue(town, by="leader", **asked) == names
+    assert town.desk_queue(by="leader", **asked) == names
 
 
 def test_lamps_part_the_queue(town):
     """Each case that has a clock shows one lamp; pages of a lamp follow one another and hold each once."""
     town.at("2026-03-02 10:29")
-    whole = queue(town, by="leader")
-    parts = [queue(town, by="leader", lamp=lamp) for lamp in ("red", "yellow", "green")]
+    whole = town.desk_queue(by="leader")
+    parts = [town.desk_queue(by="leader", lamp=lamp) for lamp in ("red", "yellow", "green")]
     assert sorted(name for part in parts for name in part) == sorted(whole)
     found, mark = [], None
     while True:
@@ -139,17 +130,17 @@ def test_marks_and_approvals_have_lists_of_their_own(town):
     """What was urged, and what waits for somebody's word."""
     town.adopt("mini_approvals")
     town.urge("hole")
-    assert queue(town, by="leader", mark="urged") == ["hole"]
+    assert town.desk_queue(by="leader", mark="urged") == ["hole"]
     town.sign("hole")
     town.ask("hole", "extension", "weather", length="2 work_hour")
-    assert queue(town, by="leader", waits="approve") == ["hole"]
+    assert town.desk_queue(by="leader", waits="approve") == ["hole"]
 
 
 def test_what_waits_for_me_is_what_my_desk_must_do(town):
     """An acceptor sees what waits to be accepted, a dispatcher what waits at their own level."""
-    assert queue(town, by="acceptor", view="mine") == ["waits"]
-    assert queue(town, by="dispatcher", view="mine") == ["noise"]
-    assert queue(town, by="dispatcher-north", view="mine") == []
+    assert town.desk_queue(by="acceptor", view="mine") == ["waits"]
+    assert town.desk_queue(by="dispatcher", view="mine") == ["noise"]
+    assert town.desk_queue(by="dispatcher-north", view="mine") == []
 
 
 def test_each_desk_is_told_how_many_wait(town):

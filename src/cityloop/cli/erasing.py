@@ -7,7 +7,7 @@ import typer
 
 from cityloop.cli.say import city, console
 from cityloop.domain.ids import VaultId
-from cityloop.people.erasure import delete_files, erase_asked
+from cityloop.people.erasure import delete_files, erase_asked, forget_words
 
 
 class Why(StrEnum):
@@ -40,6 +40,7 @@ def erase(
             actor="operator",
         )
         gone = delete_files(parts.writer, erasure.files, files=parts.files)
+        forget_words(parts.writer)
     console.print(
         f"{len(erasure.ids)} pieces and {len(gone)} files are erased; the journal says so in erasure/{erasure.id}."
     )

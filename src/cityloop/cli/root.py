@@ -6,7 +6,21 @@ import sys
 import psycopg
 import typer
 
-from cityloop.cli import case, check, demo, erasing, figures, importing, journal, open311, openapi, pack, up, user
+from cityloop.cli import (
+    case,
+    check,
+    demo,
+    erasing,
+    figures,
+    importing,
+    journal,
+    open311,
+    openapi,
+    pack,
+    searching,
+    up,
+    user,
+)
 from cityloop.cli.say import console, wrong
 from cityloop.domain.errors import CityloopError
 from cityloop.packs import PackInvalid, format_problems
@@ -24,6 +38,7 @@ app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("erase")(erasing.erase)
 app.command("import")(importing.import_)
+app.command("index")(searching.index)
 app.command("openapi")(openapi.openapi)
 app.command("figures")(figures.figures)
 app.add_typer(journal.app, name="journal")

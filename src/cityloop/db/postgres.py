@@ -1,7 +1,7 @@
 """The city's engine: PostgreSQL, one writer connection a process, many rows to a statement."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,10 @@ from psycopg.types.string import StrDumper
 from cityloop.db.behind import Batch, Way, clause
 from cityloop.db.tables import TABLES
 
-WORDS = {"text": 'text COLLATE "C"', "bytes": "bytea", "int": "bigint", "real": "double precision"}
+WORDS = {
+    "text": 'text COLLATE "C"', "bytes": "bytea", "int": "bigint", "real": "double precision",
+    "only_sqlite": "-- ", "only_postgres": "",
+}  # fmt: skip
 _ARRAY = {"text": "text[]", "bytes": "bytea[]", "int": "bigint[]", "real": "float8[]"}
 _NAMED = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 # Statements here touch few rows by key. A plan made while a table was empty must not scan it when it is full.
@@ -80,6 +83,13 @@ class Postgres:
             for batch in batches:
                 arrays = _arrays(batch.table, batch.columns, batch.rows)
                 self._cursor.execute(_statement(batch.way, batch.table, batch.columns), arrays)
+
+    def containing(self, name: str, grams: Sequence[str]) -> tuple[str, str]:
+        """The condition that a row of `case_words` holds all of these, and the value of its parameter; by a GIN index."""
+        return f"string_to_array(words, ' ') @> string_to_array(:{name}, ' ')", " ".join(grams)
+
+    def forget(self) -> None:
+        """Nothing to do: what a row held goes with the row when the server cleans up."""
 
     def heads(self, city: str, subjects: list[str], also: Iterable[str] = ()) -> dict[str, int]:
         """The last number of each subject, held until the transaction ends, together with `also`.

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,10 @@ from typing import Any
 from cityloop.db.behind import Batch, Way, clause
 from cityloop.db.tables import TABLES
 
-WORDS = {"text": "TEXT", "bytes": "BLOB", "int": "INTEGER", "real": "REAL"}
+WORDS = {
+    "text": "TEXT", "bytes": "BLOB", "int": "INTEGER", "real": "REAL",
+    "only_sqlite": "", "only_postgres": "-- ",
+}  # fmt: skip
 HEAD = "SELECT max(subject_no) FROM fact WHERE city = ? AND subject = ?"
 
 
@@ -69,6 +72,15 @@ class Sqlite:
     def write(self, batches: list[Batch]) -> None:
         for batch in batches:
             self.connection.executemany(_statement(batch.way, batch.table, batch.columns), batch.rows)
+
+    def containing(self, name: str, grams: Sequence[str]) -> tuple[str, str]:
+        """The condition that a row of `case_words` holds all of these, and the value of its parameter; by FTS5."""
+        found = "id IN (SELECT rowid FROM case_words_found WHERE case_words_found MATCH :"
+        return f"{found}{name})", " ".join(f'"{each}"' for each in grams)
+
+    def forget(self) -> None:
+        """Write what FTS5 keeps anew, so that nothing is left there of words that were erased."""
+        self.connection.execute("INSERT INTO case_words_found (case_words_found) VALUES ('optimize')")
 
     def heads(self, city: str, subjects: list[str], also: Iterable[str] = ()) -> dict[str, int]:
         """The last number of each subject. The one writer holds the file, so they are locked already, as is all else."""

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -44,6 +44,8 @@ class Engine(Protocol):
     def execute(self, sql: str, params: dict[str, Any]) -> int: ...
     def write(self, batches: list[Batch]) -> None: ...
     def heads(self, city: str, subjects: list[str], also: Iterable[str]) -> dict[str, int]: ...
+    def containing(self, name: str, grams: Sequence[str]) -> tuple[str, str]: ...
+    def forget(self) -> None: ...
 
 
 class Emitter(Protocol):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from cityloop.db import Tx
+from cityloop.db import Kind, Tx
+from cityloop.db.tables import tables_of
 from cityloop.domain.errors import NotFound
 from cityloop.domain.facts import Erased, VaultRef
 from cityloop.domain.ids import VaultId
@@ -150,10 +151,16 @@ def erase(tx: Tx, ids: Iterable[VaultId], *, reason: str) -> list[str]:
     return files
 
 
+# an index whose rows name what they were made from is erased with it
+MADE_FROM = tuple(table.name for table in tables_of(Kind.index) if "source" in table.columns)
+
+
 def erase_rows(tx: Tx, ids: Iterable[VaultId]) -> list[str]:
-    """Remove data and salts without a word: for erasures that were told before a restore."""
+    """Remove data, salts and what indexes hold of them without a word: for erasures that were told before a restore."""
     files = []
     for id in ids:
+        for table in MADE_FROM:
+            tx.run(f"DELETE FROM {table} WHERE city = :city AND source = :id", id=id)
         if file := tx.value("SELECT file FROM vault WHERE city = :city AND id = :id", id=id):
             files.append(file)
         tx.run("DELETE FROM vault WHERE city = :city AND id = :id", id=id)

@@ -19,11 +19,10 @@ from cityloop.pages.offers import Offer, offers_of
 from cityloop.pages.screen import language_of, local, page, wording
 from cityloop.pages.story import whole_story
 from cityloop.pages.telling import Teller
-from cityloop.people import Person, mask
+from cityloop.people import mask
 from cityloop.people.names import names_of
 
 ACCOUNT = "account:"
-_person = msgspec.json.Decoder(Person).decode
 
 
 class Sheet(Struct, frozen=True, kw_only=True):

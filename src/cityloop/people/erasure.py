@@ -59,7 +59,14 @@ def sweep_overdue(writer: Writer, *, erased: ErasedList, files: Bin) -> int:
     while done := writer.change(lambda tx: _sweep(tx, erased), actor="machine:term"):
         delete_files(writer, done.files, files=files)
         count += len(done.ids)
+    if count:
+        forget_words(writer)
     return count
+
+
+def forget_words(writer: Writer) -> None:
+    """Let nothing be left in an index of what was erased; after the erasing, as it may take a second in a large city."""
+    writer.whole(lambda tx: tx.engine.forget())
 
 
 def delete_files(writer: Writer, names: Sequence[str], *, files: Bin) -> list[str]:

@@ -1,5 +1,6 @@
 """HTTP of erasing personal data on request."""
 
+from functools import partial
 from typing import Any
 
 from litestar import post
@@ -10,7 +11,7 @@ from cityloop.domain.ids import ReportId, VaultId
 from cityloop.domain.permission import Permission
 from cityloop.http import Door, needs
 from cityloop.journal import story
-from cityloop.people.erasure import Erasure, delete_files, erase_asked
+from cityloop.people.erasure import Erasure, delete_files, erase_asked, forget_words
 
 
 class ErasureAsked(Struct, kw_only=True):
@@ -48,6 +49,7 @@ async def post_erasure(data: ErasureAsked, door: Door) -> ErasureView:
     if done:
         files = done[0].files
         await door.aside(lambda: delete_files(parts.writer, files, files=parts.files))
+        await parts.writer.alone(partial(forget_words, parts.writer))
     fact = (await door.read(lambda tx: story(tx, f"erasure/{erasure_id}")))[0].fact
     return ErasureView(id=erasure_id, ids=fact.ids, reason=fact.reason)
 

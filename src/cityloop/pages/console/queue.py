@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from cityloop.cases.reach import Reach, reach_of
 from cityloop.db import Tx
+from cityloop.desk import found_by
 from cityloop.domain.clock import Lamp
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
 from cityloop.domain.lifecycle import HELD, OVER, State
@@ -62,7 +63,7 @@ WAITS: dict[str, Waits] = {
 class Wanted(Struct, frozen=True, kw_only=True):
     """What the queue is asked for; the address of the page says it in the same words."""
 
-    view: View = View.open
+    view: View | None = View.open  # None: all, where something is looked for
     state: tuple[State, ...] = ()
     waits: str | None = None
     lamp: Lamp | None = None
@@ -120,7 +121,7 @@ def asked_for(wanted: Wanted, caller: Caller) -> Asked | None:
 
 
 def _states(wanted: Wanted, waits: Waits | None, caller: Caller) -> tuple[State, ...]:
-    able = {View.mine: states_next(caller), View.open: OPEN, View.over: tuple(OVER)}[wanted.view]
+    able = {View.mine: states_next(caller), View.open: OPEN, View.over: tuple(OVER), None: tuple(State)}[wanted.view]
     for some in (wanted.state, waits.states if waits else ()):
         able = tuple(each for each in able if each in some) if some else able
     return able
@@ -201,7 +202,8 @@ def counts_of(tx: Tx, caller: Caller, reach: Reach, *, now: datetime) -> dict[st
 async def get_queue_screen(
     request: Request,
     door: Door,
-    view: View = View.open,
+    view: View | None = None,
+    q: str = "",
     states: Annotated[list[State] | None, QueryParameter(name="state")] = None,
     waits: str | None = None,
     lamp: Lamp | None = None,
@@ -215,18 +217,24 @@ async def get_queue_screen(
     after: str | None = None,
     limit: int = 100,
 ) -> Response[Page[QueueLine]]:
-    """The queue of a desk, a page at a time; `waits` is for whose deed: accept, dispatch, approve, answer …"""
+    """The queue of a desk, a page at a time; `waits` is for whose deed: accept, dispatch, approve, answer …
+
+    `q` looks for words, among all cases that the caller may see: number, class, area, what reports say.
+    """
     wanted = Wanted(
-        view=view, state=tuple(dict.fromkeys(states or ())), waits=waits, lamp=lamp, class_key=class_key, area=area,
+        view=view or (None if q.strip() else View.open), state=tuple(dict.fromkeys(states or ())), waits=waits, lamp=lamp, class_key=class_key, area=area,
         unit=unit, channel=channel, mark=mark, level=level, order=order,
     )  # fmt: skip
     many, asked = page_limit(limit), asked_for(wanted, door.caller)
     tell = Teller(policy=door.policy, language=language_of(request, door.policy))
     if asked is None:
         return Response(Page[QueueLine](items=[]), headers={"Cache-Control": "no-store"})
-    page = await door.read(
-        lambda tx: queue_page(tx, asked, reach_of(door.caller), lamp, tell, now=door.now, after=after, limit=many)
-    )
+
+    def ask(tx: Tx) -> Page[QueueLine]:
+        wanted = replace(asked, found=found_by(tx, q, door.caller), order=NEWEST) if q.strip() else asked
+        return queue_page(tx, wanted, reach_of(door.caller), lamp, tell, now=door.now, after=after, limit=many)
+
+    page = await door.read(ask)
     return Response(page, headers={"Cache-Control": "no-store"})
 
 

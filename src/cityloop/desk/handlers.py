@@ -1,0 +1,57 @@
+"""What the desk does when others have told something: it keeps the search index up to date."""
+
+from collections.abc import Sequence
+
+from cityloop.cases import Case, Report
+from cityloop.db import Tx
+from cityloop.desk.search import index_case, index_report
+from cityloop.desk.store import views_drop_of
+from cityloop.domain import facts as f
+from cityloop.domain.facts import Told
+from cityloop.domain.policy import Policy
+from cityloop.journal.vault import VaultRow
+
+
+def index_new(tx: Tx, told: Told[f.CaseOpened | f.CaseFiled | f.CaseSelfHandled | f.CaseImported], policy: Policy) -> None:
+    """A case, and the report that it began with, can be found."""
+    index_case(tx, told.fact.case_id, policy=policy)
+    if not getattr(told.fact, "opened", False):
+        index_report(tx, told.fact.report_id, told.fact.case_id)
+
+
+def index_again(tx: Tx, told: Told[f.CaseAccepted | f.CaseReimported], policy: Policy) -> None:
+    """A case is found by what it is now."""
+    index_case(tx, told.fact.case_id, policy=policy)
+
+
+def index_joined(tx: Tx, told: Told[f.ReportJoined], policy: Policy) -> None:
+    """What a report says finds the case that holds it now."""
+    index_report(tx, told.fact.report_id, told.fact.case_id)
+
+
+def drop_views(tx: Tx, told: Told[f.AccountClosed], policy: Policy) -> None:
+    """The views of who left go with them; those of a post stay."""
+    views_drop_of(tx, f"account/{told.fact.account_id}")
+
+
+def fetch_ahead(tx: Tx, told: Sequence[Told], policy: Policy) -> None:
+    """The cases, reports and words of a batch, in one statement each."""
+    cases = [id for each in told if (id := getattr(each.fact, "case_id", None))]
+    reports = [id for each in told if (id := getattr(each.fact, "report_id", None))]
+    tx.get_many("case_file", Case, cases)
+    tx.get_many("report", Report, reports)
+    known = [tx.get("report", Report, id) for id in dict.fromkeys(reports)]
+    tx.get_many("vault", VaultRow, [each.said for each in known if each])
+
+
+ON = {
+    f.CaseOpened: (index_new,),
+    f.CaseFiled: (index_new,),
+    f.CaseSelfHandled: (index_new,),
+    f.CaseImported: (index_new,),
+    f.CaseReimported: (index_again,),
+    f.CaseAccepted: (index_again,),
+    f.ReportJoined: (index_joined,),
+    f.AccountClosed: (drop_views,),
+}
+AHEAD = fetch_ahead
