@@ -1,6 +1,14 @@
 """评: how well did people, units and areas do; each number lists its cases."""
 
 from cityloop.stages.evaluate.routes import ROUTES
-from cityloop.stages.evaluate.service import asked_from, figures, figures_again, items_all, items_behind
+from cityloop.stages.evaluate.service import (
+    asked_from,
+    figures,
+    figures_again,
+    items_all,
+    items_behind,
+    over_time,
+    series,
+)
 
-__all__ = ["ROUTES", "asked_from", "figures", "figures_again", "items_all", "items_behind"]
+__all__ = ["ROUTES", "asked_from", "figures", "figures_again", "items_all", "items_behind", "over_time", "series"]

@@ -21,16 +21,20 @@ from cityloop.stages.evaluate.model import (
     Item,
     Known,
     Metric,
+    MetricUnknown,
     Only,
     Part,
     PeriodWrong,
+    SeriesAnswer,
     Tally,
     TooMany,
+    Window,
 )
 from cityloop.stages.evaluate.store import WHOLE, Asked, head_of, item_list, tally_all
 
 EXPORT_MAX = 100_000
 CHUNK = 20_000
+POINTS_MAX = 20_000
 Earlier = dict[Against, tuple[Known, Tally, dict[str, Tally]]]
 
 
@@ -89,6 +93,46 @@ def _counted(
         wider = rules.major_of if asked.by is By.major else rules.minor_class_of
         tallies = rules.regrouped(tallies, wider)
     return rules.whole_of(tallies.values()), tallies
+
+
+def over_time(asked: Asked, every: By, *, policy: Policy) -> Asked:
+    """The same question, told by calendar period.
+
+    Refuses with `PeriodWrong`.
+    """
+    if every not in OVER_TIME:
+        raise PeriodWrong(f"every={every} is no calendar period; choose one of {', '.join(OVER_TIME)}.")
+    return replace(asked, by=every, buckets=rules.buckets_of(OVER_TIME[every], asked.span, calendar_in(policy)))
+
+
+def series(tx: Tx, asked: Asked, by: By, metric: Metric, *, policy: Policy) -> SeriesAnswer:
+    """One metric over the calendar periods of a question, for each group of a kind.
+
+    Refuses with `PeriodWrong`, `MetricUnknown` or `TooMany`.
+    """
+    if by in OVER_TIME or not asked.is_over_time:
+        raise PeriodWrong("A series goes by a calendar period (every=day, week, month …) and one kind of group (by=unit …).")
+    if metric.window is Window.now:
+        raise MetricUnknown(f"{metric.code} is as of the moment of asking, so it has no series; choose another metric.")
+    asked = replace(asked, across=by, metric=metric.code)
+    head, found = head_of(tx), rules.by_group(*tally_all(tx, asked), by, policy)
+    if len(found) * len(asked.buckets) > POINTS_MAX:
+        raise TooMany(f"That is more than {POINTS_MAX} numbers; ask for longer periods, fewer days or one area.")
+    simulated = policy.simulated or any(tally.simulated for there in found.values() for tally in there.values())
+    periods = tuple(each.key for each in asked.buckets)
+    whole: dict[str, Tally] = {}
+    for there in found.values():
+        for period, tally in there.items():
+            rules.add(whole.setdefault(period, Tally(numbers={})), tally)
+    made = lambda group, there: rules.serie_of(
+        group, there, metric, periods, name=rules.name_of(by, group, policy), simulated=policy.simulated
+    )  # fmt: skip
+    return SeriesAnswer(
+        metric=metric.code, measure=metric.measure, window=metric.window, by=by, every=asked.by, span=asked.span,
+        periods=periods, running=asked.span.until > asked.now, only=asked.only, scope=asked.scope, as_of=asked.now,
+        seq=head.seq, pack=policy.digest, simulated=simulated, whole=made("", whole),
+        groups=tuple(made(group, found[group]) for group in sorted(found, key=lambda each: (each == "", each))),
+    )  # fmt: skip
 
 
 def _earlier(

@@ -287,6 +287,45 @@ class Answer(Struct, frozen=True, kw_only=True):
     groups: tuple[Group, ...]
 
 
+class Point(Struct, frozen=True, kw_only=True):
+    """A number of one calendar period. `value` None: nothing stands below the line."""
+
+    numerator: int
+    denominator: int | None
+    value: int | None
+
+
+class Serie(Struct, frozen=True, kw_only=True):
+    """The numbers of one group, a point for each period of the answer; the whole of them for all its days."""
+
+    group: str
+    name: Words | None
+    simulated: bool
+    points: tuple[Point, ...]
+    whole: Point
+
+
+class SeriesAnswer(Struct, frozen=True, kw_only=True):
+    """One metric over time, for each unit, area, person, class or channel at once; counted in one statement."""
+
+    metric: str
+    measure: Measure
+    window: Window
+    by: By
+    every: By
+    span: Span
+    periods: tuple[str, ...]  # 2026-03-02, 2026-W10, 2026-03 …
+    running: bool  # the last period is not over
+    only: Only
+    scope: tuple[AreaCode, ...] | None
+    as_of: datetime
+    seq: int
+    pack: str
+    simulated: bool
+    whole: Serie
+    groups: tuple[Serie, ...]
+
+
 class Tally(Struct, kw_only=True):
     """Counted rows of one group, by metric and part; of means, the numerator is in µs."""
 

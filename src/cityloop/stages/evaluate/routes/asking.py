@@ -29,6 +29,7 @@ from cityloop.stages.evaluate.model import (
     Only,
     Part,
     Period,
+    SeriesAnswer,
     Who,
     Window,
 )
@@ -159,8 +160,17 @@ async def get_figure_cases(
     return Response(Page(items=shown, next=mark_of(shown[-1].id) if more else None))
 
 
+@get("/v1/figures/series", guards=[needs(Permission.figures_read)], dependencies=ASKED)
+async def get_series(door: Door, asked: Asked, metric: str, every: By = By.week) -> SeriesAnswer:
+    """One metric over time for each unit, area, person, class or channel at once: lines of a chart in one request."""
+    policy = door.policy
+    known = rules.metric_called(metric, policy)
+    over = service.over_time(asked, every, policy=policy)
+    return await door.read(lambda tx: service.series(tx, over, asked.by, known, policy=policy))
+
+
 def _marked(item: Item, simulated: bool) -> Item:
     return replace(item, simulated=True) if simulated else item
 
 
-ROUTES: list[Any] = [get_figures, get_metrics, get_figure_cases]
+ROUTES: list[Any] = [get_figures, get_metrics, get_figure_cases, get_series]

@@ -3,6 +3,7 @@
 from cityloop.stages.evaluate.rules.asking import (
     cells_of_grids,
     major_of,
+    metric_called,
     metric_named,
     minor_class_of,
     name_of,
@@ -22,6 +23,7 @@ from cityloop.stages.evaluate.rules.periods import (
     span_of,
     working_days,
 )
+from cityloop.stages.evaluate.rules.series import by_group, serie_of
 from cityloop.stages.evaluate.rules.values import (
     add,
     add_times,
@@ -39,6 +41,7 @@ __all__ = [
     "add",
     "add_times",
     "buckets_of",
+    "by_group",
     "cells_of_grids",
     "change_of",
     "day_count",
@@ -52,6 +55,7 @@ __all__ = [
     "kind_of",
     "known_in",
     "major_of",
+    "metric_called",
     "metric_named",
     "minor_class_of",
     "name_of",
@@ -59,6 +63,7 @@ __all__ = [
     "only_known",
     "regrouped",
     "scope_of",
+    "serie_of",
     "span_of",
     "value_of",
     "whole_of",

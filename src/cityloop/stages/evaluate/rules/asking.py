@@ -89,14 +89,23 @@ def name_of(by: By, group: str, policy: Policy) -> Words | None:
     return found.name if found else None
 
 
-def metric_named(code: str, part: Part, policy: Policy) -> Metric:
-    """The metric as the city reads it, if rows stand on that side of its line.
+def metric_called(code: str, policy: Policy) -> Metric:
+    """The metric as the city reads it.
 
     Refuses with `MetricUnknown`.
     """
     metric = metrics_by(policy.figures).get(code)
     if metric is None:
         raise MetricUnknown(f"There is no metric {code[:60]!r}; see /v1/figures/metrics.")
+    return metric
+
+
+def metric_named(code: str, part: Part, policy: Policy) -> Metric:
+    """The metric as the city reads it, if rows stand on that side of its line.
+
+    Refuses with `MetricUnknown`.
+    """
+    metric = metric_called(code, policy)
     if part not in metric.sides and metric.took is None:
         raise MetricUnknown(f"{code} has no {part}; it is a count, so ask for its numerator.")
     return metric

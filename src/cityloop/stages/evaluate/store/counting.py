@@ -10,6 +10,7 @@ from cityloop.domain.time import moment
 from cityloop.stages.evaluate.model import By, Counted, Key, Metric, Part, Taken, Tally
 from cityloop.stages.evaluate.store.rows import TABLE, Asked, below, group_of, params_of, tables, within
 
+APART = "\t"  # between the group and the period of a series
 WHOLE = "*"  # beside the groups of time, in two of which a row may stand
 
 
@@ -77,6 +78,8 @@ def _tally_kind(asked: Asked, counting: _Counting, kind: tuple, count: int, foun
         groups = [(rest[place], keys)] if keys else []
         if asked.is_over_time:
             groups = _over_time(asked, keys, counting, rest[first:])
+            if asked.across:
+                groups = [(f"{rest[place]}{APART}{period}", there) for period, there in groups]
         for name, keys_there in groups:
             _add(found, name, keys_there, count, bool(simulated))
         if counting.times and place == counting.timed:
@@ -116,7 +119,7 @@ def _counting(counted: Counted, asked: Asked) -> _Counting:
     Where people are the groups, a row is one person's for one metric and another's for the next: a share for each.
     """
     metrics = [each for each in asked.metrics if each.counted is counted]
-    whos = list(dict.fromkeys(each.who for each in metrics)) if asked.by is By.person else [metrics[0].who]
+    whos = list(dict.fromkeys(each.who for each in metrics)) if asked.groups is By.person else [metrics[0].who]
     parts = {(each.code, part): _marks_of(each, part, asked) for each in metrics for part in each.sides}
     bits = {each: 1 << n for n, each in enumerate(dict.fromkeys(one for some in parts.values() for one in some))}
     timed = [each for each in metrics if each.took]
@@ -127,19 +130,19 @@ def _counting(counted: Counted, asked: Asked) -> _Counting:
         took = f"CASE WHEN {below(timed[0])} THEN {timed[0].took[place]} END" if timed else "NULL"  # type: ignore[index]
         columns.append(f"{took} AS {name}")
     columns += [f"{simulated} AS simulated", f"{marks} AS marks"]
-    columns += [f"{group_of(asked.by, counted, who)} AS group_{place}" for place, who in enumerate(whos)]
+    columns += [f"{group_of(asked.groups, counted, who)} AS group_{place}" for place, who in enumerate(whos)]
     moments: dict[str, int] = {}
     if asked.is_over_time:
         moments = {each: n for n, each in enumerate(dict.fromkeys(m for one in metrics for m in one.rows.moments))}
         columns += [f"{_period(each, asked)} AS period_{n}" for each, n in moments.items()]
     shares: list[dict[Key, int]] = [{} for _ in whos]
     for metric in metrics:
-        share = shares[whos.index(metric.who)] if asked.by is By.person else shares[0]
+        share = shares[whos.index(metric.who)] if asked.groups is By.person else shares[0]
         for part in metric.sides:
             share[metric.code, part] = sum(bits[each] for each in parts[metric.code, part])
     return _Counting(
         sql=f"SELECT {', '.join(columns)} {tables(counted, asked)}", width=len(columns), shares=shares,
-        timed=whos.index(timed[0].who) if timed and asked.by is By.person else 0,
+        timed=whos.index(timed[0].who) if timed and asked.groups is By.person else 0,
         times=tuple(each.code for each in timed),
         moments={each.code: tuple(moments[m] for m in each.rows.moments) for each in metrics} if moments else {},
     )  # fmt: skip

@@ -63,12 +63,21 @@ class Asked(Struct, frozen=True, kw_only=True):
     cells: tuple[str, ...] = ()
     buckets: tuple[Bucket, ...] = ()  # of a grouping over time
     scope: tuple[AreaCode, ...] | None = None
+    across: By | None = None  # of a series: the groups that stand in each calendar period
+    metric: str | None = None  # only this one
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """The numbers that are asked for."""
         known = metrics_by(self.readings).values()
-        return tuple(each for each in known if self.only.job in (None, each.job))
+        return tuple(
+            each for each in known if self.only.job in (None, each.job) and self.metric in (None, each.code)
+        )  # fmt: skip
+
+    @property
+    def groups(self) -> By:
+        """What tells the groups of rows."""
+        return self.across or self.by
 
     @property
     def is_over_time(self) -> bool:
@@ -119,13 +128,13 @@ def tables(counted: Counted, asked: Asked) -> str:
     elif counted is Counted.case:
         rows = f"FROM case_file{first} WHERE case_file.city = :city AND case_file.id IN ({near})"
     elif counted is Counted.hold:
-        more = first if asked.by is By.channel or asked.only.channel else ""
+        more = first if asked.groups is By.channel or asked.only.channel else ""
         rows = (
             "FROM hold JOIN case_file ON case_file.city = hold.city AND case_file.id = hold.case_id"
             f"{more} WHERE hold.city = :city AND {within(('hold.since',))}"
         )
     else:
-        more = first if asked.by is By.channel or asked.only.channel else ""
+        more = first if asked.groups is By.channel or asked.only.channel else ""
         rows = (
             "FROM task JOIN case_file ON case_file.city = task.city AND case_file.id = task.case_id"
             f"{more} WHERE task.city = :city AND task.case_id IN ({near})"
