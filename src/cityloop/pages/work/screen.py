@@ -48,7 +48,7 @@ class PostWords(Struct, frozen=True, kw_only=True):
     role: str
 
 
-class Me(Struct, frozen=True, kw_only=True):
+class Worker(Struct, frozen=True, kw_only=True):
     """Who works here, and what the page may offer them."""
 
     account: AccountId
@@ -75,7 +75,7 @@ class OnDuty(Struct, frozen=True, kw_only=True):
     outside_since: datetime | None
 
 
-class Called(Struct, frozen=True, kw_only=True):
+class CalledUnit(Struct, frozen=True, kw_only=True):
     """A unit that was whistled to the case, and when it came."""
 
     unit: UnitId
@@ -113,7 +113,7 @@ class WorkItem(Struct, frozen=True, kw_only=True):
     after: list[PhotoView]  # of work that was done
     condition: str  # 结案条件
     orders: list[str]  # whistles, urges, supervisions, in words
-    called: list[Called]  # 吹哨报到
+    called: list[CalledUnit]  # 吹哨报到
     deeds: list[DeedView]
 
 
@@ -122,7 +122,7 @@ class WorkScreen(Struct, frozen=True, kw_only=True):
 
     now: datetime
     offset: str
-    me: Me
+    me: Worker
     shift: OnDuty | None
     items: list[WorkItem]
     more: int
@@ -156,7 +156,7 @@ def work_screen(tx: Tx, caller: Caller, tell: Teller, here: Point | None, *, now
     )  # fmt: skip
 
 
-def _me(caller: Caller, tell: Teller) -> Me:
+def _me(caller: Caller, tell: Teller) -> Worker:
     assert caller.account, "the guard lets nobody else in"
     posts = [
         PostWords(
@@ -165,14 +165,14 @@ def _me(caller: Caller, tell: Teller) -> Me:
         for seat in caller.seats
     ]
     may = sorted({each for seat in caller.seats for each in seat.permissions})
-    return Me(account=caller.account, name=caller.name, posts=posts, permissions=may)
+    return Worker(account=caller.account, name=caller.name, posts=posts, permissions=may)
 
 
 def _item(tx: Tx, caller: Caller, waits: Waiting, tell: Teller, *, now: datetime) -> WorkItem:
     view = case_page(tx, caller, waits.id, policy=tell.policy, now=now)
     mine = {seat.unit for seat in caller.seats}
     called = [
-        Called(unit=row.unit, words=tell.unit(row.unit), arrived_at=row.reported_at, mine=row.unit in mine)
+        CalledUnit(unit=row.unit, words=tell.unit(row.unit), arrived_at=row.reported_at, mine=row.unit in mine)
         for row in (_whistled(tx, view) if view.marks else ())
     ]
     item = item_of(view, tell, lon=waits.lon, lat=waits.lat, metres=waits.metres, called=called)
@@ -189,7 +189,7 @@ def _whistled(tx: Tx, view: CaseView) -> list[WhistleUnit]:
 
 def item_of(
     view: CaseView, tell: Teller, *, lon: float | None, lat: float | None, metres: float | None,
-    called: Sequence[Called] = (),
+    called: Sequence[CalledUnit] = (),
 ) -> WorkItem:  # fmt: skip
     """A case as the field reads it."""
     clock, rule = view.clock, rule_of(view, tell)
