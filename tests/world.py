@@ -156,7 +156,7 @@ class World(Arriving, AfterClosing, AtDesks):
     def dispatch(self, name: str, unit: str | None = None, *, by: str = "dispatcher") -> None:
         self._post(name, "task", by, {"unit": unit})
 
-    def move(self, name: str, move: str, *, by: str = "dispatcher", reason: str = "theirs") -> None:
+    def move(self, name: str, move: str, *, by: str = "dispatcher", reason: str = "local") -> None:
         self._post(name, "level", by, {"move": move, "reason": reason})
 
     def sign(self, name: str, *, by: str | None = None) -> None:

@@ -42,7 +42,14 @@ from cityloop.knowledge.model import FlagReason, RejectReason, RetireReason, Rev
 from cityloop.people.erasure import REASONS as ERASING
 from cityloop.people.keys import REVOKE_REASONS as REVOKING
 from cityloop.people.service import CLOSING_REASONS
-from cityloop.stages.dispatch import ReassignReason, SuperviseReason, TransferBackReason, TransferReason, UrgeReason
+from cityloop.stages.dispatch import (
+    LevelReason,
+    ReassignReason,
+    SuperviseReason,
+    TransferBackReason,
+    TransferReason,
+    UrgeReason,
+)
 from cityloop.stages.filing import CompletionReason, RefusalReason
 from cityloop.stages.handle import AssistReason, RateReason, ReturnReason, WhistleReason
 from cityloop.stages.inspect import DismissReason
@@ -82,6 +89,7 @@ MET: Mapping[str, Iterable[str]] = {
     "erase.reason": ERASING,
     "reveal.reason": REVEALING,
     "completion.reason": CompletionReason,
+    "level.reason": LevelReason,
     "dispatch.reason": ReassignReason,
     "transfer.reason": (*TransferReason, *TransferBackReason),
     "urge.reason": UrgeReason,

@@ -121,7 +121,7 @@ def deeds(town: World, case: str, target: str) -> dict[str, Callable[[Tx], Any]]
         "complete": lambda tx: demand_completion(tx, case, reason="place_vague", note="", **now(tx)),
         "refuse": lambda tx: refuse_case(tx, case, reason="not_ours", note="", **now(tx)),
         "merge": lambda tx: join_case(tx, case, target, now=tx.now),
-        "pass": lambda tx: pass_case(tx, case, move=way(tx, case), reason="theirs", **now(tx)),
+        "pass": lambda tx: pass_case(tx, case, move=way(tx, case), reason="local", **now(tx)),
         "dispatch": lambda tx: dispatch_case(tx, case, unit="cleaning", **now(tx)),
         "dispatch_other": lambda tx: dispatch_case(tx, case, unit="covers", **now(tx)),
         "reassign": lambda tx: reassign_case(tx, case, unit=other(tx, case), reason="too_slow", note="", **now(tx)),

@@ -71,7 +71,7 @@ def test_a_street_sends_a_case_up(world):
     world.report("r1", kind="noise", cell="a1")
     world.move("r1", "down")
     world.move("r1", "down", by="dispatcher-north")
-    world.move("r1", "up", by="dispatcher-street-1", reason="beyond our means")
+    world.move("r1", "up", by="dispatcher-street-1", reason="beyond_means")
 
     assert world.case("r1").level == "district"
     world.dispatch("r1", "cleaning", by="dispatcher-north")
@@ -81,9 +81,16 @@ def test_a_desk_sends_a_case_back_whence_it_came(world):
     """A district that finds the case is not its matter gives it back to the city's desk."""
     world.report("r1", kind="noise", cell="a1")
     world.move("r1", "down")
-    world.move("r1", "back", by="dispatcher-north", reason="not a matter of the district")
+    world.move("r1", "back", by="dispatcher-north", reason="not_ours")
 
     assert (world.case("r1").level, world.case("r1").level_area) == ("city", None)
+
+
+def test_why_a_case_goes_to_another_desk_is_a_code(world):
+    """What somebody types never stands in the journal, which keeps it for ever: the reason is chosen."""
+    world.report("r1", kind="noise", cell="a1")
+    with world.refuses("dispatch.reason_unknown"):
+        world.move("r1", "down", reason="Mrs Li of flat 12 said so")
 
 
 def test_there_is_no_desk_above_the_city_and_none_below_the_street(world):

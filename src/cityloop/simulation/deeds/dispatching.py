@@ -1,10 +1,11 @@
 """Deeds of the command centre, and what others say of a case without moving it."""
 
 from cityloop.cases.store import supervision_last
-from cityloop.domain.facts import Addressed, SupervisionLevel
+from cityloop.domain.facts import Addressed, LevelMove, SupervisionLevel
 from cityloop.domain.ids import UnitId
 from cityloop.simulation.deeds.turn import P, Turn, Way, whoever
 from cityloop.stages.dispatch import (
+    LevelReason,
     ReassignReason,
     SuperviseReason,
     TransferBackReason,
@@ -43,7 +44,8 @@ def _dispatch(turn: Turn) -> None:
 
 
 def _pass(turn: Turn) -> None:
-    pass_case(turn.tx, turn.case.id, move=turn.deed.about, reason="", policy=turn.policy, now=turn.now)
+    reason = LevelReason.local if turn.deed.about is LevelMove.down else LevelReason.beyond_means
+    pass_case(turn.tx, turn.case.id, move=turn.deed.about, reason=reason.value, policy=turn.policy, now=turn.now)
 
 
 def _transfer(turn: Turn) -> None:

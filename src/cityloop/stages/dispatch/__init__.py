@@ -2,6 +2,7 @@
 
 from cityloop.stages.dispatch.handlers import AHEAD, ON, TIMERS
 from cityloop.stages.dispatch.model import (
+    LevelReason,
     ReassignReason,
     SuperviseReason,
     TransferBackReason,
@@ -29,6 +30,7 @@ __all__ = [
     "ON",
     "ROUTES",
     "TIMERS",
+    "LevelReason",
     "ReassignReason",
     "SuperviseReason",
     "TransferBackReason",

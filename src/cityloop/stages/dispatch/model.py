@@ -35,6 +35,16 @@ class TransferBackReason(StrEnum):
     nothing_found = "nothing_found"
 
 
+class LevelReason(StrEnum):
+    """Why a case goes to another level's desk. Words: `level.reason.*`."""
+
+    local = "local"  # it is best done where it lies
+    beyond_means = "beyond_means"  # this level cannot do it
+    not_ours = "not_ours"  # it is not this level's matter
+    many_areas = "many_areas"  # it concerns more than one area
+    wrong_area = "wrong_area"  # it lies elsewhere
+
+
 class ReassignReason(StrEnum):
     """Why another unit is made answerable. Words: `dispatch.reason.*`."""
 

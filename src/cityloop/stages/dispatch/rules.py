@@ -21,6 +21,7 @@ from cityloop.stages.dispatch.model import (
     Asked,
     Decision,
     Desk,
+    LevelReason,
     LevelWrong,
     NoUnitAnswers,
     NumberWrong,
@@ -150,6 +151,14 @@ def unit_for(kind: str, level: Level, where: Where, units: tuple[Unit, ...]) -> 
     able = [unit for unit in units if unit.kind == kind and unit.area in chain]
     at_level = [unit for unit in able if unit.level is level] or able
     return min(at_level, key=lambda unit: (-chain[unit.area], unit.id), default=None)
+
+
+def level_reason(reason: str) -> LevelReason:
+    """The reason, if a case can go to another desk for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    return _reason(reason, LevelReason)
 
 
 def reassign_reason(reason: str) -> ReassignReason:

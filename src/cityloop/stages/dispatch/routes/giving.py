@@ -34,7 +34,7 @@ class TaskView(Struct, kw_only=True):
 
 
 class LevelAsked(Struct, kw_only=True):
-    """Which way the case goes, and why."""
+    """Which way the case goes, and why: a code of `level.reason.*`."""
 
     move: LevelMove
     reason: str

@@ -93,14 +93,15 @@ def dispatch_case(
 def pass_case(tx: Tx, case_id: CaseId, *, move: LevelMove, reason: str, policy: Policy, now: datetime) -> CaseId:
     """Give the case to another level's desk, whose own clock starts.
 
-    Refuses with `LevelWrong` or `MoveForbidden`. Emits `CaseLevelMoved`.
+    Refuses with `ReasonUnknown`, `LevelWrong` or `MoveForbidden`. Emits `CaseLevelMoved`.
     """
     case = case_hold(tx, case_id)
     state_after(CaseLevelMoved.__name__, case.state)
+    why = rules.level_reason(reason)
     desk = rules.desk_after(move, case.level, case.level_from, where_of(case))
     tx.emit(
         CaseLevelMoved(
-            case_id=case.id, move=move, level=desk.level, area=desk.area, from_level=case.level, reason=reason,
+            case_id=case.id, move=move, level=desk.level, area=desk.area, from_level=case.level, reason=why.value,
             dispatch_due=due_at(now, policy.settings.dispatch_limit, calendar_in(policy)),
             dispatch_limit=policy.settings.dispatch_limit, at=now,
         )
