@@ -112,7 +112,12 @@ class Progress:
         self.name, self.total, self.done, self.shown = name, total, 0, 0.0
 
     def step(self, _: int) -> None:
-        self.done += 1
+        """One more is done."""
+        self.upto(self.done + 1)
+
+    def upto(self, done: int, _: int | None = None) -> None:
+        """So many are done."""
+        self.done = done
         if time.monotonic() - self.shown > 0.5:
             self.shown = time.monotonic()
             full = self.done * 30 // self.total

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from real.page import note
 from real.run import BOSTON, CITIES, MESSAGES, run
 
 ROWS = {"boston": 45_784, "messages": 4_326}
@@ -25,3 +26,4 @@ def test_a_real_city_goes_through(name):
     assert waiting == 0 or "(none told)" not in told.reasons
     assert (told.verify_faults, told.replay_differences) == (0, 0)
     assert told.newest_on_first_screen
+    note(name, told)

@@ -4,6 +4,7 @@ import csv
 from difflib import SequenceMatcher
 
 import pytest
+from real.page import note
 from real.run import DATA
 
 from cityloop.packs.columns import RULES
@@ -54,3 +55,4 @@ def test_conditions_are_in_our_own_words(pairs):
     print(f"rules {len(pairs)}, mean likeness {sum(alike) / len(alike):.2f}")
     assert copied == []
     assert sum(alike) / len(alike) <= ALIKE_MEAN_MAX
+    note("limits", {"rules": len(pairs), "likeness": sum(alike) / len(alike)})

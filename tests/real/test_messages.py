@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 from real.blind import blind, labels, sample, texts
+from real.page import note
 from real.run import CITIES
 
 from cityloop.packs import load
@@ -23,9 +24,13 @@ def messages():
     return texts()
 
 
+def proposed(city, messages) -> int:
+    return sum(bool(guess_of(text, None, city).proposals) for text in messages.values())
+
+
 @pytest.mark.real
 def test_most_messages_have_a_proposal(city, messages):
-    with_one = sum(bool(guess_of(text, None, city).proposals) for text in messages.values())
+    with_one = proposed(city, messages)
     print(f"messages {len(messages)}, with a proposal {with_one / len(messages):.1%}")
     assert with_one >= len(messages) * PROPOSED_SHARE_MIN
 
@@ -38,3 +43,4 @@ def test_what_was_labelled_blind_is_found_among_the_first_three(city, messages):
     print(msgspec.json.encode(told).decode())
     assert told.first_three_right >= told.labelled * FIRST_THREE_SHARE_MIN
     assert told.sure_right >= told.sure * SURE_RIGHT_SHARE_MIN
+    note("guesses", {"messages": len(messages), "proposed": proposed(city, messages), "blind": told})

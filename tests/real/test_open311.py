@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
+from real.page import measured, note
 from tests.engines import Clock, Places
 from tests.open311_world import town_at
 
@@ -73,6 +74,7 @@ def compared(theirs: list[dict[str, Any]], ours: list[dict[str, Any]], key: str,
 @pytest.mark.parametrize("prefix", list(CITIES))
 def test_a_real_city_is_read_and_served_again(prefix, tmp_path, monkeypatch):
     folder, zone_name, requests, services = CITIES[prefix]
+    ways: dict[str, Counter] = {}
     assert folder.exists(), f"{folder} is absent; lay the data folder beside the project"
     zone = ZoneInfo(zone_name)
     told = {what: rows_in(folder, prefix, what) for what in ("services", "requests")}
@@ -91,10 +93,12 @@ def test_a_real_city_is_read_and_served_again(prefix, tmp_path, monkeypatch):
         }
         for what, ours in answers.items():
             rows, key = (newest, "service_request_id") if what.startswith("requests") else (told["services"], "service_code")
-            print(f"{prefix}, {len(rows)} {what}: {dict(compared(rows, ours, key, zone))}")
+            ways[f"{len(rows)} {what}"] = compared(rows, ours, key, zone)
+            print(f"{prefix}, {len(rows)} {what}: {dict(ways[f'{len(rows)} {what}'])}")
         again = read_city(town.parts.writer, city, prefix, SINCE, UNTIL)
         assert (again.requests_new, again.services_changed) == (0, False)
         assert town.replayed() == []
+    note("open311", {"cities": measured().get("open311", {}).get("cities", {}) | {prefix: ways}})
 
 
 def xml_rows(raw: bytes) -> list[dict[str, Any]]:

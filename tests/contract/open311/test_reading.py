@@ -87,6 +87,26 @@ def test_errors_are_lists_of_code_and_description(town):
     assert (root.tag, root[0].tag, [each.tag for each in root[0]]) == ("errors", "error", ["code", "description"])
 
 
+def test_a_refusal_has_one_of_three_statuses(town):
+    """404 for what is not there, 403 for keys, else 400; what is told of it in the body is the same."""
+    for answer, status in (
+        (town.client.post(f"{V2}/requests.json", json={"a": 1}), 400), (town.get("nothing.json"), 404),
+        (town.get("requests.json", page="0"), 400),
+        (town.client.get(f"{V2}/requests.json", headers={"authorization": "Bearer nobody"}), 403),
+    ):  # fmt: skip
+        assert answer.status_code == status, answer.text
+
+
+def test_xml_has_no_namespace_and_nothing_foreign(town):
+    town.case(state="closed")
+    for what in (*METHODS, "../discovery"):
+        raw = town.get(f"{what}.xml").text
+        assert "xmlns" not in raw, what
+        assert ":" not in "".join(each.tag for each in ElementTree.fromstring(raw).iter()), what
+    (shown,) = ElementTree.fromstring(town.get("requests.xml").text)
+    assert "extended_attributes" not in [each.tag for each in shown]
+
+
 def test_all_that_is_wrong_is_listed(town):
     answer = town.get("requests.json", start_date="yesterday", status="lost", page="0")
     assert answer.status_code == 400

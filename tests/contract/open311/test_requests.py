@@ -1,10 +1,11 @@
 """GET service requests: every filter, every limit, and what strangers may see."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
-from tests.open311_world import BUILDING, INTERNAL, LAT, LON, POTHOLE, RUBBISH, VAGRANT, told
+from tests.open311_world import BUILDING, INTERNAL, LAT, LON, POTHOLE, RUBBISH, V2, VAGRANT, told
 from tests.report_world import photo
 
 from cityloop.cases import case_get
@@ -197,6 +198,42 @@ def test_a_change_counts_from_the_last_thing_that_happened(town):
     assert town.get(f"requests/{id}.json").json()[0]["updated_datetime"] == "2026-03-05T09:00:00+08:00"
     assert ids(town.get("requests.json", updated_after="2026-03-05T00:00:00Z")) == [id]
     assert ids(town.get("requests.json", updated_after="2026-02-27T00:00:00Z", updated_before="2026-03-02T00:00:00Z")) == []
+
+
+def test_a_closed_request_was_updated_when_it_was_closed(town):
+    """Whatever is said of it afterwards."""
+    town.clock.set("2026-03-06 09:00")
+    id = town.case(state="closed", at="2026-03-05 09:00")
+    before = town.get(f"requests/{id}.json", extensions="true").json()[0]
+    assert before["updated_datetime"] == before["extended_attributes"]["closed_datetime"]
+    town.clock.set("2026-03-09 09:00")
+    said = {"service_request_id": id, "update_id": "u1", "updated_datetime": "2026-03-09T00:00:00Z", "status": "FIXED"}
+    assert town.client.post(f"{V2}/servicerequestupdates.json", data=said | {"description": "done"}).status_code == 201
+    assert town.get(f"requests/{id}.json").json()[0]["updated_datetime"] == before["updated_datetime"]
+
+
+def test_lists_may_be_declared_several_times(town):
+    first, second = town.case(), town.case(state="closed", cell="e1")
+
+    def ask(*pairs: tuple[str, str]) -> list[str]:
+        return ids(town.client.get(f"{V2}/requests.json?{urlencode(pairs)}"))
+
+    assert set(ask(("service_request_id", first), ("service_request_id", second))) == {first, second}
+    assert set(ask(("status", "open"), ("status", "closed"))) == {first, second}
+    assert ask(("status", "closed")) == [second]
+    codes = {each["service_code"] for each in town.get("requests.json").json()}
+    assert set(ask(*(("service_code", each) for each in sorted(codes)))) == {first, second}
+
+
+def test_an_empty_parameter_is_one_that_was_not_sent(town):
+    town.case()
+    town.case(state="closed")
+    plain = town.get("requests.json").json()
+    names = ("service_request_id", "service_code", "start_date", "end_date", "status", "page", "page_size", "updated_after",
+             "updated_before", "lat", "long", "radius", "extensions", "jurisdiction_id")  # fmt: skip
+    for name in names:
+        assert town.get("requests.json", **{name: ""}).json() == plain, name
+    assert town.get("requests.json", **dict.fromkeys(names, "")).json() == plain
 
 
 def moved(town, id: str) -> None:

@@ -178,9 +178,9 @@ async def get_unknown(what: str, request: Request) -> Response[bytes]:
 
 def refused(request: Request, error: CityloopError) -> Response[bytes]:
     """A refusal in the specification's form."""
-    status = status_of(error)
+    status = rules.status_shown(status_of(error))
     complaints = error.complaints if isinstance(error, BadQuestion) else []
-    headers = {"Retry-After": ASK_AGAIN_S} if isinstance(error, TokenEarly) or status == 503 else {}
+    headers = {"Retry-After": ASK_AGAIN_S} if isinstance(error, TokenEarly) or status in (429, 503) else {}
     return _complaints(request, status, complaints or [Complaint(code=status, description=error.detail)], headers)
 
 
@@ -188,7 +188,8 @@ def unreadable(request: Request, error: HTTPException) -> Response[bytes]:
     """What the framework refuses, in the specification's form."""
     if error.status_code >= 500:
         return fault(request, error)
-    return _complaints(request, error.status_code, [Complaint(code=error.status_code, description=str(error.detail))])
+    status = rules.status_shown(error.status_code)
+    return _complaints(request, status, [Complaint(code=status, description=str(error.detail))])
 
 
 def _complaints(
@@ -229,7 +230,7 @@ def _base(request: Request) -> str:
 
 
 def _asked(request: Request) -> dict[str, str]:
-    return {name: value for name, value in request.query_params.items() if isinstance(value, str)}
+    return rules.asked_of(request.query_params.multi_items())
 
 
 def _jurisdiction(tx: Tx, request: Request, policy: Policy) -> str | None:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -23,6 +23,7 @@ from cityloop.doors.open311.model import (
 from cityloop.doors.open311.wire import Format
 
 OPEN, CLOSED = "open", "closed"
+LISTS = frozenset({"service_request_id", "service_code", "status"})  # may be declared several times
 ANSWER_CHARS_MAX = 1_000
 RADIUS_M, RADIUS_M_MAX = 500.0, 50_000.0
 METRES_PER_DEGREE = 111_320.0
@@ -95,6 +96,19 @@ def service_named(policy: Policy, code: str) -> ProblemClass:
     found = services_of(policy).get(code)
     if found is None:
         raise ServiceUnknown(f"The service_code {code[:80]!r} was not found; take one of GET services.")
+    return found
+
+
+def asked_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The parameters of a question: one that is empty is one that was not sent; lists may come in parts.
+
+    >>> asked_of([("status", "open"), ("page", ""), ("status", "closed"), ("lat", "1"), ("lat", "2")])
+    {'status': 'open,closed', 'lat': '2'}
+    """
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if value.strip():
+            found[name] = f"{found[name]},{value}" if name in LISTS and name in found else value
     return found
 
 
@@ -194,6 +208,18 @@ def update_of(form: Mapping[str, Sequence[str]], now: datetime) -> UpdatePosted:
         request_id=one["service_request_id"], their_id=one["update_id"], status=status, updated_at=at,
         text=one["description"],
     )  # fmt: skip
+
+
+def status_shown(status: int) -> int:
+    """The HTTP status that GeoReport knows for a refusal: 404 for what is not there, 403 for keys, else 400. What tells a
+    client to come again later stays as it is.
+
+    >>> [status_shown(each) for each in (400, 401, 403, 404, 405, 409, 413, 429, 503)]
+    [400, 403, 403, 404, 400, 400, 400, 429, 503]
+    """
+    if status == 401:
+        return 403
+    return status if status in (403, 404, 429) or status >= 500 else 400
 
 
 def status_of(state: State) -> str:

@@ -102,7 +102,7 @@ def case_shown(
         "agency_responsible": tell.unit(row.unit) or None,
         "service_notice": notice,
         "requested_datetime": when(row.received_at, tell),
-        "updated_datetime": when(row.updated_at, tell),
+        "updated_datetime": when(row.closed_at if row.state == State.closed else row.updated_at, tell),
         "expected_datetime": when(row.due_at, tell),
         "address": (texts.address if texts and texts.address else _areas(row, tell)) if filed else None,
         "address_id": row.component if filed else None,
