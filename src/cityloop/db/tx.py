@@ -178,6 +178,18 @@ class Tx:
             for key, row in found.items():
                 self.cache[table, key] = row
 
+    def among(self, table: str, column: str, columns: tuple[str, ...], keys: Iterable[str]) -> list[Row]:
+        """The rows whose column, of which an index tells one row, is one of these: by that index, however many they are.
+
+        A list inside a statement is planned once and for all, perhaps while the table was empty.
+        """
+        wanted = list(dict.fromkeys(keys))
+        if not wanted:
+            return []
+        self.flush((table,))
+        make = _row_type(columns)
+        return [make(row) for row in self.engine.fetch_keys(table, column, columns, self.city, wanted)]
+
     # writing
 
     def put(self, table: str, row: msgspec.Struct) -> None:

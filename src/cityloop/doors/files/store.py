@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cityloop.cases.model import Imported
 from cityloop.db import Tx
-from cityloop.db.tx import Row, row_to
+from cityloop.db.tx import Row
 from cityloop.domain.ids import CaseId, TaskId, VaultId
 
 PAGE = 2_000
@@ -46,13 +46,8 @@ def run_lock(tx: Tx, source: str, owner: str) -> bool:
 
 def imported_of(tx: Tx, ids: list[str]) -> dict[str, Imported]:
     """What came in under these source/key before."""
-    if not ids:
-        return {}
-    given = {f"i_{place}": id for place, id in enumerate(ids)}
-    marks = ", ".join(f":{name}" for name in given)
-    fields = ", ".join(Imported.__struct_fields__)
-    rows = tx.all(f"SELECT {fields} FROM imported WHERE city = :city AND id IN ({marks})", **given)
-    return {row.id: row_to(Imported, row) for row in rows}
+    tx.get_many("imported", Imported, ids)
+    return {id: found for id in ids if (found := tx.get("imported", Imported, id))}
 
 
 def imported_now(tx: Tx, id: str) -> Imported:
@@ -64,12 +59,7 @@ def imported_now(tx: Tx, id: str) -> Imported:
 
 def numbers_taken(tx: Tx, numbers: list[str]) -> dict[str, CaseId]:
     """Which of these numbers cases have, and which case."""
-    if not numbers:
-        return {}
-    given = {f"n_{place}": number for place, number in enumerate(numbers)}
-    marks = ", ".join(f":{name}" for name in given)
-    rows = tx.all(f"SELECT number, id FROM case_file WHERE city = :city AND number IN ({marks})", **given)
-    return {row.number: row.id for row in rows}
+    return {row.number: row.id for row in tx.among("case_file", "number", ("number", "id"), numbers)}
 
 
 def task_of(tx: Tx, case_id: CaseId) -> TaskId | None:
@@ -82,29 +72,19 @@ def vault_has(tx: Tx, id: VaultId) -> bool:
     return tx.value("SELECT 1 FROM vault WHERE city = :city AND id = :id", id=id) is not None
 
 
-CASE_SEEN = "c.id, c.number, c.state, c.unit, c.due_at, c.closed_at, c.opened_at, c.on_time"
+SEEN = ("id", "number", "state", "unit", "due_at", "closed_at", "opened_at", "on_time")
+CASE_SEEN = ", ".join(f"c.{name}" for name in SEEN)
 
 
 def case_by_imported(tx: Tx, ids: list[str]) -> dict[str, Row]:
     """The cases that came in under these source/key."""
-    given = {f"i_{place}": id for place, id in enumerate(ids)}
-    marks = ", ".join(f":{name}" for name in given)
-    rows = tx.all(
-        f"SELECT i.id AS imported_id, {CASE_SEEN} FROM imported i JOIN case_file c ON c.city = i.city "
-        f"AND c.id = substr(i.subject, 6) WHERE i.city = :city AND i.id IN ({marks})",
-        **given,
-    )
-    return {row.imported_id: row for row in rows}
+    of = {found.subject.removeprefix("case/"): id for id, found in imported_of(tx, ids).items()}
+    return {of[row.id]: row for row in tx.among("case_file", "id", SEEN, of)}
 
 
 def case_by_number(tx: Tx, numbers: list[str]) -> dict[str, Row]:
     """The cases with these numbers."""
-    if not numbers:
-        return {}
-    given = {f"n_{place}": number for place, number in enumerate(numbers)}
-    marks = ", ".join(f":{name}" for name in given)
-    rows = tx.all(f"SELECT {CASE_SEEN} FROM case_file c WHERE c.city = :city AND c.number IN ({marks})", **given)
-    return {row.number: row for row in rows}
+    return {row.number: row for row in tx.among("case_file", "number", SEEN, numbers)}
 
 
 def case_list_between(tx: Tx, since: datetime, until: datetime) -> Iterator[Row]:
