@@ -32,7 +32,7 @@ from cityloop.stages.evaluate.rules import differences as figure_differences
 from real.moves import case_moves, order_moves
 
 MAPPING = Path(__file__).parent / "mappings" / "old_cases.toml"
-REPORTS, DAYS, SEED = 30_000, 30, 20_260_301
+REPORTS, DAYS, SEED = 31_000, 30, 20_260_301
 END = datetime(2026, 4, 1, tzinfo=UTC)
 OLD = 400  # cases of the system that was there before
 TOLD_AGAIN = 60  # of them are closed there some days later

@@ -15,7 +15,7 @@ from real.run import Progress
 
 from cityloop.people.demo import demo_key
 
-CASES_MIN = 25_000
+CASES_MIN = 30_000
 PARTNER, LINK = demo_key("partner"), demo_key("hotline-link")
 
 
