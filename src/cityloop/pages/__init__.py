@@ -14,6 +14,7 @@ from cityloop.pages import (
     figures,
     health,
     neighbourhood,
+    places,
     queue,
     resident,
     sheet,
@@ -21,6 +22,7 @@ from cityloop.pages import (
     story,
     stream,
     things,
+    tiles,
     words,
     work,
 )
@@ -57,5 +59,7 @@ ROUTES = [
     *words.ROUTES,
     *evidence.ROUTES,
     *work.ROUTES,
+    *places.ROUTES,
+    *tiles.ROUTES,
     SCREENS,
 ]

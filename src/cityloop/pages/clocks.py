@@ -45,7 +45,7 @@ def clock_view(
     measures = MEASURES.get(state)
     if measures is None or since is None or due is None:
         return None
-    running = limit or _limit_of(measures, policy, since, due)
+    running = limit or limit_of(measures, policy, since, due)
     clock = Clock(start=since, limit=running, due=due, pauses=pauses_in(pauses))
     shows = reading(clock, now, calendar_in(policy), yellow_ppm=policy.settings.lamp_yellow_ppm)
     return ClockView(
@@ -54,7 +54,7 @@ def clock_view(
     )  # fmt: skip
 
 
-def _limit_of(measures: str, policy: Policy, since: datetime, due: datetime) -> Limit:
+def limit_of(measures: str, policy: Policy, since: datetime, due: datetime) -> Limit:
     """The limit of what runs without a task of its own; of a deadline that another system gave, the plain hours to it."""
     if measures == "handle":
         return Limit(value=max(1, -(-(due - since) // HOUR)), unit=LimitUnit.urgent_hour)

@@ -1,0 +1,96 @@
+"""The map's tiles over HTTP: the city's own basemap, and its cases as far as who asks may see them."""
+
+import gzip
+from hashlib import blake2b
+from typing import Annotated
+
+from litestar import Request, Response, get
+from litestar.params import QueryParameter
+
+from cityloop.cases.reach import reach_of
+from cityloop.db import Tx
+from cityloop.domain.clock import Lamp
+from cityloop.domain.ids import AreaCode, ClassKey, UnitId
+from cityloop.domain.lifecycle import State
+from cityloop.domain.permission import Permission
+from cityloop.http import Door
+from cityloop.http.limits import Pace
+from cityloop.http.strangers import pace_stranger
+from cityloop.pages.now import View, keeper_of
+from cityloop.pages.tiles.basemap import basemap_of
+from cityloop.pages.tiles.cases import case_tile
+from cityloop.pages.tiles.mercator import TileAt, tile_named
+
+MVT = "application/vnd.mapbox-vector-tile"
+STEP_S = 30  # lamps are read so often
+MAPS = Pace(per_min=1_200, burst=400)  # a map that is moved about asks for a dozen at once
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@get("/tiles/base/{z:int}/{x:int}/{name:str}", media_type=MVT)
+async def get_base_tile(z: int, x: int, name: str, door: Door, v: str = "") -> Response[bytes]:
+    """The city itself, as its pack in force draws it: land, areas, cells, streets, places, things. `v`: the pack's digest,
+    with which browsers may keep the tile for ever."""
+    tile, policy = tile_named(z, x, name), door.policy
+    body = await door.aside(lambda: basemap_of(policy).tile(tile, _gzipped))
+    return _answer(door.request, body, FOR_EVER if v == policy.digest else "public, max-age=60")
+
+
+@get("/tiles/cases/{z:int}/{x:int}/{name:str}", media_type=MVT)
+async def get_case_tile(
+    z: int,
+    x: int,
+    name: str,
+    door: Door,
+    states: Annotated[list[State] | None, QueryParameter(name="state")] = None,
+    open: bool | None = True,
+    lamps: Annotated[list[Lamp] | None, QueryParameter(name="lamp")] = None,
+    unit: UnitId | None = None,
+    area: AreaCode | None = None,
+    class_key: ClassKey | None = None,
+    public: bool = False,
+) -> Response[bytes]:
+    """Cases: those that the caller's seats see; to everybody else, and with `public`, those of public classes."""
+    tile = tile_named(z, x, name)
+    is_staff = not public and door.caller.may(Permission.case_read)
+    if not is_staff:
+        pace_stranger(door, MAPS)
+    view = View(
+        reach=reach_of(door.caller) if is_staff else None, states=tuple(dict.fromkeys(states or ())), open=open,
+        lamps=tuple(dict.fromkeys(lamps or ())), unit=unit if is_staff else None, area=area, class_key=class_key,
+    )  # fmt: skip
+    body = await _drawn(door, tile, view)
+    return _answer(door.request, body, "private, no-cache" if is_staff else "public, max-age=5")
+
+
+async def _drawn(door: Door, tile: TileAt, view: View) -> bytes:
+    policy, keeper = door.policy, keeper_of(door.request.app)
+    at_s = int(door.now.timestamp()) // STEP_S * STEP_S
+
+    def draw(tx: Tx) -> bytes:
+        now = keeper.snapshot(tx, policy)
+        key = (tile, view, now.seq, policy.digest, at_s)
+        return keeper.drawn.get(key, lambda: _gzipped(case_tile(now, tile, view, at_s)))
+
+    return await door.read(draw)
+
+
+def _gzipped(tile: bytes) -> bytes:
+    return gzip.compress(tile, 5, mtime=0)
+
+
+def _answer(request: Request, body: bytes, cache: str) -> Response[bytes]:
+    """The tile under the name of its bytes; nothing but that name to who has it already."""
+    tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    headers = {
+        "ETag": tag,
+        "Cache-Control": cache,
+        "Vary": "Cookie, Authorization",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers)
+    return Response(body, media_type=MVT, headers=headers | {"Content-Encoding": "gzip"})
+
+
+ROUTES = [get_base_tile, get_case_tile]
