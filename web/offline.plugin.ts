@@ -35,10 +35,13 @@ export function offlineWorker(pages: Record<string, string>): Plugin {
 interface Chunk {
   file: string;
   imports?: string[];
+  dynamicImports?: string[];
   css?: string[];
 }
 
-/** What each shell loads before anything is asked for, from the build's manifest; and a stamp of all. */
+const HEAVY = /map|chart/i; // comes when somebody wants it, and is kept from then on
+
+/** What each shell loads before anything is asked for, and its lazy pages, from the build's manifest; and a stamp of all. */
 function shellsOf(outDir: string, pages: Record<string, string>) {
   const manifest = JSON.parse(readFileSync(resolve(outDir, "manifest.json"), "utf8")) as Record<string, Chunk>;
   const files = new Set<string>();
@@ -48,6 +51,7 @@ function shellsOf(outDir: string, pages: Record<string, string>) {
     files.add(`/${chunk.file}`);
     chunk.css?.forEach((each) => files.add(`/${each}`));
     chunk.imports?.forEach(take);
+    chunk.dynamicImports?.filter((each) => !HEAVY.test(each)).forEach(take);
   };
   const stamp = createHash("sha256");
   for (const entry of Object.keys(pages)) {

@@ -27,7 +27,7 @@ class CallAsked(Struct, kw_only=True):
     lat: Annotated[float, Meta(ge=-90, le=90), Personal(CALL, keep_days=0)] | None = None
 
 
-class Called(Struct, frozen=True, kw_only=True):
+class ClassProposed(Struct, frozen=True, kw_only=True):
     """A class that it may be, with its words. `reasons` are codes and words of the pack; `common_here`: by the place."""
 
     class_key: ClassKey
@@ -38,7 +38,7 @@ class Called(Struct, frozen=True, kw_only=True):
 
 
 @post("/v1/classes/proposed", status_code=200)
-async def post_proposed(data: CallAsked, door: Door) -> Response[list[Called]]:
+async def post_proposed(data: CallAsked, door: Door) -> Response[list[ClassProposed]]:
     """What this may be called: at most three classes, the likeliest first. Nothing of it is kept."""
     pace_stranger(door, SEARCHES)
     policy = door.policy
@@ -51,7 +51,7 @@ async def post_proposed(data: CallAsked, door: Door) -> Response[list[Called]]:
     return Response(found, headers={"Cache-Control": "no-store"})
 
 
-def _by_words(text: str, policy: Policy) -> list[Called]:
+def _by_words(text: str, policy: Policy) -> list[ClassProposed]:
     """What the words say, of the classes that the public is offered."""
     guess = rules.guess_of(text[: policy.settings.text_chars_max], None, policy)
     return [
@@ -61,16 +61,16 @@ def _by_words(text: str, policy: Policy) -> list[Called]:
     ]
 
 
-def _common(tx: Tx, lon: float, lat: float, policy: Policy) -> list[Called]:
+def _common(tx: Tx, lon: float, lat: float, policy: Policy) -> list[ClassProposed]:
     """What is reported most around a place."""
     keys = store.class_list_common(tx, spots_around(lon, lat, HERE_M))
     offered = [key for key in keys if key in policy.class_by_key and not policy.class_by_key[key].internal]
     return [_called(key, policy, 0, ["common_here"]) for key in offered[: rules.PROPOSALS_MAX]]
 
 
-def _called(key: ClassKey, policy: Policy, ppm: int, reasons: list[str]) -> Called:
+def _called(key: ClassKey, policy: Policy, ppm: int, reasons: list[str]) -> ClassProposed:
     kind = policy.class_by_key[key]
-    return Called(class_key=key, name=kind.name, major_name=kind.major_name, confidence_ppm=ppm, reasons=reasons)
+    return ClassProposed(class_key=key, name=kind.name, major_name=kind.major_name, confidence_ppm=ppm, reasons=reasons)
 
 
 ROUTES = [post_proposed]

@@ -1,4 +1,84 @@
-/** To be built. */
+/** The resident's pages: report in three taps, follow, judge, see what is around. */
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { Link, Redirect, Route, Router, Switch } from "wouter";
+import { useHashLocation } from "wouter/use-hash-location";
+import { useCode } from "@/api/codes";
+import { useOnline } from "@/offline";
+import { useLanguage } from "@/words/words";
+import { Notice, Skeleton } from "@/ui/ui";
+import { Bar } from "./Bar";
+import { useCity } from "./data";
+import { wearElder } from "./elder";
+import { Home } from "./Home";
+import { CameraIcon, ListIcon, PinIcon } from "./icons";
+import { Report } from "./reporting/Report";
+import css from "./resident.module.css";
+import { resident } from "./words";
+
+const Mine = lazy(() => import("./following/Mine"));
+const Follow = lazy(() => import("./following/Follow"));
+const Receipt = lazy(() => import("./following/Receipt"));
+const Nearby = lazy(() => import("./around/Nearby"));
+
+const TABS = [
+  { path: "/", name: "home", icon: <CameraIcon /> },
+  { path: "/near", name: "near", icon: <PinIcon /> },
+  { path: "/mine", name: "mine", icon: <ListIcon /> },
+] as const;
+
 export default function Resident() {
-  return <main />;
+  useEffect(() => wearElder(), []);
+  return (
+    <Router hook={useHashLocation}>
+      <Frame>
+        <Switch>
+          <Route path="/" component={Home} />
+          <Route path="/report" component={Report} />
+          <Route path="/near" component={Nearby} />
+          <Route path="/mine" component={Mine} />
+          <Route path="/mine/:code/receipt">{({ code }) => <Receipt code={code} />}</Route>
+          <Route path="/mine/:code">{({ code }) => <Follow code={code} />}</Route>
+          <Route>
+            <Redirect to="/" />
+          </Route>
+        </Switch>
+      </Frame>
+    </Router>
+  );
+}
+
+function Frame({ children }: { children: ReactNode }) {
+  const say = resident.use();
+  const code = useCode();
+  const language = useLanguage();
+  const city = useCity();
+  const online = useOnline();
+  const [path] = useHashLocation();
+  useEffect(() => {
+    document.title = code("city.title");
+    scrollTo(0, 0);
+  }, [code, language, path]);
+  return (
+    <div className={css.page}>
+      <a className={css.skip} href="#/" onClick={(event) => (event.preventDefault(), document.getElementById("main")?.focus())}>
+        {say("skip")}
+      </a>
+      <Bar city={city} />
+      <main id="main" tabIndex={-1} className={css.main}>
+        {city?.simulated && <p className={css.simulated}>{say("simulated")}</p>}
+        {!online && <Notice>{say("offline")}</Notice>}
+        <Suspense fallback={<Skeleton says={say("loading")} />}>{children}</Suspense>
+      </main>
+      {path !== "/report" && (
+        <nav className={css.tabs} aria-label={say("pages")}>
+          {TABS.map((each) => (
+            <Link key={each.path} href={each.path} aria-current={path === each.path || (each.path !== "/" && path.startsWith(each.path)) ? "page" : undefined}>
+              {each.icon}
+              {say(each.name)}
+            </Link>
+          ))}
+        </nav>
+      )}
+    </div>
+  );
 }

@@ -1,0 +1,46 @@
+/** A receipt on paper: the code, a sign to scan, and what to do with them. */
+import { Link } from "wouter";
+import { useCode } from "@/api/codes";
+import { moment } from "@/lib/dates";
+import { Button, Skeleton } from "@/ui/ui";
+import { useCity } from "../data";
+import { grouped } from "../follow";
+import { useMine, useTrails } from "../mine";
+import css from "../resident.module.css";
+import { resident } from "../words";
+
+export default function Receipt({ code }: { code: string }) {
+  const say = resident.use();
+  const word = useCode();
+  const city = useCity();
+  const { mine } = useMine();
+  const { trails, wait } = useTrails([code]);
+  const trail = trails[code];
+  const title = mine.find((each) => each.code === code)?.title;
+  if (wait) return <Skeleton rows={4} says={say("loading")} />;
+  return (
+    <article className={css.paper}>
+      <p>{word("city.title")}</p>
+      <h1>{say("receiptTitle")}</h1>
+      {title && <p>{title}</p>}
+      {trail && (
+        <p>
+          {say("receivedAt")} {moment(trail.received_at)}
+        </p>
+      )}
+      {trail?.number && <p>{say("number", { number: trail.number })}</p>}
+      <p>{say("code")}</p>
+      <p className={css.code}>{grouped(code)}</p>
+      <img className={css.qr} src={`/v1/track/${code}/qr.svg`} alt={`${location.origin}/track/${code}`} />
+      <p className={css.mono}>{`${location.origin}/track/${code}`}</p>
+      <p>{say("receiptDo")}</p>
+      {city?.service_phone && <p>{say("call", { phone: city.service_phone })}</p>}
+      <div className={css.onScreen}>
+        <Button tone="loud" onClick={() => print()}>
+          {say("print")}
+        </Button>
+        <Link href={`/mine/${code}`}>{say("back")}</Link>
+      </div>
+    </article>
+  );
+}

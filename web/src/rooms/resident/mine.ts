@@ -1,0 +1,106 @@
+/** One's own reports: their codes are kept on this phone, and nowhere else. */
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { api, data } from "@/api/client";
+import { changeShelf, drop, items, onOutbox, onShelf, toShelf } from "@/offline";
+import type { Trail } from "./follow";
+
+export interface Mine {
+  code: string;
+  title: string;
+  at: string;
+  id: string; // of the item that it came from
+}
+
+interface Receipt {
+  tracking_code: string;
+  received_at: string;
+}
+interface Kept {
+  at: string;
+  trails: Record<string, Trail | null>;
+}
+
+const MINE = "mine";
+const TRAILS = "trails";
+export const REPORT = "report";
+export const ME_TOO = "me-too";
+export const VERDICT = "verdict";
+const listeners = new Set<() => void>();
+
+/** Take the codes of what arrived, then let the items go; in this order, so that no code is lost. */
+export async function harvest(): Promise<void> {
+  for (const item of await items()) {
+    if (item.state !== "sent" || (item.kind !== REPORT && item.kind !== ME_TOO)) continue;
+    const receipt = item.answer as Receipt;
+    await remember({ code: receipt.tracking_code, title: item.title, at: receipt.received_at, id: item.id });
+    await drop(item.id);
+  }
+}
+
+/** Keep a code; known ones stay as they are. */
+export async function remember(mine: Mine): Promise<void> {
+  await changeShelf<Mine[]>(MINE, (before = []) => (before.some((each) => each.code === mine.code) ? before : [mine, ...before]));
+  listeners.forEach((each) => each());
+}
+
+/** Take a code from this phone. */
+export async function forget(code: string): Promise<void> {
+  await changeShelf<Mine[]>(MINE, (before = []) => before.filter((each) => each.code !== code));
+  listeners.forEach((each) => each());
+}
+
+/** One's own reports, the newest first; what arrives meanwhile comes in. */
+export function useMine(): { mine: Mine[]; known: boolean } {
+  const [mine, setMine] = useState<Mine[] | null>(null);
+  useEffect(() => {
+    let gone = false;
+    const look = () =>
+      void onShelf<Mine[]>(MINE)
+        .then((found) => !gone && setMine(found ?? []))
+        .catch(() => !gone && setMine([]));
+    const reap = () => void harvest().catch(() => undefined);
+    look();
+    reap();
+    listeners.add(look);
+    const stop = onOutbox(() => {
+      reap();
+      look();
+    });
+    return () => {
+      gone = true;
+      listeners.delete(look);
+      stop();
+    };
+  }, []);
+  return { mine: mine ?? [], known: mine !== null };
+}
+
+/** What became of them, in one request; without a network as it stood last, and since when. */
+export function useTrails(codes: string[]): { trails: Record<string, Trail | null>; asOf: string | null; wait: boolean } {
+  const asked = useQuery({
+    queryKey: ["trails", codes],
+    enabled: codes.length > 0,
+    refetchInterval: 60_000,
+    retry: false,
+    queryFn: async (): Promise<Kept & { old: boolean }> => {
+      try {
+        const found = await data(api.POST("/v1/track", { body: { codes: codes.slice(0, 50) } }));
+        const trails = Object.fromEntries(found.map((each) => [each.code, each.trail ?? null]));
+        const kept = { at: new Date().toISOString(), trails };
+        await toShelf(TRAILS, kept).catch(() => undefined);
+        return { ...kept, old: false };
+      } catch (error) {
+        const kept = await onShelf<Kept>(TRAILS);
+        if (!kept) throw error;
+        return { ...kept, old: true };
+      }
+    },
+  });
+  return { trails: asked.data?.trails ?? {}, asOf: asked.data?.old ? asked.data.at : null, wait: asked.isLoading };
+}
+
+/** A random word by which this phone says "me too" once; nobody else knows it. */
+export async function deviceWord(): Promise<string> {
+  return changeShelf<string>("device", (before) => before ?? [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("-").padEnd(16, "0"));
+}
