@@ -1,7 +1,6 @@
 """`cityloop journal`: verify, prove, replay; and the facts that a handler could not handle."""
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -13,21 +12,13 @@ from cityloop.app import Parts
 from cityloop.cli.say import city, console, progress, table, wrong
 from cityloop.cli.trying import try_pack
 from cityloop.db import open_database
-from cityloop.journal.held import held_list, held_retry, held_skip
+from cityloop.journal.held import SkipReason, held_list, held_retry, held_skip
 from cityloop.journal.prove import verify as verify_journal
 from cityloop.journal.replay import Difference, differences
 from cityloop.journal.replay import replay as replay_journal
 from cityloop.journal.tlog import SaltedFactProof, VerifierKey, load_key, parse_verifier, verify_bundle
 
 app = typer.Typer(help="The journal: verify it, prove a subject, replay it, tend what is held.", no_args_is_help=True)
-
-
-class SkipReason(StrEnum):
-    """Why an operator lets a handler pass over a fact. The word is told in a fact, so it is a code."""
-
-    handled_by_hand = "handled_by_hand"
-    no_longer_needed = "no_longer_needed"
-    faulty_fact = "faulty_fact"
 
 
 def verifier(parts: Parts, origin: str) -> VerifierKey:

@@ -11,6 +11,7 @@ from cityloop.cli import (
     check,
     demo,
     erasing,
+    evidence,
     figures,
     importing,
     journal,
@@ -39,6 +40,7 @@ app.command("check")(check.check)
 app.command("erase")(erasing.erase)
 app.command("import")(importing.import_)
 app.command("index")(searching.index)
+app.command("evidence")(evidence.evidence)
 app.command("openapi")(openapi.openapi)
 app.command("figures")(figures.figures)
 app.add_typer(journal.app, name="journal")

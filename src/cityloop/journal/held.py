@@ -1,6 +1,7 @@
 """Facts that a handler could not handle: tried again with growing pauses, then parked in sight."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -11,6 +12,14 @@ from cityloop.domain.facts import HeldSkipped
 TRIES_MAX = 8
 FIRST_PAUSE_S = 1
 PAUSE_MAX_S = 600
+
+
+class SkipReason(StrEnum):
+    """Why an operator lets a handler pass over a fact. The word is told in a fact, so it is a code."""
+
+    handled_by_hand = "handled_by_hand"
+    no_longer_needed = "no_longer_needed"
+    faulty_fact = "faulty_fact"
 
 
 class HeldRow(Struct, frozen=True):

@@ -4,6 +4,7 @@ from litestar import Router
 
 from cityloop.pages import (
     assets,
+    bundle,
     case,
     catalogue,
     console,
@@ -63,5 +64,6 @@ ROUTES = [
     *work.ROUTES,
     *places.ROUTES,
     *tiles.ROUTES,
+    *bundle.ROUTES,
     SCREENS,
 ]

@@ -15,7 +15,16 @@ from cityloop.domain.personal import ACCOUNT, Personal
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.door import etag
 from cityloop.http.lists import keys_of, mark_of
-from cityloop.people import erasure_routes, key_routes, passwords, rules, service, session_routes, store
+from cityloop.people import (
+    erasure_routes,
+    key_routes,
+    operating_routes,
+    passwords,
+    rules,
+    service,
+    session_routes,
+    store,
+)
 from cityloop.people.model import NAMES, AccountKind, AccountState, AccountUnknown, Person
 from cityloop.people.session_routes import Secret, forget_all, slowly
 
@@ -162,4 +171,5 @@ ROUTES = [
     put_password,
     *key_routes.ROUTES,
     *erasure_routes.ROUTES,
+    *operating_routes.ROUTES,
 ]
