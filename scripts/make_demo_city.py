@@ -292,6 +292,7 @@ en = "{data.CITY[1]} (fictional)"
 
 [settings]
 service_phone = "12345"
+side_by_side = ["zh+en"]
 public_photos = true
 open311_public_media = true
 self_handle = [                       # trifles that a collector clears on the spot

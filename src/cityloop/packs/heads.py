@@ -187,6 +187,8 @@ def _texts(key: Key, value: Any) -> tuple[str, ...]:
         raise TypeError
     if key.name == "languages" and not all(LANGUAGE.fullmatch(each) for each in value):
         raise Wrong(f"languages {value} are not all language tags", 'write tags such as "zh", "en"')
+    if key.name == "side_by_side" and not all(len(set(each.split("+"))) == 2 for each in value):
+        raise Wrong(f"side_by_side {value} are not all two languages", 'join two tags by +, e.g. "zh+en"')
     return tuple(value)
 
 

@@ -20,28 +20,38 @@ class WordsView(Struct, kw_only=True):
 
 
 def words_in(language: str, policy: Policy) -> dict[str, str]:
-    """Code to words in a language; what has none in it says English. What to do at a refusal is `<code>.do`."""
+    """Code to words in a language, or in two side by side; what has none in it says English.
+
+    What to do at a refusal is `<code>.do`.
+    """
     found: dict[str, str] = {}
     for code, words in (WORDS | policy.words).items():
         if code.startswith(SERVER_PAGES):
             continue
-        text = words.get(language) or words.get("en") or next(iter(words.values()), "")
-        found[code] = text
-        if do := words.get(f"do_{language}") or words.get("do_en"):
-            found[f"{code}.do"] = do
+        said = [words.get(each) or words.get("en") or next(iter(words.values()), "") for each in language.split("+")]
+        found[code] = " ".join(dict.fromkeys(said))
+        done = [words.get(f"do_{each}") or words.get("do_en") for each in language.split("+")]
+        if done[0]:
+            found[f"{code}.do"] = " ".join(dict.fromkeys(filter(None, done)))
     return found
+
+
+def spoken_in(policy: Policy) -> list[str]:
+    """The languages that the city's pages speak, then the pairs that they show together."""
+    return [*policy.settings.languages, *policy.settings.side_by_side]
 
 
 @get("/v1/words/{language:str}")
 async def get_words(request: Request, language: str, door: Door) -> Response[WordsView]:
     """The words of one language. Kept by a browser until the pack changes."""
     policy = door.policy
-    tag = f'"{policy.digest[:16]}-{language[:8]}"'
+    tag = f'"{policy.digest[:16]}-{language[:16]}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
-    spoken = language if language in policy.settings.languages else policy.settings.languages[0]
-    view = WordsView(language=spoken, languages=list(policy.settings.languages), words=words_in(spoken, policy))
+    languages = spoken_in(policy)
+    spoken = language if language in languages else languages[0]
+    view = WordsView(language=spoken, languages=languages, words=words_in(spoken, policy))
     return Response(view, headers=headers)
 
 

@@ -12,7 +12,7 @@ export function moment(iso: string, now = new Date()): string {
 /** `2小时` or `2 h`: the largest unit that says enough. Units: minutes. */
 export function span(minutes: number, language: string): string {
   const [value, zh, en] = largest(Math.abs(minutes));
-  return language === "zh" ? `${value}${zh}` : `${value} ${en}`;
+  return language.startsWith("zh") ? `${value}${zh}` : `${value} ${en}`;
 }
 
 function largest(minutes: number): [number, string, string] {

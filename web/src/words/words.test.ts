@@ -23,3 +23,17 @@ test("a language of the pack lies over English, and leaves when another is chose
 test("what is not given stays to be seen", () => {
   expect(filled("{a} of {b}", { a: 1 })).toBe("1 of {b}");
 });
+
+test("two languages stand side by side", () => {
+  speak("zh+en");
+  expect(room.say("left", { n: 3 })).toBe("还剩 3 件 3 left");
+  expect(document.documentElement.lang).toBe("zh-CN");
+  speak("en");
+});
+
+test("a language written leftward turns the page", () => {
+  speak("ug");
+  expect(document.documentElement.dir).toBe("rtl");
+  speak("en");
+  expect(document.documentElement.dir).toBe("ltr");
+});

@@ -1,7 +1,7 @@
 /** The words of a room, Chinese and English side by side; further languages and the city's own come from the server. */
 import { useSyncExternalStore } from "react";
 
-export type Language = string; // zh, en, or one that the pack brings
+export type Language = string; // zh, en, one that the pack brings, or two side by side: zh+en
 type Pair = readonly [zh: string, en: string];
 type Given = Record<string, string | number>;
 
@@ -49,13 +49,22 @@ export function overlay(of: Language, words: Record<string, string>): void {
   tell();
 }
 
+const LEFTWARD = new Set(["ug", "ar", "fa", "ur", "he"]); // written from right to left
+
+function mark(): void {
+  if (!globalThis.document) return;
+  const main = language.split("+")[0] ?? "zh";
+  document.documentElement.lang = main === "zh" ? "zh-CN" : main;
+  document.documentElement.dir = LEFTWARD.has(language) ? "rtl" : "ltr";
+}
+
 function tell(): void {
-  if (globalThis.document) document.documentElement.lang = language === "zh" ? "zh-CN" : language;
+  mark();
   stamp += 1;
   listeners.forEach((each) => each());
 }
 let stamp = 0;
-if (globalThis.document) document.documentElement.lang = language === "zh" ? "zh-CN" : language;
+mark();
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
@@ -78,9 +87,9 @@ export type Say<K extends string> = (name: K, given?: Given) => string;
 /** The words of a room: `const use = words("resident", { send: ["发送", "Send"] })`, then `const say = use()`. */
 export function words<K extends string>(room: string, pairs: Record<K, Pair>): { use: () => Say<K>; say: Say<K> } {
   const say: Say<K> = (name, given) => {
-    const own = over[`web.${room}.${name}`];
-    const pair = pairs[name];
-    return filled(own ?? (language === "zh" ? pair[0] : pair[1]), given);
+    const [zh, en] = pairs[name];
+    const said = language.split("+").map((each) => (each === "zh" ? zh : en));
+    return filled(over[`web.${room}.${name}`] ?? [...new Set(said)].join(" "), given);
   };
   return {
     say,

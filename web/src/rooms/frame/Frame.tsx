@@ -64,7 +64,7 @@ export function Tongue() {
     <select aria-label={say("language")} value={now} onChange={(event) => speak(event.target.value)}>
       {languages.map((each) => (
         <option key={each} value={each}>
-          {TONGUES[each] ?? each}
+          {each.split("+").map((one) => TONGUES[one] ?? one).join(" + ")}
         </option>
       ))}
     </select>
