@@ -2,11 +2,11 @@
 
 import pytest
 from msgspec.structs import replace
+from tests.pages_world import city_in
 
 from cityloop.domain.words import WORDS
 from cityloop.pages import shells
 from cityloop.pages.words import spoken_in, words_in
-from tests.pages_world import city_in
 
 
 @pytest.fixture
