@@ -7,8 +7,10 @@ import pytest
 from tests.mvt_reader import Shown, tile_read
 from tests.spots import POINTS
 
+from cityloop.domain.place import Point, gcj02_of
 from cityloop.pages.now import keeper_of
 from cityloop.pages.now.columns import columns_of, vocabulary
+from cityloop.pages.shells import policy_for
 from cityloop.pages.tiles.mercator import share_of, steps_of
 
 STAFF = {"by": "leader"}
@@ -52,7 +54,7 @@ def test_staff_see_the_open_cases_of_their_seats(town):
     assert names(town, tile(town, by="leader")) == {"rubbish", "hole", "waits"}
     assert names(town, tile(town, by="acceptor-south")) == {"hole", "waits"}
     assert names(town, tile(town, by="handler-cleaning")) == {"rubbish"}
-    assert names(town, tile(town, by="leader", open=False)) == {"old"}
+    assert names(town, tile(town, by="leader", open=False, ended=True)) == {"old"}
     assert names(town, tile(town, by="leader", state=["to_sign", "reported"], area="990202")) == {"hole", "waits"}
     assert names(town, tile(town, by="leader", unit="cleaning")) == {"rubbish"}
     assert names(town, tile(town, by="leader", class_key="gbt30428_2_2013/event/0110")) == {"rubbish"}
@@ -172,3 +174,28 @@ def test_a_point_is_called_by_its_areas(world):
     assert here["address"]["zh"].startswith(world.policy.area_by_code["990202"].name["zh"])
     away = world.get("/v1/places/at", by=None, lat=0, lng=0)
     assert (away["inside"], away["address"]) == (False, {})
+
+
+def test_a_map_of_others_lies_beneath_ours_in_its_own_datum(world):
+    """The card names it, the page may fetch from its host and from no other, and ours is moved onto it."""
+    assert world.get("/v1/map", by=None)["outside"] is None
+    world.report("r1", kind="rubbish", cell="a1", at="2026-03-02 09:00")
+    [before] = tile(world, z=14, by="leader")["cases"]
+    world.adopt("mini_outside_map")
+    card = world.get("/v1/map", by=None)
+    assert (card["datum"], card["outside"]["approval"]) == ("gcj02", "GS(2026)0000")
+    policy = policy_for(world.policy.settings)
+    assert "connect-src 'self' https://tiles.example;" in policy
+    assert policy.count("https://") == 2
+    [after] = tile(world, z=14, by="leader")["cases"]
+    here = Point(lon=POINTS["a1"][0], lat=POINTS["a1"][1])
+    (x1, y1), (x2, y2) = before.places[0][0], after.places[0][0]
+    assert (x1, y1) != (x2, y2)
+    moved = gcj02_of(here)
+    steps = 4096 << 14
+    expected = [
+        round((b - a) * steps)
+        for a, b in zip(share_of(here.lon, here.lat), share_of(moved.lon, moved.lat), strict=True)
+    ]
+    assert abs(x2 - x1 - expected[0]) <= 2
+    assert abs(y2 - y1 - expected[1]) <= 2

@@ -28,6 +28,7 @@ from cityloop.packs.settings import (
 from cityloop.packs.values import LANGUAGE, Wrong, nearest
 
 WINDOW = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+TILES = re.compile(r"https://[\w.-]+(?::\d+)?/(?=[^\s;,'\"]*\{z\})(?=[^\s;,'\"]*\{x\})(?=[^\s;,'\"]*\{y\})[^\s;,'\"]+")
 LANGUAGES = ("zh", "en")
 
 
@@ -189,6 +190,8 @@ def _texts(key: Key, value: Any) -> tuple[str, ...]:
         raise Wrong(f"languages {value} are not all language tags", 'write tags such as "zh", "en"')
     if key.name == "side_by_side" and not all(len(set(each.split("+"))) == 2 for each in value):
         raise Wrong(f"side_by_side {value} are not all two languages", 'join two tags by +, e.g. "zh+en"')
+    if key.name == "basemap_urls" and not all(TILES.fullmatch(each) for each in value):
+        raise Wrong("basemap_urls are not all addresses of tiles", "write https://host/path with {z}, {x} and {y}")
     return tuple(value)
 
 

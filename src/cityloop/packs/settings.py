@@ -74,6 +74,17 @@ AFTER = (  # what comes after closing
     _key("service_phone", Holds.text, "the number that residents call; absent: no button calls", needed=False),
     _key("sms_provider", Holds.text, "name of the port that sends messages; absent: none are sent", needed=False),
 )
+_TILES = "addresses of raster tiles of others 天地图 etc., each with {z}, {x}, {y} (Web Mercator), laid one over the other"
+BASEMAP = (  # an outside map beneath the city's own
+    _key("basemap_urls", Holds.texts, f"{_TILES}; absent: the city is drawn from its pack alone", needed=False),
+    _key("basemap_attribution", Holds.text, "whom the map names for them", needed=False),
+    _key("basemap_approval", Holds.text, "审图号: the number under which their map was approved; shown on it", needed=False),
+    _key(
+        "basemap_datum", Holds.text, "in which their tiles are drawn; ours are moved onto them",
+        choices=("wgs84", "cgcs2000", "gcj02"), needed=False,
+    ),
+    _key("basemap_zoom_max", Holds.whole, "to which zoom they have tiles", 1, 22, needed=False),
+)  # fmt: skip
 FIELD = (  # duty in the field
     _key("track_days", Holds.whole, "days for which the track of a shift is kept; absent: 30", 1, 90, needed=False),
     _key("track_every_s", Holds.whole, "seconds between two positions of a phone on duty; absent: 30", 5, 600, needed=False),
@@ -118,6 +129,7 @@ SETTINGS = (
     _key("open311_public_media", Holds.flag, "true: anybody may see their photos, by Open311 and around a place", needed=False),
     _key("open311_keys_required", Holds.flag, "true: who reports by Open311 needs the key of a partner", needed=False),
     *AFTER,
+    *BASEMAP,
     *FIELD,
 )
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from litestar import Request, Response, get
 
 from cityloop.domain.errors import NotFound
+from cityloop.domain.policy import Settings
+from cityloop.http import Door
 
 BUILT = Path(__file__).parent / "built"
 POLICY = {
@@ -51,9 +53,15 @@ def shell(name: str) -> bytes:
         raise PageUnbuilt("The pages are not built here; run `make run`, or open /plain.") from None
 
 
-def _shown(name: str) -> Response[bytes]:
+def policy_for(settings: Settings) -> str:
+    """The same, opened for the hosts of the city's outside map and for nothing else."""
+    hosts = " ".join(sorted({"/".join(url.split("/")[:3]) for url in settings.basemap_urls}))
+    return policy_of({"img-src": hosts, "connect-src": hosts} if hosts else None)
+
+
+def _shown(name: str, door: Door) -> Response[bytes]:
     headers = {
-        "Content-Security-Policy": policy_of(), "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+        "Content-Security-Policy": policy_for(door.policy.settings), "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
         "Cache-Control": "no-cache", "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
     }  # fmt: skip
     body = shell(name)
@@ -65,15 +73,15 @@ def _digest(body: bytes) -> str:
 
 
 @get("/", include_in_schema=False)
-async def get_resident() -> Response[bytes]:
+async def get_resident(door: Door) -> Response[bytes]:
     """The resident's pages."""
-    return _shown("resident")
+    return _shown("resident", door)
 
 
 @get(["/work", "/work/{rest:path}"], include_in_schema=False)
-async def get_work() -> Response[bytes]:
+async def get_work(door: Door) -> Response[bytes]:
     """The pages of whoever works outside."""
-    return _shown("work")
+    return _shown("work", door)
 
 
 OFFICE = ["/console", "/console/{rest:path}", "/board", "/evaluate", "/evaluate/{rest:path}", "/pack", "/pack/{rest:path}",
@@ -81,9 +89,9 @@ OFFICE = ["/console", "/console/{rest:path}", "/board", "/evaluate", "/evaluate/
 
 
 @get(OFFICE, include_in_schema=False)
-async def get_office() -> Response[bytes]:
+async def get_office(door: Door) -> Response[bytes]:
     """The rooms of the office."""
-    return _shown("office")
+    return _shown("office", door)
 
 
 @get("/assets/{name:str}", include_in_schema=False)

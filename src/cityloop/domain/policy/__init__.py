@@ -134,6 +134,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     outside_min: int = 15  # 越界: told after so many minutes outside the day's grid
     shift_hours_max: int = 14  # who forgets to sign off is signed off
     sms_provider: str = ""  # which port sends messages; empty: none are sent
+    basemap_urls: tuple[str, ...] = ()  # raster tiles of others, laid one over the other beneath our own; none: ours alone
+    basemap_attribution: str = ""  # whom the map names for them
+    basemap_approval: str = ""  # 审图号
+    basemap_datum: str = "wgs84"  # in which their tiles are drawn: wgs84, cgcs2000, gcj02
+    basemap_zoom_max: int = 18
 
 
 class FigureReadings(Struct, frozen=True, kw_only=True):

@@ -181,7 +181,7 @@ def _placed(told: dict[str, tuple], policy: Policy) -> tuple[np.ndarray, np.ndar
 
 def shown_in_gcj02(policy: Policy) -> bool:
     """Whether the city's outside map is drawn in GCJ-02: then ours is drawn on it so, too."""
-    return getattr(policy.settings, "basemap_datum", "") == "gcj02"
+    return policy.settings.basemap_datum == "gcj02"
 
 
 def middles_of(policy: Policy) -> dict[str, tuple[float, float]]:
