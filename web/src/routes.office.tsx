@@ -63,10 +63,12 @@ export function Router() {
       </Route>
       <Route path="/evidence/:case">
         {({ case: caseId }) => (
-          <Gate>
-            <Waiting>
-              <Evidence caseId={caseId} />
-            </Waiting>
+          <Gate needs={["facts.read"]}>
+            <Frame rooms={ROOMS}>
+              <Waiting>
+                <Evidence caseId={caseId} />
+              </Waiting>
+            </Frame>
           </Gate>
         )}
       </Route>
