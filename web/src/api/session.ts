@@ -2,9 +2,9 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, data, onEnded } from "./client";
 import { Refusal } from "./errors";
-import type { components } from "./schema";
+import type { paths } from "./schema";
 
-export type Me = components["schemas"]["Me"];
+export type Me = paths["/v1/me"]["get"]["responses"][200]["content"]["application/json"];
 export const ME = ["me"];
 
 /** Whoever is signed in; null for nobody. */

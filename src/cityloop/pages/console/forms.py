@@ -43,8 +43,8 @@ class FieldView(Struct, frozen=True, kw_only=True):
     gives: str
     label: str
     needed: bool
-    value: str | None = None
-    choices: list[Choice] = []
+    value: str | None
+    choices: list[Choice]
 
 
 class DeedView(Struct, frozen=True, kw_only=True):
@@ -86,6 +86,8 @@ def _deed(view: CaseView, offer: Offer, request: str, tell: Teller) -> DeedView:
 def _label(view: CaseView, offer: Offer, tell: Teller) -> str:
     if offer.name == "reach_stage" and (stage := _running(view)):
         return tell.word("deed.reach_this", stage=tell.of(stage.name) or stage.code)
+    if offer.name == "dispatch" and view.duties and offer.why_not is None:
+        return tell.word("deed.dispatch_to", unit=tell.unit(view.duties[0].unit))
     return tell.word(f"deed.{offer.name}")
 
 

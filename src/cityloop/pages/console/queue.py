@@ -1,5 +1,6 @@
 """The queue of a desk: what waits for me, what is late, what waits for whose deed; each line in the reader's words."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -186,10 +187,11 @@ def _said(line: CaseLine, extra: tuple, tell: Teller) -> QueueLine:
     )  # fmt: skip
 
 
-def counts_of(tx: Tx, caller: Caller, reach: Reach, *, now: datetime) -> dict[str, Count]:
-    """How many wait: for me, in all, late, and for each deed that the caller may do."""
+def counts_of(tx: Tx, caller: Caller, reach: Reach, names: Sequence[str], *, now: datetime) -> dict[str, Count]:
+    """How many wait: for me, in all, late, and for the deeds that are named; none named: those that the caller may do."""
     wanted = {"mine": Wanted(view=View.mine), "open": Wanted(), "late": Wanted(lamp=Lamp.red)}
-    wanted |= {name: Wanted(waits=name) for name, waits in WAITS.items() if any(map(caller.may, waits.who))}
+    mine = [name for name, waits in WAITS.items() if any(map(caller.may, waits.who))]
+    wanted |= {name: Wanted(waits=name) for name in names or mine if name in WAITS}
     found = {}
     for name, each in wanted.items():
         asked = asked_for(each, caller)
@@ -239,9 +241,12 @@ async def get_queue_screen(
 
 
 @get("/v1/screens/queue/counts", guards=[needs(Permission.case_read)])
-async def get_queue_counts(door: Door) -> Response[dict[str, Count]]:
-    """How many wait for the caller, in all, late, and for each deed that they may do; counting stops at a thousand."""
-    counts = await door.read(lambda tx: counts_of(tx, door.caller, reach_of(door.caller), now=door.now))
+async def get_queue_counts(
+    door: Door, of: Annotated[list[str] | None, QueryParameter(name="of")] = None
+) -> Response[dict[str, Count]]:
+    """How many wait for the caller, in all, late, and for each deed `of` which is asked; counting stops at a thousand."""
+    names = of or []
+    counts = await door.read(lambda tx: counts_of(tx, door.caller, reach_of(door.caller), names, now=door.now))
     return Response(counts, headers={"Cache-Control": "no-store"})
 
 

@@ -1,0 +1,91 @@
+/** What the room asks of the server. */
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { api, data, send } from "@/api/client";
+import type { components } from "@/api/schema";
+import { useLanguage } from "@/words/words";
+
+export type Screen = components["schemas"]["CaseScreen"];
+export type Line = components["schemas"]["QueueLine"];
+export type Deed = components["schemas"]["DeedView"];
+export type FieldOf = components["schemas"]["FieldView"];
+export type Choice = components["schemas"]["Choice"];
+export type Lists = components["schemas"]["Lists"];
+export type View = components["schemas"]["ViewShown"];
+export type Looker = components["schemas"]["Looker"];
+export type OneAnswer = components["schemas"]["OneAnswer"];
+export type Count = components["schemas"]["Count"];
+
+export const FILTERS = ["q", "view", "waits", "state", "lamp", "class_key", "area", "unit", "channel", "mark", "level", "order"] as const;
+const PAGE = 100;
+
+/** The questions of the address that the queue knows. */
+export function filtersOf(asked: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(FILTERS.filter((name) => asked[name]).map((name) => [name, asked[name] ?? ""]));
+}
+
+async function page(filters: Record<string, string>, lang: string, after?: string, limit = PAGE): Promise<{ items: Line[]; next: string | null }> {
+  const asked = new URLSearchParams({ ...filters, lang, limit: String(limit), ...(after ? { after } : {}) });
+  return send("GET", `/v1/screens/queue?${asked}`);
+}
+
+/** The queue, a page of a hundred at a time. */
+export function useQueue(filters: Record<string, string>) {
+  const lang = useLanguage();
+  return useInfiniteQuery({
+    queryKey: ["queue", filters, lang],
+    queryFn: ({ pageParam }) => page(filters, lang, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000, // clocks run
+  });
+}
+
+/** A few cases by words, for the search box. */
+export function useFound(words: string) {
+  const lang = useLanguage();
+  return useQuery({
+    queryKey: ["found", words, lang],
+    queryFn: () => page({ q: words }, lang, undefined, 10),
+    enabled: words.trim().length > 1,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+}
+
+/** How many wait in each list. */
+export function useCounts(of: readonly string[]) {
+  const asked = new URLSearchParams(of.map((name) => ["of", name]));
+  return useQuery({ queryKey: ["counts", of], queryFn: () => send<Record<string, Count>>("GET", `/v1/screens/queue/counts?${asked}`), refetchInterval: 60_000 });
+}
+
+/** What forms and filters choose from. */
+export function useLists() {
+  const lang = useLanguage();
+  return useQuery({
+    queryKey: ["lists", lang],
+    queryFn: () => send<Lists>("GET", `/v1/screens/lists?lang=${encodeURIComponent(lang)}`),
+    staleTime: 600_000,
+  });
+}
+
+/** A case whole. */
+export function useScreen(id: string | undefined) {
+  const lang = useLanguage();
+  return useQuery({
+    queryKey: ["case", id, lang],
+    queryFn: () => send<Screen>("GET", `/v1/screens/case/${encodeURIComponent(id ?? "")}?lang=${encodeURIComponent(lang)}`),
+    enabled: id !== undefined,
+    refetchInterval: 60_000,
+  });
+}
+
+/** The views that the caller has saved, and those of their posts. */
+export function useViews() {
+  return useQuery({ queryKey: ["views"], queryFn: () => data(api.GET("/v1/views")), staleTime: 60_000 });
+}
+
+/** One deed for many cases; each answers for itself. */
+export function doMany(deed: string, cases: { id: string; no: number }[], lang: string, key: string): Promise<OneAnswer[]> {
+  return send("POST", `/v1/screens/deeds?lang=${encodeURIComponent(lang)}`, { deed, cases, body: {} }, { key });
+}

@@ -1,0 +1,74 @@
+/** What a form holds and what it sends: pure, so that it can be tried without a page. */
+import type { Deed, FieldOf } from "./api";
+
+export type Typed = Record<string, string>; // a list is divided by spaces, as ids have none
+
+/** What stands in a form at first. */
+export function blank(deed: Deed): Typed {
+  return Object.fromEntries(deed.fields.filter((each) => each.value).map((each) => [each.name, each.value ?? ""]));
+}
+
+/** Names of the fields that must still be filled. */
+export function missing(deed: Deed, typed: Typed): string[] {
+  return deed.fields.filter((each) => each.needed && !(typed[each.name] ?? "").trim()).map((each) => each.name);
+}
+
+/** Whether one key is enough: nothing must be asked. */
+export function atOnce(deed: Deed): boolean {
+  return missing(deed, blank(deed)).length === 0;
+}
+
+/** The members of the body: what is always carried, what was typed, and what goes with a choice. */
+export function bodyOf(deed: Deed, typed: Typed, offset: string): Record<string, unknown> {
+  const body: Record<string, unknown> = { ...deed.always };
+  for (const field of deed.fields) {
+    const text = (typed[field.name] ?? "").trim();
+    if (!text || field.takes === "photos") continue;
+    if (field.takes === "choice") {
+      const chosen = choiceOf(field, text);
+      if (!chosen) continue;
+      Object.assign(body, chosen.sets);
+      body[field.name] = given(field, chosen.value, offset);
+    } else body[field.name] = given(field, text, offset);
+  }
+  if (!body.length_value) delete body.length_unit;
+  return body;
+}
+
+/** A choice by its place: `3`; values may come twice in different groups. */
+export function choiceOf(field: FieldOf, place: string) {
+  return field.choices[Number(place)];
+}
+
+function given(field: FieldOf, text: string, offset: string): unknown {
+  switch (field.gives) {
+    case "int":
+      return Number(text);
+    case "bool":
+      return text === "true";
+    case "list":
+      return text.split(" ");
+    case "moment":
+      return `${text}:00${offset}`;
+    default:
+      return text;
+  }
+}
+
+/** The same as a form with files; `photos` are the chosen files. */
+export function formOf(body: Record<string, unknown>, photos: readonly File[]): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(body)) form.append(name, String(value));
+  photos.forEach((each) => form.append("photos", each, each.name));
+  return form;
+}
+
+/** Choices by their groups, in their order. */
+export function grouped<T extends { group?: string | null }>(choices: readonly T[]): [string, { choice: T; place: number }[]][] {
+  const found = new Map<string, { choice: T; place: number }[]>();
+  choices.forEach((choice, place) => {
+    const group = choice.group ?? "";
+    found.set(group, [...(found.get(group) ?? []), { choice, place }]);
+  });
+  return [...found];
+}

@@ -1,0 +1,57 @@
+/** The keys of the room: which press does what. Pure; the sheet is made from the same table. */
+
+export interface Key {
+  keys: string;
+  does: "next" | "back" | "loud" | "deed" | "mark" | "search" | "filter" | "again" | "sheet" | "close" | "tab";
+}
+
+export const KEYS: readonly Key[] = [
+  { keys: "j ↓", does: "next" },
+  { keys: "k ↑", does: "back" },
+  { keys: "a", does: "loud" },
+  { keys: "1 … 9", does: "deed" },
+  { keys: "x", does: "mark" },
+  { keys: "[ ]", does: "tab" },
+  { keys: "/ Ctrl+K ⌘K", does: "search" },
+  { keys: "f", does: "filter" },
+  { keys: "r", does: "again" },
+  { keys: "Esc", does: "close" },
+  { keys: "?", does: "sheet" },
+];
+
+interface Press {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+}
+
+/** What a press means: [deed, which]. `typing`: somebody writes, so only what no text can mean counts. */
+export function meaning(press: Press, typing: boolean, single: boolean): [Key["does"], number] | null {
+  if ((press.ctrlKey || press.metaKey) && press.key.toLowerCase() === "k") return ["search", 0];
+  if (press.key === "Escape") return ["close", 0];
+  if (typing || press.ctrlKey || press.metaKey || press.altKey) return null;
+  if (press.key === "ArrowDown") return ["next", 0];
+  if (press.key === "ArrowUp") return ["back", 0];
+  if (!single) return null;
+  if (/^[1-9]$/.test(press.key)) return ["deed", Number(press.key) - 1];
+  const found: Record<string, [Key["does"], number]> = {
+    j: ["next", 0],
+    k: ["back", 0],
+    a: ["loud", 0],
+    x: ["mark", 0],
+    "/": ["search", 0],
+    f: ["filter", 0],
+    r: ["again", 0],
+    "?": ["sheet", 0],
+    "[": ["tab", -1],
+    "]": ["tab", 1],
+  };
+  return found[press.key] ?? null;
+}
+
+/** Whether somebody writes into this, or it listens to arrows itself. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName) || target.closest("dialog[open]") !== null;
+}
