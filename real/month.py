@@ -261,6 +261,11 @@ def facts_of(database: Database) -> Iterator[Told]:
         after = rows[-1].seq
 
 
+def shown(found: Month) -> Month:
+    """What the page of real figures keeps: without the figures of each unit."""
+    return msgspec.structs.replace(found, figures=msgspec.structs.replace(found.figures, groups=()))
+
+
 def _text(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 

@@ -134,7 +134,7 @@ def _month(found: Figures) -> list[str]:
     order = ("reports", "closed", "refused", "ended", "open", "joined")
     rows = [[name, *(each[key] for key in order)] for name, each in found["channels"].items()]
     of = {each["metric"]: each for each in found["figures"]["whole"]["figures"]}
-    shown = [[code, of[code]["value"]] for code in FIGURES if code in of]
+    shown = [[code, _figure(of[code])] for code in FIGURES if code in of]
     return [
         f"{played['reports']:,} reports in a month, by every door ({counts(played['routes'])}), and {found['imported']['added']:,} "
         f"old cases of another system, of which {found['imported_again']['renewed']:,} were told otherwise some days later: "
@@ -155,7 +155,14 @@ def _month(found: Figures) -> list[str]:
     ]
 
 
-FIGURES = ("due_to_handle", "handled", "handled_on_time", "overdue_open", "closed", "reworks", "redos", "open_now")
+FIGURES = ("due_to_handle", "handled", "handled_on_time", "overdue_open", "rework_rate", "dispatched_accurately", "closed",
+           "open_now")  # fmt: skip
+
+
+def _figure(found: Figures) -> str:
+    if found["measure"] == "ppm":
+        return share(found["numerator"], found["denominator"])
+    return number(found["value"])
 
 
 def _rate(found: Figures) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bench.machine import Server
-from real.month import CITY, OLD, REPORTS, TOLD_AGAIN, Month, run, tables
+from real.month import CITY, OLD, REPORTS, TOLD_AGAIN, Month, run, shown, tables
 from real.page import note
 from real.run import Progress
 
@@ -69,7 +69,7 @@ def test_the_month_is_proved(month):
     assert month.played.hotline_heard >= sum(
         month.orders[name] for name in ("sign", "ask_return", "contact", "ask_extension", "reply", "ask_exclusion")
     )
-    note("month", month)
+    note("month", shown(month))
 
 
 @pytest.mark.real
