@@ -24,8 +24,6 @@ from cityloop.domain.facts import (
     LevelMove,
     Mark,
     Measure,
-    OrderSatisfied,
-    OrderSolved,
     SupervisionLevel,
 )
 from cityloop.domain.lifecycle import State
@@ -76,8 +74,6 @@ MET: Mapping[str, Iterable[str]] = {
     "order.state": OrderState,
     "order.request_kind": RequestKind,
     "order.mark": Mark,
-    "order.solved": OrderSolved,
-    "order.satisfied": OrderSatisfied,
     "order.exclusion": Exclusion,
     "hotline.return": OrderReturn,
     "hotline.how": ContactHow,

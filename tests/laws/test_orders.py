@@ -16,7 +16,7 @@ from tests.door_world import DoorWorld, order_body, the_doors_app
 from tests.engines import Clock, Places
 
 from cityloop.domain import facts as f
-from cityloop.domain.facts import Message, MessageKind, OrderSolved
+from cityloop.domain.facts import Message, MessageKind, Solved
 from cityloop.doors.hotline import rules, service
 from cityloop.doors.hotline.model import OrderAsked, OrderMoveForbidden, OrderWords
 from cityloop.doors.hotline.moves import OVER
@@ -58,7 +58,7 @@ def come(town: DoorWorld, number: str, event: tuple[str, int, int]) -> bool:
         use_case = lambda tx: service.take_order(tx, asked, policy=town.policy)
     else:
         said = Message(
-            kind=MessageKind(kind), id=f"{kind}:{which}:{how}", at=at(how), solved=list(OrderSolved)[which % 3],
+            kind=MessageKind(kind), id=f"{kind}:{which}:{how}", at=at(how), solved=list(Solved)[which % 3],
         )  # fmt: skip
         use_case = lambda tx: service.take_message(tx, "12345", number, said)
     try:
@@ -112,7 +112,7 @@ def test_whatever_comes_in_whatever_order_nothing_is_lost_and_nothing_is_twice(t
         assert msgspec.json.decode(words, type=OrderWords).content == f"{newest[1]}.{newest[2]}"
         assert order.urges == len({event for event in said if event[0] == "urge"})
         calls = {(event[2], f"callback:{event[1]}:{event[2]}"): event[1] for event in said if event[0] == "callback"}
-        assert order.solved == (list(OrderSolved)[calls[max(calls)] % 3] if calls else None), "the newest call-back counts"
+        assert order.solved == (list(Solved)[calls[max(calls)] % 3] if calls else None), "the newest call-back counts"
 
     done = [each.message for each in facts if each.message and type(each) is not f.WorkOrderMessageKept]
     assert len(done) == len(set(done)), "no message is done twice"

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from cityloop.domain.errors import CityloopError
-from cityloop.domain.facts import Mark, OrderSatisfied, OrderSolved
+from cityloop.domain.facts import Mark, Satisfied, Solved
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import HotlineRate, RequestKind
 from cityloop.doors.hotline import rules
@@ -115,13 +115,13 @@ LATE = NOW + timedelta(days=2)
         ([order()], LATE, (0, 1), (0, 0), (0, 0), None),  # nobody spoke to the caller in time
         ([order(contacted_at=NOW)], NOW, (1_000_000, 1), (0, 0), (0, 0), None),
         ([order(contacted_at=LATE)], LATE, (0, 1), (0, 0), (0, 0), None),
-        ([order(contacted_at=NOW, solved=OrderSolved.partly, satisfied=OrderSatisfied.basically)], NOW,
+        ([order(contacted_at=NOW, solved=Solved.partly, satisfied=Satisfied.mostly)], NOW,
          (1_000_000, 1), (500_000, 1), (800_000, 1), 755_000),
-        ([order(contacted_at=NOW, solved=OrderSolved.unsolved, satisfied=OrderSatisfied.unrated)], NOW,
+        ([order(contacted_at=NOW, solved=Solved.no, satisfied=Satisfied.none)], NOW,
          (1_000_000, 1), (0, 1), (0, 0), None),  # not rated is not asked
-        ([order(state=OrderState.withdrawn, solved=OrderSolved.solved)], LATE, (0, 0), (0, 0), (0, 0), None),
-        ([order(exclusion=Exclusion.granted, solved=OrderSolved.unsolved)], LATE, (0, 0), (0, 0), (0, 0), None),
-        ([order(exclusion=Exclusion.denied, solved=OrderSolved.solved)], LATE, (0, 1), (1_000_000, 1), (0, 0), None),
+        ([order(state=OrderState.withdrawn, solved=Solved.solved)], LATE, (0, 0), (0, 0), (0, 0), None),
+        ([order(exclusion=Exclusion.granted, solved=Solved.no)], LATE, (0, 0), (0, 0), (0, 0), None),
+        ([order(exclusion=Exclusion.denied, solved=Solved.solved)], LATE, (0, 1), (1_000_000, 1), (0, 0), None),
     ],
 )  # fmt: skip
 def test_the_rates_are_exact_and_say_what_they_are_made_of(orders, now, response, solve, satisfy, weighted):

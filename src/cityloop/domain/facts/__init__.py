@@ -85,8 +85,6 @@ from cityloop.domain.facts.hotline import (
     Message,
     MessageKind,
     OrderFact,
-    OrderSatisfied,
-    OrderSolved,
     WorkOrderCalledBack,
     WorkOrderContacted,
     WorkOrderExclusionAsked,

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cityloop.domain.facts.fact import Fact, VaultRef
 from cityloop.domain.facts.filing import CaseFact
+from cityloop.domain.facts.verdict import Satisfied, Solved
 from cityloop.domain.ids import CaseId, OrderId, ReportId
 from cityloop.domain.policy import Limit, RequestKind
 
@@ -21,23 +22,6 @@ class Mark(StrEnum):
     repeat = "repeat"  # 重复来电
     secret = "secret"  # 保密: who called is told to nobody
     anonymous = "anonymous"  # 匿名
-
-
-class OrderSolved(StrEnum):
-    """解决: what the caller says of the problem."""
-
-    solved = "solved"  # 解决
-    partly = "partly"  # 部分解决
-    unsolved = "unsolved"  # 未解决
-
-
-class OrderSatisfied(StrEnum):
-    """满意: what the caller says of us."""
-
-    satisfied = "satisfied"  # 满意
-    basically = "basically"  # 基本满意
-    unsatisfied = "unsatisfied"  # 不满意
-    unrated = "unrated"  # 未评价
 
 
 class Dues(Struct, frozen=True, kw_only=True):
@@ -114,14 +98,16 @@ class Message(Struct, frozen=True, kw_only=True):
     at: datetime
     granted: bool | None = None
     until: datetime | None = None
-    solved: OrderSolved | None = None
-    satisfied: OrderSatisfied | None = None
+    solved: Solved | None = None
+    satisfied: Satisfied | None = None
     is_true: bool | None = None  # 是否属实
     note: VaultRef | None = None
 
 
 class WorkOrderMessageKept(OrderFact, frozen=True, kw_only=True):
     """The hotline spoke of an order that has not come yet; it is done when the order comes."""
+
+    VERSION: ClassVar[int] = 2
 
     source: str
     number: str
@@ -191,9 +177,11 @@ class WorkOrderReplied(OrderFact, frozen=True, kw_only=True):
 class WorkOrderCalledBack(OrderFact, frozen=True, kw_only=True):
     """回访: what the caller said of it. The newest by the hotline's clock counts."""
 
+    VERSION: ClassVar[int] = 2
+
     surveyed_at: datetime
-    solved: OrderSolved | None = None
-    satisfied: OrderSatisfied | None = None
+    solved: Solved | None = None
+    satisfied: Satisfied | None = None
     is_true: bool | None = None
     note: VaultRef | None = None
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from cityloop.domain.errors import Invalid, NotFound, Refused
-from cityloop.domain.facts import Mark, MessageKind, OrderSatisfied, OrderSolved
+from cityloop.domain.facts import Mark, MessageKind, Satisfied, Solved
 from cityloop.domain.ids import OrderId, ReportId
 from cityloop.domain.personal import Personal
 from cityloop.domain.policy import RequestKind
@@ -106,8 +106,8 @@ class MessageAsked(Struct, frozen=True, kw_only=True, rename="camel"):
     message_id: str | None = None
     granted: bool | None = None
     until: str | None = None
-    is_solved: str | None = None  # solved, partly, unsolved, or 解决 部分解决 未解决
-    is_satisfaction: str | None = None  # satisfied, basically, unsatisfied, unrated, or 满意 基本满意 不满意 未评价
+    is_solved: str | None = None  # solved, partly, not, or 解决 部分解决 未解决
+    is_satisfaction: str | None = None  # satisfied, mostly, not, none, or 满意 基本满意 不满意 未评价
     is_true: bool | None = None
     note: Annotated[str, Personal(ANSWER, keep_days=WORDS_DAYS)] = ""
 
@@ -205,8 +205,8 @@ class Order(Struct, frozen=True, kw_only=True):
     is_true: bool | None = None
     surveyed_at: datetime | None = None
     survey: str | None = None  # the message that counts
-    solved: OrderSolved | None = None
-    satisfied: OrderSatisfied | None = None
+    solved: Solved | None = None
+    satisfied: Satisfied | None = None
     urges: int = 0
     urged_at: datetime | None = None
     exclusion: Exclusion | None = None

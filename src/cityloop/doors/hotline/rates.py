@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from cityloop.domain.facts import OrderSatisfied, OrderSolved
+from cityloop.domain.facts import Satisfied, Solved
 from cityloop.domain.policy import HotlineRate
 from cityloop.doors.hotline.model import Exclusion, Order
 from cityloop.doors.hotline.moves import OVER
@@ -57,15 +57,15 @@ def counted(order: Order, settings: Mapping[HotlineRate, int], now: datetime) ->
     elif now > order.contact_due:
         response = 0
     solve = {
-        OrderSolved.solved: WHOLE,
-        OrderSolved.partly: settings.get(HotlineRate.credit_partly_solved, 0),
-        OrderSolved.unsolved: 0,
+        Solved.solved: WHOLE,
+        Solved.partly: settings.get(HotlineRate.credit_partly_solved, 0),
+        Solved.no: 0,
     }
     satisfy = {
-        OrderSatisfied.satisfied: WHOLE,
-        OrderSatisfied.basically: settings.get(HotlineRate.credit_basically_satisfied, 0),
-        OrderSatisfied.unsatisfied: 0,
-        OrderSatisfied.unrated: None,
+        Satisfied.satisfied: WHOLE,
+        Satisfied.mostly: settings.get(HotlineRate.credit_basically_satisfied, 0),
+        Satisfied.no: 0,
+        Satisfied.none: None,
     }
     return Counted(
         valid=True, response=response, solve=solve[order.solved] if order.solved else None,

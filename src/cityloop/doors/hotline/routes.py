@@ -6,7 +6,7 @@ from litestar import Response, post
 from msgspec import Struct
 
 from cityloop.db import Tx
-from cityloop.domain.facts import Message, MessageKind, OrderSatisfied, OrderSolved
+from cityloop.domain.facts import Message, MessageKind, Satisfied, Solved
 from cityloop.domain.ids import OrderId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
@@ -103,10 +103,10 @@ def message_of(data: MessageAsked, kind: MessageKind, *, policy: Policy, now: da
     id = (data.message_id or "").strip()
     if len(id) > 100:
         raise BadOrder("messageId has more than 100 characters; send a shorter one.")
-    solved = rules.coded(data.is_solved, OrderSolved, rules.SOLVED, "isSolved") if data.is_solved else None
+    solved = rules.coded(data.is_solved, Solved, rules.SOLVED, "isSolved") if data.is_solved else None
     satisfied = None
     if data.is_satisfaction:
-        satisfied = rules.coded(data.is_satisfaction, OrderSatisfied, rules.SATISFIED, "isSatisfaction")
+        satisfied = rules.coded(data.is_satisfaction, Satisfied, rules.SATISFIED, "isSatisfaction")
     return Message(
         kind=kind, id=f"{kind}:{id or at.isoformat()}", at=at, granted=data.granted,
         until=rules.moment(data.until, "until", policy, now, ahead=True), solved=solved, satisfied=satisfied,

@@ -11,7 +11,7 @@ import msgspec
 
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.errors import CityloopError
-from cityloop.domain.facts import Dues, Mark, OrderSatisfied, OrderSolved
+from cityloop.domain.facts import Dues, Mark, Satisfied, Solved
 from cityloop.domain.ids import OrderId, ReportId
 from cityloop.domain.policy import HotlineLimit, Limit, Policy, RequestKind
 from cityloop.domain.time import due_at, due_extended, parse_given
@@ -35,9 +35,12 @@ CHARS_MAX = 20_000  # of an order's words: longer than a report's, as nothing of
 LINE_MAX = 500
 BACK_DAYS = 366  # an order whose dispatch is older is counted from when it came
 REQUEST_KINDS = {"咨询": RequestKind.consult, "求助": RequestKind.help, "投诉": RequestKind.complain, "举报": RequestKind.accuse, "建议": RequestKind.suggest}
-SOLVED = {"解决": OrderSolved.solved, "已解决": OrderSolved.solved, "部分解决": OrderSolved.partly, "未解决": OrderSolved.unsolved}
+SOLVED = {
+    "解决": Solved.solved, "已解决": Solved.solved, "部分解决": Solved.partly, "未解决": Solved.no, "unsolved": Solved.no,
+}  # fmt: skip
 SATISFIED = {
-    "满意": OrderSatisfied.satisfied, "基本满意": OrderSatisfied.basically, "不满意": OrderSatisfied.unsatisfied, "未评价": OrderSatisfied.unrated,
+    "满意": Satisfied.satisfied, "基本满意": Satisfied.mostly, "不满意": Satisfied.no, "未评价": Satisfied.none,
+    "basically": Satisfied.mostly, "unsatisfied": Satisfied.no, "unrated": Satisfied.none,
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from cityloop.db import Row
-from cityloop.domain.facts import Dues, Mark, OrderSatisfied, OrderSolved
+from cityloop.domain.facts import Dues, Mark, Satisfied, Solved
 from cityloop.domain.ids import CaseId, OrderId, ReportId
 from cityloop.domain.permission import Permission
 from cityloop.domain.personal import Personal
@@ -41,8 +41,8 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     is_late: bool
     urges: int
     exclusion: Exclusion | None
-    solved: OrderSolved | None
-    satisfied: OrderSatisfied | None
+    solved: Solved | None
+    satisfied: Satisfied | None
     has_draft: bool
     simulated: bool
 
