@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -138,6 +139,15 @@ def proved(parts: Parts, home: Path) -> tuple[int, int, int]:
     differ = len(differences(parts.database, target)[1])
     target.close()
     return found.facts, len(found.faults), differ
+
+
+def shown(found: Imported) -> dict[str, Any]:
+    """What the page of real figures keeps."""
+    kept = msgspec.to_builtins(msgspec.structs.replace(found, compared=None))  # type: ignore[arg-type]
+    differing: Counter = Counter()
+    for (_, what), n in found.compared.found.items():
+        differing[what] += n
+    return kept | {"compared": dict(differing)}
 
 
 def table(found: Imported) -> str:

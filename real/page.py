@@ -79,7 +79,8 @@ def _imported(found: Figures) -> list[str]:
         f"{first['records']:,} requests of a published export, read by `cityloop import` through a mapping: {first['added']:,} came "
         f"in, {first['bad']:,} could not be read, at {found['rows_per_s']:,.0f} rows/s with full histories. Read a second time "
         f"{second['added']:,} came in, {second['same']:,} were known. States: {counts(found['states'])}. {found['facts']:,} facts; "
-        f"the journal has {found['faults']} faults, a replay differs in {found['replay_differences']} rows.\n",
+        f"the journal has {found['faults']} faults, a replay differs in {found['replay_differences']} rows. The report of "
+        f"differences with the old system finds: {counts(found['compared'])}.\n",
         "The old system's own verdict, which the import never reads, beside ours:\n",
         *table(heads, [*rows, ["all", *total]]),
         f"The blank ones say nothing in the export, e.g. {', '.join(found['blank'][:5])}; all {len(found['blank'])} are in "

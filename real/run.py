@@ -135,7 +135,7 @@ def newest_on_first_screen(server: Server) -> bool:
     answer = asyncio.run(
         closed(
             server.port,
-            lambda n: http("GET", ("/v1/cases?limit=1", "/")[n], headers=headers),
+            lambda n: http("GET", ("/v1/cases?limit=1", "/plain")[n], headers=headers),
             count=2,
             connections=1,
             keep=True,

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from real.imports import run, table
+from real.imports import run, shown, table
 from real.make_boston_pack import MAPPING
 from real.page import note
 from real.run import BOSTON
@@ -39,4 +39,4 @@ def test_boston_s_old_requests_come_in():
     assert sum(found.compared.found.values()) == BLANK
     late = sum(n for (_, there, here), n in found.compared.verdicts.items() if there is False and here is False)
     assert late == LATE
-    note("boston_import", found)
+    note("boston_import", shown(found))
