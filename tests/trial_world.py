@@ -9,7 +9,7 @@ from cityloop.domain.policy import Policy
 from cityloop.packs import load_bytes
 from cityloop.packs.layers import unarchive
 from cityloop.packs.reading import read_pack
-from cityloop.revise.model import Line, Score
+from cityloop.revise.model import Line, TrialScore
 from cityloop.revise.rules.reading import Book
 from cityloop.revise.service.drafting import Edits, RowSet, bytes_of, changed
 from cityloop.revise.service.trying import run_again, was_of
@@ -49,9 +49,9 @@ def duties(world: World, **rows: dict[str, str] | None) -> dict[str, Any]:
     return content
 
 
-def tried(world: World, pack: bytes | Policy, days: int = 60) -> tuple[Score, list[Line]]:
+def tried(world: World, pack: bytes | Policy, days: int = 60) -> tuple[TrialScore, list[Line]]:
     """The last days' decisions again under another pack."""
     policy = pack if isinstance(pack, Policy) else load_bytes(pack)
-    score, now = Score(), world.clock()
+    score, now = TrialScore(), world.clock()
     steps = run_again(world.database, was_of(world.book), policy, now - timedelta(days=days), now + timedelta(seconds=1), score)
     return score, [line for step in steps for line in step.lines]

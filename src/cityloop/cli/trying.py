@@ -14,7 +14,7 @@ from cityloop.domain.policy import Words
 from cityloop.domain.words import say
 from cityloop.packs import PackInvalid, load
 from cityloop.packs.checks import check as pack_problems
-from cityloop.revise import Line, Outcome, Score, run_again, was_of
+from cityloop.revise import Line, Outcome, TrialScore, run_again, was_of
 
 SHOWN = 20
 DAYS = 31
@@ -35,7 +35,7 @@ def try_pack(
     if found := pack_problems(folder):
         raise PackInvalid(found)
     policy = load(Path(folder) if Path(folder).is_dir() else folder)
-    score, lines = Score(), []
+    score, lines = TrialScore(), []
     with city() as parts, progress("trying") as done:
         now = parts.database.clock()
         zone = calendar_in(policy).zone
@@ -60,7 +60,7 @@ def _days(first: str, last: str, today: date) -> tuple[date, date]:
         raise typer.BadParameter(f"{error}; write days as 2026-03-01.") from None
 
 
-def _show(score: Score, lines: list[Line], units: dict[str, Words], language: str) -> None:
+def _show(score: TrialScore, lines: list[Line], units: dict[str, Words], language: str) -> None:
     for many, of, what in (
         (score.dispatches_changed, score.dispatches, "dispatches"),
         (score.filings_changed, score.filings, "filings"),

@@ -13,7 +13,7 @@ FOLLOWS = "follows_other"  # the case went another way before; what people would
 RULE_GONE = "rule_gone"  # the other pack has no such rule
 
 
-class Kind(StrEnum):
+class TrialKind(StrEnum):
     """What was decided. Words: `trial.kind.*`."""
 
     filing = "filing"  # by the machine: filed, or put before a person
@@ -31,7 +31,7 @@ class How(StrEnum):
     by_person = "by_person"
 
 
-class Part(StrEnum):
+class TrialPart(StrEnum):
     """What of a decision differs. Words: `trial.part.*`."""
 
     how = "how"
@@ -45,8 +45,8 @@ class Part(StrEnum):
     due = "due"
 
 
-WAY = (Part.how, Part.unit, Part.level)  # where one of these differs, what people did afterwards does not hold
-DEADLINES = (Part.limit, Part.accept_due, Part.dispatch_due, Part.sign_due, Part.due)
+WAY = (TrialPart.how, TrialPart.unit, TrialPart.level)  # where one of these differs, what people did afterwards does not hold
+DEADLINES = (TrialPart.limit, TrialPart.accept_due, TrialPart.dispatch_due, TrialPart.sign_due, TrialPart.due)
 
 
 class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -71,14 +71,14 @@ class Line(Struct, frozen=True, kw_only=True):
     case_id: CaseId
     number: str | None
     at: datetime
-    kind: Kind
-    changed: tuple[Part, ...]
+    kind: TrialKind
+    changed: tuple[TrialPart, ...]
     before: Outcome
     after: Outcome | None
     note: str | None = None
 
 
-class Score(Struct, kw_only=True):
+class TrialScore(Struct, kw_only=True):
     """How many decisions were run again, and how many would differ. `deadlines` counts decisions that set one."""
 
     filings: int = 0
@@ -125,7 +125,7 @@ class TrialLine(Struct, frozen=True, kw_only=True):
     case_id: CaseId
     number: str | None
     at: datetime
-    kind: Kind
+    kind: TrialKind
     changed: str
     before: str
     after: str | None

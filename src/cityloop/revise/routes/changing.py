@@ -16,7 +16,7 @@ from cityloop.packs.book import PACK_ID
 from cityloop.people.names import names_of
 from cityloop.revise.model import Draft, Proposal
 from cityloop.revise.routes.reading import READ
-from cityloop.revise.routes.views import DraftView, ProposalView, draft_view, proposal_view
+from cityloop.revise.routes.views import DraftView, PackProposalView, draft_view, proposal_view
 from cityloop.revise.service import drafting
 from cityloop.revise.store import drafts
 
@@ -101,18 +101,18 @@ async def _shown(door: Door, id: str) -> DraftView:
 
 
 @post("/v1/packs/proposals", status_code=201, guards=PROPOSE)
-async def post_proposal(door: Door, data: ProposalAsked) -> Response[ProposalView]:
+async def post_proposal(door: Door, data: ProposalAsked) -> Response[PackProposalView]:
     """Put a draft up: from then on its bytes are kept, and another decides."""
     id = await door.change(lambda tx: drafting.propose(tx, data.draft, by=me(door)))
     return await _proposal(door, id, 201)
 
 
 @get("/v1/packs/proposals", guards=READ)
-async def get_proposals(door: Door, after: str | None = None, limit: int = 50) -> Page[ProposalView]:
+async def get_proposals(door: Door, after: str | None = None, limit: int = 50) -> Page[PackProposalView]:
     """What was put up, the newest first, and what became of it."""
     count, mark = page_limit(limit), str(keys_of(after, 1)[0]) if after else ""
 
-    def read(tx: Tx) -> Page[ProposalView]:
+    def read(tx: Tx) -> Page[PackProposalView]:
         found = drafts.proposal_list(tx, mark, count + 1)
         names = _names(tx, found)
         shown = [proposal_view(each, names, door.caller.account) for each in found[:count]]
@@ -122,13 +122,13 @@ async def get_proposals(door: Door, after: str | None = None, limit: int = 50) -
 
 
 @get("/v1/packs/proposals/{proposal_id:str}", guards=READ)
-async def get_proposal(door: Door, proposal_id: str) -> Response[ProposalView]:
+async def get_proposal(door: Door, proposal_id: str) -> Response[PackProposalView]:
     """One proposal, with the ETag that a decision on it needs."""
     return await _proposal(door, proposal_id, 200)
 
 
 @post("/v1/packs/proposals/{proposal_id:str}/approval", status_code=201, guards=APPROVE)
-async def post_approval(door: Door, proposal_id: str) -> Response[ProposalView]:
+async def post_approval(door: Door, proposal_id: str) -> Response[PackProposalView]:
     """Let it come into force, at once. Never by whom it was proposed."""
     raw = await door.read(
         lambda tx: drafting.bytes_of(tx, drafting.proposal_get(tx, proposal_id).digest)[0]
@@ -140,21 +140,21 @@ async def post_approval(door: Door, proposal_id: str) -> Response[ProposalView]:
 
 
 @post("/v1/packs/proposals/{proposal_id:str}/rejection", status_code=201, guards=APPROVE)
-async def post_rejection(door: Door, proposal_id: str, data: Rejection) -> Response[ProposalView]:
+async def post_rejection(door: Door, proposal_id: str, data: Rejection) -> Response[PackProposalView]:
     """Turn it down, with a reason."""
     await door.change(lambda tx: drafting.reject(tx, proposal_id, data.reason, by=me(door)), of=SUBJECT)
     return await _proposal(door, proposal_id, 201)
 
 
 @post("/v1/packs/proposals/{proposal_id:str}/withdrawal", status_code=201, guards=PROPOSE)
-async def post_withdrawal(door: Door, proposal_id: str) -> Response[ProposalView]:
+async def post_withdrawal(door: Door, proposal_id: str) -> Response[PackProposalView]:
     """Take one's own proposal back."""
     await door.change(lambda tx: drafting.withdraw(tx, proposal_id, by=me(door)), of=SUBJECT)
     return await _proposal(door, proposal_id, 201)
 
 
-async def _proposal(door: Door, id: str, status: int) -> Response[ProposalView]:
-    def read(tx: Tx) -> tuple[ProposalView, int]:
+async def _proposal(door: Door, id: str, status: int) -> Response[PackProposalView]:
+    def read(tx: Tx) -> tuple[PackProposalView, int]:
         found = drafting.proposal_get(tx, id)
         return proposal_view(found, _names(tx, [found]), door.caller.account), drafts.pack_no(tx, SUBJECT)
 

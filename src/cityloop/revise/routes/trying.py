@@ -13,7 +13,7 @@ from cityloop.domain.permission import Permission
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.people.names import names_of
-from cityloop.revise.model import Kind, Part, Trial
+from cityloop.revise.model import Trial, TrialKind, TrialPart
 from cityloop.revise.routes.reading import READ
 from cityloop.revise.routes.views import LineView, TrialView, line_view, trial_view
 from cityloop.revise.service import drafting, trying
@@ -71,8 +71,8 @@ async def get_trial(door: Door, trial_id: str) -> TrialView:
 async def get_trial_lines(
     door: Door,
     trial_id: str,
-    kind: Kind | None = None,
-    changed: Part | None = None,
+    kind: TrialKind | None = None,
+    changed: TrialPart | None = None,
     unknown: Annotated[bool | None, QueryParameter(description="true: only what nobody knows.")] = None,
     after: str | None = None,
     limit: int = 50,

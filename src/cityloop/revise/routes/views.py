@@ -10,24 +10,24 @@ from cityloop.packs import Problem
 from cityloop.packs.diff import Change
 from cityloop.revise.model import (
     Draft,
-    Kind,
     Outcome,
-    Part,
     Proposal,
     ProposalState,
-    Score,
     Trial,
+    TrialKind,
     TrialLine,
+    TrialPart,
+    TrialScore,
     TrialState,
 )
 from cityloop.revise.rules.reading import RowView, TableView
 
 _problems = msgspec.json.Decoder(list[Problem]).decode
-_score = msgspec.json.Decoder(Score).decode
+_score = msgspec.json.Decoder(TrialScore).decode
 _outcome = msgspec.json.Decoder(Outcome).decode
 
 
-class Who(Struct, frozen=True, kw_only=True):
+class ActorView(Struct, frozen=True, kw_only=True):
     """An account with the name that it goes by; a machine or the operator has a word only."""
 
     id: str
@@ -41,11 +41,11 @@ class VersionView(Struct, frozen=True, kw_only=True):
     before: str | None
     layers: tuple[str, ...]
     adopted_at: datetime
-    by: Who
+    by: ActorView
     in_force: bool
     proposal: str | None  # None: adopted by the operator
-    proposed_by: Who | None
-    approved_by: Who | None
+    proposed_by: ActorView | None
+    approved_by: ActorView | None
 
 
 class PackView(Struct, frozen=True, kw_only=True):
@@ -83,23 +83,23 @@ class DraftView(Struct, frozen=True, kw_only=True):
     no: int
     base: str
     digest: str
-    by: Who
+    by: ActorView
     made_at: datetime
     changed_at: datetime
     sound: bool
     problems: list[Problem]
 
 
-class ProposalView(Struct, frozen=True, kw_only=True):
+class PackProposalView(Struct, frozen=True, kw_only=True):
     """A version that waits for approval, or what became of it. `mine`: the caller proposed it, so another must decide."""
 
     id: str
     digest: str
     base: str
     state: ProposalState
-    by: Who
+    by: ActorView
     at: datetime
-    decided_by: Who | None
+    decided_by: ActorView | None
     decided_at: datetime | None
     reason: str | None
     mine: bool
@@ -113,12 +113,12 @@ class TrialView(Struct, frozen=True, kw_only=True):
     draft_id: str | None
     since: datetime
     until: datetime
-    by: Who
+    by: ActorView
     asked_at: datetime
     state: TrialState
     done: int
     size: int
-    score: Score
+    score: TrialScore
     ended_at: datetime | None
     error: str | None
 
@@ -130,17 +130,17 @@ class LineView(Struct, frozen=True, kw_only=True):
     case_id: str
     number: str | None
     at: datetime
-    kind: Kind
-    changed: list[Part]
+    kind: TrialKind
+    changed: list[TrialPart]
     before: Outcome
     after: Outcome | None
     note: str | None
 
 
-def who(said: str, names: dict[str, str]) -> Who:
+def who(said: str, names: dict[str, str]) -> ActorView:
     """An actor or an account, with its name if it is known."""
     id = said.removeprefix("account:")
-    return Who(id=id, name=names.get(id))
+    return ActorView(id=id, name=names.get(id))
 
 
 def draft_view(draft: Draft, names: dict[str, str]) -> DraftView:
@@ -151,8 +151,8 @@ def draft_view(draft: Draft, names: dict[str, str]) -> DraftView:
     )  # fmt: skip
 
 
-def proposal_view(one: Proposal, names: dict[str, str], me: str | None) -> ProposalView:
-    return ProposalView(
+def proposal_view(one: Proposal, names: dict[str, str], me: str | None) -> PackProposalView:
+    return PackProposalView(
         id=one.id, digest=one.digest, base=one.base, state=one.state, by=who(one.by, names), at=one.at,
         decided_by=who(one.decided_by, names) if one.decided_by else None, decided_at=one.decided_at, reason=one.reason,
         mine=one.by == me,
@@ -170,6 +170,6 @@ def trial_view(one: Trial, names: dict[str, str]) -> TrialView:
 def line_view(one: TrialLine) -> LineView:
     return LineView(
         seq=one.seq, case_id=one.case_id, number=one.number, at=one.at, kind=one.kind,
-        changed=[Part(each) for each in one.changed.split("|") if each], before=_outcome(one.before),
+        changed=[TrialPart(each) for each in one.changed.split("|") if each], before=_outcome(one.before),
         after=_outcome(one.after) if one.after else None, note=one.note,
     )  # fmt: skip

@@ -38,7 +38,7 @@ class TableView(Struct, frozen=True, kw_only=True):
     columns: tuple[ColumnView, ...]
 
 
-class Source(Struct, frozen=True, kw_only=True):
+class RowSource(Struct, frozen=True, kw_only=True):
     """Where a row was taken from."""
 
     document: str
@@ -53,7 +53,7 @@ class RowView(Struct, frozen=True, kw_only=True):
     layer: str
     cells: dict[str, str]
     name: Words
-    source: Source | None
+    source: RowSource | None
 
 
 class Book:
@@ -125,7 +125,7 @@ class Book:
             head, lines = by_layer[row.layer]
             cells = {name: cell.strip() for name, cell in zip(head, lines[row.line], strict=False)}
             said = "/".join(str(part) for part in key)
-            source = Source(**{part: cells.get(f"source_{part}", "") for part in ("document", "clause", "date")})
+            source = RowSource(**{part: cells.get(f"source_{part}", "") for part in ("document", "clause", "date")})
             yield RowView(
                 key=said, layer=row.layer, cells=cells, name=self._name(table, row.values),
                 source=source if table.cites else None,
@@ -148,7 +148,7 @@ class Book:
         for row in self.pack.duties.rows:
             asked = row.asks.get("class", "").strip('"')
             owner = classes.get((asked,))
-            source = Source(**{p: row.says.get(f"source.{p}", "").strip('"') for p in ("document", "clause", "date")})
+            source = RowSource(**{p: row.says.get(f"source.{p}", "").strip('"') for p in ("document", "clause", "date")})
             yield RowView(
                 key=row.id, layer=self.pack.duties.layer, cells={**row.asks, **row.says},
                 name=owner.values["name"] if owner else {}, source=source,

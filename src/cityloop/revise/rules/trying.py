@@ -13,15 +13,26 @@ from cityloop.domain.facts import Channel, Duty, Fact, RuleKept, Told, Where
 from cityloop.domain.ids import CaseId, ClassKey, ReportId, UnitId
 from cityloop.domain.policy import Level, Limit, Policy
 from cityloop.domain.time import due_at
-from cityloop.revise.model import DEADLINES, FOLLOWS, RULE_GONE, WAY, How, Kind, Line, Outcome, Part, Score
+from cityloop.revise.model import (
+    DEADLINES,
+    FOLLOWS,
+    RULE_GONE,
+    WAY,
+    How,
+    Line,
+    Outcome,
+    TrialKind,
+    TrialPart,
+    TrialScore,
+)
 from cityloop.stages.dispatch import rules as dispatching
 from cityloop.stages.filing import rules as filing
 
 SELF_HANDLED_PPM = 1_000_000  # a person had seen it
 LOAD = "load:"
 NO_POST = "no_post_covers"  # said beside a reason, not one itself
-PARTS = {Part.how: "how", Part.unit: "unit", Part.assist: "assist", Part.level: "level", Part.limit: "limit",
-         Part.accept_due: "accept_due", Part.dispatch_due: "dispatch_due", Part.sign_due: "sign_due", Part.due: "due"}  # fmt: skip
+PARTS = {TrialPart.how: "how", TrialPart.unit: "unit", TrialPart.assist: "assist", TrialPart.level: "level", TrialPart.limit: "limit",
+         TrialPart.accept_due: "accept_due", TrialPart.dispatch_due: "dispatch_due", TrialPart.sign_due: "sign_due", TrialPart.due: "due"}  # fmt: skip
 
 
 class Known(Struct, kw_only=True):
@@ -101,7 +112,7 @@ class Again:
         rule = policy.rule_by_code.get(fact.problem.rule) if fact.problem else None
         if fact.problem and not rule:
             self.waits[fact.case_id] = RULE_GONE
-            return _line(told, Kind.filing, None, before, None, RULE_GONE)
+            return _line(told, TrialKind.filing, None, before, None, RULE_GONE)
         due = self._accept_due(report) if report else fact.accept_due
         others = tuple(each for each in fact.why if each not in (*filing.RULE_ASKS, NO_POST))
         asks = filing.rule_asks(rule, Channel(report.channel)) if rule and report else ()
@@ -109,12 +120,12 @@ class Again:
         after = Outcome(how=How.waits if waits else How.filed, accept_due=due if waits else None, why=(*others, *asks))
         if not waits:
             self.waits[fact.case_id] = FOLLOWS
-        return _line(told, Kind.filing, None, before, after)
+        return _line(told, TrialKind.filing, None, before, after)
 
     def _filed(self, told: Told[f.CaseFiled]) -> Line:
         """Filed by the machine or by a person: the rule's limit and the dispatcher's deadline follow from the pack."""
         fact, policy = told.fact, self.ways.policy
-        kind = Kind.filing if fact.automatic else Kind.deadline
+        kind = TrialKind.filing if fact.automatic else TrialKind.deadline
         before = Outcome(
             how=How.filed if fact.automatic else How.by_person, limit=fact.rule.limit, dispatch_due=fact.dispatch_due,
             why=fact.why,
@@ -151,7 +162,7 @@ class Again:
             how=How.dispatched if fact.automatic else How.by_person, sign_due=fact.sign_due, due=fact.due_at,
             **_duty(fact.duty),
         )  # fmt: skip
-        kind = Kind.dispatch if fact.automatic else Kind.deadline
+        kind = TrialKind.dispatch if fact.automatic else TrialKind.deadline
         if known.parted or known.other is None:
             return _line(told, kind, known.number, before, None, known.parted or RULE_GONE)
         after = self._decided(told, known, (fact.duty,)) if fact.automatic else self._held(told, known, before)
@@ -164,11 +175,11 @@ class Again:
         first = _duty(fact.duties[0]) if fact.duties else {}
         before = Outcome(how=How.proposed, **{**first, "why": (*fact.why, *first.get("why", ()))})
         if known.parted:
-            return _line(told, Kind.dispatch, known.number, before, None, known.parted)
+            return _line(told, TrialKind.dispatch, known.number, before, None, known.parted)
         returned = next((each for each in fact.why if each.startswith(dispatching.RETURNED_BY)), "")
         without = UnitId(returned.removeprefix(dispatching.RETURNED_BY)) if returned else None
         after = self._decided(told, known, fact.duties, without)
-        return self._parting(_line(told, Kind.dispatch, known.number, before, after), known)
+        return self._parting(_line(told, TrialKind.dispatch, known.number, before, after), known)
 
     def _parting(self, line: Line, known: Known) -> Line:
         if any(part in WAY for part in line.changed):
@@ -240,7 +251,7 @@ def _duty(duty: Duty) -> dict:
 
 
 def _line(
-    told: Told, kind: Kind, number: str | None, before: Outcome, after: Outcome | None, note: str | None = None
+    told: Told, kind: TrialKind, number: str | None, before: Outcome, after: Outcome | None, note: str | None = None
 ) -> Line:  # fmt: skip
     changed = tuple(part for part, name in PARTS.items() if _differs(getattr(before, name), after, name)) if after else ()
     return Line(
@@ -256,18 +267,18 @@ def _differs(was: object, after: Outcome, name: str) -> bool:
     return was != now
 
 
-def counted(score: Score, line: Line) -> None:
+def counted(score: TrialScore, line: Line) -> None:
     """Count a line."""
     if line.after is None:
         score.unknown += 1
     parts = set(line.changed)
-    sets_one = any(getattr(line.before, PARTS[part]) is not None for part in DEADLINES if part is not Part.limit)
-    if line.kind is Kind.filing:
+    sets_one = any(getattr(line.before, PARTS[part]) is not None for part in DEADLINES if part is not TrialPart.limit)
+    if line.kind is TrialKind.filing:
         score.filings += 1
-        score.filings_changed += Part.how in parts
-    elif line.kind is Kind.dispatch:
+        score.filings_changed += TrialPart.how in parts
+    elif line.kind is TrialKind.dispatch:
         score.dispatches += 1
-        score.dispatches_changed += bool(parts & {*WAY, Part.assist})
+        score.dispatches_changed += bool(parts & {*WAY, TrialPart.assist})
     if sets_one:
         score.deadlines += 1
-        score.deadlines_changed += bool(parts & set(DEADLINES)) and Part.how not in parts
+        score.deadlines_changed += bool(parts & set(DEADLINES)) and TrialPart.how not in parts

@@ -15,7 +15,7 @@ from cityloop.domain.policy import Policy
 from cityloop.journal import Writer
 from cityloop.packs import load_bytes
 from cityloop.packs.book import NoPack, PackBook
-from cityloop.revise.model import Line, PeriodWrong, Score, Trial, TrialState, TrialUnknown
+from cityloop.revise.model import Line, PeriodWrong, Trial, TrialScore, TrialState, TrialUnknown
 from cityloop.revise.rules.trying import Again, Ways, counted
 from cityloop.revise.service.drafting import draft_get
 from cityloop.revise.store import trials
@@ -35,7 +35,7 @@ class Step(Struct, frozen=True):
 
 
 def run_again(
-    database: Database, was: Callable[[str | None], Policy | None], policy: Policy, since: datetime, until: datetime, score: Score
+    database: Database, was: Callable[[str | None], Policy | None], policy: Policy, since: datetime, until: datetime, score: TrialScore
 ) -> Iterator[Step]:  # fmt: skip
     """The decisions of a period under another pack, in parts; counts into `score`."""
     with database.reading() as tx:
@@ -54,7 +54,7 @@ def run_again(
         yield Step(0, 0, [])
 
 
-def _part(tx: Tx, again: Again, start: int, stop: int, score: Score) -> list[Line]:
+def _part(tx: Tx, again: Again, start: int, stop: int, score: TrialScore) -> list[Line]:
     told = trials.fact_list(tx, start, stop)
     new = dict.fromkeys(each.fact.case_id for each in told if each.fact.case_id not in again.known)
     for each in trials.fact_list_before(tx, list(new), start):
@@ -132,7 +132,7 @@ class Tries:
         return True
 
     async def _try(self, trial: Trial) -> None:
-        score = Score()
+        score = TrialScore()
         policy = await self._apart(partial(self._policy, trial))
         steps = run_again(self.writer.database, was_of(self.book), policy, trial.since, trial.until, score)
         begun = False
@@ -168,5 +168,5 @@ class Tries:
         self._aside.shutdown()
 
 
-def _went_on(tx: Tx, *, id: str, step: Step, score: Score) -> None:
+def _went_on(tx: Tx, *, id: str, step: Step, score: TrialScore) -> None:
     trials.trial_went_on(tx, id, step.done, score, step.lines)

@@ -12,7 +12,7 @@ from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
 from cityloop.domain.ids import CaseId, UnitId
 from cityloop.journal import told_from
-from cityloop.revise.model import Kind, Line, Score, Trial, TrialLine, TrialState
+from cityloop.revise.model import Line, Trial, TrialKind, TrialLine, TrialScore, TrialState
 
 DECIDES = (f.CaseOpened, f.CaseFiled, f.CaseDispatched, f.DispatchProposed)
 TELLS = (*DECIDES, f.CaseSelfHandled, f.CaseLevelMoved, f.CaseReassigned)  # what decisions need to know
@@ -110,7 +110,7 @@ def trial_begun(tx: Tx, id: str, size: int) -> None:
     )  # fmt: skip
 
 
-def trial_went_on(tx: Tx, id: str, done: int, score: Score, lines: Sequence[Line]) -> None:
+def trial_went_on(tx: Tx, id: str, done: int, score: TrialScore, lines: Sequence[Line]) -> None:
     for line in lines:
         tx.put("pack_trial_line", _row(id, line))
     tx.run(
@@ -127,7 +127,7 @@ def trial_ended(tx: Tx, id: str, state: TrialState, error: str | None = None) ->
 
 
 def line_list(
-    tx: Tx, id: str, *, kind: Kind | None, part: str | None, unknown: bool | None, after: int, limit: int
+    tx: Tx, id: str, *, kind: TrialKind | None, part: str | None, unknown: bool | None, after: int, limit: int
 ) -> list[TrialLine]:
     """What was found, in the order of the journal."""
     where, given = "", {}
