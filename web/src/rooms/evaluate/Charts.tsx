@@ -92,7 +92,7 @@ function Course({ metric, name, series, isPending, by, every, unit, write }: Cou
   const start = Math.max(0, began);
   const labels = series.periods.slice(start);
   const values = (line: Line): (number | null)[] => line.points.slice(start).map((each) => each.value ?? null);
-  const groups = weightiest(series.groups.map(lineOf).filter((each) => each.whole.numerator || each.whole.denominator), 2 * STEPS - 2);
+  const groups = weightiest(series.groups.map(lineOf).filter((each) => each.whole.numerator || each.whole.denominator), STEPS + 2);
   const whole = { ...lineOf(series.whole), key: "whole", name: say("whole") };
   const drawn: Drawn[] = (groups.length > 1 ? groups : [whole]).map((each) => ({ key: each.key, name: each.name, values: values(each) }));
   const told = {
@@ -100,7 +100,7 @@ function Course({ metric, name, series, isPending, by, every, unit, write }: Cou
     measure: say("over", { metric: name, unit, every }),
     labels,
     write,
-    ...(metric.measure === "ppm" && { most: 1e6 }),
+    ...(metric.measure === "ppm" && { least: 0, most: 1e6 }),
   };
   if (drawn.length > 4) return <Multiples kind="line" {...told} series={drawn} />;
   return <Chart kind="line" {...told} series={drawn} />;

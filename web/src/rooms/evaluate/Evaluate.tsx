@@ -111,18 +111,6 @@ function Numbers({ answer, chosen, metrics, furniture, ask }: Shown) {
   const renamed = series.data && { ...series.data, groups: series.data.groups.map((each) => ({ ...each, name: { zh: called(each.group, each.name), en: called(each.group, each.name), [language]: called(each.group, each.name) } })) };
   return (
     <>
-      <div className={css.about}>
-        <h2>{name}</h2>
-        <span>{say("formula", { formula: metric.formula[language] ?? metric.formula.en ?? "" })}</span>
-        <span>{say("window", { window: metric.window_words[language] ?? metric.window_words.en ?? "" })}</span>
-      </div>
-      <Charts
-        {...{ metric, name, lines, by, every }}
-        series={renamed}
-        isPending={series.isPending}
-        whole={figureOf(answer.whole.figures)}
-        onPick={(group) => setBehind({ metric: metric.metric, part: metric.measure === "min" ? "denominator" : "numerator", group, name: rows.find((each) => each.key === group)?.name ?? "" })}
-      />
       {rows.length === 0 ? (
         <Empty>{say("nothing")}</Empty>
       ) : (
@@ -137,6 +125,18 @@ function Numbers({ answer, chosen, metrics, furniture, ask }: Shown) {
           onBehind={setBehind}
         />
       )}
+      <div className={css.about}>
+        <h2>{name}</h2>
+        <span>{say("formula", { formula: metric.formula[language] ?? metric.formula.en ?? "" })}</span>
+        <span>{say("window", { window: metric.window_words[language] ?? metric.window_words.en ?? "" })}</span>
+      </div>
+      <Charts
+        {...{ metric, name, lines, by, every }}
+        series={renamed}
+        isPending={series.isPending}
+        whole={figureOf(answer.whole.figures)}
+        onPick={(group) => setBehind({ metric: metric.metric, part: metric.measure === "min" ? "denominator" : "numerator", group, name: rows.find((each) => each.key === group)?.name ?? "" })}
+      />
       {behind && (
         <Cases {...{ chosen, behind, furniture }} metric={metrics.find((each) => each.metric === behind.metric)} onPart={(part) => setBehind({ ...behind, part })} onClose={() => setBehind(null)} />
       )}

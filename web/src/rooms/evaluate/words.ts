@@ -55,7 +55,7 @@ export const evaluate = words("evaluate", {
   sortBy: ["按{metric}排序", "sort by {metric}"],
   chosen: ["图示指标", "On the charts"],
   choose: ["图示{metric}", "show {metric} on the charts"],
-  over: ["{metric}，{unit}；每{every}一点，最后一点可能未满", "{metric}, {unit}; one point a {every}, the last may not be over"],
+  over: ["{metric}，{unit}；按{every}，最后一点可能未满", "{metric}, {unit}, by {every}; the last point may not be over"],
   score: ["{metric}，{unit}；横线为95%区间，件数少则区间宽", "{metric}, {unit}; the bar is the 95 % interval, wide where cases are few"],
   percent: ["百分比", "percent"],
   count: ["件", "count"],
@@ -87,7 +87,7 @@ export const evaluate = words("evaluate", {
   wholeSame: ["{metric}保持在 {to}", "{metric} stayed at {to}"],
   onlyOne: ["{metric}：目前只有一期数据（{to}）", "{metric}: only one period so far ({to})"],
   best: ["{metric}最高：{best}（{high}）；最低：{worst}（{low}）", "{metric} is highest for {best} ({high}), lowest for {worst} ({low})"],
-  alike: ["{metric}：各组相差不超过随机波动", "{metric}: the groups differ no more than chance would make them"],
+  alike: ["{metric}：最高与最低的区间重叠，件数还不足以分出高下", "{metric}: highest and lowest overlap; the cases are too few to tell them apart"],
   total: ["{metric}合计 {to}，最多：{best}（{high}）", "{metric}: {to} in all, most for {best} ({high})"],
   noFinding: ["{metric}：没有数据", "{metric}: no data"],
 });

@@ -16,6 +16,7 @@ export function optionOf(shown: Shown, dark: boolean): EChartsCoreOption {
     max: shown.most,
     scale: shown.kind !== "bar",
     splitNumber: shown.small ? 2 : 4,
+    interval: shown.least !== undefined && shown.most !== undefined ? (shown.most - shown.least) / (shown.small ? 2 : 4) : undefined,
     ...axis(ground),
     axisLabel: { color: ground.quiet, formatter: shown.write, hideOverlap: true, fontSize: shown.small ? 11 : 12 },
     splitLine: { lineStyle: { color: ground.line } },

@@ -1,0 +1,90 @@
+"""The room of figures: numbers with their formula, their course, and the cases behind each; closing a case moves one."""
+
+import re
+import time
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser import DemoCity, violations
+
+
+def closed(page: Page) -> int:
+    """The number of closed cases of the whole city, as the table says it."""
+    cell = page.get_by_role("button", name=re.compile("· 合计 · 结案数"))
+    expect(cell).to_be_visible()
+    return int(cell.inner_text().replace(",", ""))
+
+
+def test_the_figure_moves_after_a_case_is_closed(visitors, demo_city: DemoCity):
+    """What the duty leader closes stands in the next answer, and in the list behind it."""
+    page = visitors.visit("/evaluate?period=week&sheet=closing", name="gao.tao")
+    before = closed(page)
+    case = brought_to_its_end(demo_city, page)
+    page.reload()
+    assert closed(page) == before + 1
+    page.get_by_role("button", name=re.compile("· 合计 · 结案数")).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text(re.compile("^口径："))).to_be_visible()
+    more = dialog.get_by_role("button", name="再看一些")
+    expect(dialog.get_by_role("row").nth(1)).to_be_visible()
+    while more.is_visible():
+        rows = dialog.get_by_role("row").count()
+        more.click()
+        expect(dialog.get_by_role("row").nth(rows)).to_be_visible()
+    expect(dialog.get_by_role("link", name=case["number"])).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def brought_to_its_end(city: DemoCity, page: Page) -> dict:
+    """A case that is worked on is finished by its unit, and found well done by the collector who is asked to look."""
+    people = [line.split() for line in city.cli("user", "list").splitlines()]
+    sits = {post: each[0] for each in people for post in each if "-" in post}
+    found = city.call("GET", "/v1/cases?state=handling&limit=50", token=city.token("gao.tao"))["items"]
+    case = next(each for each in found if f"handler-{each['unit']}" in sits)
+    deed(city, page, case, "completion", sits[f"handler-{case['unit']}"], {"note": "cleared away, as it was before", "without_assist": "not_needed"})
+    case = came_to(city, case, "inspecting")
+    deed(city, page, case, "inspection", sits[case["post"]], {"passed": "true"})
+    return came_to(city, case, "closed")
+
+
+def deed(city: DemoCity, page: Page, case: dict, what: str, who: str, form: dict[str, str]) -> None:
+    headers = {"Authorization": f"Bearer {city.token(who)}", "If-Match": f'"{case["no"]}"'}
+    answer = page.request.post(f"/v1/cases/{case['id']}/{what}", multipart=form, headers=headers)
+    assert answer.ok, answer.text()
+
+
+def came_to(city: DemoCity, case: dict, state: str) -> dict:
+    token, until = city.token("gao.tao"), time.monotonic() + 10
+    while (now := city.call("GET", f"/v1/cases/{case['id']}", token=token))["state"] != state:
+        assert time.monotonic() < until, now["state"]
+        time.sleep(0.2)
+    return now
+
+
+def test_what_is_asked_lives_in_the_address(visitors):
+    """Grouping, sorting and period can be sent to a colleague."""
+    page = visitors.visit("/evaluate", name="gao.tao", lang="en")
+    page.get_by_label("Group by").select_option("street")
+    page.get_by_label("Period").select_option("week")
+    page.get_by_role("button", name="Handled on time", exact=False).first.click()
+    expect(page).to_have_url(re.compile("by=street.*sort="))
+    expect(page.get_by_role("columnheader", name=re.compile("Handled on time"))).to_have_attribute("aria-sort", "descending")
+    expect(page.get_by_text("Which rows:", exact=False).first).to_be_visible()
+    expect(page.locator("figcaption").first).to_be_visible()
+    assert violations(page) == []
+
+
+def test_an_auditor_reads_the_numbers_of_a_chart_as_a_table_in_the_dark(visitors):
+    """What is drawn is also told, and the scale is safe in the dark."""
+    page = visitors.visit("/evaluate?period=week&by=street", name="gao.tao", theme="dark")
+    expect(page.get_by_text("数据表")).to_have_count(2)
+    page.get_by_text("数据表").first.click()
+    expect(page.locator("figure table").first).to_be_visible()
+    assert violations(page) == []
+
+
+def test_who_may_not_see_figures_is_told_so(visitors):
+    page = visitors.visit("/evaluate", name="liu.hao", lang="en")
+    expect(page.get_by_role("heading", name="Your post does not open this page")).to_be_visible()
