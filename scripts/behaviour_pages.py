@@ -13,7 +13,7 @@ SPEC = Path(__file__).resolve().parents[1] / "tests" / "spec"
 ORDER = (
     "the_straight_way", "joining", "around_here", "looking_again", "verifying", "filing", "completing", "dispatching",
     "redispatching", "another_unit", "assisting", "urging", "supervising", "whistling", "instructing", "transferring",
-    "the_map",
+    "the_map", "the_wall",
     "self_handling", "handling", "stages", "approvals", "putting_off", "voiding", "inspecting", "calling_back",
     "doing_again", "appealing", "importing", "clocks", "fine_classes", "queue", "case_page", "console", "searching", "desks", "who_may", "on_behalf",
     "hotline", "callers", "knowledge", "keys", "webhooks", "trying_a_pack", "on_duty", "at_work", "census", "no_way", "what_strangers_see",

@@ -10,8 +10,8 @@ from tests.spots import POINTS
 from cityloop.domain.place import Point, gcj02_of
 from cityloop.pages.now import keeper_of
 from cityloop.pages.now.columns import columns_of, vocabulary
+from cityloop.pages.now.mercator import share_of, steps_of
 from cityloop.pages.shells import policy_for
-from cityloop.pages.tiles.mercator import share_of, steps_of
 
 STAFF = {"by": "leader"}
 
@@ -92,7 +92,7 @@ def test_a_point_that_should_not_be_known_is_not_shown(world):
     [private] = [each.key for each in world.policy.classes if each.private_place]
     row = (
         "019cac0f-2680-7000-8000-000000000000", "handling", 1, private, None, None, None, "990201001001001", None,
-        100.001, 30.011, 0, 1, None, None, None, None, None, None, None, None, None,
+        100.001, 30.011, 0, 1, None, None, None, None, None, None, None, None, None, None,
     )  # fmt: skip
     columns = columns_of([row], world.policy, vocabulary())
     x, y = steps_of(*(np.array([each]) for each in POINTS["a1"]))

@@ -4,6 +4,7 @@ from litestar import Router
 
 from cityloop.pages import (
     assets,
+    board,
     bundle,
     case,
     catalogue,
@@ -68,6 +69,7 @@ ROUTES = [
     *work.ROUTES,
     *places.ROUTES,
     *tiles.ROUTES,
+    *board.ROUTES,
     *bundle.ROUTES,
     SCREENS,
 ]

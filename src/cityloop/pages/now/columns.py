@@ -14,14 +14,15 @@ from cityloop.domain.place import Point, gcj02_of
 from cityloop.domain.policy import Limit, Policy
 from cityloop.domain.time import moment
 from cityloop.pages.clocks import MEASURES, limit_of
+from cityloop.pages.now.mercator import ORDER_BITS, WORLD_BITS, order_of, steps_of
 from cityloop.pages.now.turns import turns_exactly, turns_of, us_of
-from cityloop.pages.tiles.mercator import ORDER_BITS, WORLD_BITS, order_of, steps_of
 
 LAMPS = (Lamp.green, Lamp.yellow, Lamp.red, Lamp.grey)  # a row's lamp is a place in this; NO_LAMP: no clock runs
 NO_LAMP = len(LAMPS)
 STATES = tuple(State)
 STATE_AT = {state.value: place for place, state in enumerate(STATES)}
 NOWHERE = np.uint64(1 << 2 * ORDER_BITS)  # in the order: behind every place
+UNTOLD = 2  # neither in time nor late
 NEVER = np.uint32(0xFFFFFFFF)
 EXACT, COARSE, NONE = 1, 2, 0  # how well the place is known: the point, the middle of its cell, not at all
 WORDED = ("class_key", "unit", "post", "guests", "cell", "level")  # columns that hold a place in a list of words
@@ -122,7 +123,7 @@ def columns_of(rows: list[tuple], policy: Policy, words: dict[str, Vocabulary]) 
     """Rows of `store.COLUMNS` as columns, in the order of their places. Ended cases of which nothing runs are rows, too."""
     names = (
         "id", "state", "is_open", "class_key", "unit", "post", "guests", "cell", "level", "lon", "lat", "urgency",
-        "numbered", "opened", "filed", "dispatched", "handled", "closed", "since", "due", "pauses", "limit",
+        "numbered", "on_time", "opened", "filed", "dispatched", "handled", "closed", "since", "due", "pauses", "limit",
     )  # fmt: skip
     told: dict[str, tuple] = (
         dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
@@ -144,6 +145,7 @@ def columns_of(rows: list[tuple], policy: Policy, words: dict[str, Vocabulary]) 
         "is_open": np.array(told["is_open"], dtype=np.uint8),
         "urgency": np.array(told["urgency"], dtype=np.uint8),
         "numbered": np.array(told["numbered"], dtype=np.uint8),
+        "on_time": np.array([UNTOLD if each is None else each for each in told["on_time"]], dtype=np.uint8),
         "yellow": yellow,
         "red": red,
         "stands": stands,

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from litestar import Litestar
 
@@ -47,6 +48,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self.drawn = Drawn()
+        self.aside: dict[str, Any] = {}  # what a screen keeps of days that are over
         self._lock = Lock()
         self._known: Snapshot | None = None
         self._look_at = 0.0

@@ -9,7 +9,7 @@ from cityloop.db import Tx
 CHUNK = 500
 COLUMNS = (
     "c.id, c.state, c.is_open, c.class_key, c.unit, c.post, c.guests, c.cell, c.level, c.lon, c.lat, c.urgency, "
-    "c.number IS NOT NULL, c.opened_at, c.filed_at, c.dispatched_at, c.handled_at, c.closed_at, c.clock_since, "
+    "c.number IS NOT NULL, c.on_time, c.opened_at, c.filed_at, c.dispatched_at, c.handled_at, c.closed_at, c.clock_since, "
     "COALESCE(c.clock_due, t.due_at), c.clock_pauses, "
     "CASE c.state WHEN 'to_dispatch' THEN c.dispatch_limit WHEN 'reported' THEN c.accept_limit "
     "WHEN 'to_file' THEN c.accept_limit ELSE t.time_limit END"

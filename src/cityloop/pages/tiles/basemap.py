@@ -13,7 +13,7 @@ from shapely import STRtree
 from cityloop.domain.place import Point, gcj02_of
 from cityloop.domain.policy import Policy
 from cityloop.pages.now.columns import shown_in_gcj02
-from cityloop.pages.tiles.mercator import TileAt
+from cityloop.pages.now.mercator import TileAt
 from cityloop.pages.tiles.mvt import EXTENT, LINE, POINT, POLYGON, Feature, Place, Tag, lines, point, written
 
 BUFFER = 128  # of the extent: what is drawn beyond a tile's edge, so that edges of areas do not show

@@ -6,7 +6,7 @@ import numpy as np
 
 from cityloop.pages.now.columns import COARSE, LAMPS, NO_LAMP, ORDER_BITS, STATES, WORLD_BITS, Snapshot
 from cityloop.pages.now.masks import View, allowed
-from cityloop.pages.tiles.mercator import TileAt
+from cityloop.pages.now.mercator import TileAt
 from cityloop.pages.tiles.mvt import POINT, Feature, Tag, point, written
 
 FEW = 24  # in a tile: each is shown by itself

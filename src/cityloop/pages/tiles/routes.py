@@ -18,9 +18,9 @@ from cityloop.http import Door
 from cityloop.http.limits import Pace
 from cityloop.http.strangers import pace_stranger
 from cityloop.pages.now import View, keeper_of
+from cityloop.pages.now.mercator import TileAt, tile_named
 from cityloop.pages.tiles.basemap import basemap_of
 from cityloop.pages.tiles.cases import case_tile
-from cityloop.pages.tiles.mercator import TileAt, tile_named
 
 MVT = "application/vnd.mapbox-vector-tile"
 STEP_S = 30  # lamps are read so often
