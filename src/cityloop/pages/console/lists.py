@@ -62,7 +62,11 @@ def lists_of(caller: Caller, tell: Teller) -> Lists:
         areas=[Choice(value=each.code, words=tell.of(each.name), group=tell.area(each.code[:6])) for each in areas],
         channels=_worded("channel", Channel, tell), marks=_worded("mark", MARKS, tell),
         states=_worded("state", State, tell), lamps=_worded("lamp", Lamp, tell), levels=_worded("level", Level, tell),
-        waits=_worded("waits", WAITS, tell), posts=[Choice(value=each, words=tell.post(each)) for each in mine],
+        waits=[
+            Choice(value=name, words=tell.word(f"waits.{name}"), sets={"state": " ".join(waits.states)})
+            for name, waits in WAITS.items()
+        ],
+        posts=[Choice(value=each, words=tell.post(each)) for each in mine],
     )  # fmt: skip
 
 

@@ -15,11 +15,11 @@ import { isTyping, meaning } from "./keys";
 import { KeySheet } from "./KeySheet";
 import { useLive } from "./live";
 import { Many } from "./Many";
-import { Places } from "./Places";
 import { useLookers } from "./presence";
 import { Queue } from "./Queue";
 import { Search } from "./Search";
 import { Sheet } from "./Sheet";
+import { Where } from "./Where";
 import { nextAfter } from "./virtual";
 import { room } from "./words";
 
@@ -141,7 +141,7 @@ export default function Console() {
           <Queue lines={lines} chosen={chosen} marked={marked} asked={asked} onMark={mark} onEnd={more} more={queue.hasNextPage} />
         )}
       </section>
-      <Places lines={lines} asked={asked} />
+      <Where lines={lines} filters={filters} asked={asked} lists={lists} chosen={chosen} fresh={queue.dataUpdatedAt} calm={!queue.isPending && !screen.isLoading} onSelect={(id) => change({ case: id })} change={change} />
       <section className={css.case} aria-label={say("title")}>
         {done && (
           <p className={css.done} role="status">

@@ -304,7 +304,7 @@ function Story({ screen }: { screen: Screen }) {
         ))}
       </ol>
       <p>
-        <Link href={`/evidence/${screen.case.id}`}>{say("evidence")}</Link>
+        <Link href={`/evidence/${screen.case.id}`}>{say("evidence")}</Link> · <a href={`/cases/${screen.case.id}/file`}>{say("print")}</a>
       </p>
     </section>
   );

@@ -3,7 +3,7 @@ import type { Deed, Line } from "./api";
 import { deskOf, DESKS, fits, fitting, tabOf, tabsOf } from "./furniture";
 import { atOnce, blank, bodyOf, formOf, grouped, missing } from "./forms";
 import { isTyping, KEYS, meaning } from "./keys";
-import { placesOf } from "./Places";
+import { filterOf, placesOf, viewOf } from "./places";
 import { nextAfter, scrollTo, windowOf } from "./virtual";
 
 const field = (name: string, takes: string, more: object = {}) => ({ name, takes, gives: "text", label: name, needed: true, value: null, choices: [], ...more });
@@ -111,6 +111,15 @@ describe("a long list", () => {
     expect(nextAfter(["a", "b", "c"], "c")).toBe("b");
     expect(nextAfter(["a"], "a")).toBeUndefined();
     expect(nextAfter(["a"], "x")).toBe("a");
+  });
+  it("asks tiles only for what they can tell apart", () => {
+    const lists = { waits: [{ value: "dispatch", words: "", sets: { state: "to_dispatch" } }, { value: "answer", words: "", sets: { state: "" } }] } as unknown as Parameters<typeof filterOf>[1];
+    expect(filterOf({ view: "open", lamp: "red", area: "1" }, lists)).toEqual({ open: true, lamp: ["red"], area: "1" });
+    expect(filterOf({ view: "open", waits: "dispatch" }, lists)).toEqual({ open: true, state: ["to_dispatch"] });
+    expect(filterOf({ view: "over" }, lists)).toEqual({ open: false });
+    for (const other of [{ view: "mine" }, { q: "x" }, { mark: "urged" }, { waits: "answer" }, { waits: "dispatch", state: "closed" }]) expect(filterOf(other as unknown as Record<string, string>, lists)).toBeNull();
+    expect(viewOf("112.9,28.2,13.5")).toEqual({ lon: 112.9, lat: 28.2, zoom: 13.5 });
+    expect(viewOf("x")).toBeUndefined();
   });
   it("places are those of the list, the fullest first", () => {
     const line = (street: string) => ({ case: { street, district: "1" }, place: street }) as Line;

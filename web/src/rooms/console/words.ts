@@ -61,7 +61,7 @@ export const room = words("console", {
   reworks: ["返工 {n} 次", "reworked {n}×"],
   redos: ["重办 {n} 次", "taken up again {n}×"],
   asks: ["待审批：{kind}", "asked: {kind}"],
-  others: ["{names} 也在看此案件", "{names} also look at this case"],
+  others: ["{names} 也在看此案件", "Also looking at this case: {names}"],
   otherDoing: ["{name}（正在填写：{deed}）", "{name} (writing: {deed})"],
   notAlone: ["机器没有自行决定，因为", "The machine did not decide alone, because"],
   confidence: ["置信度", "confidence"],
@@ -124,5 +124,5 @@ export const room = words("console", {
   sheet: ["打开这张表", "This sheet"],
   map: ["地图", "Map"],
   places: ["按地点", "By place"],
-  onMap: ["此列表的案件都在左边，顺序相同", "Every case here stands in the queue too, in the same order"],
+  onMap: ["案件地图；图上的案件也在左边的列表中", "Map of the cases; what is on it stands in the queue too"],
 });

@@ -4,32 +4,14 @@ import { asking } from "@/lib/address";
 import { Lamp, type LampColour } from "@/ui/ui";
 import type { Line } from "./api";
 import css from "./console.module.css";
+import { placesOf } from "./places";
 import { room } from "./words";
-
-interface Place {
-  area: string;
-  words: string;
-  lines: Line[];
-}
-
-/** The places of the shown cases, the fullest first. */
-export function placesOf(lines: readonly Line[]): Place[] {
-  const found = new Map<string, Place>();
-  for (const line of lines) {
-    const area = line.case.street ?? line.case.district ?? "";
-    const place = found.get(area) ?? { area, words: line.place, lines: [] };
-    place.lines.push(line);
-    found.set(area, place);
-  }
-  return [...found.values()].sort((a, b) => b.lines.length - a.lines.length);
-}
 
 /** The list. */
 export function Places({ lines, asked }: { lines: readonly Line[]; asked: Record<string, string> }) {
   const say = room.use();
   return (
     <section className={css.places} aria-label={say("places")}>
-      <h2>{say("places")}</h2>
       <ul>
         {placesOf(lines).map((place) => (
           <li key={place.area}>
