@@ -4,9 +4,12 @@ import { Chart, Multiples, sequence, wilson } from ".";
 import { optionOf } from "./option";
 import { dressOf } from "./palette";
 
-vi.mock("./library", () => ({ init: () => ({ setOption: () => {}, on: () => {}, resize: () => {}, dispose: () => {} }) }));
+vi.mock("echarts/core", () => ({ use: () => {}, init: () => ({ setOption: () => {}, on: () => {}, resize: () => {}, dispose: () => {} }) }));
 vi.stubGlobal("ResizeObserver", class { observe() {} disconnect() {} });
-afterEach(cleanup);
+afterEach(async () => {
+  await vi.dynamicImportSettled(); // what was fetched for a chart comes before the page goes
+  cleanup();
+});
 
 const write = (value: number) => `${value} %`;
 const series = [

@@ -1,0 +1,88 @@
+/** Rows and differences in the reader's words. Pure. */
+import type { SayCode } from "@/api/codes";
+import { column, pack } from "./words";
+
+type ColumnName = Parameters<typeof column.say>[0];
+const COLUMNS = new Set<string>();
+const LIMIT_UNITS = ["work_day", "work_hour", "work_minute", "urgent_hour", "urgent_day", "natural_day"];
+const SOURCE = /^source[._]/;
+const APART = new Set(["name_zh", "name_en"]);
+
+/** What a column is called; its own name where we have no words. */
+export function columnSays(name: string): string {
+  if (COLUMNS.size === 0) for (const each of Object.keys(NAMES)) COLUMNS.add(each);
+  return COLUMNS.has(name) ? column.say(name as ColumnName) : name;
+}
+
+const NAMES: Record<string, true> = Object.fromEntries(
+  [
+    "class no id code major_name_zh major_name_en name_zh name_en synonyms file_condition_zh file_condition_en close_condition_zh close_condition_en",
+    "limit_value limit_unit urgency words is_default verify auto_file private_place internal join_radius_m join_hours kind level area parent unit role",
+    "permissions axis duty_grid date approvers count_from count_to up_to_value up_to_unit decide_value decide_unit lapse form attachment channel",
+    "unit_kind assist major fine hour workday load limit.value limit.unit source_document source_clause source_date source.document source.clause source.date",
+  ]
+    .join(" ")
+    .split(" ")
+    .map((each) => [each, true]),
+);
+
+export interface Change {
+  thing: string;
+  key: string;
+  name: Record<string, string>;
+  how: string;
+  part?: string;
+  was?: string;
+  now?: string;
+}
+
+/** A limit in words; anything else as it is. `4 work_hour` is 4 working hours. */
+export function limitSays(said: string, code: SayCode): string {
+  const [value = "", unit = ""] = said.split(" ");
+  return LIMIT_UNITS.includes(unit) ? `${value} ${code(`limit.${unit}`)}` : said;
+}
+
+/** A difference: of what, which part, what was and what is. */
+export function changeSays(change: Change, code: SayCode): { part: string; was: string; now: string } {
+  const key = `pack.part.${change.part ?? ""}`;
+  const worded = change.part ? code(key) : "";
+  return {
+    part: worded === key ? columnSays(change.part ?? "") : worded,
+    was: limitSays(change.was ?? "", code),
+    now: limitSays(change.now ?? "", code),
+  };
+}
+
+/** What a row says, its key, name and source apart: the columns that hold something, in their order. */
+export function rowSays(cells: Record<string, string>, key: readonly string[], language: string, code: SayCode): [column: string, said: string][] {
+  const other = language === "zh" ? "_en" : "_zh";
+  const limit = (cells.limit_value ?? "") && `${cells.limit_value} ${cells.limit_unit ?? ""}`;
+  return Object.entries(cells)
+    .filter(([name, said]) => said && !SOURCE.test(name) && !key.includes(name) && !APART.has(name) && !name.endsWith(other) && name !== "limit_unit")
+    .map(([name, said]) => [columnSays(name), name === "limit_value" ? limitSays(limit, code) : yes(said)]);
+}
+
+function yes(said: string): string {
+  return said === "true" ? "✓" : said;
+}
+
+/** Rows by the major class that they name; one group without a name where they name none. */
+export function byMajor<T extends { cells: Record<string, string> }>(rows: readonly T[], language: string): [major: string, rows: T[]][] {
+  const found = new Map<string, T[]>();
+  for (const row of rows) {
+    const major = row.cells[`major_name_${language}`] ?? row.cells.major_name_zh ?? "";
+    found.set(major, [...(found.get(major) ?? []), row]);
+  }
+  return [...found];
+}
+
+/** A version's digest as people tell it. */
+export function short(digest: string): string {
+  return digest.slice(0, 12);
+}
+
+/** Who acted: a name, or that it was the operator. */
+export function whoSays(who: { id: string; name?: string | null } | null | undefined): string {
+  if (!who) return "";
+  return who.name ?? (who.id === "operator" || who.id.startsWith("machine") ? pack.say("operator") : who.id.slice(0, 8));
+}
