@@ -12,13 +12,17 @@ const Evaluate = lazy(() => import("@/rooms/evaluate/Evaluate"));
 const Pack = lazy(() => import("@/rooms/pack/Pack"));
 const Evidence = lazy(() => import("@/rooms/evidence/Evidence"));
 const People = lazy(() => import("@/rooms/people/People"));
+const Seat = lazy(() => import("@/rooms/seat/Seat"));
+const Knowledge = lazy(() => import("@/rooms/knowledge/Knowledge"));
 
 /** The rooms that stand in the frame's navigation, and who may see each. */
 export const ROOMS: readonly Room[] = [
   { path: "/console", name: "console", needs: ["case.read"] },
+  { path: "/console/seat", name: "seat", needs: ["order.answer"] },
   { path: "/board", name: "board", needs: ["figures.read"] },
   { path: "/evaluate", name: "evaluate", needs: ["figures.read"] },
   { path: "/pack", name: "pack", needs: [] },
+  { path: "/knowledge", name: "knowledge", needs: ["knowledge.read"] },
   { path: "/people", name: "people", needs: [] },
 ];
 
@@ -42,6 +46,9 @@ function Waiting({ children }: { children: ReactNode }) {
 export function Router() {
   return (
     <Switch>
+      <Route path="/console/seat">
+        <In room={Seat} needs={["order.answer"]} />
+      </Route>
       <Route path="/console/*?">
         <In room={Console} needs={["case.read"]} />
       </Route>
@@ -57,6 +64,9 @@ export function Router() {
       </Route>
       <Route path="/pack/*?">
         <In room={Pack} />
+      </Route>
+      <Route path="/knowledge">
+        <In room={Knowledge} needs={["knowledge.read"]} />
       </Route>
       <Route path="/people/*?">
         <In room={People} />

@@ -15,6 +15,7 @@ from cityloop.domain.permission import Permission
 from cityloop.domain.personal import Personal
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.door import etag
+from cityloop.http.strangers import LOOKS, SEARCHES, pace_stranger
 from cityloop.knowledge import rules, service, store
 from cityloop.knowledge.model import ANSWER, KNOWLEDGE_DAYS, QUESTION_DAYS, Entry, EntryUnknown
 from cityloop.knowledge.views import (
@@ -173,6 +174,7 @@ async def get_entry(entry_id: str, door: Door) -> Response[EntryView]:
 @get("/v1/answers")
 async def get_answers(door: Door, q: Annotated[str, Parameter(max_length=200)] = "") -> list[AnswerView]:
     """What the city answers, as far as residents may read it: what is found by `q`, or the newest."""
+    pace_stranger(door, SEARCHES)
 
     def ask(tx: Tx) -> list[AnswerView]:
         day = rules.today(door.now, door.policy)
@@ -188,6 +190,7 @@ async def get_answers(door: Door, q: Annotated[str, Parameter(max_length=200)] =
 @get("/v1/answers/{entry_id:str}")
 async def get_answer(entry_id: str, door: Door) -> AnswerView:
     """One public entry."""
+    pace_stranger(door, LOOKS)
 
     def ask(tx: Tx) -> AnswerView:
         found = _answer(tx, store.entry_get(tx, entry_id), rules.today(door.now, door.policy))

@@ -1,0 +1,80 @@
+"""The hotline seat: who calls, what they reported before, an answer without a case, a report, a call back."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import DemoCity, violations
+
+SEAT, LEADER, PHONE = "guo.yan", "gao.tao", "138 0013 8000"
+
+
+@pytest.fixture(scope="module")
+def answers(demo_city: DemoCity) -> str:
+    """The knowledge base answers where a dog is registered; gives the entry."""
+    seat, leader = demo_city.token(SEAT), demo_city.token(LEADER)
+    unit = demo_city.call("GET", "/v1/me", token=seat)["seats"][0]["unit"]
+    asked = {"title": "养犬登记在哪里办", "text": "到街道办事处，带身份证和免疫证明。", "owner": unit, "valid_until": "2099-12-31"}
+    entry = demo_city.call("POST", "/v1/knowledge", asked, token=seat)
+    match = {"If-Match": f'"{entry["no"]}"'}
+    demo_city.call("POST", f"/v1/knowledge/{entry['id']}/decision", {"revision": 1, "granted": True}, token=leader, **match)
+    return entry["id"]
+
+
+def test_a_caller_is_answered_without_a_case_and_known_when_they_call_again(visitors, answers):
+    """The question is typed while listening; what was answered stands in the caller's history the next time."""
+    page = visitors.visit("/console/seat", name=SEAT)
+    page.get_by_label("来电号码").fill(PHONE)
+    page.get_by_role("button", name="查来电历史").click()
+    expect(page.get_by_text("首次来电")).to_be_visible()
+    page.get_by_label("来电人问什么").fill("请问狗在哪里登记")
+    found = page.get_by_role("list", name="找到的答复").get_by_role("listitem").filter(has_text="养犬登记在哪里办")
+    expect(found.get_by_text("带身份证和免疫证明")).to_be_visible()
+    assert violations(page) == []
+    found.get_by_role("button", name="就这样答复，不立案").click()
+    expect(page.get_by_text("没有产生案件")).to_be_visible()
+    page.get_by_role("button", name="换一位来电人").click()
+    expect(page.get_by_label("来电人问什么")).to_have_value("")
+    page.get_by_label("来电号码").fill("+86 13800138000")
+    page.get_by_role("button", name="查来电历史").click()
+    expect(page.get_by_text("咨询：养犬登记在哪里办")).to_be_visible()
+
+
+def test_a_seat_reports_for_who_calls(visitors, answers):
+    """The number comes with the report; the caller is told the code, and what they reported is there at once."""
+    page = visitors.visit("/console/seat", name=SEAT, theme="dark")
+    page.get_by_label("来电号码").fill("139 0013 9000")
+    page.get_by_role("button", name="查来电历史").click()
+    page.get_by_role("button", name="代为上报").click()
+    page.get_by_label("反映什么问题").fill("小区门口路灯三天不亮")
+    page.get_by_label("在哪里").fill("中山路 5 号")
+    expect(page.get_by_label("回访号码")).to_have_value("139 0013 9000")
+    assert violations(page) == []
+    page.get_by_role("button", name="上报", exact=True).click()
+    expect(page.get_by_text("请告诉来电人查询码")).to_be_visible()
+    page.get_by_role("button", name="查来电历史").click()
+    expect(page.get_by_text("小区门口路灯三天不亮")).to_be_visible()
+
+
+def test_a_seat_calls_back_with_the_script(visitors):
+    """Whoever waits longest stands first; the script is read out, and what was said is written down."""
+    page = visitors.visit("/console/seat", name=SEAT, lang="en")
+    page.get_by_role("button", name="Call-backs").click()
+    lines = page.get_by_role("listitem").get_by_role("button")
+    expect(lines.first).to_be_visible()
+    before = lines.count()
+    lines.first.click()
+    expect(page.get_by_text("Hello, this is the city's service centre")).to_be_visible()
+    page.get_by_role("radio", name="Solved", exact=True).check()
+    assert violations(page) == []
+    page.get_by_role("button", name="Write the verdict down").click()
+    expect(page.get_by_text("Noted.")).to_be_visible()
+    expect(lines).to_have_count(before - 1)
+
+
+def test_what_is_no_number_is_said_beside_the_field(visitors):
+    """And what was typed stays."""
+    page = visitors.visit("/console/seat", name=SEAT)
+    page.get_by_label("来电号码").fill("王女士")
+    page.get_by_role("button", name="查来电历史").click()
+    expect(page.get_by_role("alert")).to_contain_text("不是电话号码")
+    expect(page.get_by_label("来电号码")).to_have_value("王女士")

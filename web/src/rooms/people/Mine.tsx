@@ -1,0 +1,95 @@
+/** One's own account: in which posts one sits, where one is signed in, the password. */
+import { useState } from "react";
+import { useSaid } from "@/api/codes";
+import { told } from "@/api/errors";
+import { useMe } from "@/api/session";
+import { moment } from "@/lib/dates";
+import { Button, Empty, Field, Notice } from "@/ui/ui";
+import { useSend, useSessions, useWords } from "./api";
+import css from "./people.module.css";
+import { people as room } from "./words";
+
+export function Mine() {
+  const say = room.use();
+  const of = useWords();
+  const { me } = useMe();
+  return (
+    <div className={css.stack}>
+      <section className={css.stack} aria-labelledby="seats">
+        <h2 id="seats">{say("seats")}</h2>
+        {me?.seats.length === 0 && <Empty>{say("noSeats")}</Empty>}
+        <ul className={css.rows}>
+          {me?.seats.map((seat) => (
+            <li key={seat.post}>
+              <b>{of(seat.name)}</b>
+              <span>{of(seat.role_name)}</span>
+              <span className={css.quiet}>{seat.area ?? say("wholeCity")}</span>
+              <details>
+                <summary>{say("mayDo", { count: seat.permissions.length })}</summary>
+                <p className={css.codes}>{seat.permissions.join("  ")}</p>
+              </details>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <Sessions />
+      <Password />
+    </div>
+  );
+}
+
+function Sessions() {
+  const say = room.use();
+  const sessions = useSessions();
+  const end = useSend("sessions");
+  return (
+    <section className={css.stack} aria-labelledby="sessions">
+      <h2 id="sessions">{say("sessions")}</h2>
+      <ul className={css.rows}>
+        {sessions.data?.map((each) => (
+          <li key={each.id}>
+            <b>{each.kind === "token" ? say("token") : say("session")}</b>
+            <span className={css.agent}>{each.agent}</span>
+            <span className={css.quiet}>{say("seen", { when: moment(each.seen_at) })}</span>
+            <span className={css.quiet}>{say("expires", { when: moment(each.expires_at) })}</span>
+            {each.current ? <b>{say("here")}</b> : <Button onClick={() => end.mutate({ method: "DELETE", path: `/v1/me/sessions/${each.id}` })}>{say("end")}</Button>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Password() {
+  const say = room.use();
+  const { words } = useSaid();
+  const [old, setOld] = useState("");
+  const [fresh, setFresh] = useState("");
+  const change = useSend("sessions");
+  return (
+    <section className={css.stack} aria-labelledby="password">
+      <h2 id="password">{say("password")}</h2>
+      <form
+        className={css.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          change.mutate(
+            { method: "PUT", path: "/v1/me/password", body: { old, new: fresh } },
+            {
+              onSuccess: () => {
+                setOld("");
+                setFresh("");
+              },
+            },
+          );
+        }}
+      >
+        <Field label={say("old")} type="password" autoComplete="current-password" required value={old} onChange={(event) => setOld(event.target.value)} />
+        <Field label={say("fresh")} type="password" autoComplete="new-password" required value={fresh} onChange={(event) => setFresh(event.target.value)} />
+        {change.error && <Notice tone="wrong">{told(change.error, words)}</Notice>}
+        {change.isSuccess && <Notice tone="good">{say("changed")}</Notice>}
+        <Button type="submit">{say("change")}</Button>
+      </form>
+    </section>
+  );
+}

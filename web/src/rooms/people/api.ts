@@ -1,0 +1,49 @@
+/** What this room asks of the server. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, data, send } from "@/api/client";
+import type { components } from "@/api/schema";
+import { useLanguage } from "@/words/words";
+
+export type Account = components["schemas"]["AccountView"];
+export type Key = components["schemas"]["KeyView"];
+export type Held = components["schemas"]["HeldView"];
+export type Parcel = components["schemas"]["HeldParcel"];
+export type Post = components["schemas"]["PostNamed"];
+
+/** A change, after which what was known of these is asked again. */
+export function useSend(...stale: string[]) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ method = "POST", path, body, etag, key }: { method?: string; path: string; body?: unknown; etag?: number; key?: string }) =>
+      send<unknown>(method, path, body, { ...(etag === undefined ? {} : { etag: `"${etag}"` }), ...(key ? { key } : {}) }),
+    onSettled: () => stale.forEach((each) => void client.invalidateQueries({ queryKey: [each] })),
+  });
+}
+
+export const useAccounts = () =>
+  useQuery({
+    queryKey: ["accounts"],
+    queryFn: async () => {
+      const found: Account[] = [];
+      let after: string | undefined;
+      do {
+        const page = await data(api.GET("/v1/accounts", { params: { query: { after, limit: 200 } } }));
+        found.push(...(page?.items ?? []));
+        after = page?.next ?? undefined;
+      } while (after && found.length < 2_000);
+      return found;
+    },
+  });
+
+export const usePosts = () => useQuery({ queryKey: ["posts"], queryFn: () => data(api.GET("/v1/screens/posts")), staleTime: Infinity });
+export const useKeys = (account: string) => useQuery({ queryKey: ["keys", account], queryFn: () => send<Key[]>("GET", `/v1/accounts/${account}/keys`) });
+export const useSessions = () => useQuery({ queryKey: ["sessions"], queryFn: () => data(api.GET("/v1/me/sessions")) });
+export const useWebhooks = () => useQuery({ queryKey: ["webhooks"], queryFn: () => data(api.GET("/v1/webhooks")) });
+export const useOutbox = () => useQuery({ queryKey: ["outbox"], queryFn: () => data(api.GET("/v1/outbox")), refetchInterval: 10_000 });
+export const useHeld = () => useQuery({ queryKey: ["held"], queryFn: () => data(api.GET("/v1/held")), refetchInterval: 10_000 });
+
+/** Words of the pack in the language shown. */
+export function useWords(): (words: Record<string, string> | undefined) => string {
+  const language = useLanguage();
+  return (words) => (words ? (words[language] ?? words.zh ?? Object.values(words)[0] ?? "") : "");
+}
