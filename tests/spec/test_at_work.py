@@ -21,6 +21,8 @@ def test_every_deed_comes_with_its_form(field):
     """The phone asks without a network for whatever the route will ask for: where it goes, what it carries, what is needed."""
     field.report("r1", kind="pothole", cell="a1")
     assert field.loud("r1", by="handler-roads-north") == "sign"
+    then = field.phone(by="handler-roads-north")["items"][0]["then"]
+    assert [each["name"] for each in then] == ["finish"]  # without a network one signs for it, and finishes it
     field.sign("r1")
     finish = field.offered("r1", by="handler-roads-north")["finish"]
 
@@ -88,6 +90,19 @@ def test_the_phone_knows_who_works_and_whether_they_are_on_duty(field):
     assert ([each["id"] for each in seen["me"]["posts"]], seen["shift"]["grid"]) == (["collector-a1"], "a1")
     assert [each["key"][-4:] for each in seen["self_handle"]] == ["0110", "0117"]
     assert field.phone(by="handler-cleaning")["self_handle"] == []
+
+
+def test_what_is_put_off_comes_last(field):
+    """挂账: its clock stands, so it is in nobody's way; and yet it is the unit's."""
+    field.adopt("mini_approvals")
+    field.report("r1", kind="pothole", cell="a1")
+    field.report("r2", kind="pothole", cell="a2")
+    field.sign("r1")
+    field.ask("r1", "suspension", "no_permit", length="10 natural_day", plan="the permit comes on Thursday")
+    field.agree("r1", by="dispatcher")
+
+    assert field.state("r1") == "suspended"
+    assert field.next_of(by="handler-roads-north") == ["r2", "r1"]
 
 
 def test_everybody_sees_their_own_figures_and_nobody_else_s(field):

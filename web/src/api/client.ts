@@ -52,12 +52,13 @@ export async function send<T = unknown>(
   method: string,
   path: string,
   body?: unknown,
-  more: { key?: string; etag?: string } = {},
+  more: { key?: string; etag?: string; keep?: string } = {},
 ): Promise<T> {
   const headers: Record<string, string> = {};
   if (body !== undefined && !(body instanceof FormData)) headers["Content-Type"] = "application/json";
   if (more.key) headers["Idempotency-Key"] = more.key;
   if (more.etag) headers["If-Match"] = more.etag;
+  if (more.keep !== undefined) headers["X-Keep"] = more.keep; // whose answer it is, for when there is no network
   let answer: Response;
   try {
     answer = await fetch(path, {

@@ -13,7 +13,7 @@ interface Said {
 }
 
 async function fetched(language: string): Promise<Said> {
-  const said = await send<Said>("GET", `/v1/words/${encodeURIComponent(language)}`);
+  const said = await send<Said>("GET", `/v1/words/${encodeURIComponent(language)}`, undefined, { keep: "" });
   overlay(language, said.words);
   return said;
 }

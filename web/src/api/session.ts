@@ -6,6 +6,7 @@ import type { paths } from "./schema";
 
 export type Me = paths["/v1/me"]["get"]["responses"][200]["content"]["application/json"];
 export const ME = ["me"];
+const KEPT = { "X-Keep": "me" }; // the service worker keeps the answer, for pages that work without a network
 
 /** Whoever is signed in; null for nobody. */
 export function useMe(): { me: Me | null; known: boolean } {
@@ -15,7 +16,7 @@ export function useMe(): { me: Me | null; known: boolean } {
     refetchOnWindowFocus: "always", // a session may have ended while nobody looked
     queryFn: async (): Promise<Me | null> => {
       try {
-        return (await data(api.GET("/v1/me"))) ?? null;
+        return (await data(api.GET("/v1/me", { headers: KEPT }))) ?? null; // without a network: who it was
       } catch (error) {
         if (error instanceof Refusal && error.ended) return null;
         throw error;
@@ -40,6 +41,7 @@ export function useSession(): { enter: (name: string, password: string) => Promi
     },
     async leave() {
       await api.DELETE("/v1/sessions/current");
+      if (globalThis.caches) await caches.delete("kept.me");
       location.reload(); // nothing of the former stays in memory
     },
   };

@@ -1,7 +1,7 @@
 /** The outbox: what waits is put in, sent once, settled by a person where the city says no, and taken out by the page. */
 import { device, written } from "./db";
 import { alone } from "./only";
-import { after, againOf, type Body, type Item, inOrder, outcomeOf, ready, type Trouble } from "./rules";
+import { after, againOf, type Body, following, type Item, inOrder, outcomeOf, ready, type Trouble } from "./rules";
 
 export interface Asked {
   kind: string;
@@ -132,11 +132,13 @@ async function accountNow(): Promise<string | null> {
 
 /** Send one; its fate is written down before anything else happens. */
 async function sendOne(item: Item): Promise<void> {
-  const { problem, answer, retry_after_s } = await answerTo(item);
+  const { problem, answer, etag, retry_after_s } = await answerTo(item);
   const outcome = outcomeOf(problem, item.tries, retry_after_s, Math.random());
   await written(async (db) => {
     const tx = db.transaction("outbox", "readwrite");
     if (await tx.store.get(item.id)) await tx.store.put(after(item, outcome, Date.now(), answer));
+    if (outcome.is === "sent" && etag)
+      for (const next of following(await tx.store.getAll(), item, etag)) await tx.store.put(next);
     await tx.done;
   });
   changed();
@@ -145,6 +147,7 @@ async function sendOne(item: Item): Promise<void> {
 interface Answer {
   problem: Trouble;
   answer?: unknown;
+  etag?: string | null; // the version after it
   retry_after_s: number | null;
 }
 
@@ -164,6 +167,7 @@ async function answerTo(item: Item): Promise<Answer> {
     return {
       problem: { ...told, status: response.status, code: told.code ?? `http.${response.status}` },
       answer: said,
+      etag: response.headers.get("etag"),
       retry_after_s: Number(response.headers.get("retry-after")) || null,
     };
   } catch {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { after, againOf, type Item, OTHER_ACCOUNT, outcomeOf, pause_ms, ready } from "./rules";
+import { after, againOf, following, type Item, OTHER_ACCOUNT, outcomeOf, pause_ms, ready } from "./rules";
 
 function item(id: string, more: Partial<Item> = {}): Item {
   return {
@@ -56,4 +56,11 @@ test("sent again as it was it keeps its key; changed it gets a fresh one", () =>
   const met = item("1", { state: "conflict", etag: '"3"', problem: { status: 412, code: "stale" } });
   expect(againOf(met, { etag: '"4"' }, "fresh")).toMatchObject({ id: "1", etag: '"4"', state: "waiting", problem: undefined });
   expect(againOf(met, { body: { json: 2 } }, "fresh").id).toBe("fresh");
+});
+
+test("what follows in a chain goes on from the version that the one before it made", () => {
+  const sign = item("1", { chain: "case/a", etag: '"3"' });
+  const all = [sign, item("2", { chain: "case/a", etag: '"3"' }), item("3", { chain: "case/b", etag: '"3"' }), item("4", { chain: "case/a", etag: '"1"' })];
+  expect(following(all, sign, '"4"').map((each) => [each.id, each.etag])).toEqual([["2", '"4"']]);
+  expect(following(all, item("1"), '"4"')).toEqual([]);
 });

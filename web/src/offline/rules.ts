@@ -106,3 +106,10 @@ export function againOf(item: Item, change: Partial<Pick<Item, "body" | "etag" |
   const changed = change.body !== undefined || change.path !== undefined;
   return { ...item, ...change, id: changed ? fresh : item.id, state: "waiting", next_at: 0, problem: undefined };
 }
+
+/** What was done after `sent` to the same thing as it stood then: it goes on from the version that `sent` made of it. */
+export function following(items: readonly Item[], sent: Item, etag: string): Item[] {
+  if (!sent.chain || !sent.etag) return [];
+  const same = (each: Item) => each.id !== sent.id && each.chain === sent.chain && each.etag === sent.etag;
+  return items.filter((each) => each.state === "waiting" && same(each)).map((each) => ({ ...each, etag }));
+}

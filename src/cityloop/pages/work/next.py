@@ -17,7 +17,7 @@ LOOKING = frozenset({Permission.case_verify.value, Permission.case_inspect.value
 LOOKED_AT = (State.verifying, State.inspecting)
 WORKED_ON = (State.to_sign, State.handling)
 SCANNED = 300  # of one seat's cases; a person with more has another problem
-FAR = float("inf")
+FAR, NEVER = float("inf"), "9999"  # what is put off comes last: its clock stands
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ def _guest_rows(tx: Tx, caller: Caller) -> list:
         return []
     names = ", ".join(f":unit_{place}" for place in range(len(units)))
     return tx.all(
-        "SELECT c.id, c.clock_due, c.lon, c.lat FROM case_guest AS g JOIN case_file AS c ON c.city = g.city AND c.id = g.case_id "
+        "SELECT c.id, c.state, c.clock_due, c.lon, c.lat FROM case_guest AS g JOIN case_file AS c ON c.city = g.city AND c.id = g.case_id "
         f"WHERE g.city = :city AND g.unit IN ({names}) AND c.is_open = 1 ORDER BY c.id DESC LIMIT {SCANNED}",
         **{f"unit_{place}": unit for place, unit in enumerate(units)},
     )
@@ -83,5 +83,5 @@ def _waiting(row: object, here: Point | None) -> Waiting:
     metres = None
     if here and lon is not None and lat is not None:
         metres = round(distance_m(here, Point(lon=lon, lat=lat)), 1)
-    due = row.clock_due or "9999"  # type: ignore[attr-defined]
+    due = NEVER if row.state in HELD else row.clock_due or NEVER  # type: ignore[attr-defined]
     return Waiting(id=row.id, due=due, lon=lon, lat=lat, metres=metres)  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ from cityloop.pages.asked import PhotoView
 from cityloop.pages.case import CaseView, case_page
 from cityloop.pages.console.forms import DeedView, deed_views
 from cityloop.pages.moves import DEEDS
-from cityloop.pages.offers import offers_of
+from cityloop.pages.offers import Offer, offers_of
 from cityloop.pages.screen import language_of
 from cityloop.pages.showing import rule_of
 from cityloop.pages.telling import Teller
@@ -115,6 +115,7 @@ class WorkItem(Struct, frozen=True, kw_only=True):
     orders: list[str]  # whistles, urges, supervisions, in words
     called: list[CalledUnit]  # 吹哨报到
     deeds: list[DeedView]
+    then: list[DeedView]  # what may be done once the loud one is: signed for without a network, and finished
 
 
 class WorkScreen(Struct, frozen=True, kw_only=True):
@@ -207,8 +208,17 @@ def item_of(
         after=[photo for task in view.tasks for photo in task.photos][-PHOTOS:],
         condition=tell.of(rule.close_condition) if rule else "",
         orders=[tell.word(code) for each in view.orders for code in each.says], called=list(called),
-        deeds=[each for each in deeds if each.why_not is None],
+        deeds=[each for each in deeds if each.why_not is None], then=_then(view, deeds, tell),
     )  # fmt: skip
+
+
+def _then(view: CaseView, deeds: Sequence[DeedView], tell: Teller) -> list[DeedView]:
+    """The end of the work after its signature, where no step with a limit of its own lies between."""
+    signs = any(each.name == "sign" and each.why_not is None for each in deeds)
+    if not signs or any(task.stages for task in view.tasks if task.ended_at is None):
+        return []
+    finish = Offer(name="finish", why_not=None, loud=True)
+    return deed_views(view, [finish], DEEDS, tell)
 
 
 def place_near(near: str | None, policy: Policy) -> Point | None:

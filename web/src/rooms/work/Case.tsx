@@ -1,0 +1,151 @@
+/** One case in the hand: what it is, where, what done means, and the one thing to do now. */
+import { useState } from "react";
+import { useLocation } from "wouter";
+import { useCode } from "@/api/codes";
+import { useOutbox } from "@/offline";
+import { Button, ButtonLink, Empty, Lamp, type LampColour, Notice, Skeleton } from "@/ui/ui";
+import { type DeedView, useWork, type WorkItem } from "./data";
+import { DeedForm } from "./DeedForm";
+import { distance } from "./Next";
+import { far, offered, queuedOf } from "./near";
+import { useRoom } from "./room";
+import css from "./work.module.css";
+import { work } from "./words";
+
+export function CasePage({ id }: { id: string }) {
+  const say = work.use();
+  const { screen } = useRoom();
+  const { isPending } = useWork();
+  const item = screen?.items.find((each) => each.id === id);
+  if (!screen && isPending) return <Skeleton says={say("loading")} />;
+  if (!item)
+    return (
+      <Empty>
+        <h1>{say("gone")}</h1>
+        <p>{say("goneDo")}</p>
+        <ButtonLink href="/work">{say("next")}</ButtonLink>
+      </Empty>
+    );
+  return <CaseSheet item={item} key={item.id} />;
+}
+
+/** The case with its deeds. */
+export function CaseSheet({ item, back = "/work" }: { item: WorkItem; back?: string }) {
+  const say = work.use();
+  const [, go] = useLocation();
+  const { place, account, screen } = useRoom();
+  const queued = queuedOf(useOutbox(), item.id);
+  const [open, setOpen] = useState<DeedView | null>(null);
+  const deeds = offered(item, queued);
+  const loud = deeds.find((deed) => deed.loud) ?? (deeds.length === 1 ? deeds[0] : undefined);
+  const others = deeds.filter((deed) => deed !== loud);
+  if (open)
+    return (
+      <DeedForm
+        deed={open}
+        item={item}
+        account={account}
+        offset={screen?.offset ?? "+0000"}
+        photosMax={screen?.photos_max ?? 9}
+        onClose={(sent) => (sent ? go(back) : setOpen(null))}
+      />
+    );
+  return (
+    <article className={css.sheet}>
+      <Button className={css.back} onClick={() => history.back()}>
+        ‹ {say("back")}
+      </Button>
+      <header>
+        <h1>
+          {item.lamp && <Lamp colour={item.lamp as LampColour} says={item.lamp_words ?? ""} />} {item.title}
+        </h1>
+        <p className={css.left} data-lamp={item.lamp ?? undefined}>
+          {item.state_words} {item.left && `· ${item.left}`}
+        </p>
+      </header>
+      {queued.length > 0 && <Notice>{`↑ ${say("queued")}：${queued.map((each) => each.title.split(" · ")[0]).join("、")}`}</Notice>}
+      {item.orders.map((order) => (
+        <Notice key={order}>{order}</Notice>
+      ))}
+      <section>
+        <h2>{say("said")}</h2>
+        <p className={css.words}>{item.said || say("noWords")}</p>
+        <Photos photos={item.photos} label={say("before")} />
+        <Photos photos={item.after} label={say("after")} />
+      </section>
+      <section>
+        <h2>{say("where")}</h2>
+        <p>
+          {item.place}
+          {item.address ? ` · ${item.address}` : ""} <b>{distance(far(item, place.here), say)}</b>
+        </p>
+        {item.lat != null && item.lon != null && (
+          <ButtonLink href={`geo:${item.lat},${item.lon}?q=${item.lat},${item.lon}`}>{say("way")}</ButtonLink>
+        )}
+      </section>
+      {item.condition && (
+        <section>
+          <h2>{say("condition")}</h2>
+          <p>{item.condition}</p>
+        </section>
+      )}
+      <Called item={item} />
+      <p className={css.quiet}>
+        {say("number")} {item.number ?? item.id.slice(0, 8)} · {item.unit_words}
+      </p>
+      {others.length > 0 && (
+        <section>
+          <h2>{say("other")}</h2>
+          <div className={css.others}>
+            {others.map((deed) => (
+              <Button key={deed.name} onClick={() => setOpen(deed)}>
+                {deed.label}
+              </Button>
+            ))}
+          </div>
+        </section>
+      )}
+      <div className={css.foot}>
+        {loud ? (
+          <Button tone="loud" onClick={() => setOpen(loud)}>
+            {loud.label}
+          </Button>
+        ) : (
+          <p className={css.quiet}>{say("nothingNow")}</p>
+        )}
+      </div>
+    </article>
+  );
+}
+
+function Called({ item }: { item: WorkItem }) {
+  const say = work.use();
+  if (item.called.length === 0) return null;
+  return (
+    <section>
+      <h2>{say("called")}</h2>
+      <ul className={css.plain}>
+        {item.called.map((each) => (
+          <li key={each.unit}>
+            {each.arrived_at ? "✓" : "○"} {each.words} · {say(each.arrived_at ? "arrived" : "notArrived")}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Photos({ photos, label }: { photos: WorkItem["photos"]; label: string }) {
+  const code = useCode();
+  if (photos.length === 0) return null;
+  return (
+    <figure className={css.photos} aria-label={label}>
+      <figcaption>{label}</figcaption>
+      {photos.map((photo, n) => (
+        <a key={photo.thumb} href={photo.shown} target="_blank" rel="noreferrer">
+          <img src={photo.thumb} alt={`${label} ${n + 1}`} title={code("city.title")} loading="lazy" />
+        </a>
+      ))}
+    </figure>
+  );
+}

@@ -1,0 +1,120 @@
+/** Patrol: sign on, the day's grid, where I am in it, and my own track, which nobody else reads. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, data } from "@/api/client";
+import { useCode, useSaid } from "@/api/codes";
+import { told } from "@/api/errors";
+import { enqueue } from "@/offline";
+import { Button, Notice, Select, Skeleton } from "@/ui/ui";
+import { cityMoment, cityTime } from "./clock";
+import { type ShiftView, useDuty, useGrid } from "./data";
+import { GridMap } from "./GridMap";
+import { mayI, useRoom } from "./room";
+import css from "./work.module.css";
+import { work } from "./words";
+
+export function Patrol() {
+  const say = work.use();
+  const { screen, duty, place } = useRoom();
+  const able = mayI(screen, "duty.sign");
+  const asked = useDuty(able);
+  const grid = useGrid(able).data;
+  const [shown, setShown] = useState<string | null>(null);
+  const posts = (screen?.me.posts ?? []).filter((post) => asked.data?.plans.some((plan) => plan.post === post.id) ?? true);
+  const [post, setPost] = useState("");
+  const chosen = post || posts[0]?.id || "";
+  const plan = asked.data?.plans.find((each) => each.post === chosen);
+  const offset = screen?.offset ?? "";
+  const outside = screen?.shift?.outside_since;
+  const track = useTrack(shown);
+  if (!screen) return <Skeleton says={say("loading")} />;
+  return (
+    <>
+      <h1 className="unseen">{say("patrol")}</h1>
+      <GridMap geometry={grid?.geometry ?? null} here={place.here} track={track.data ?? []} />
+      <section className={css.duty} aria-label={say("patrol")}>
+        {duty.shift ? (
+          <>
+            <p className={css.big}>
+              ● {say("onDuty")} · {say("since", { at: cityMoment(duty.shift.started_at, offset) })}
+            </p>
+            {place.state !== "there" && <Notice tone="wrong">{say("notTracking")}</Notice>}
+            {outside && <Notice tone="wrong">{say("outside", { at: cityMoment(outside, offset) })}</Notice>}
+            <Button
+              onClick={() => {
+                if (confirm(say("signOffSure"))) void duty.signOff();
+              }}
+            >
+              {say("signOff")}
+            </Button>
+          </>
+        ) : (
+          <>
+            <p className={css.big}>{plan?.begins && plan.ends ? say("planned", { from: cityTime(plan.begins, offset), to: cityTime(plan.ends, offset) }) : plan?.planned ? say("dayOff") : say("unplanned")}</p>
+            {posts.length > 1 && (
+              <Select label={say("asPost")} value={chosen} choices={posts.map((each) => [each.id, each.words] as const)} onChange={(event) => setPost(event.target.value)} />
+            )}
+            <Button
+              tone="loud"
+              onClick={() => {
+                place.locate();
+                void duty.signOn(chosen);
+              }}
+            >
+              {say("signOn")}
+            </Button>
+          </>
+        )}
+        {grid?.grid && <p>{say("grid", { grid: grid.grid })}</p>}
+        {asked.data && <p className={css.quiet}>{say("tracking", { s: asked.data.track_every_s, days: asked.data.track_days })}</p>}
+      </section>
+      <section>
+        <h2>{say("shifts")}</h2>
+        <ol className={css.list}>
+          {(asked.data?.shifts ?? []).map((shift) => (
+            <Shift key={shift.id} shift={shift} open={shown === shift.id} onOpen={() => setShown(shown === shift.id ? null : shift.id)} wrong={shown === shift.id && track.isError ? track.error : null} />
+          ))}
+        </ol>
+      </section>
+    </>
+  );
+}
+
+function useTrack(shift: string | null) {
+  return useQuery({
+    queryKey: ["work", "track", shift],
+    enabled: shift !== null,
+    queryFn: async () => (await data(api.GET("/v1/duty/shifts/{shift_id}/track", { params: { path: { shift_id: shift ?? "" } } }))).positions,
+  });
+}
+
+function Shift({ shift, open, onOpen, wrong }: { shift: ShiftView; open: boolean; onOpen: () => void; wrong: unknown }) {
+  const say = work.use();
+  const code = useCode();
+  const { words } = useSaid();
+  const { account, screen } = useRoom();
+  const offset = screen?.offset ?? "";
+  const ask = () =>
+    void enqueue({ kind: "work", title: say("askErase"), path: `/v1/duty/shifts/${shift.id}/erasure`, body: null, account, id: `erase.${shift.id}` });
+  return (
+    <li className={css.waiting}>
+      <b>
+        {cityMoment(shift.started_at, offset)} – {shift.ended_at ? cityTime(shift.ended_at, offset) : say("onDuty")}
+      </b>
+      <span className={css.quiet}>
+        {shift.ended_for ? code(`duty.reason.${shift.ended_for}`) : ""}
+        {shift.erased ? ` · ${say("erased")}` : shift.first_at && shift.last_at ? ` · ${say("points", { n: shift.positions, from: cityTime(shift.first_at, offset), to: cityTime(shift.last_at, offset) })}` : ""}
+      </span>
+      <div className={css.others}>
+        {!shift.erased && (
+          <Button aria-expanded={open} onClick={onOpen}>
+            {say("myTrack")}
+          </Button>
+        )}
+        {!shift.is_open && !shift.erased && shift.positions > 0 && (shift.erasure_asked_at ? <span className={css.quiet}>{say("askedErase")}</span> : <Button onClick={ask}>{say("askErase")}</Button>)}
+      </div>
+      {open && !wrong && <p className={css.quiet}>{shift.positions > 0 || shift.is_open ? say("drawn") : say("noTrack")}</p>}
+      {wrong ? <Notice tone="wrong">{told(wrong, words)}</Notice> : null}
+    </li>
+  );
+}
