@@ -3,7 +3,6 @@
 `make bench B=import`. QUICK=1 takes about a minute. Figures are of a shared machine: read ratios, not absolute times.
 """
 
-import csv
 import importlib.util
 import json
 import os
@@ -14,6 +13,8 @@ import time
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+
+from real.old_system import MAPPING, STEPS, write_export
 
 from bench.city import points
 from bench.machine import Postgres, rss_mb, say
@@ -28,36 +29,6 @@ from cityloop.journal.tlog import load_key
 QUICK = os.environ.get("QUICK") == "1"
 ROWS = 10_000 if QUICK else 60_000
 WRITTEN = ("fact", "vault", "report", "case_file", "task", "imported")  # what a row of a file becomes
-STEPS = ("came_in", "accepted", "filed", "sent", "done", "closed")
-COLUMNS = ("no", *STEPS, "deadline", "class", "unit", "x", "y", "words", "ended", "caller", "phone")
-MAPPING = """
-source = "old"
-kind = "cases"
-key = ["no"]
-as_of = "2026-03-01 00:00:00"
-time_format = "%Y-%m-%d %H:%M:%S"
-[deadline]
-document = "orders of the old system"
-clause = "column deadline"
-date = "2025"
-[columns]
-number = "no"
-opened_at = "came_in"
-accepted_at = "accepted"
-filed_at = "filed"
-dispatched_at = "sent"
-handled_at = "done"
-closed_at = "closed"
-due_at = "deadline"
-class = "class"
-unit = "unit"
-lon = "x"
-lat = "y"
-text = "words"
-note = "ended"
-name = "caller"
-phone = "phone"
-"""
 figures: dict[str, float] = {}
 
 
@@ -66,19 +37,15 @@ def write_file(path: Path, policy: Policy, count: int) -> None:
     chance, place = random.Random(11), points(policy, 11)
     units = [unit.id for unit in policy.units]
     classes = [each.key for each in policy.classes if policy.rules_of_class.get(each.key) and not each.private_place]
-    with path.open("w", newline="", encoding="utf-8") as out:
-        write = csv.writer(out)
-        write.writerow(COLUMNS)
-        for n in range(count):
-            at = datetime(2025, 1, 1) + timedelta(minutes=n * 500_000 / count)
-            moments = [at + timedelta(hours=step * chance.uniform(0.2, 3)) for step in range(len(STEPS))]
-            moments.sort()
-            x, y = place()
-            write.writerow([
-                f"OLD{n:08d}", *(f"{each:%Y-%m-%d %H:%M:%S}" for each in moments),
-                f"{at + timedelta(hours=9):%Y-%m-%d %H:%M:%S}", chance.choice(classes), chance.choice(units), f"{x:.7f}",
-                f"{y:.7f}", "路面有坑洞，已经好几天了，请安排人员尽快过来处理，谢谢各位同志，辛苦大家了。", "已修复", "王女士", "13800000000",
-            ])  # fmt: skip
+    rows = []
+    for n in range(count):
+        at = datetime(2025, 1, 1) + timedelta(minutes=n * 500_000 / count)
+        moments = sorted(at + timedelta(hours=step * chance.uniform(0.2, 3)) for step in range(len(STEPS)))
+        x, y = place()
+        rows.append((f"OLD{n:08d}", *moments, at + timedelta(hours=9), "closed", chance.choice(classes), chance.choice(units),
+                     f"{x:.7f}", f"{y:.7f}", "路面有坑洞，已经好几天了，请安排人员尽快过来处理，谢谢各位同志，辛苦大家了。", "已修复",
+                     "王女士", "13800000000"))  # fmt: skip
+    write_export(path, rows)
 
 
 def one(database: str = "") -> Path:
@@ -89,8 +56,7 @@ def one(database: str = "") -> Path:
     settle_memory()
     policy = parts.book.in_force()
     write_file(home / "old.csv", policy, ROWS)
-    (home / "mapping.toml").write_text(MAPPING)
-    mapping, digest = mapping_in(home / "mapping.toml")
+    mapping, digest = mapping_in(MAPPING)
     seen: list[tuple[int, float]] = []
 
     def look(done: int, of: int | None) -> None:

@@ -30,8 +30,8 @@ from cityloop.stages.evaluate import asked_from, figures, figures_again
 from cityloop.stages.evaluate.model import Answer, By, Only
 from cityloop.stages.evaluate.rules import differences as figure_differences
 from real.moves import case_moves, order_moves
+from real.old_system import MAPPING, write_export
 
-MAPPING = Path(__file__).parent / "mappings" / "old_cases.toml"
 REPORTS, DAYS, SEED = 31_000, 30, 20_260_301
 END = datetime(2026, 4, 1, tzinfo=UTC)
 OLD = 400  # cases of the system that was there before
@@ -128,22 +128,19 @@ class Beside:
         policy, random = self.parts.book.in_force(), Random(SEED)
         path = self.home / f"old_{closed}.csv"
         of = [each for each in policy.classes if each.key in policy.rules_of_class]
-        with path.open("w", newline="", encoding="utf-8") as out:
-            writer = csv.writer(out)
-            writer.writerow(["no", "came_in", "done", "deadline", "closed", "state", "class", "unit", "words", "x", "y"])
-            for n in range(OLD):
-                came = self._begin - timedelta(hours=random.uniform(30, 700))
-                due = came + timedelta(hours=random.uniform(24, 900))
-                done = came + timedelta(hours=random.uniform(2, 29))
-                is_open, ends_later = n % 2 == 0, n % 2 == 0 and n // 2 < closed
-                over = not is_open or ends_later
-                done = self._begin + timedelta(days=1, minutes=n) if ends_later else done
-                cell, unit = random.choice(policy.cells), random.choice(["greening", "lighting", "water", "power"])
-                x, y = (sum(point[axis] for point in cell.ring[:-1]) / (len(cell.ring) - 1) for axis in (0, 1))
-                writer.writerow([
-                    f"JH-{n:05d}", _text(came), _text(done) if over else "", _text(due), _text(done) if over else "",
-                    "closed" if over else "handling", random.choice(of).key, unit, "原系统导入的案件", f"{x:.6f}", f"{y:.6f}",
-                ])  # fmt: skip
+        rows = []
+        for n in range(OLD):
+            came = self._begin - timedelta(hours=random.uniform(30, 700))
+            due = came + timedelta(hours=random.uniform(24, 900))
+            done = came + timedelta(hours=random.uniform(2, 29))
+            is_open, ends_later = n % 2 == 0, n % 2 == 0 and n // 2 < closed
+            over = not is_open or ends_later
+            end = (self._begin + timedelta(days=1, minutes=n) if ends_later else done) if over else ""
+            cell, unit = random.choice(policy.cells), random.choice(["greening", "lighting", "water", "power"])
+            x, y = (sum(point[axis] for point in cell.ring[:-1]) / (len(cell.ring) - 1) for axis in (0, 1))
+            rows.append((f"JH-{n:05d}", came, "", "", "", end, end, due, "closed" if over else "handling",
+                         random.choice(of).key, unit, f"{x:.6f}", f"{y:.6f}", "原系统导入的案件", "", "", ""))  # fmt: skip
+        write_export(path, rows)
         mapping, digest = mapping_in(MAPPING)
         now = self.parts.database.clock()
         mapping = msgspec.structs.replace(mapping, as_of=_text(now))

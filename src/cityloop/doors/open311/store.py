@@ -263,9 +263,10 @@ def vault_texts(tx: Tx, ids: Iterable[str | None]) -> dict[str, bytes]:
 
 
 def _conditions(query: Query, internal: Iterable[str], private: Iterable[str]) -> tuple[str, dict[str, Any]]:
-    """What a listed case must be, whatever index is walked."""
+    """What a listed case must be, whatever index is walked. Nothing here invites an index of its own: that of the numbers
+    holds every filed case there is."""
     hidden = _named("h", internal)
-    of: list[str] = ["c.number IS NOT NULL", _not_hidden(hidden)]
+    of: list[str] = ["COALESCE(c.number, '') <> ''", _not_hidden(hidden)]
     params: dict[str, Any] = dict(hidden)
     if query.is_open is not None:
         of.append("COALESCE(c.is_open, 0) = :is_open")
