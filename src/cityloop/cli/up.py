@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from rich.markup import escape
 
 from cityloop.app import Parts, Settings, create_app, join, open_city, settings_from
-from cityloop.cli.demo import opened, sign_ins
+from cityloop.cli.demo import keys, opened, sign_ins
 from cityloop.cli.say import console, wrong
 from cityloop.domain.errors import Invalid
 from cityloop.pages import end_streams
@@ -138,4 +138,6 @@ def greet(parts: Parts) -> None:
         console.print(f"  {label:<15} {where}{path}", highlight=False)
     for role, sign_in_name, password in sign_ins(parts):
         console.print(f"  sign in as      {sign_in_name:<24} {password:<20} {role}", highlight=False, markup=False)
+    for system, _, key in keys(parts):
+        console.print(f"  come in as      {system:<24} Authorization: Bearer {key}", highlight=False, markup=False)
     console.print("  stop with Ctrl-C\n")
