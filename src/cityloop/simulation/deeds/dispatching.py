@@ -38,9 +38,7 @@ def _another_unit(turn: Turn) -> UnitId:
 def _dispatch(turn: Turn) -> None:
     case = turn.case
     unit = None if case.duties not in (None, "[]") else _another_unit(turn)
-    assist = (_another_unit(turn),) if turn.random.random() < 0.03 else ()
-    if unit is None or unit not in assist:
-        dispatch_case(turn.tx, case.id, policy=turn.policy, now=turn.now, unit=unit, assist=assist if unit else ())
+    dispatch_case(turn.tx, case.id, policy=turn.policy, now=turn.now, unit=unit)
 
 
 def _pass(turn: Turn) -> None:
