@@ -218,11 +218,9 @@ def test_where_it_does_not_nobody_sees_them(world):
     assert (done["text"], done["photos"]) == (None, [])
 
 
-def test_a_place_is_called_by_its_areas_and_a_class_by_its_words(world):
-    """The smallest area first; what the public is not offered is not in the list."""
+def test_the_catalogue_has_what_the_public_may_choose_in_its_words(world):
+    """Classes and units by name; what is the city's own is not in the list."""
     world.adopt("mini_open311")
-    place = world.get("/v1/public/place", by=None, lon=100.005, lat=30.015)
-    assert [each["name"]["zh"] for each in place["areas"]] == ["甲社区", "一街", "北区"]
     told = world.get("/v1/public/catalogue", by=None)
     names = {each["class_key"]: each["name"] for each in told["classes"]}
     hidden = [each.key for each in world.policy.classes if each.internal]

@@ -27,7 +27,7 @@ from cityloop.domain.said import Said
 from cityloop.http import Door
 from cityloop.http.strangers import LOOKS, pace_stranger
 from cityloop.journal.vault import VaultRow
-from cityloop.places import locate, spots_around
+from cityloop.places import spots_around
 from cityloop.stages.intake.model import FIND, SAID_DAYS
 from cityloop.stages.intake.rules import STANDS
 from cityloop.stages.intake.service import PhotoLine, photos_shown
@@ -80,13 +80,6 @@ class DoneNearby(Struct, frozen=True, kw_only=True):
     items: list[CaseNearby]
 
 
-class AreaNamed(Struct, frozen=True, kw_only=True):
-    """An area by its code and words."""
-
-    code: AreaCode
-    name: Words
-
-
 class AreaView(Struct, frozen=True, kw_only=True):
     """A neighbourhood: where its middle is, and how far its corners are from that."""
 
@@ -96,13 +89,6 @@ class AreaView(Struct, frozen=True, kw_only=True):
     lon: float
     lat: float
     radius_m: int
-
-
-class PlaceView(Struct, frozen=True, kw_only=True):
-    """What a place is called: the areas that hold it, the smallest first. None where no cell of the city does."""
-
-    in_city: bool
-    areas: list[AreaNamed]
 
 
 class CityCard(Struct, frozen=True, kw_only=True):
@@ -168,18 +154,6 @@ async def get_areas(door: Door) -> Response[list[AreaView]]:
     """The neighbourhoods: districts, streets and communities that have cells."""
     pace_stranger(door, LOOKS)
     return Response(_areas(door.policy), headers={"Cache-Control": "no-cache"})
-
-
-@get("/v1/public/place")
-async def get_place(door: Door, lon: float, lat: float) -> Response[PlaceView]:
-    """What a place is called. Units: degrees (WGS 84)."""
-    pace_stranger(door, LOOKS)
-    policy = door.policy
-    checked_point(lon, lat, policy.settings.bounds)
-    where = locate(policy, lon, lat)
-    codes = [code for code in (where.community, where.street, where.district) if code in policy.area_by_code]
-    named = [AreaNamed(code=code, name=policy.area_by_code[code].name) for code in codes]
-    return Response(PlaceView(in_city=where.cell is not None, areas=named), headers=HEADERS)
 
 
 @get("/v1/public/city")
@@ -281,4 +255,4 @@ def _area(area: Area, corners: list[tuple[float, float]]) -> AreaView:
     )  # fmt: skip
 
 
-ROUTES = [get_open_nearby, get_done_nearby, get_areas, get_place, get_city]
+ROUTES = [get_open_nearby, get_done_nearby, get_areas, get_city]

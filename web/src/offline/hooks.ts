@@ -90,3 +90,15 @@ export function useDraft<T extends object>(key: string, empty: T): DraftIn<T> {
 
   return { value, known, full, change, clear };
 }
+
+/** On the first visit the worker comes after the first answers: ask once more, so that they are kept. */
+export function useFirstKeep(ask: () => void): void {
+  useEffect(() => {
+    const workers = navigator.serviceWorker;
+    if (!workers || workers.controller) return undefined;
+    workers.addEventListener("controllerchange", ask, { once: true });
+    return () => workers.removeEventListener("controllerchange", ask);
+    // once for a page
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+}

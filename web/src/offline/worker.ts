@@ -19,6 +19,7 @@ interface ServiceWorkerGlobalScope {
 
 const SHELL = `shell.${__SHELLS__.stamp}`;
 const KEPT = "kept.";
+const WORDS = "/v1/words/"; // of every page, and nobody's secret: kept without a mark
 const PATIENCE_MS = 4_000; // for a page; a network that is there and says nothing is none
 
 self.addEventListener("install", (event) => {
@@ -69,7 +70,7 @@ function answerTo(request: Request): Promise<Response> | null {
   }
   if (url.pathname.startsWith("/assets/")) return built(request);
   if (__SHELLS__.files.includes(url.pathname)) return ownFile(request);
-  const account = request.headers.get("x-keep");
+  const account = request.headers.get("x-keep") ?? (url.pathname.startsWith(WORDS) ? "" : null);
   return account === null ? null : marked(request, `${KEPT}${account}`);
 }
 

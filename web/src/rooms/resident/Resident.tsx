@@ -1,9 +1,10 @@
 /** The resident's pages: report in three taps, follow, judge, see what is around. */
+import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { Link, Redirect, Route, Router, Switch } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { useCode } from "@/api/codes";
-import { useOnline } from "@/offline";
+import { useFirstKeep, useOnline } from "@/offline";
 import { useLanguage } from "@/words/words";
 import { Notice, Skeleton } from "@/ui/ui";
 import { Bar } from "./Bar";
@@ -27,7 +28,9 @@ const TABS = [
 ] as const;
 
 export default function Resident() {
+  const client = useQueryClient();
   useEffect(() => wearElder(), []);
+  useFirstKeep(() => void client.refetchQueries({ type: "active" }));
   return (
     <Router hook={useHashLocation}>
       <Frame>

@@ -73,20 +73,29 @@ export function useDoneNear(at: Spot | null, radius_m: number) {
   });
 }
 
-/** What a place is called, the smallest area first. */
+/** What a place is called, and whether it lies outside the city. */
 export function usePlaceName(at: Spot | null): { name: string; outside: boolean } {
   const named = useNamed();
-  const query = { lon: at?.lon ?? 0, lat: at?.lat ?? 0 };
+  const query = { lng: at?.lon ?? 0, lat: at?.lat ?? 0 };
   const asked = useQuery({
     queryKey: ["place", query],
     enabled: at !== null,
     retry: false,
     staleTime: LONG,
-    queryFn: () => data(api.GET("/v1/public/place", { params: { query } })),
+    queryFn: () => data(api.GET("/v1/places/at", { params: { query } })),
   });
-  const areas = asked.data?.areas ?? [];
-  const outside = asked.isError ? (asked.error as { code?: string }).code === "place.outside" : asked.data?.in_city === false;
-  return { name: [...areas].reverse().map((each) => named(each.name)).join(" "), outside }; // prettier-ignore
+  return { name: named(asked.data?.address), outside: asked.data?.inside === false };
+}
+
+/** Places by a part of their name. */
+export function usePlacesNamed(q: string) {
+  return useQuery({
+    queryKey: ["places", q],
+    enabled: q !== "",
+    retry: false,
+    staleTime: LONG,
+    queryFn: () => data(api.GET("/v1/places", { params: { query: { q: q.slice(0, 60), limit: 8 } } })),
+  });
 }
 
 /** What this may be called. */

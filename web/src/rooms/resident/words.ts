@@ -70,7 +70,7 @@ export const resident = words("resident", {
   outside: ["这里不在本市范围内", "This place lies outside the city"],
   locate: ["用我的位置", "Use where I am"],
   pin: ["在地图上选", "Choose on the map"],
-  pinDo: ["把标记拖到出问题的地方，或点一下地图。", "Drag the mark to the place, or tap the map."],
+  pinDo: ["移动地图，让标记对准出问题的地方。", "Move the map until the pin stands on the place."],
   mapWait: ["正在打开地图", "Opening the map"],
   searchPlace: ["按地名找", "Find by name"],
   searchPlaceHint: ["街道、社区、路名、小区", "Street, neighbourhood, road, building"],

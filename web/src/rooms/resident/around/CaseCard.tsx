@@ -21,7 +21,7 @@ export function CaseCard({ of, joins = false }: { of: CaseNearby; joins?: boolea
   const lamp = lampOf(of.opened_at, of.due_at, now);
   const standing = code(`track.${of.state}`);
   return (
-    <li className={css.card}>
+    <li id={of.id} className={css.card}>
       <div className={css.row}>
         {!of.closed_at && <Lamp colour={lamp} says={standing} />}
         <h3>{title}</h3>

@@ -7,7 +7,6 @@ import css from "../resident.module.css";
 import { resident } from "../words";
 import { CaseCard } from "./CaseCard";
 
-const MAPS = false; // until the map has come
 const RADII = [300, 500, 1000, 2000];
 const DEFAULT_M = 1000;
 const AroundMap = lazy(() => import("./AroundMap"));
@@ -53,11 +52,9 @@ export default function Nearby() {
           <Button aria-pressed={showDone} onClick={() => setShowDone(true)}>
             {say("showDone")}
           </Button>
-          {MAPS && (
-            <Button className={css.end} aria-pressed={map} onClick={() => setMap(!map)}>
-              {map ? say("asList") : say("onMap")}
-            </Button>
-          )}
+          <Button className={css.end} aria-pressed={map} onClick={() => setMap(!map)}>
+            {map ? say("asList") : say("onMap")}
+          </Button>
         </div>
         <div className={css.two}>
           <Select label={say("neighbourhood")} value={area} empty={say("chooseArea")} choices={areas.map((each) => [each.code, named(each.name)] as const)} onChange={(event) => choose(event.target.value)} />
@@ -68,7 +65,7 @@ export default function Nearby() {
       {wrong && <Notice tone="wrong">{say("noGps", { why: say(wrong) })}</Notice>}
       {map && here && (
         <Suspense fallback={<Skeleton rows={4} says={say("mapWait")} />}>
-          <AroundMap at={here} cases={cases} />
+          <AroundMap at={here} cases={cases} onChoose={(id) => document.getElementById(id)?.scrollIntoView({ block: "center" })} />
         </Suspense>
       )}
       {showDone && done.data && done.data.closed > 0 && <p>{say("lastWeekSays", { radius: radius / 1000, closed: done.data.closed, onTime: done.data.on_time })}</p>}

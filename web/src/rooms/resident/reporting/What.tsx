@@ -1,5 +1,5 @@
 /** What it is: a few words, typed or spoken, and the class that they propose; a person has the last word. */
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { Button, Field, TextArea } from "@/ui/ui";
 import { useLanguage } from "@/words/words";
 import { type Spot, useCatalogue, useNamed, useProposed } from "../data";
@@ -8,6 +8,7 @@ import { CAN_HEAR, heard } from "../elder";
 import { MicIcon } from "../icons";
 import css from "../resident.module.css";
 import { found } from "../search";
+import { useSettled } from "../settled";
 import { resident } from "../words";
 
 interface Given {
@@ -17,7 +18,6 @@ interface Given {
   chars_most: number;
   onChange: (part: Partial<ReportDraft>) => void;
 }
-const PAUSE_MS = 400;
 
 export function What({ text, class_key, at, chars_most, onChange }: Given) {
   const say = resident.use();
@@ -84,16 +84,6 @@ function AllKinds({ onChoose }: { onChoose: (key: string) => void }) {
       </ul>
     </div>
   );
-}
-
-/** What is typed, once the fingers rest. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }
 
 function Speak({ onText }: { onText: (text: string) => void }) {

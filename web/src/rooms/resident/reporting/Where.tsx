@@ -13,7 +13,6 @@ interface Given {
   address: string;
   onChange: (part: Partial<ReportDraft>) => void;
 }
-const MAPS = false; // until the map has come
 type Open = "map" | "search" | null;
 
 export function Where({ place, address, onChange }: Given) {
@@ -54,11 +53,9 @@ export function Where({ place, address, onChange }: Given) {
         <Button onClick={() => void ask()} disabled={busy}>
           {say("locate")}
         </Button>
-        {MAPS && (
-          <Button aria-expanded={open === "map"} onClick={() => toggle("map")}>
-            {say("pin")}
-          </Button>
-        )}
+        <Button aria-expanded={open === "map"} onClick={() => toggle("map")}>
+          {say("pin")}
+        </Button>
         <Button aria-expanded={open === "search"} onClick={() => toggle("search")}>
           {say("searchPlace")}
         </Button>
