@@ -17,6 +17,9 @@ export function Bar({ city }: { city: City | undefined }) {
   const box = useRef<HTMLDialogElement>(null);
   return (
     <header className={css.bar}>
+      <button type="button" className={css.skip} onClick={() => document.getElementById("main")?.focus()}>
+        {say("skip")}
+      </button>
       <span className={css.city}>{city ? code("city.title") : " "}</span>
       {elder && CAN_READ && <ReadAloud />}
       <button type="button" className={css.plain} onClick={() => box.current?.showModal()}>

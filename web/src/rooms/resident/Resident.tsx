@@ -5,7 +5,6 @@ import { Link, Redirect, Route, Router, Switch } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { useCode } from "@/api/codes";
 import { useFirstKeep, useOnline } from "@/offline";
-import { useLanguage } from "@/words/words";
 import { Notice, Skeleton } from "@/ui/ui";
 import { Bar } from "./Bar";
 import { useCity } from "./data";
@@ -53,19 +52,18 @@ export default function Resident() {
 function Frame({ children }: { children: ReactNode }) {
   const say = resident.use();
   const code = useCode();
-  const language = useLanguage();
   const city = useCity();
   const online = useOnline();
   const [path] = useHashLocation();
+  const title = code("city.title");
   useEffect(() => {
-    document.title = code("city.title");
-    scrollTo(0, 0);
-  }, [code, language, path]);
+    document.title = title;
+  }, [title]);
+  useEffect(() => {
+    document.getElementById("main")?.scrollTo(0, 0);
+  }, [path]);
   return (
     <div className={css.page}>
-      <a className={css.skip} href="#/" onClick={(event) => (event.preventDefault(), document.getElementById("main")?.focus())}>
-        {say("skip")}
-      </a>
       <Bar city={city} />
       <main id="main" tabIndex={-1} className={css.main}>
         {city?.simulated && <p className={css.simulated}>{say("simulated")}</p>}

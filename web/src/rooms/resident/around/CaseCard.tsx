@@ -12,7 +12,8 @@ import css from "../resident.module.css";
 import { resident } from "../words";
 import { PhotoPair } from "./PhotoPair";
 
-export function CaseCard({ of, joins = false }: { of: CaseNearby; joins?: boolean }) {
+/** `heading`: one below that of its list. */
+export function CaseCard({ of, joins = false, heading: Heading = "h3" }: { of: CaseNearby; joins?: boolean; heading?: "h2" | "h3" }) {
   const say = resident.use();
   const code = useCode();
   const { kind, unit } = useCatalogue();
@@ -24,7 +25,7 @@ export function CaseCard({ of, joins = false }: { of: CaseNearby; joins?: boolea
     <li id={of.id} className={css.card}>
       <div className={css.row}>
         {!of.closed_at && <Lamp colour={lamp} says={standing} />}
-        <h3>{title}</h3>
+        <Heading className={css.cardTitle}>{title}</Heading>
         <span className={css.end}>{say("away", { m: of.distance_m })}</span>
       </div>
       <p>{standing}</p>

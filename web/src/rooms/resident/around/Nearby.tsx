@@ -73,7 +73,7 @@ export default function Nearby() {
       {asked.isSuccess && cases.length === 0 && <Empty>{showDone ? say("lastWeekNone") : say("nearNone", { m: radius })}</Empty>}
       <ul className={css.list}>
         {cases.map((each) => (
-          <CaseCard key={each.id} of={each} joins={!showDone} />
+          <CaseCard key={each.id} of={each} joins={!showDone} heading="h2" />
         ))}
       </ul>
     </>
