@@ -1,13 +1,16 @@
 """What the wall shows. Each figure has a key, under which the cases behind it are asked for."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
 from cityloop.domain.errors import NotFound
 from cityloop.domain.ids import AreaCode, CaseId, ClassKey, UnitId
 from cityloop.domain.lifecycle import State
+from cityloop.domain.policy import Policy, Words
 from cityloop.pages.clocks import ClockView
 
 
@@ -99,6 +102,8 @@ class BoardView(Struct, frozen=True, kw_only=True):
     """The wall. `day` is the city's own; figures of today begin with it."""
 
     at: datetime
+    city: Words
+    simulated: bool
     day: date
     seq: int
     open: int
@@ -110,3 +115,15 @@ class BoardView(Struct, frozen=True, kw_only=True):
     channels: list[ChannelCount]
     unusual: list[Unusual]
     usual_days: int  # with how many days today was compared; too few: nothing is called unusual
+    names: dict[str, Words]  # of the classes, streets and units that are named by their codes
+
+
+def names_of(policy: Policy, codes: Iterable[str | None]) -> dict[str, Words]:
+    """The names of classes, areas and units, by their codes."""
+    known: tuple[Mapping[Any, Any], ...] = (policy.class_by_key, policy.area_by_code, policy.unit_by_id)
+    found = {}
+    for code in {each for each in codes if each}:
+        named = next((where[code] for where in known if code in where), None)
+        if named is not None:
+            found[code] = named.name
+    return found

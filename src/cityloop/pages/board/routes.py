@@ -9,8 +9,9 @@ from msgspec import Struct
 from cityloop.cases.reach import reach_of
 from cityloop.db import Tx
 from cityloop.domain.permission import Permission
+from cityloop.domain.policy import Words
 from cityloop.http import Door, needs
-from cityloop.pages.board.model import BoardView
+from cityloop.pages.board.model import BoardView, names_of
 from cityloop.pages.board.screen import Before, board_of, cases_behind
 from cityloop.pages.board.store import case_lines
 from cityloop.pages.now import keeper_of
@@ -26,6 +27,7 @@ class CasesBehind(Struct, frozen=True, kw_only=True):
     key: str
     count: int
     items: list[CaseLine]
+    names: dict[str, Words]  # of the classes, streets and units that are named by their codes
 
 
 @get("/v1/screens/board", guards=[needs(Permission.figures_read)])
@@ -53,7 +55,9 @@ async def get_board_cases(key: str, door: Door) -> Response[CasesBehind]:
         rows = cases_behind(tx, now, reach, key, door.now)
         ids = now.ids(rows[:LINES])
         lines = {row.id: case_line(row, policy, door.now) for row in case_lines(tx, ids)}
-        return CasesBehind(key=key, count=len(rows), items=[lines[id] for id in ids if id in lines])
+        items = [lines[id] for id in ids if id in lines]
+        named = [code for each in items for code in (each.class_key, each.street, each.unit)]
+        return CasesBehind(key=key, count=len(rows), items=items, names=names_of(policy, named))
 
     return Response(await door.read(look), headers={"Cache-Control": "no-store"})
 

@@ -22,6 +22,7 @@ from cityloop.pages.board.model import (
     StepFlow,
     UnitLoad,
     Unusual,
+    names_of,
 )
 from cityloop.pages.now import Snapshot
 from cityloop.pages.queue import case_line
@@ -47,9 +48,12 @@ def board_of(tx: Tx, now: Snapshot, reach: Reach, before: Before, at: datetime) 
     reports = _reports(tx, day, reach, begun)
     units = _units(day)
     unusual, usual_days = _unusual(tx, day, reach, before, at)
+    clocks = _clocks(tx, day, at)
+    named = [each.unit for each in units] + [each.code for each in unusual]
+    named += [code for each in clocks for code in (each.class_key, each.street, each.unit)]  # type: ignore[misc]
     return BoardView(
-        at=at, day=_local(at, now.policy), seq=now.seq, open=int(day.open.sum()), lamps=_lamps(day),
-        unplaced=int(behind(day, "unplaced").sum()), flow=_flow(day, sum(reports.values())), clocks=_clocks(tx, day, at),
+        at=at, city=now.policy.name, simulated=now.policy.simulated, names=names_of(now.policy, named), day=_local(at, now.policy), seq=now.seq, open=int(day.open.sum()), lamps=_lamps(day),
+        unplaced=int(behind(day, "unplaced").sum()), flow=_flow(day, sum(reports.values())), clocks=clocks,
         units=units, unusual=unusual, usual_days=usual_days,
         channels=[ChannelCount(channel=each, key=f"channel.{each}", reports=n) for each, n in reports.most_common()],
     )  # fmt: skip
