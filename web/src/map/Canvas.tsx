@@ -34,7 +34,7 @@ export default function Canvas(props: MapViewProps) {
   if (!card.data) return <p className={css.note} role="status">{say("waiting")}</p>;
   const { bounds, version, outside, datum } = card.data;
   const edges = bounds as unknown as [number, number, number, number];
-  const drawn: Drawn = { origin: location.origin, version, bounds: edges, language, dark, outside, cases: props.cases };
+  const drawn: Drawn = { origin: location.origin, version, bounds: edges, language, dark, outside, cases: props.cases, scale: props.scale };
   return <Living {...props} drawn={drawn} datum={datum as Datum} />;
 }
 

@@ -19,6 +19,8 @@ export interface Drawn {
   dark: boolean;
   outside?: OutsideMap | null;
   cases?: CaseFilter;
+  /** How much larger names, numbers and lamps are drawn: a wall is read from afar. */
+  scale?: number;
 }
 
 export const CASES_ZOOM_MAX = 17;
@@ -64,8 +66,8 @@ function layersOf(drawn: Drawn, palette: Palette): LayerSpecification[] {
     ...outside,
     ...(outside.length ? [] : ground(palette)),
     ...borders(palette),
-    ...(outside.length ? [] : names(drawn.language, palette)),
-    ...(drawn.cases ? caseLayers(palette) : []),
+    ...(outside.length ? [] : names(drawn.language, palette, drawn.scale ?? 1)),
+    ...(drawn.cases ? caseLayers(palette, drawn.scale ?? 1) : []),
   ];
 }
 
@@ -97,7 +99,7 @@ function borders(palette: Palette): LayerSpecification[] {
   return [line("street", 1, [4, 2]), line("district", 1.8)];
 }
 
-function names(language: string, palette: Palette): LayerSpecification[] {
+function names(language: string, palette: Palette, scale: number): LayerSpecification[] {
   const name = (level: string, size: number, from: number, to: number): LayerSpecification => ({
     id: `name-${level}`,
     type: "symbol",
@@ -109,7 +111,7 @@ function names(language: string, palette: Palette): LayerSpecification[] {
     layout: {
       "text-field": ["coalesce", ["get", `name_${language}`], ["get", "name_zh"], ["get", "name_en"], ""],
       "text-font": FONTS,
-      "text-size": size,
+      "text-size": size * scale,
       "text-max-width": 7,
       "text-padding": 6,
     },
@@ -119,27 +121,27 @@ function names(language: string, palette: Palette): LayerSpecification[] {
 }
 
 /** The layers of cases: a ring for the chosen one, squares' numbers, and lamps in colour and shape. */
-export function caseLayers(palette: Palette): LayerSpecification[] {
+export function caseLayers(palette: Palette, scale = 1): LayerSpecification[] {
   const worst = ["match", ["get", "lamp"], ...WORST.flatMap((lamp) => [lamp, palette.lamps[lamp as "red"]]), palette.lamps.grey];
-  const size = ["interpolate", ["linear"], ["ln", ["max", ["get", "n"], 1]], 1, 13, 7, 26, 11, 38];
+  const size = ["interpolate", ["linear"], ["ln", ["max", ["get", "n"], 1]], 1, 13 * scale, 7, 26 * scale, 11, 38 * scale];
   const bySeverity = ["match", ["get", "lamp"], "red", 3, "yellow", 2, "green", 1, 0];
   const cases = { source: "cases", "source-layer": "cases" } as const;
   const clusters = { source: "cases", "source-layer": "clusters" } as const;
   return [
     { id: "cluster", type: "circle", ...clusters,
       paint: { "circle-color": palette.raised, "circle-opacity": 0.94, "circle-radius": size as never,
-               "circle-stroke-color": worst as never, "circle-stroke-width": 3 } },
+               "circle-stroke-color": worst as never, "circle-stroke-width": 3 * scale } },
     { id: "cluster-number", type: "symbol", ...clusters,
       layout: { "text-field": ["to-string", ["get", "n"]], "text-font": FONTS, "text-allow-overlap": true, "text-ignore-placement": true,
-                "text-size": ["interpolate", ["linear"], ["ln", ["get", "n"]], 1, 12, 7, 15, 11, 18] as never,
-                "icon-image": ["concat", "lamp-", ["get", "lamp"]] as never, "icon-size": 0.62, "icon-allow-overlap": true,
+                "text-size": ["interpolate", ["linear"], ["ln", ["get", "n"]], 1, 12 * scale, 7, 15 * scale, 11, 18 * scale] as never,
+                "icon-image": ["concat", "lamp-", ["get", "lamp"]] as never, "icon-size": 0.62 * scale, "icon-allow-overlap": true,
                 "icon-ignore-placement": true, "icon-anchor": "bottom", "icon-offset": [0, -11] },
       paint: { "text-color": palette.ink } },
     { id: "case-chosen", type: "circle", ...cases, filter: ["==", ["get", "id"], ""],
-      paint: { "circle-radius": 15, "circle-color": palette.accent, "circle-opacity": 0.2, "circle-stroke-color": palette.accent, "circle-stroke-width": 2.5 } },
+      paint: { "circle-radius": 15 * scale, "circle-color": palette.accent, "circle-opacity": 0.2, "circle-stroke-color": palette.accent, "circle-stroke-width": 2.5 } },
     { id: "case", type: "symbol", ...cases,
       layout: { "icon-image": ["concat", "lamp-", ["get", "lamp"]] as never, "icon-allow-overlap": true, "icon-ignore-placement": true,
-                "symbol-sort-key": bySeverity as never, "icon-size": ["interpolate", ["linear"], ["zoom"], 11, 0.62, 15, 1] as never },
+                "symbol-sort-key": bySeverity as never, "icon-size": ["interpolate", ["linear"], ["zoom"], 11, 0.62 * scale, 15, scale] as never },
       paint: { "icon-opacity": ["case", ["boolean", ["get", "coarse"], false], 0.65, 1] as never } },
   ];
 }

@@ -63,5 +63,7 @@ export interface MapViewProps {
   fresh?: string | number;
   /** A wall shows no buttons and does not hear the wheel. */
   still?: boolean;
+  /** How much larger names, numbers and lamps are drawn; 1 where absent. */
+  scale?: number;
   className?: string;
 }

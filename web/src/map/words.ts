@@ -11,5 +11,5 @@ export const mapWords = words("map", {
   green: ["时限内", "in time"],
   yellow: ["将到期", "due soon"],
   red: ["已超时", "overdue"],
-  grey: ["暂停计时", "clock stands"],
+  grey: ["暂停计时", "paused"],
 });

@@ -44,7 +44,7 @@ export function BehindSheet({ opened, close }: { opened: Opened; close: () => vo
         {found?.items.map((each) => (
           <li key={each.id}>
             <Link href={`/console?case=${each.id}`}>
-              <Lamp colour={(each.clock?.lamp ?? "grey") as LampColour} says={each.clock ? say(each.clock.lamp as "red") : ""} />
+              {each.clock ? <Lamp colour={each.clock.lamp as LampColour} says={say(each.clock.lamp as "red")} /> : <span />}
               <span className={css.what}>
                 {nameIn(found.names, each.class_key, language) || code(`state.${each.state}`)}
                 <small>{[each.number, nameIn(found.names, each.street, language), nameIn(found.names, each.unit, language)].filter(Boolean).join(" · ")}</small>

@@ -1,10 +1,10 @@
 /** The wall: the city now, read from six metres. Left the flow, in the middle the map, right what runs out and what is unusual. */
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useCode } from "@/api/codes";
 import { useDark, wear } from "@/lib/theme";
 import { Legend, MapView } from "@/map";
-import { Lamp, Skeleton } from "@/ui/ui";
+import { LAMPS as LAMP_SIGNS, Skeleton } from "@/ui/ui";
 import { useLanguage } from "@/words/words";
 import { nameIn, useWall, type Wall } from "./api";
 import { BehindSheet, type Opened } from "./BehindSheet";
@@ -43,7 +43,7 @@ export default function Board() {
         <Units wall={wall} open={setOpened} />
         <UnusualList wall={wall} open={setOpened} />
       </div>
-      {opened && <BehindSheet opened={opened} close={() => setOpened(null)} />}
+      {opened && <BehindSheet key={opened.key} opened={opened} close={() => setOpened((now) => (now === opened ? null : now))} />}
     </main>
   );
 }
@@ -64,7 +64,7 @@ function Head({ wall, live, broken, open }: { wall: Wall; live: boolean; broken:
         <Figure onOpen={() => open({ key: "open", name: say("open"), count: wall.open })} label={say("open")} value={wall.open} />
         {LAMPS.map((lamp) => (
           <button key={lamp} type="button" className={css.total} onClick={() => open({ key: `lamp.${lamp}`, name: say(lamp), count: wall.lamps[lamp] })}>
-            <Lamp colour={lamp} says="" />
+            <i data-lamp={lamp} aria-hidden="true">{LAMP_SIGNS[lamp]}</i>
             <strong>{wall.lamps[lamp]}</strong>
             <span>{say(lamp)}</span>
           </button>
@@ -108,6 +108,7 @@ function Middle({ wall, open }: { wall: Wall; open: Open }) {
   const say = board.use();
   const code = useCode();
   const [, go] = useLocation();
+  const scale = useScale();
   return (
     <section className={css.middle} aria-label={say("map")}>
       <Title side={<Legend />}>{say("map")}</Title>
@@ -115,6 +116,7 @@ function Middle({ wall, open }: { wall: Wall; open: Open }) {
         className={css.map ?? ""}
         label={`${say("map")}. ${say("open")} ${wall.open}, ${code("lamp.red")} ${wall.lamps.red}`}
         cases={CASES}
+        scale={scale}
         fresh={wall.seq}
         onSelect={(seen) => go(`/console?case=${seen.id}`)}
       />
@@ -126,6 +128,22 @@ function Middle({ wall, open }: { wall: Wall; open: Open }) {
       <Channels wall={wall} open={open} />
     </section>
   );
+}
+
+/** How much larger than at a desk the map's lamps and names are: the wall's own measure, and a third for the distance. */
+function useScale(): number {
+  const [scale, setScale] = useState(measured);
+  useEffect(() => {
+    const changed = () => setScale(measured());
+    window.addEventListener("resize", changed);
+    return () => window.removeEventListener("resize", changed);
+  }, []);
+  return scale;
+}
+
+function measured(): number {
+  const wall = Math.min(window.innerWidth / 1920, window.innerHeight / 1080);
+  return Math.round(Math.max(1, wall * 1.35) * 20) / 20;
 }
 
 /** The title of a part, with something at its side. */

@@ -24,7 +24,7 @@ export function Clocks({ wall }: { wall: Wall }) {
                 {nameIn(wall.names, each.class_key, language)}
                 <small>{[nameIn(wall.names, each.street, language), nameIn(wall.names, each.unit, language)].filter(Boolean).join(" · ")}</small>
               </span>
-              <b>{left(each.clock?.left_s ?? 0, language)}</b>
+              <b>{each.clock && left((Date.parse(each.clock.due) - Date.parse(wall.at)) / 1000, language)}</b>
             </Link>
           </li>
         ))}
