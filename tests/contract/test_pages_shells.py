@@ -42,6 +42,10 @@ def test_a_built_file_is_kept_for_ever_and_nothing_else_is_reached(city, tmp_pat
     answer = city.nobody.get("/assets/a-1.js")
     assert "immutable" in answer.headers["cache-control"]
     assert "javascript" in answer.headers["content-type"]
+    small = city.nobody.get("/assets/a-1.js", headers={"accept-encoding": "gzip"})
+    assert small.headers["content-encoding"] == "gzip"
+    assert small.text == answer.text == "1"
+    assert "content-encoding" not in city.nobody.get("/assets/a-1.js", headers={"accept-encoding": "br"}).headers
     for name in ("..%2Fsecret.js", "../secret.js", "%2Fetc%2Fpasswd", "none.js", ".."):
         assert city.nobody.get(f"/assets/{name}").status_code in (404, 405), name
 
@@ -49,6 +53,7 @@ def test_a_built_file_is_kept_for_ever_and_nothing_else_is_reached(city, tmp_pat
 def test_the_words_are_kept_until_the_pack_changes(city):
     answer = city.nobody.get("/v1/words/zh")
     assert answer.json()["words"]["state.to_dispatch"] == "待派遣"
+    assert answer.json()["zone"] == "Asia/Shanghai"
     again = city.nobody.get("/v1/words/zh", headers={"if-none-match": answer.headers["etag"]})
     assert again.status_code == 304
     assert city.nobody.get("/v1/words/none").json()["language"] == "zh"

@@ -4,6 +4,8 @@ A shell holds no data: whoever opens one asks the API for what they may see.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
+from gzip import compress
 from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
@@ -21,6 +23,7 @@ POLICY = {
     "media-src": "'self' blob:", "form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'none'",
 }  # fmt: skip
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+PACKED = {"text/javascript", "application/javascript", "text/css", "image/svg+xml", "application/json"}
 ROOTS = {"mark.svg", "manifest.webmanifest", "worker.js", "icon-192.png", "icon-512.png"}  # files at the door itself
 
 
@@ -95,23 +98,37 @@ async def get_office(door: Door) -> Response[bytes]:
 
 
 @get("/assets/{name:str}", include_in_schema=False)
-async def get_built(name: str) -> Response[bytes]:
+async def get_built(request: Request, name: str) -> Response[bytes]:
     """A built file. Its name carries its digest, so that browsers keep it for ever."""
-    return _file(BUILT / "assets", name, FOREVER)
+    return _file(request, BUILT / "assets", name, FOREVER)
 
 
 @get([f"/{each}" for each in sorted(ROOTS)], include_in_schema=False)
 async def get_root_file(request: Request) -> Response[bytes]:
     """A file that must lie at the door: the service worker, the manifest, the icons."""
     headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": policy_of()}
-    return _file(BUILT, request.url.path.strip("/"), headers)
+    return _file(request, BUILT, request.url.path.strip("/"), headers)
 
 
-def _file(folder: Path, name: str, headers: dict[str, str]) -> Response[bytes]:
+def _file(request: Request, folder: Path, name: str, headers: dict[str, str]) -> Response[bytes]:
     path = folder / name
     if path.parent != folder or not path.is_file():
         raise ShellFileUnknown(f"There is no file {name[:60]} here; reload the page.")
-    return Response(path.read_bytes(), media_type=guess_type(name)[0] or "application/octet-stream", headers=headers)
+    kind = guess_type(name)[0] or "application/octet-stream"
+    body, more = packed(request, path.read_bytes()) if kind in PACKED else (path.read_bytes(), {})
+    return Response(body, media_type=kind, headers=headers | more)
+
+
+def packed(request: Request, body: bytes) -> tuple[bytes, dict[str, str]]:
+    """A body as small as the reader takes it, and the headers that say so."""
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return body, {"Vary": "Accept-Encoding"}
+    return _gzip(body), {"Vary": "Accept-Encoding", "Content-Encoding": "gzip"}
+
+
+@lru_cache(maxsize=128)  # the pages' files, and the words of some languages
+def _gzip(body: bytes) -> bytes:
+    return compress(body, 9, mtime=0)
 
 
 ROUTES = [get_resident, get_work, get_office, get_built, get_root_file]

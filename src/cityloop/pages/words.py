@@ -1,11 +1,13 @@
 """The words of the product and of the city, for pages that live in the browser."""
 
+import msgspec
 from litestar import Request, Response, get
 from msgspec import Struct
 
 from cityloop.domain.policy import Policy
 from cityloop.domain.words import WORDS
 from cityloop.http import Door
+from cityloop.pages.shells import packed
 
 TITLE = "city.title"
 SERVER_PAGES = ("page.", "figures.")  # words of the pages that the server makes itself
@@ -16,6 +18,7 @@ class WordsView(Struct, kw_only=True):
 
     language: str
     languages: list[str]
+    zone: str  # the city's, by which pages tell moments
     words: dict[str, str]
 
 
@@ -51,8 +54,9 @@ async def get_words(request: Request, language: str, door: Door) -> Response[Wor
         return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
     languages = spoken_in(policy)
     spoken = language if language in languages else languages[0]
-    view = WordsView(language=spoken, languages=languages, words=words_in(spoken, policy))
-    return Response(view, headers=headers)
+    view = WordsView(language=spoken, languages=languages, zone=policy.week.zone, words=words_in(spoken, policy))
+    body, more = packed(request, msgspec.json.encode(view))
+    return Response(body, media_type="application/json", headers=headers | more)  # type: ignore[arg-type]
 
 
 ROUTES = [get_words]

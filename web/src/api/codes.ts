@@ -1,5 +1,6 @@
 /** The words of codes (facts, states, reasons, errors, classes) in the language shown, from the server. */
 import { useQuery } from "@tanstack/react-query";
+import { keepZone } from "@/lib/dates";
 import { overlay, useLanguage } from "@/words/words";
 import { send } from "./client";
 
@@ -9,11 +10,13 @@ export type SayCode = (code: string, given?: Record<string, string | number>) =>
 interface Said {
   language: string;
   languages: string[];
+  zone: string;
   words: Codes;
 }
 
 async function fetched(language: string): Promise<Said> {
   const said = await send<Said>("GET", `/v1/words/${encodeURIComponent(language)}`, undefined, { keep: "" });
+  keepZone(said.zone);
   overlay(language, said.words);
   return said;
 }
@@ -22,7 +25,7 @@ async function fetched(language: string): Promise<Said> {
 export function useSaid(): Said {
   const language = useLanguage();
   const asked = useQuery({ queryKey: ["words", language], queryFn: () => fetched(language), staleTime: Infinity });
-  return asked.data ?? { language, languages: ["zh", "en"], words: {} };
+  return asked.data ?? { language, languages: ["zh", "en"], zone: "", words: {} };
 }
 
 /** Says a code in the language shown; the code itself where it has no words. */

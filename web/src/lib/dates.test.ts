@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { minutesUntil, moment, span } from "./dates";
+import { dayOf, keepZone, minutesUntil, moment, span } from "./dates";
 
 test("a span is told in the largest unit that says enough", () => {
   expect(span(12, "zh")).toBe("12分钟");
@@ -8,11 +8,19 @@ test("a span is told in the largest unit that says enough", () => {
 });
 
 test("another year is named", () => {
-  const now = new Date(2026, 10, 26);
+  const now = new Date(2026, 10, 26, 12);
   expect(moment(new Date(2026, 10, 3, 9, 5).toISOString(), now)).toBe("11-03 09:05");
   expect(moment(new Date(2025, 0, 3, 9, 5).toISOString(), now)).toBe("2025-01-03 09:05");
 });
 
 test("what has passed is negative", () => {
   expect(minutesUntil(new Date(0).toISOString(), 60_000)).toBe(-1);
+});
+
+test("moments are told by the city's clock", () => {
+  keepZone("Asia/Shanghai");
+  expect(moment("2026-11-26T17:30:00Z", new Date("2026-11-26T00:00:00Z"))).toBe("11-27 01:30");
+  expect(dayOf(new Date("2026-11-26T17:30:00Z"))).toBe("2026-11-27");
+  keepZone("Europe/London");
+  expect(moment("2026-11-26T17:30:00Z", new Date("2026-11-26T00:00:00Z"))).toBe("11-26 17:30");
 });

@@ -1,12 +1,33 @@
 /** Moments and spans in the reader's words. */
 
-/** `11-26 14:05`, with the year where it is another. */
+let zone: string | undefined; // the city's; the reader's own until it is known
+let writer: Intl.DateTimeFormat | undefined;
+
+/** Tell moments by the city's clock from now on, wherever the reader sits. */
+export function keepZone(name: string): void {
+  if (name === zone) return;
+  zone = name;
+  writer = undefined;
+}
+
+function parts(at: Date): Record<string, string> {
+  writer ??= new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  });
+  return Object.fromEntries(writer.formatToParts(at).map((each) => [each.type, each.value]));
+}
+
+/** `11-26 14:05` by the city's clock, with the year where it is another. */
 export function moment(iso: string, now = new Date()): string {
-  const at = new Date(iso);
-  const two = (n: number) => String(n).padStart(2, "0");
-  const day = `${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  const year = at.getFullYear() === now.getFullYear() ? "" : `${at.getFullYear()}-`;
-  return `${year}${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  const at = parts(new Date(iso));
+  const year = at.year === parts(now).year ? "" : `${at.year}-`;
+  return `${year}${at.month}-${at.day} ${at.hour}:${at.minute}`;
+}
+
+/** `2026-11-26`: the day on the city's calendar. */
+export function dayOf(at: Date): string {
+  const { year, month, day } = parts(at);
+  return `${year}-${month}-${day}`;
 }
 
 /** `2小时` or `2 h`: the largest unit that says enough. Units: minutes. */
