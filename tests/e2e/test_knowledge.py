@@ -30,7 +30,7 @@ def test_an_entry_is_written_approved_flagged_and_confirmed(visitors):
     collector.get_by_role("button", name="Raise a flag").click()
     collector.get_by_label("In words").fill("电话换了")
     collector.get_by_role("button", name="Send").click()
-    expect(collector.get_by_text("flags: 1")).to_be_visible()
+    expect(collector.get_by_role("button", name="装修垃圾怎么处理")).to_contain_text("flags: 1")
 
     leader.goto("/knowledge?shown=flagged")
     leader.get_by_role("button", name="装修垃圾怎么处理").click()
@@ -40,7 +40,7 @@ def test_an_entry_is_written_approved_flagged_and_confirmed(visitors):
     leader.get_by_role("button", name="提交").click()
     expect(leader.get_by_text("已处理")).to_be_visible()
     answers = leader.context.request.get("/v1/answers?q=装修垃圾").json()
-    assert [each["title"] for each in answers] == ["装修垃圾怎么处理"]
+    assert answers[0]["title"] == "装修垃圾怎么处理"
 
 
 def test_who_wrote_it_sees_why_they_may_not_approve_it(visitors):

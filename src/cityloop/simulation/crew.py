@@ -61,6 +61,10 @@ class Crew:
         able = [each for each in self._of_permission[permission] if each.account not in but]
         return self.random.choice(able) if able else None
 
+    def everybody_with(self, permission: Permission) -> list[Caller]:
+        """All with this permission, by their posts."""
+        return list(self._of_permission[permission])
+
     def at(self, post: PostId | None) -> Caller | None:
         """Who sits in a post."""
         return self._of_post.get(post) if post else None

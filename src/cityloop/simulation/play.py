@@ -24,6 +24,7 @@ from cityloop.simulation.crew import Crew
 from cityloop.simulation.deeds import World, do
 from cityloop.simulation.habits import follow
 from cityloop.simulation.hotline import MadeUpHotline
+from cityloop.simulation.knowledge import MadeUpAnswers
 from cityloop.simulation.reports import Reporter, Truth
 from cityloop.simulation.store import facts_after, log_size
 
@@ -121,6 +122,7 @@ class _Days:
         self.world = World(policy=policy, crew=crew, agenda=agenda, random=random, hotline=hotline, truths=truths)
         self.outbox = Outbox(parts.writer, lambda tx: [HotlineTarget(hotline)])
         self.reporter = Reporter(policy, random)
+        self.answers = MadeUpAnswers(crew, policy, seed)
         self.deeds: dict[str, Counter] = {}
         self.routes: Counter = Counter()
 
@@ -129,6 +131,7 @@ class _Days:
     ) -> Played:
         total = sum(count for _, count in moments)
         done = 0
+        self.parts.writer.whole(self.answers.begin, actor="machine:demo")
         for moment, count in moments:
             self.clock.moment = moment
             between(moment)
@@ -163,6 +166,7 @@ class _Days:
         """Let people do what is due, then let reports come in."""
         for deed in self.world.agenda.due(tx.now):
             self.deeds.setdefault(deed.what, Counter())[do(tx, deed, self.world)] += 1
+        self.answers.sit(tx)
         for _ in range(reports):
             said = self.reporter.telling()
             self.routes[said.route.value] += 1

@@ -27,6 +27,9 @@ ALWAYS = {
     "CaseClosed",
     "CallbackAsked",
     "VerdictGiven",
+    "KnowledgePublished",
+    "KnowledgeFlagged",
+    "InquiryAnswered",
 }
 
 
