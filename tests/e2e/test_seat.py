@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from cityloop.people.demo import demo_key
 from tests.e2e.browser import DemoCity, violations
 
 SEAT, LEADER, PHONE = "guo.yan", "gao.tao", "138 0013 8000"
@@ -78,3 +79,19 @@ def test_what_is_no_number_is_said_beside_the_field(visitors):
     page.get_by_role("button", name="查来电历史").click()
     expect(page.get_by_role("alert")).to_contain_text("不是电话号码")
     expect(page.get_by_label("来电号码")).to_have_value("王女士")
+
+
+def test_a_work_order_is_signed_for_and_its_caller_spoken_to(visitors, demo_city):
+    """The hotline sends an order; the seat signs, notes that the caller was reached, and answers."""
+    order = {"workOrderNumber": "H-SEAT-1", "title": "路灯不亮", "mainContent": "小区门口路灯不亮", "callPhoneNumber": "13700137000"}
+    demo_city.call("POST", "/v1/hotline/orders", order, token=demo_key("hotline-link"))
+    page = visitors.visit("/console/seat", name=SEAT)
+    page.get_by_role("button", name="热线工单").click()
+    page.get_by_role("button", name="H-SEAT-1").click()
+    expect(page.get_by_text("小区门口路灯不亮")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="签收").click()
+    page.get_by_role("button", name="已联系上来电人").click()
+    page.get_by_label("答复内容").fill("已派员维修，今晚恢复照明。")
+    page.get_by_role("button", name="答复热线").click()
+    expect(page.get_by_text("已答复")).to_be_visible()

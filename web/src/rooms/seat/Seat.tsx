@@ -8,11 +8,12 @@ import { useCallbacks, useCaller } from "./api";
 import { Answers } from "./Answers";
 import { Callbacks } from "./Callbacks";
 import { History } from "./History";
+import { Orders } from "./Orders";
 import { Report } from "./Report";
 import css from "./seat.module.css";
 import { seat as room } from "./words";
 
-type Deed = "answer" | "report" | "calls";
+type Deed = "answer" | "report" | "orders" | "calls";
 
 export default function Seat() {
   const say = room.use();
@@ -53,6 +54,7 @@ export default function Seat() {
         <div className={css.tabs} role="group" aria-label={say("deeds")}>
           <Tab is={deed === "answer"} onPick={() => setDeed("answer")} words={say("answer")} />
           <Tab is={deed === "report"} onPick={() => setDeed("report")} words={say("report")} />
+          <Tab is={deed === "orders"} onPick={() => setDeed("orders")} words={say("orders")} />
           {may(me, "case.call_back") && <Tab is={deed === "calls"} onPick={() => setDeed("calls")} words={`${say("calls")}${due ? ` ${due}` : ""}`} />}
         </div>
         <div hidden={deed !== "answer"}>
@@ -61,6 +63,7 @@ export default function Seat() {
         <div hidden={deed !== "report"}>
           <Report key={call} phone={phone} />
         </div>
+        {deed === "orders" && <Orders />}
         {deed === "calls" && <Callbacks />}
       </section>
     </main>
