@@ -20,9 +20,12 @@ export default function Knowledge() {
   const isWriting = asked.edit === "new" || (asked.edit === "old" && Boolean(entry.data));
   return (
     <main className={css.page} data-open={Boolean(asked.entry || asked.edit)}>
+      <h1 className="unseen">{say("title")}</h1>
       <section className={css.left} aria-label={say("title")}>
         <div className={css.top}>
-          <h1>{say("title")}</h1>
+          <b className={css.title} aria-hidden="true">
+            {say("title")}
+          </b>
           {may(me, "knowledge.write") && (
             <Button tone="loud" onClick={() => change({ entry: "", edit: "new" }, false)}>
               {say("write")}

@@ -4,15 +4,15 @@ import { type FormEvent, useState } from "react";
 import { api, data, send } from "@/api/client";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
-import type { components } from "@/api/schema";
 import { moment } from "@/lib/dates";
 import { Button, Empty, Lamp, Notice, Select, Skeleton, TextArea } from "@/ui/ui";
 import { useNames } from "./api";
 import css from "./seat.module.css";
 import { seat as room } from "./words";
 
-type Order = components["schemas"]["OrderView"];
-type Line = components["schemas"]["OrderLine"];
+const fetched = (id: string) => data(api.GET("/v1/orders/{order_id}", { params: { path: { order_id: id } } }));
+type Order = NonNullable<Awaited<ReturnType<typeof fetched>>>;
+type Line = Order["line"];
 const OURS = ["received", "signed", "returning", "replied"] as const;
 const RETURNS = ["not_ours", "outside", "repeated", "unclear", "private_matter"] as const;
 
@@ -67,7 +67,7 @@ function OrderPane({ id, onBack }: { id: string; onBack: () => void }) {
   const { words } = useSaid();
   const { unitOf } = useNames();
   const client = useQueryClient();
-  const asked = useQuery({ queryKey: ["order", id], queryFn: () => data(api.GET("/v1/orders/{order_id}", { params: { path: { order_id: id } } })) });
+  const asked = useQuery({ queryKey: ["order", id], queryFn: () => fetched(id) });
   const deed = useMutation({
     mutationFn: ({ name, body }: { name: string; body?: unknown }) => send<Order>("POST", `/v1/orders/${id}/${name}`, body ?? {}, { etag: `"${asked.data?.line.no ?? 0}"` }),
     onSuccess: (found) => {
@@ -108,7 +108,7 @@ function OrderPane({ id, onBack }: { id: string; onBack: () => void }) {
           </>
         )}
       </div>
-      {can("reply") && <Reply key={order.line.no} draft={order.draft ?? ""} onSend={(text, isTrue) => deed.mutate({ name: "reply", body: { text, is_true: isTrue } })} />}
+      {can("reply") && <Reply key={order.draft ?? ""} draft={order.draft ?? ""} onSend={(text, isTrue) => deed.mutate({ name: "reply", body: { text, is_true: isTrue } })} />}
       {can("ask_return") && <Return onSend={(reason, note) => deed.mutate({ name: "return", body: { reason, note } })} />}
     </article>
   );
