@@ -1,7 +1,8 @@
 /** The decision table of duties, as people read it: when, and who then answers; the first row that matches comes first. */
 import { useCode } from "@/api/codes";
+import { ButtonLink } from "@/ui/ui";
 import { useLanguage } from "@/words/words";
-import type { Row } from "./data";
+import { type Row, useNames } from "./data";
 import css from "./pack.module.css";
 import { columnSays } from "./saying";
 import { pack } from "./words";
@@ -12,23 +13,29 @@ const SAYS = ["unit_kind", "assist", "limit.value", "limit.unit"];
 interface Shown {
   rows: readonly Row[];
   version: string;
+  draft: string;
   onEdit: ((row: Row) => void) | null;
 }
 
-export function Duties({ rows, version, onEdit }: Shown) {
+export function Duties({ rows, version, draft, onEdit }: Shown) {
   const say = pack.use();
   const code = useCode();
   const language = useLanguage();
+  const { data: names } = useNames();
+  const called = (said: string) => plain(said).replace(/"([^"]+)"/g, (whole, key: string) => names?.classes[key]?.[language] ?? whole);
   const said = (row: Row, names: readonly string[]) =>
     names
       .filter((name) => row.cells[name] && row.cells[name] !== "[]")
       .map((name) => (
         <span key={name}>
-          <b>{columnSays(name)}</b> {plain(row.cells[name] ?? "")}
+          <b>{columnSays(name)}</b> {called(row.cells[name] ?? "")}
         </span>
       ));
   return (
     <>
+      <p>
+        <ButtonLink href={`/pack/editor${draft ? `?draft=${draft}` : ""}`}>{say("openEditor")}</ButtonLink>
+      </p>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- wider than its place, so it is scrolled by keyboard too */}
       <div className={css.scroll} tabIndex={0} role="group" aria-label={say("duties")} data-version={version}>
         <table className={css.table}>

@@ -1,6 +1,8 @@
 /** The city's rules: what they say and whence, how they were changed, and what a change would have done. */
+import { lazy } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { Drafts } from "./Drafts";
+import { divertStyles } from "./editor/styles";
 import css from "./pack.module.css";
 import { ProposalPage } from "./Proposals";
 import { Tables } from "./Tables";
@@ -9,12 +11,16 @@ import { Versions } from "./Versions";
 import { DraftPage } from "./Draft";
 import { pack } from "./words";
 
+const Editor = lazy(() => {
+  divertStyles();
+  return import("./editor/Editor");
+});
 const SECTIONS = ["tables", "drafts", "trials", "versions"] as const;
 
 export default function Pack() {
   const say = pack.use();
   const [path] = useLocation();
-  const here = SECTIONS.find((each) => path.startsWith(`/pack/${each}`)) ?? (path.startsWith("/pack/proposals") ? "drafts" : undefined);
+  const here = SECTIONS.find((each) => path.startsWith(`/pack/${each}`)) ?? (path.startsWith("/pack/proposals") ? "drafts" : path.startsWith("/pack/editor") ? "tables" : undefined);
   return (
     <main className={css.room}>
       <div className={css.head}>
@@ -29,6 +35,9 @@ export default function Pack() {
       </div>
       <Switch>
         <Route path="/pack/tables/:table?">{({ table }) => <Tables table={table ?? "rules"} />}</Route>
+        <Route path="/pack/editor">
+          <Editor />
+        </Route>
         <Route path="/pack/drafts">
           <Drafts />
         </Route>

@@ -44,7 +44,7 @@ export function Tables({ table }: { table: string }) {
       </p>
       <div className={css.two}>
         <Contents head={head.data} table={table} asked={asked} />
-        {known && <Rows key={`${table}:${version}`} {...{ known, version, ask }} q={asked.q ?? ""} draft={asked.draft ?? ""} />}
+        {known && <Rows key={table} {...{ known, version, ask }} q={asked.q ?? ""} draft={asked.draft ?? ""} />}
       </div>
     </>
   );
@@ -110,7 +110,7 @@ function Rows({ known, version, q, draft, ask }: RowsShown) {
       {found.isPending && <Skeleton rows={10} says={say("loading")} />}
       {found.data && rows.length === 0 && <Empty>{say("nothing")}</Empty>}
       {known.table === "duties" ? (
-        <Duties {...shown} version={version} />
+        <Duties {...shown} version={version} draft={draft} />
       ) : groups ? (
         groups.map(([major, some], n) => (
           <details key={major} className={css.group} open={n === 0}>

@@ -18,7 +18,7 @@ export type Outcome = Schemas["Outcome"];
 const WATCH_MS = 1_000;
 
 export function usePack(version: string) {
-  return useQuery({ queryKey: ["packs", version, "head"], queryFn: () => send<PackView>("GET", `/v1/packs/${version}`) });
+  return useQuery({ queryKey: ["packs", version, "head"], queryFn: () => send<PackView>("GET", `/v1/packs/${version}`), placeholderData: keepPreviousData });
 }
 
 export function useRows(version: string, table: string, q: string) {
