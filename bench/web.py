@@ -22,6 +22,7 @@ from bench.city import fill
 from bench.machine import Server, say
 from bench.staff import NAME, signed_in
 from bench.staff import PASSWORD as STAFF_PASSWORD
+from bench.tiles import measure as tiles_drawn
 from cityloop.app import Settings, join, open_city
 
 QUICK = os.environ.get("QUICK") == "1"
@@ -124,6 +125,9 @@ def main() -> None:
                 f"console interactive in {figures['console_interactive_s']:.2f} s")  # fmt: skip
         finally:
             server.stop()
+        tiles = tiles_drawn(CASES)
+        figures["tile_p95_ms"] = tiles.tile_p95_ms
+        say(f"{tiles.asked} tiles of {tiles.cases:,} open cases: p95 {tiles.tile_p95_ms} ms, the worst {tiles.worst_ms} ms")
         figures["axe_violations"] = axe_violations(browser)
         browser.close()
     print(json.dumps({name: round(value, 4) for name, value in figures.items()}))

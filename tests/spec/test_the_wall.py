@@ -43,6 +43,7 @@ def test_the_flow_says_what_passed_today_and_what_waits(town):
     assert (step(wall, "understand")["passed"], step(wall, "understand")["waiting"]) == (2, 1)
     assert (step(wall, "handle")["waiting"], step(wall, "handle")["late"]) == (2, 1)
     assert (step(wall, "inspect")["passed"], step(wall, "evaluate")["passed"]) == (1, 1)
+    assert [step(wall, name)["late"] for name in ("understand", "inspect")] == [0, 0]
     assert step(wall, "reward")["passed"] is None
     for each in wall["flow"]:
         for count in ("passed", "waiting", "late"):
@@ -84,9 +85,9 @@ def test_a_desk_sees_its_own_part_of_the_city(town):
 def test_a_day_unlike_its_like_is_called_unusual(world):
     """Five Mondays with one pothole each, and then a Monday with nine of them before ten o'clock."""
     for monday in ("2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30"):
-        world.report(f"on {monday}", kind="pothole", cell="d1", at=f"{monday} 09:00")
+        world.report(f"on {monday}", kind="pothole", cell="a1", at=f"{monday} 09:00")
     for number in range(9):
-        world.report(f"now{number}", kind="pothole", cell="d1", at=f"2026-04-13 09:0{number}")
+        world.report(f"now{number}", kind="pothole", cell="a1", at=f"2026-04-13 09:0{number}")
     world.at("2026-04-13 10:00")
     wall = look(world)
     unusual = {each["by"]: each for each in wall["unusual"]}
