@@ -7,6 +7,7 @@ import msgspec
 
 from cityloop.domain.policy import Policy
 from cityloop.packs import load_bytes
+from cityloop.packs.book import PackBook
 from cityloop.packs.layers import unarchive
 from cityloop.packs.reading import read_pack
 from cityloop.revise.model import Line, TrialScore
@@ -49,9 +50,9 @@ def duties(world: World, **rows: dict[str, str] | None) -> dict[str, Any]:
     return content
 
 
-def tried(world: World, pack: bytes | Policy, days: int = 60) -> tuple[TrialScore, list[Line]]:
-    """The last days' decisions again under another pack."""
+def tried(world: World, pack: bytes | Policy, days: int = 60, *, fresh: bool = False) -> tuple[TrialScore, list[Line]]:
+    """The last days' decisions again under another pack; `fresh`: by a server that knows nothing yet."""
     policy = pack if isinstance(pack, Policy) else load_bytes(pack)
     score, now = TrialScore(), world.clock()
-    steps = run_again(world.database, was_of(world.book), policy, now - timedelta(days=days), now + timedelta(seconds=1), score)
+    steps = run_again(world.database, was_of(PackBook(world.writer) if fresh else world.book), policy, now - timedelta(days=days), now + timedelta(seconds=1), score)
     return score, [line for step in steps for line in step.lines]

@@ -105,3 +105,13 @@ def test_whom_a_person_chose_is_held_and_the_deadline_follows(world):
     assert (chosen.kind, chosen.changed) == ("deadline", ("limit", "due"))
     assert (chosen.after.unit, world.local(chosen.after.due)) == ("street-1", "2026-03-02 11:00")
     assert score.unknown == 0
+
+
+def test_decisions_of_a_version_that_is_no_longer_in_force_are_made_again_too(world):
+    """A server that has just begun knows only the version in force; those before are read again by their digests."""
+    busy(world)
+    world.adopt("mini_holiday")
+    world.report("late", kind="rubbish", cell="b1", at="2026-03-10 09:00")
+    score, lines = tried(world, edited(world, ("rules", f"{RUBBISH}/1", {"limit_value": "2"})), fresh=True)
+    assert score.dispatches == 4
+    assert {line.number for line in lines} >= {world.case("bags").number, world.case("late").number}

@@ -1,7 +1,7 @@
 """A period of the journal run again, part by part: by the command line at once, by the server in the background."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -11,6 +11,7 @@ import structlog
 from msgspec import Struct
 
 from cityloop.db import Database, Tx
+from cityloop.domain.facts import Told
 from cityloop.domain.policy import Policy
 from cityloop.journal import Writer
 from cityloop.packs import load_bytes
@@ -45,19 +46,23 @@ def run_again(
     for start in range(first, end, PART):
         stop = min(start + PART, end)
         with database.reading() as tx:
+            told = trials.fact_list(tx, start, stop)
+            new = dict.fromkeys(each.fact.case_id for each in told if each.fact.case_id not in again.known)
+            before = trials.fact_list_before(tx, list(new), start)
+        for digest in {each.pack for each in told}:
+            was(digest)  # read before the tables are: it asks for them itself
+        with database.reading() as tx:
             again.ways = Ways(
                 policy=policy, was=was, load=partial(trials.load_at, tx), report=partial(trials.report_find, tx)
             )  # fmt: skip
-            lines = _part(tx, again, start, stop, score)
+            lines = _part(tx, again, before, told, score)
         yield Step(stop - first, end - first, lines)
     if first == end:
         yield Step(0, 0, [])
 
 
-def _part(tx: Tx, again: Again, start: int, stop: int, score: TrialScore) -> list[Line]:
-    told = trials.fact_list(tx, start, stop)
-    new = dict.fromkeys(each.fact.case_id for each in told if each.fact.case_id not in again.known)
-    for each in trials.fact_list_before(tx, list(new), start):
+def _part(tx: Tx, again: Again, before: Sequence[Told], told: Sequence[Told], score: TrialScore) -> list[Line]:
+    for each in before:
         again.see(each, asked=False)
     trials.report_many(tx, [each.fact.report_id for each in told if hasattr(each.fact, "report_id")])
     found = []

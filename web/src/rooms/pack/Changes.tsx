@@ -28,8 +28,8 @@ export function Changes({ version, against }: { version: string; against?: strin
             <th scope="col">{say("thing")}</th>
             <th scope="col">{say("key")}</th>
             <th scope="col">{say("how")}</th>
-            <th scope="col">{say("was")}</th>
-            <th scope="col">{say("wouldBe")}</th>
+            <th scope="col">{say("oldWay")}</th>
+            <th scope="col">{say("newWay")}</th>
           </tr>
         </thead>
         <tbody>

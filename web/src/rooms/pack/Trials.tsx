@@ -100,10 +100,10 @@ export function TrialPage({ id }: { id: string }) {
         <Select label={say("kinds")} value={asked.kind ?? ""} empty={say("allKinds")} choices={KINDS.map((each) => [each, code(`trial.kind.${each}`)])} onChange={(event) => ask({ kind: event.target.value })} />
         <Select label={say("part")} value={asked.changed ?? ""} empty={say("allKinds")} choices={PARTS.map((each) => [each, code(`trial.part.${each}`)])} onChange={(event) => ask({ changed: event.target.value })} />
         <Select
-          label={say("wouldBe")}
+          label={say("outcome")}
           value={unknown}
           choices={[
-            ["false", say("changed")],
+            ["false", say("differs")],
             ["true", say("unknown")],
           ]}
           onChange={(event) => ask({ unknown: event.target.value })}

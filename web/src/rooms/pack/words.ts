@@ -107,6 +107,10 @@ export const pack = words("pack", {
   changed: ["修改", "changed"],
   gone: ["（无）", "(none)"],
   how: ["怎样", "How"],
+  oldWay: ["原为", "Was"],
+  newWay: ["改为", "Becomes"],
+  differs: ["会不同", "would differ"],
+  outcome: ["结论", "Outcome"],
   thing: ["表", "Table"],
 });
 
