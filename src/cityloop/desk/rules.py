@@ -1,17 +1,15 @@
 """Pure decisions about searching: how words become the grams that are kept, and a question the grams that are wanted."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from cityloop.desk.model import SearchTooShort
+from cityloop.domain.bigrams import bigrams_of, plain
 
 ASKED_CHARS_MAX = 100
 TERMS_MAX = 6
 GRAMS_MAX = 2_000  # of one text
-HAN, OTHER = 2, 3  # characters in a gram of Chinese, of letters and digits
-_HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
-_RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+LETTERS = 3  # of letters and digits in a gram
 _PRIVATE = re.compile(r"\d[\d\s-]{6,}[\dXx]")  # a telephone, an identity card, a bank account
 
 
@@ -32,8 +30,7 @@ def grams_of(texts: Iterable[str]) -> list[str]:
     """
     found: dict[str, None] = {}
     for text in texts:
-        for run in _RUN.findall(_plain(text)):
-            found |= dict.fromkeys(_grams(run))
+        found |= dict.fromkeys(bigrams_of(text, letters=LETTERS, single=False))
     return list(found)[:GRAMS_MAX]
 
 
@@ -45,19 +42,8 @@ def terms_of(asked: str) -> list[list[str]]:
     >>> terms_of("井盖 建设路5号")
     [['井盖'], ['建设', '设路', '5']]
     """
-    terms = [grams_of([term]) for term in _plain(asked[:ASKED_CHARS_MAX]).split()[:TERMS_MAX]]
+    terms = [grams_of([term]) for term in plain(asked[:ASKED_CHARS_MAX]).split()[:TERMS_MAX]]
     terms = [term for term in terms if term]
     if not terms:
         raise SearchTooShort("Nothing can be looked for by that; write two characters of Chinese, or a word.")
     return terms
-
-
-def _grams(run: str) -> Sequence[str]:
-    size = HAN if re.match(f"[{_HAN}]", run) else OTHER
-    if len(run) < size:
-        return [] if size == HAN else [run]
-    return [run[i : i + size] for i in range(len(run) - size + 1)]
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()

@@ -45,7 +45,7 @@ export default function Evidence({ caseId }: { caseId: string }) {
         <Empty>
           <Notice tone="wrong">{told(asked.error, words)}</Notice>
           <p>
-            <Button onClick={() => void asked.refetch()}>{say("loading")}</Button>
+            <Button onClick={() => void asked.refetch()}>{say("retry")}</Button>
           </p>
         </Empty>
       ) : (

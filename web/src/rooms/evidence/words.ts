@@ -4,6 +4,7 @@ export const evidence = words("evidence", {
   title: ["案件存证", "Evidence of a case"],
   lead: ["下面每一条事实都在您的浏览器里逐步核验：不依赖服务器的说法。", "Every fact below is checked in your browser, step by step; nothing is taken on the server's word."],
   loading: ["正在取证", "Fetching the evidence"],
+  retry: ["再试一次", "Try again"],
   checking: ["正在核验 {done} / {of}", "Checking {done} of {of}"],
   allHold: ["{count} 条事实全部成立", "All {count} facts hold"],
   allHoldSay: ["签名有效，日志只增未改，事实编号连续。", "The signature is good, the log only grew, and no number is missing."],
