@@ -15,6 +15,7 @@ class Line:
     def __init__(self, port: int):
         self.to = port
         self.how = UP
+        self.posts = 0  # reports that went over it
         self._open: set[socket.socket] = set()
         self._door = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
@@ -59,6 +60,7 @@ class Line:
         with suppress(OSError):
             while data := near.recv(1_000 if self.how == CUT else 65_536):
                 carried += len(data)
+                self.posts += data.count(b"POST /v1/reports ")
                 if self.how == CUT and carried > CUT_AFTER:
                     break
                 if self.how != STALL:

@@ -22,6 +22,9 @@ BOTH = {"phone": PHONE, "desk": DESK}
 ONLY_PHONE = {"phone": PHONE}
 PAGES = (
     Shown(name="resident", path="/", sizes=BOTH),
+    Shown(name="resident_report", path="/#/report", sizes=ONLY_PHONE),
+    Shown(name="resident_near", path="/#/near", sizes=ONLY_PHONE),
+    Shown(name="resident_elder", path="/?elder=1", sizes=ONLY_PHONE),
     Shown(name="work", path="/work", who="xie.chen", sizes=ONLY_PHONE),
     Shown(name="console", path="/console", who="gao.tao"),
     Shown(name="board", path="/board", who="han.chen", sizes={"wall": WALL}),

@@ -1,6 +1,7 @@
 """A resident on a phone: reports with a photo and without a network, follows it, says that it is not solved, then rates."""
 
 import gzip
+import json
 import re
 import time
 import urllib.request
@@ -178,7 +179,7 @@ def test_the_elder_version_is_large_enough(visitors, demo_city):
         page = phone(visitors, theme=theme)
         elder(page)
         expect(page.get_by_role("link", name="打电话 12345")).to_have_attribute("href", "tel:12345")
-        expect(page.get_by_role("button", name="朗读本页")).to_be_visible()
+        expect(page.get_by_role("button", name="朗读", exact=True)).to_be_visible()
         for path in (*PAGES, f"/#/mine/{code}", f"/#/mine/{code}/receipt"):
             page.goto(path)
             expect(page.locator("main h1")).to_be_visible()
@@ -211,3 +212,14 @@ def test_without_javascript_there_is_a_way(browser, demo_city):
     page.get_by_role("link", name=re.compile("上报问题")).click()
     expect(page.locator("form")).to_be_visible()
     context.close()
+
+
+def test_it_can_be_put_on_the_first_screen_of_a_phone(visitors):
+    """Name, signs and a page that opens without a network: what browsers ask of something that is installed."""
+    page = phone(visitors)
+    found = page.context.new_cdp_session(page).send("Page.getAppManifest")
+    assert found["errors"] == []
+    told = json.loads(found["data"])
+    assert (told["start_url"], told["display"]) == ("/", "standalone")
+    for each in told["icons"]:
+        assert page.request.get(each["src"]).headers["content-type"] == "image/png"

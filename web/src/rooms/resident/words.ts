@@ -23,8 +23,8 @@ export const resident = words("resident", {
   done: ["完成", "Done"],
   again: ["再试一次", "Try again"],
   call: ["打电话 {phone}", "Call {phone}"],
-  aloud: ["朗读本页", "Read this page aloud"],
-  quiet: ["停止朗读", "Stop reading"],
+  aloud: ["朗读", "Read aloud"],
+  quiet: ["停止", "Stop"],
   // home
   hello: ["您看到什么问题？", "What have you seen?"],
   snap: ["拍照上报", "Take a photo and report"],

@@ -19,9 +19,5 @@ export default function AroundMap({ at, cases, onChoose }: { at: Spot; cases: re
     [cases, kind, now],
   );
   const view = useMemo(() => ({ lon: at.lon, lat: at.lat, zoom: ZOOM }), [at.lon, at.lat]);
-  return (
-    <div className={css.map}>
-      <MapView label={say("nearTitle")} at={view} marks={marks} onMark={onChoose} />
-    </div>
-  );
+  return <MapView className={css.map} label={say("nearTitle")} at={view} marks={marks} onMark={onChoose} />;
 }

@@ -52,7 +52,7 @@ export default function Nearby() {
           <Button aria-pressed={showDone} onClick={() => setShowDone(true)}>
             {say("showDone")}
           </Button>
-          <Button className={css.end} aria-pressed={map} onClick={() => setMap(!map)}>
+          <Button className={css.end} onClick={() => setMap(!map)}>
             {map ? say("asList") : say("onMap")}
           </Button>
         </div>

@@ -26,8 +26,6 @@ export default function PinMap({ place, onPin }: { place: Spot | null; onPin: (a
     onPin({ lon: six(at.lon), lat: six(at.lat) });
   };
   return (
-    <div className={css.map}>
-      <MapView label={say("pinDo")} at={begin ?? undefined} box={begin ? undefined : [west, south, east, north]} onPick={picked} marks={begin ? [{ id: "me", kind: "me", says: say("locate"), ...begin }] : []} />
-    </div>
+    <MapView className={css.map} label={say("pinDo")} at={begin ?? undefined} box={begin ? undefined : [west, south, east, north]} onPick={picked} marks={begin ? [{ id: "me", kind: "me", says: say("locate"), ...begin }] : []} />
   );
 }
