@@ -112,19 +112,21 @@ function Middle({ wall, open }: { wall: Wall; open: Open }) {
   return (
     <section className={css.middle} aria-label={say("map")}>
       <Title side={<Legend />}>{say("map")}</Title>
-      <MapView
-        className={css.map ?? ""}
-        label={`${say("map")}. ${say("open")} ${wall.open}, ${code("lamp.red")} ${wall.lamps.red}`}
-        cases={CASES}
-        scale={scale}
-        fresh={wall.seq}
-        onSelect={(seen) => go(`/console?case=${seen.id}`)}
-      />
-      {wall.unplaced > 0 && (
-        <button type="button" className={css.unplaced} onClick={() => open({ key: "unplaced", name: say("map"), count: wall.unplaced })}>
-          {say("unplaced", { n: wall.unplaced })}
-        </button>
-      )}
+      <div className={css.mapBox}>
+        <MapView
+          className={css.map ?? ""}
+          label={`${say("map")}. ${say("open")} ${wall.open}, ${code("lamp.red")} ${wall.lamps.red}`}
+          cases={CASES}
+          scale={scale}
+          fresh={wall.seq}
+          onSelect={(seen) => go(`/console?case=${seen.id}`)}
+        />
+        {wall.unplaced > 0 && (
+          <button type="button" className={css.unplaced} onClick={() => open({ key: "unplaced", name: say("map"), count: wall.unplaced })}>
+            {say("unplaced", { n: wall.unplaced })}
+          </button>
+        )}
+      </div>
       <Channels wall={wall} open={open} />
     </section>
   );
