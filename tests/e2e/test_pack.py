@@ -110,7 +110,6 @@ def test_the_decision_table_is_edited_in_its_own_editor(visitors):
     cell = page.get_by_role("row").filter(has_text="0501").first.locator("td").nth(7)
     cell.click()
     page.keyboard.type("< 1000")
-    page.get_by_role("heading", name="权责清单（决策表）").click()
     page.get_by_role("button", name="存入草案并检查").click()
     expect(page).to_have_url(re.compile("draft="))
     expect(page.get_by_text("检查通过").or_(page.get_by_text("检查发现的问题"))).to_be_visible()

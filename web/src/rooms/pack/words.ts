@@ -37,7 +37,6 @@ export const pack = words("pack", {
   openEditor: ["在决策表编辑器中打开", "Open in the decision table editor"],
   editorHint: ["一行一条，自上而下第一条符合的在前；空格子为不限。改好后存入草案，检查会逐条指出问题。", "One duty a row; of those that match, the upper comes first; an empty cell asks nothing. Keep it in the draft, and the checks say what is wrong."],
   asRows: ["逐行查看和修改", "See and edit it row by row"],
-  noEdits: ["还没有改动", "nothing was changed yet"],
   asks: ["条件", "When"],
   answers: ["归谁", "Who"],
   anything: ["不限", "anything"],

@@ -15,9 +15,6 @@ import css from "../pack.module.css";
 import { Problems } from "../Problems";
 import { pack } from "../words";
 
-type Content = NonNullable<Jdm["nodes"][number]["content"]>;
-type Value = NonNullable<Parameters<typeof DecisionTable>[0]["value"]>;
-
 export default function Editor() {
   const say = pack.use();
   const { words } = useSaid();
@@ -45,7 +42,7 @@ function Opened({ jdm, draftId }: { jdm: Jdm; draftId: string }) {
     if (!draftId) go(`${path}${asking({ draft: kept.id })}`, { replace: true });
     return kept;
   });
-  const why = may(me, "pack.propose") ? (content === table ? say("noEdits") : null) : say("mayNot");
+  const why = may(me, "pack.propose") ? null : say("mayNot");
   return (
     <section className={css.stack} aria-label={say("duties")}>
       <div className={css.row}>
@@ -61,7 +58,7 @@ function Opened({ jdm, draftId }: { jdm: Jdm; draftId: string }) {
       {draft.data && (draft.data.sound ? <Notice tone="good">{say("sound")}</Notice> : <Problems problems={draft.data.problems} />)}
       <div className={css.editor}>
         <JdmConfigProvider theme={{ mode: dark ? "dark" : "light", token: { colorPrimary: dark ? "#5cc2bf" : "#0b6e6e", fontFamily: "inherit" } }}>
-          <DecisionTable value={content as unknown as Value} onChange={(next) => setContent(next as unknown as Content)} disabled={!may(me, "pack.propose")} tableHeight="100%" permission="edit:rules" mountDialogsOnBody />
+          <DecisionTable value={content} onChange={setContent} disabled={!may(me, "pack.propose")} tableHeight="100%" permission="edit:rules" mountDialogsOnBody />
         </JdmConfigProvider>
       </div>
     </section>
