@@ -28,7 +28,7 @@ from cityloop.pages.now import Snapshot
 from cityloop.pages.queue import case_line
 
 CLOCKS = 9
-UNITS = 10
+UNITS = 8  # so that each is tall enough for a finger on a laptop, too
 UNUSUAL = 5
 QUARTER_S = 900  # days before are compared up to the same quarter of an hour
 Counts = dict[str, Counter[str]]
