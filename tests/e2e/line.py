@@ -2,15 +2,17 @@
 
 import socket
 import threading
+import time
 from contextlib import suppress
 
-UP, DEAD, CUT, MUTE, STALL = "up", "dead", "cut", "mute", "stall"
+UP, DEAD, CUT, MUTE, STALL, SLOW = "up", "dead", "cut", "mute", "stall", "slow"
+SLOW_S = 1.5
 CUT_AFTER = 3_000  # bytes of a request that still get through
 
 
 class Line:
     """Stands between browser and city. `how`: up; dead (nobody answers); cut (a large request breaks off); mute (what
-    is sent arrives, and no answer comes back); stall (nothing moves)."""
+    is sent arrives, and no answer comes back); stall (nothing moves); slow (answers take their time)."""
 
     def __init__(self, port: int):
         self.to = port
@@ -74,6 +76,8 @@ class Line:
             while data := far.recv(65_536):
                 if self.how == MUTE:
                     break
+                if self.how == SLOW:
+                    time.sleep(SLOW_S)
                 near.sendall(data)
         with suppress(OSError):
             near.shutdown(socket.SHUT_RDWR)

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.browser import PASSWORD, PHONE, SECONDS, DemoCity
-from tests.e2e.line import CUT, DEAD, MUTE, STALL, UP, Line
+from tests.e2e.line import CUT, DEAD, MUTE, SLOW, STALL, UP, Line
 
 TEXT = "路面有个坑，很危险"
 QUEUED = "已存好，等网络恢复就发送"
@@ -235,7 +235,7 @@ def test_two_tabs_send_once(phone, kept, locks):
     other = phone.context.new_page()
     other.goto("/#/mine")
     expect(other.get_by_role("heading", name="我的上报")).to_be_visible()
-    phone.line.turn(UP)
+    phone.line.turn(SLOW)  # both look before either has an answer
     phone.line.posts = 0
     for tab in (page, other):
         tab.evaluate("setTimeout(() => dispatchEvent(new Event('online')))")
