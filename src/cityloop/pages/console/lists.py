@@ -15,6 +15,7 @@ from cityloop.domain.policy import Level
 from cityloop.http import Caller, Door, needs
 from cityloop.pages.console.forms import Choice
 from cityloop.pages.console.queue import WAITS
+from cityloop.pages.desk import states_next
 from cityloop.pages.screen import language_of
 from cityloop.pages.showing import handlers_of, kinds_of
 from cityloop.pages.telling import Teller
@@ -40,6 +41,7 @@ class Lists(Struct, frozen=True, kw_only=True):
     levels: list[Choice]
     waits: list[Choice]
     posts: list[Choice]  # the caller's own, for views that others share
+    mine: list[State]  # the states in which the caller's own deed is what comes next
 
 
 def lists_of(caller: Caller, tell: Teller) -> Lists:
@@ -67,6 +69,7 @@ def lists_of(caller: Caller, tell: Teller) -> Lists:
             for name, waits in WAITS.items()
         ],
         posts=[Choice(value=each, words=tell.post(each)) for each in mine],
+        mine=list(states_next(caller)),
     )  # fmt: skip
 
 

@@ -113,11 +113,12 @@ describe("a long list", () => {
     expect(nextAfter(["a"], "x")).toBe("a");
   });
   it("asks tiles only for what they can tell apart", () => {
-    const lists = { waits: [{ value: "dispatch", words: "", sets: { state: "to_dispatch" } }, { value: "answer", words: "", sets: { state: "" } }] } as unknown as Parameters<typeof filterOf>[1];
+    const lists = { waits: [{ value: "dispatch", words: "", sets: { state: "to_dispatch" } }, { value: "answer", words: "", sets: { state: "" } }], mine: ["reported"] } as unknown as Parameters<typeof filterOf>[1];
     expect(filterOf({ view: "open", lamp: "red", area: "1" }, lists)).toEqual({ open: true, lamp: ["red"], area: "1" });
     expect(filterOf({ view: "open", waits: "dispatch" }, lists)).toEqual({ open: true, state: ["to_dispatch"] });
     expect(filterOf({ view: "over" }, lists)).toEqual({ open: false });
-    for (const other of [{ view: "mine" }, { q: "x" }, { mark: "urged" }, { waits: "answer" }, { waits: "dispatch", state: "closed" }]) expect(filterOf(other as unknown as Record<string, string>, lists)).toBeNull();
+    expect(filterOf({ view: "mine" }, lists)).toEqual({ open: true, state: ["reported"] });
+    for (const other of [{ q: "x" }, { mark: "urged" }, { waits: "answer" }, { waits: "dispatch", state: "closed" }]) expect(filterOf(other as unknown as Record<string, string>, lists)).toBeNull();
     expect(viewOf("112.9,28.2,13.5")).toEqual({ lon: 112.9, lat: 28.2, zoom: 13.5 });
     expect(viewOf("x")).toBeUndefined();
   });

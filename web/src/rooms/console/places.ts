@@ -6,10 +6,12 @@ const ON_TILES = new Set(["view", "waits", "state", "lamp", "unit", "area", "cla
 
 /** The same cases as a question to the map's tiles; null where tiles cannot tell them apart. */
 export function filterOf(filters: Record<string, string>, lists: Lists | undefined): CaseFilter | null {
-  if (Object.keys(filters).some((name) => !ON_TILES.has(name)) || (filters.view ?? "open") === "mine") return null;
+  if (Object.keys(filters).some((name) => !ON_TILES.has(name))) return null;
   const waits = filters.waits ? lists?.waits.find((each) => each.value === filters.waits)?.sets?.state : undefined;
   if (filters.waits && !waits) return null;
-  const states = waits?.split(" ") ?? [];
+  const mine = filters.view === "mine" ? (lists?.mine ?? []) : [];
+  if (filters.view === "mine" && mine.length === 0) return null;
+  const states = waits?.split(" ") ?? mine; // of mine the map shows all that wait for such a deed, whoever's turn it is
   const state = filters.state ? (states.length === 0 || states.includes(filters.state) ? [filters.state] : []) : states;
   if (filters.state && state.length === 0) return null;
   return {

@@ -124,5 +124,5 @@ export const room = words("console", {
   sheet: ["打开这张表", "This sheet"],
   map: ["地图", "Map"],
   places: ["按地点", "By place"],
-  onMap: ["案件地图；图上的案件也在左边的列表中", "Map of the cases; what is on it stands in the queue too"],
+  onMap: ["案件地图；左边的列表可用键盘操作", "Map of the cases; the queue beside it serves the keyboard"],
 });
