@@ -15,6 +15,7 @@ WORDS = {
     "text": "TEXT", "bytes": "BLOB", "int": "INTEGER", "real": "REAL",
     "only_sqlite": "", "only_postgres": "-- ",
 }  # fmt: skip
+FOUND_MAX = 2_000  # rows that a search looks at
 HEAD = "SELECT max(subject_no) FROM fact WHERE city = ? AND subject = ?"
 
 
@@ -74,9 +75,12 @@ class Sqlite:
             self.connection.executemany(_statement(batch.way, batch.table, batch.columns), batch.rows)
 
     def containing(self, name: str, grams: Sequence[str]) -> tuple[str, str]:
-        """The condition that a row of `case_words` holds all of these, and the value of its parameter; by FTS5."""
+        """The condition that a row of `case_words` holds all of these, and the value of its parameter; by FTS5.
+
+        Of words that very many hold, the newest rows: ids grow with time.
+        """
         found = "id IN (SELECT rowid FROM case_words_found WHERE case_words_found MATCH :"
-        return f"{found}{name})", " ".join(f'"{each}"' for each in grams)
+        return f"{found}{name} ORDER BY rowid DESC LIMIT {FOUND_MAX})", " ".join(f'"{each}"' for each in grams)
 
     def forget(self) -> None:
         """Write what FTS5 keeps anew, so that nothing is left there of words that were erased."""

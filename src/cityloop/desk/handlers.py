@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cityloop.cases import Case, Report
 from cityloop.db import Tx
-from cityloop.desk.search import index_case, index_report
+from cityloop.desk.search import index_case
 from cityloop.desk.store import views_drop_of
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -12,21 +12,9 @@ from cityloop.domain.policy import Policy
 from cityloop.journal.vault import VaultRow
 
 
-def index_new(tx: Tx, told: Told[f.CaseOpened | f.CaseFiled | f.CaseSelfHandled | f.CaseImported], policy: Policy) -> None:
-    """A case, and the report that it began with, can be found."""
+def index_told(tx: Tx, told: Told, policy: Policy) -> None:
+    """A case is found by what it is now, and by what the reports say that it holds."""
     index_case(tx, told.fact.case_id, policy=policy)
-    if not getattr(told.fact, "opened", False):
-        index_report(tx, told.fact.report_id, told.fact.case_id)
-
-
-def index_again(tx: Tx, told: Told[f.CaseAccepted | f.CaseReimported], policy: Policy) -> None:
-    """A case is found by what it is now."""
-    index_case(tx, told.fact.case_id, policy=policy)
-
-
-def index_joined(tx: Tx, told: Told[f.ReportJoined], policy: Policy) -> None:
-    """What a report says finds the case that holds it now."""
-    index_report(tx, told.fact.report_id, told.fact.case_id)
 
 
 def drop_views(tx: Tx, told: Told[f.AccountClosed], policy: Policy) -> None:
@@ -45,13 +33,13 @@ def fetch_ahead(tx: Tx, told: Sequence[Told], policy: Policy) -> None:
 
 
 ON = {
-    f.CaseOpened: (index_new,),
-    f.CaseFiled: (index_new,),
-    f.CaseSelfHandled: (index_new,),
-    f.CaseImported: (index_new,),
-    f.CaseReimported: (index_again,),
-    f.CaseAccepted: (index_again,),
-    f.ReportJoined: (index_joined,),
+    f.CaseOpened: (index_told,),
+    f.CaseFiled: (index_told,),
+    f.CaseSelfHandled: (index_told,),
+    f.CaseImported: (index_told,),
+    f.CaseReimported: (index_told,),
+    f.CaseAccepted: (index_told,),
+    f.ReportJoined: (index_told,),
     f.AccountClosed: (drop_views,),
 }
 AHEAD = fetch_ahead

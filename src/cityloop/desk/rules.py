@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 
 from cityloop.desk.model import SearchTooShort
-from cityloop.domain.bigrams import bigrams_of, plain
+from cityloop.domain.bigrams import bigrams_of
 
 ASKED_CHARS_MAX = 100
-TERMS_MAX = 6
 GRAMS_MAX = 2_000  # of one text
 LETTERS = 3  # of letters and digits in a gram
+PLAIN = "plain"  # marks rows that hold nothing of what anybody said; longer than any gram of letters
 _PRIVATE = re.compile(r"\d[\d\s-]{6,}[\dXx]")  # a telephone, an identity card, a bank account
 
 
@@ -34,16 +34,15 @@ def grams_of(texts: Iterable[str]) -> list[str]:
     return list(found)[:GRAMS_MAX]
 
 
-def terms_of(asked: str) -> list[list[str]]:
-    """The grams of each term of a question; a row that answers it holds all grams of one.
+def grams_asked(asked: str) -> list[str]:
+    """The grams of a question: what answers it holds them all.
 
     Refuses with `SearchTooShort`.
 
-    >>> terms_of("井盖 建设路5号")
-    [['井盖'], ['建设', '设路', '5']]
+    >>> grams_asked("井盖 建设路5号")
+    ['井盖', '建设', '设路', '5']
     """
-    terms = [grams_of([term]) for term in plain(asked[:ASKED_CHARS_MAX]).split()[:TERMS_MAX]]
-    terms = [term for term in terms if term]
-    if not terms:
+    grams = grams_of([asked[:ASKED_CHARS_MAX]])
+    if not grams:
         raise SearchTooShort("Nothing can be looked for by that; write two characters of Chinese, or a word.")
-    return terms
+    return grams

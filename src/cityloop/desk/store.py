@@ -6,17 +6,9 @@ from datetime import datetime
 from cityloop.db import Tx
 from cityloop.db.tx import row_to
 from cityloop.desk.model import Presence, SavedView
-from cityloop.domain.ids import AccountId, CaseId, ReportId
+from cityloop.domain.ids import AccountId, CaseId
 
 TABLE = "case_words"
-
-
-def words_condition(tx: Tx, name: str, grams: Sequence[str], *, whole: bool) -> tuple[str, str]:
-    """The statement that gives the cases with a row that holds all grams, and the value of its parameter. Not `whole`:
-    rows that were made from what anybody said are left out."""
-    condition, value = tx.engine.containing(name, grams)
-    plain = "" if whole else " AND source IS NULL"
-    return f"SELECT case_id FROM case_words WHERE city = :city AND {condition}{plain}", value
 
 
 def words_clear(tx: Tx) -> int:
@@ -28,12 +20,6 @@ def case_ids_after(tx: Tx, after: str, many: int) -> list[CaseId]:
     """The next cases by id."""
     rows = tx.all("SELECT id FROM case_file WHERE city = :city AND id > :after ORDER BY id LIMIT :many", after=after, many=many)
     return [CaseId(row.id) for row in rows]
-
-
-def report_ids_of(tx: Tx, case_id: CaseId) -> list[ReportId]:
-    """The reports of a case."""
-    rows = tx.all("SELECT id FROM report WHERE city = :city AND case_id = :case_id", case_id=case_id)
-    return [ReportId(row.id) for row in rows]
 
 
 def view_list(tx: Tx, owners: Sequence[str]) -> list[SavedView]:
