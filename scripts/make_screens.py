@@ -47,6 +47,16 @@ def main() -> None:
         finally:
             browser.close()
             city.stop()
+    gallery()
+
+
+def gallery() -> None:
+    """The page of all pictures."""
+    lines = ["# Every page", "", "Made by `python -m scripts.make_screens` from the demo city: Chinese in light, English in dark.", ""]
+    for shown in PAGES:
+        taken = sorted(path.name for path in FOLDER.glob(f"{shown.name}-*.webp") if path.name.split("-")[0] == shown.name)
+        lines += [f"## `{shown.path}`", "", *(f"![{name.removesuffix('.webp')}]({name})" for name in taken), ""]
+    (FOLDER / "README.md").write_text("\n".join(lines))
 
 
 def keep(png: bytes, path: Path) -> None:

@@ -31,6 +31,8 @@ PAGES = (
     Shown(name="evaluate", path="/evaluate", who="wang.en"),
     Shown(name="pack", path="/pack", who="zhang.gang"),
     Shown(name="people", path="/people", who="liu.hao"),
+    Shown(name="seat", path="/console/seat", who="guo.yan"),
+    Shown(name="knowledge", path="/knowledge", who="guo.yan"),
     Shown(name="evidence", path="/evidence/{case}", who="li.fang", sizes=BOTH),
 )
 
