@@ -1,0 +1,38 @@
+"""Every page opens, by itself, in both languages and both lights, for screen readers too."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.browser import violations
+from tests.e2e.pages import PAGES, Shown, path_of, ready
+
+ROUTES = Path(__file__).parents[2] / "web" / "src" / "routes.office.tsx"
+LOOKS = (("zh", "light"), ("en", "dark"))
+
+
+@pytest.mark.parametrize(("lang", "theme"), LOOKS)
+@pytest.mark.parametrize("shown", PAGES, ids=lambda each: each.name)
+def test_axe_finds_nothing(visitors, demo_city, shown: Shown, lang: str, theme: str):
+    """Landmarks, labels, contrast, order: what a machine can see of accessibility."""
+    for size in shown.sizes.values():
+        page = visitors.visit(path_of(shown, demo_city), name=shown.who, size=size, lang=lang, theme=theme)
+        ready(page, shown)
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=lambda each: each.name)
+def test_nothing_is_wider_than_the_page(visitors, demo_city, shown: Shown):
+    """Nobody scrolls sideways."""
+    for size in shown.sizes.values():
+        page = visitors.visit(path_of(shown, demo_city), name=shown.who, size=size)
+        ready(page, shown)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+
+
+def test_every_room_of_the_site_map_is_looked_at():
+    """The list of pages is whole."""
+    routes = {found.partition("/*")[0].partition("/:")[0] for found in re.findall(r'path="(/[^"]*)"', ROUTES.read_text())}
+    looked_at = {each.path for each in PAGES}
+    assert {route for route in routes if not any(path.startswith(route) for path in looked_at)} == set()
