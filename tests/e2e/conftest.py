@@ -16,9 +16,9 @@ def demo_city(tmp_path_factory) -> Iterator[DemoCity]:
     city.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window. Its driver keeps a loop running, which tests of other folders must not find."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield found

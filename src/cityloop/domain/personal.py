@@ -7,6 +7,7 @@ from msgspec import Struct
 
 VAULT = "vault"  # erased by `journal.erase`, by id, by subject or past its term
 ACCOUNT = "account"  # erased with the closing of the account
+PASSING = "passing"  # kept nowhere: gone with the answer
 
 
 class Personal(Struct, frozen=True):

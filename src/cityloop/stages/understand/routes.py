@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from cityloop.db import Tx
 from cityloop.domain.ids import ClassKey
-from cityloop.domain.personal import Personal
+from cityloop.domain.personal import PASSING, Personal
 from cityloop.domain.policy import Policy, Words
 from cityloop.http import Door
 from cityloop.http.strangers import SEARCHES, pace_stranger
@@ -16,15 +16,15 @@ from cityloop.stages.understand import rules, store
 
 HERE_M = 300
 CALL = "to say what it may be called"
-Text = Annotated[str, Meta(max_length=20_000), Personal(CALL, keep_days=0)]
+Text = Annotated[str, Meta(max_length=20_000), Personal(CALL, keep_days=0, eraser=PASSING)]
 
 
 class CallAsked(Struct, kw_only=True):
     """What somebody has typed so far, and where they stand (WGS 84); either may be missing."""
 
     text: Text = ""
-    lon: Annotated[float, Meta(ge=-180, le=180), Personal(CALL, keep_days=0)] | None = None
-    lat: Annotated[float, Meta(ge=-90, le=90), Personal(CALL, keep_days=0)] | None = None
+    lon: Annotated[float, Meta(ge=-180, le=180), Personal(CALL, keep_days=0, eraser=PASSING)] | None = None
+    lat: Annotated[float, Meta(ge=-90, le=90), Personal(CALL, keep_days=0, eraser=PASSING)] | None = None
 
 
 class ClassProposed(Struct, frozen=True, kw_only=True):
