@@ -89,7 +89,7 @@ def test_the_index_can_be_made_anew(town):
             return sorted(tx.all("SELECT id, case_id, source, words FROM case_words WHERE city = :city"))
 
     grown = rows()
-    assert index_all(town.writer, town.policy) == 3
+    assert index_all(town.writer) == 3
     assert rows() == grown
     assert town.cases_found("建设路") == ["r1"]
 

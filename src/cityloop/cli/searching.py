@@ -10,5 +10,5 @@ def index() -> None:
     Example: cityloop index
     """
     with city() as parts:
-        count = index_all(parts.writer, parts.book.in_force())
+        count = index_all(parts.writer)
     console.print(f"{count} cases can be found by their words.")

@@ -84,9 +84,11 @@ class Postgres:
                 arrays = _arrays(batch.table, batch.columns, batch.rows)
                 self._cursor.execute(_statement(batch.way, batch.table, batch.columns), arrays)
 
-    def containing(self, name: str, grams: Sequence[str]) -> tuple[str, str]:
-        """The condition that a row of `case_words` holds all of these, and the value of its parameter; by a GIN index."""
-        return f"string_to_array(words, ' ') @> string_to_array(:{name}, ' ')", " ".join(grams)
+    def containing(self, name: str, wanted: Sequence[Sequence[str]]) -> tuple[str, str]:
+        """The condition that a row of `case_words` holds one of each group, and the value of its parameter; by a GIN index."""
+        groups = range(1, len(wanted) + 1)
+        one_of = [f"string_to_array(words, ' ') && string_to_array(split_part(:{name}, '|', {each}), ' ')" for each in groups]
+        return " AND ".join(one_of), "|".join(" ".join(group) for group in wanted)
 
     def forget(self) -> None:
         """Nothing to do: what a row held goes with the row when the server cleans up."""

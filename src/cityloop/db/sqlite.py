@@ -74,13 +74,14 @@ class Sqlite:
         for batch in batches:
             self.connection.executemany(_statement(batch.way, batch.table, batch.columns), batch.rows)
 
-    def containing(self, name: str, grams: Sequence[str]) -> tuple[str, str]:
-        """The condition that a row of `case_words` holds all of these, and the value of its parameter; by FTS5.
+    def containing(self, name: str, wanted: Sequence[Sequence[str]]) -> tuple[str, str]:
+        """The condition that a row of `case_words` holds one of each group, and the value of its parameter; by FTS5.
 
         Of words that very many hold, the newest rows: ids grow with time.
         """
+        asked = " AND ".join("(" + " OR ".join(f'"{each}"' for each in group) + ")" for group in wanted)
         found = "id IN (SELECT rowid FROM case_words_found WHERE case_words_found MATCH :"
-        return f"{found}{name} ORDER BY rowid DESC LIMIT {FOUND_MAX})", " ".join(f'"{each}"' for each in grams)
+        return f"{found}{name} ORDER BY rowid DESC LIMIT {FOUND_MAX})", asked
 
     def forget(self) -> None:
         """Write what FTS5 keeps anew, so that nothing is left there of words that were erased."""

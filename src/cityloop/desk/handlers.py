@@ -14,7 +14,7 @@ from cityloop.journal.vault import VaultRow
 
 def index_told(tx: Tx, told: Told, policy: Policy) -> None:
     """A case is found by what it is now, and by what the reports say that it holds."""
-    index_case(tx, told.fact.case_id, policy=policy)
+    index_case(tx, told.fact.case_id)
 
 
 def drop_views(tx: Tx, told: Told[f.AccountClosed], policy: Policy) -> None:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from hashlib import blake2b
 
 from cityloop.desk.model import SearchTooShort
 from cityloop.domain.bigrams import bigrams_of
+from cityloop.domain.policy import Policy
 
 ASKED_CHARS_MAX = 100
 GRAMS_MAX = 2_000  # of one text
@@ -46,3 +48,19 @@ def grams_asked(asked: str) -> list[str]:
     if not grams:
         raise SearchTooShort("Nothing can be looked for by that; write two characters of Chinese, or a word.")
     return grams
+
+
+def token_of(code: str) -> str:
+    """The one piece that stands in a row for a class or an area, whatever it is called; longer than any gram of letters."""
+    return f"t{blake2b(code.encode(), digest_size=5).hexdigest()}"
+
+
+def tokens_by_gram(policy: Policy) -> dict[str, list[str]]:
+    """Of each gram in the names of classes and areas, in every language, the tokens of those that bear it."""
+    found: dict[str, list[str]] = {}
+    named = [(each.key, (*each.name.values(), *each.major_name.values())) for each in policy.classes]
+    named += [(each.code, tuple(each.name.values())) for each in policy.areas]
+    for code, names in named:
+        for gram in grams_of(names):
+            found.setdefault(gram, []).append(token_of(code))
+    return found

@@ -233,7 +233,7 @@ async def get_queue_screen(
         return Response(Page[QueueLine](items=[]), headers={"Cache-Control": "no-store"})
 
     def ask(tx: Tx) -> Page[QueueLine]:
-        wanted = replace(asked, found=found_by(tx, q, door.caller), order=NEWEST) if q.strip() else asked
+        wanted = replace(asked, found=found_by(tx, q, door.caller, door.policy), order=NEWEST) if q.strip() else asked
         return queue_page(tx, wanted, reach_of(door.caller), lamp, tell, now=door.now, after=after, limit=many)
 
     page = await door.read(ask)
