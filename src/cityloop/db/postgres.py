@@ -67,12 +67,12 @@ class Postgres:
 
     def fetch_keys(self, table: str, key: str, columns: tuple[str, ...], city: str, keys: list[str]) -> list[tuple]:
         """Rows by key, in one statement."""
-        picked = ", ".join(f"one.{name}" for name in columns)
+        picked, kind = ", ".join(f"one.{name}" for name in columns), TABLES[table].columns[key]
         sql = (
-            f"SELECT {picked} FROM unnest($1::text[]) AS wanted, LATERAL "
+            f"SELECT {picked} FROM unnest($1::{_ARRAY[kind]}) AS wanted, LATERAL "
             f"(SELECT * FROM {table} WHERE city = $2 AND {key} = wanted LIMIT 1) AS one"
         )
-        return self.connection.execute(sql, [_array("text", tuple(keys)), city], binary=True).fetchall()
+        return self.connection.execute(sql, [_array(kind, tuple(keys)), city], binary=True).fetchall()
 
     def execute(self, sql: str, params: dict[str, Any]) -> int:
         text, names = _numbered(sql)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from cityloop.cases import Case, Report
 from cityloop.db import Tx
-from cityloop.desk.search import index_case
-from cityloop.desk.store import views_drop_of
+from cityloop.desk.model import CaseWords
+from cityloop.desk.search import index_case, row_id
+from cityloop.desk.store import TABLE, views_drop_of
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
 from cityloop.domain.policy import Policy
@@ -23,13 +24,16 @@ def drop_views(tx: Tx, told: Told[f.AccountClosed], policy: Policy) -> None:
 
 
 def fetch_ahead(tx: Tx, told: Sequence[Told], policy: Policy) -> None:
-    """The cases, reports and words of a batch, in one statement each."""
+    """The cases, reports and words of a batch, and the rows that stand already, in one statement each."""
     cases = [id for each in told if (id := getattr(each.fact, "case_id", None))]
     reports = [id for each in told if (id := getattr(each.fact, "report_id", None))]
     tx.get_many("case_file", Case, cases)
     tx.get_many("report", Report, reports)
     known = [tx.get("report", Report, id) for id in dict.fromkeys(reports)]
     tx.get_many("vault", VaultRow, [each.said for each in known if each])
+    rows = [row_id(tx, id, None) for id in dict.fromkeys(cases)]
+    rows += [row_id(tx, each.case_id, each.said) for each in known if each and each.case_id]
+    tx.get_many(TABLE, CaseWords, rows)
 
 
 ON = {

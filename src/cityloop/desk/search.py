@@ -83,11 +83,16 @@ def _tokens_of(policy: Policy) -> dict[str, list[str]]:
     return _named[policy.digest]
 
 
-def _keep(tx: Tx, case_id: CaseId, source: str | None, grams: Iterable[str]) -> None:
-    """One row. Its id grows with the moment of the case, so that the newest are found first."""
-    name = f"{tx.city}/{source or case_id}".encode()
+def row_id(tx: Tx, case_id: CaseId, source: str | None) -> int:
+    """The id of a row, if no other has it. It grows with the moment of the case, so that the newest are found first."""
     second = int(case_id.replace("-", "")[:12], 16) // 1000 - SINCE_S
-    id = max(0, second) << HASH_BITS | int.from_bytes(blake2b(name, digest_size=4).digest(), "big")
+    digest = blake2b(f"{tx.city}/{source or case_id}".encode(), digest_size=4).digest()
+    return max(0, second) << HASH_BITS | int.from_bytes(digest, "big")
+
+
+def _keep(tx: Tx, case_id: CaseId, source: str | None, grams: Iterable[str]) -> None:
+    """One row."""
+    id = row_id(tx, case_id, source)
     while (other := tx.get(store.TABLE, CaseWords, id)) and (other.source or other.case_id) != (source or case_id):
         id += 1  # two in the same second, of the same hash
     tx.put(store.TABLE, CaseWords(id=id, case_id=case_id, source=source, words=" ".join(grams)))
