@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayOf, keepZone, minutesUntil, moment, span } from "./dates";
+import { dayOf, keepZone, minutesUntil, moment, span, timeOf } from "./dates";
 
 test("a span is told in the largest unit that says enough", () => {
   expect(span(12, "zh")).toBe("12分钟");
@@ -21,6 +21,7 @@ test("moments are told by the city's clock", () => {
   keepZone("Asia/Shanghai");
   expect(moment("2026-11-26T17:30:00Z", new Date("2026-11-26T00:00:00Z"))).toBe("11-27 01:30");
   expect(dayOf(new Date("2026-11-26T17:30:00Z"))).toBe("2026-11-27");
+  expect(timeOf("2026-11-26T17:30:00Z")).toBe("01:30");
   keepZone("Europe/London");
   expect(moment("2026-11-26T17:30:00Z", new Date("2026-11-26T00:00:00Z"))).toBe("11-26 17:30");
 });

@@ -24,6 +24,12 @@ export function moment(iso: string, now = new Date()): string {
   return `${year}${at.month}-${at.day} ${at.hour}:${at.minute}`;
 }
 
+/** `14:05` by the city's clock. */
+export function timeOf(iso: string): string {
+  const { hour, minute } = parts(new Date(iso));
+  return `${hour}:${minute}`;
+}
+
 /** `2026-11-26`: the day on the city's calendar. */
 export function dayOf(at: Date): string {
   const { year, month, day } = parts(at);

@@ -1,4 +1,5 @@
 /** The wall: the city now, read from six metres. Left the flow, in the middle the map, right what runs out and what is unusual. */
+import { timeOf } from "@/lib/dates";
 import { type ReactNode, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useCode } from "@/api/codes";
@@ -51,7 +52,7 @@ export default function Board() {
 function Head({ wall, live, broken, open }: { wall: Wall; live: boolean; broken: boolean; open: Open }) {
   const say = board.use();
   const language = useLanguage();
-  const at = new Date(wall.at).toLocaleTimeString(language === "zh" ? "zh-CN" : language, { hour: "2-digit", minute: "2-digit", hour12: false });
+  const at = timeOf(wall.at);
   return (
     <header className={css.head}>
       <div className={css.title}>
