@@ -25,3 +25,11 @@ test("moments are told by the city's clock", () => {
   keepZone("Europe/London");
   expect(moment("2026-11-26T17:30:00Z", new Date("2026-11-26T00:00:00Z"))).toBe("11-26 17:30");
 });
+
+test("the city's clock is shown, whatever the phone's is", () => {
+  keepZone("Asia/Shanghai");
+  expect(timeOf("2026-11-26T00:00:00Z")).toBe("08:00");
+  expect(moment("2026-11-25T23:30:00Z")).toMatch(/11-26 07:30$/);
+  keepZone("America/St_Johns");
+  expect(timeOf("2026-11-26T00:00:00Z")).toBe("20:30");
+});

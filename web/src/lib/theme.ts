@@ -53,3 +53,8 @@ function subscribe(listener: () => void): () => void {
 export function useDark(): boolean {
   return useSyncExternalStore(subscribe, dark);
 }
+
+/** The theme that was chosen, watched. */
+export function useTheme(): Theme {
+  return useSyncExternalStore(subscribe, () => theme);
+}

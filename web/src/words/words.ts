@@ -71,6 +71,13 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+const TONGUES: Record<string, string> = { zh: "中文", en: "English" };
+
+/** What a language calls itself, or two that are shown together. */
+export function tongue(of: Language): string {
+  return of.split("+").map((each) => TONGUES[each] ?? each).join(" + ");
+}
+
 /** The language that is shown, watched. */
 export function useLanguage(): Language {
   useSyncExternalStore(subscribe, () => stamp);

@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useSaid, useCode } from "@/api/codes";
 import { may, useMe, useSession } from "@/api/session";
-import { type Theme, wear } from "@/lib/theme";
+import { type Theme, useTheme, wear } from "@/lib/theme";
 import { Button } from "@/ui/ui";
-import { speak, useLanguage } from "@/words/words";
+import { speak, tongue, useLanguage } from "@/words/words";
 import css from "./frame.module.css";
 import { frame } from "./words";
 
@@ -14,8 +14,6 @@ export interface Room {
   name: "console" | "seat" | "board" | "evaluate" | "pack" | "knowledge" | "people";
   needs: readonly string[];
 }
-
-const TONGUES: Record<string, string> = { zh: "中文", en: "English" };
 
 /** The frame around a room. */
 export function Frame({ rooms, children }: { rooms: readonly Room[]; children: ReactNode }) {
@@ -64,7 +62,7 @@ export function Tongue() {
     <select aria-label={say("language")} value={now} onChange={(event) => speak(event.target.value)}>
       {languages.map((each) => (
         <option key={each} value={each}>
-          {each.split("+").map((one) => TONGUES[one] ?? one).join(" + ")}
+          {tongue(each)}
         </option>
       ))}
     </select>
@@ -74,8 +72,9 @@ export function Tongue() {
 /** Light or dark. */
 export function Light() {
   const say = frame.use();
+  const now = useTheme();
   return (
-    <select aria-label={say("theme")} defaultValue="system" onChange={(event) => wear(event.target.value as Theme)}>
+    <select aria-label={say("theme")} value={now} onChange={(event) => wear(event.target.value as Theme)}>
       <option value="system">{say("system")}</option>
       <option value="light">{say("light")}</option>
       <option value="dark">{say("dark")}</option>

@@ -4,13 +4,12 @@ import { useState } from "react";
 import { send } from "@/api/client";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
+import { moment } from "@/lib/dates";
 import { useAsked } from "@/lib/address";
 import { Button, Notice, Skeleton } from "@/ui/ui";
-import { cityMoment } from "./clock";
 import { CaseSheet } from "./Case";
 import { type Brief as BriefView, useBrief } from "./data";
 import { Line } from "./Next";
-import { useRoom } from "./room";
 import css from "./work.module.css";
 import { work } from "./words";
 
@@ -98,14 +97,13 @@ function signed(difference: number, is_rate: boolean): string {
 function Rows({ address }: { address: string }) {
   const say = work.use();
   const asked = useQuery({ queryKey: ["work", "brief", address], queryFn: () => send<{ items: Row[] }>("GET", address) });
-  const { screen } = useRoom();
   const items = asked.data?.items ?? [];
   if (asked.data && items.length === 0) return <p className={css.quiet}>{say("noCases")}</p>;
   return (
     <ul className={css.plain} aria-label={say("cases")}>
       {items.map((each) => (
         <li key={each.id}>
-          {each.number ?? each.id.slice(0, 8)} · {cityMoment(each.began_at, screen?.offset ?? "")}
+          {each.number ?? each.id.slice(0, 8)} · {moment(each.began_at)}
         </li>
       ))}
     </ul>

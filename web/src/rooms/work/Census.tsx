@@ -4,10 +4,10 @@ import { useState } from "react";
 import { api, data, send } from "@/api/client";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
+import { moment } from "@/lib/dates";
 import { enqueue } from "@/offline";
 import { Button, Empty, Notice, Select } from "@/ui/ui";
 import { useLanguage } from "@/words/words";
-import { cityMoment } from "./clock";
 import { CensusForm, type Wanted } from "./CensusForm";
 import { type ChangeView, type ComponentView, useAround } from "./data";
 import { metres } from "./near";
@@ -117,7 +117,7 @@ function Change({ change }: { change: ChangeView }) {
   const say = work.use();
   const code = useCode();
   const language = useLanguage();
-  const { account, screen } = useRoom();
+  const { account } = useRoom();
   const [reason, setReason] = useState("");
   const act = (deed: string, label: string, json: unknown) =>
     void enqueue({
@@ -131,7 +131,7 @@ function Change({ change }: { change: ChangeView }) {
         {code(`census.kind.${change.kind}`)} · {change.class_name[language] ?? change.becomes.class_key}
       </b>
       <span className={css.quiet}>
-        {code(`census.state.${change.state}`)} · {cityMoment(change.proposed_at, screen?.offset ?? "")}
+        {code(`census.state.${change.state}`)} · {moment(change.proposed_at)}
         {change.component ? ` · ${say("code", { code: change.component })}` : ""}
         {way !== null ? ` · ${say("moved", { m: way })}` : ""}
       </span>

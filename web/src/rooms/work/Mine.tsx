@@ -5,11 +5,11 @@ import { api, data } from "@/api/client";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { useSession } from "@/api/session";
-import { type Theme, wear } from "@/lib/theme";
+import { moment } from "@/lib/dates";
+import { type Theme, useTheme, wear } from "@/lib/theme";
 import { forgetKept, useOutbox } from "@/offline";
 import { Button, Notice, Select, Skeleton } from "@/ui/ui";
-import { speak, useLanguage } from "@/words/words";
-import { cityMoment } from "./clock";
+import { speak, tongue, useLanguage } from "@/words/words";
 import { type MyFigures, useFigures } from "./data";
 import { mayI, useRoom } from "./room";
 import css from "./work.module.css";
@@ -17,8 +17,6 @@ import { work } from "./words";
 
 const PERIODS = ["day", "week", "month"] as const;
 type Period = (typeof PERIODS)[number];
-const TONGUES: Record<string, string> = { zh: "中文", en: "English" };
-
 export function Mine() {
   const say = work.use();
   const { screen } = useRoom();
@@ -92,7 +90,6 @@ function Cases({ metric, period }: { metric: string; period: Period }) {
     queryKey: ["work", "behind", metric, period],
     queryFn: () => data(api.GET("/v1/screens/work/figures/cases", { params: { query: { metric, period } } })),
   });
-  const { screen } = useRoom();
   if (asked.isError) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
   const items = asked.data?.items ?? [];
   if (asked.data && items.length === 0) return <p className={css.quiet}>{say("noCases")}</p>;
@@ -100,7 +97,7 @@ function Cases({ metric, period }: { metric: string; period: Period }) {
     <ul className={css.plain} aria-label={say("cases")}>
       {items.map((each) => (
         <li key={each.id}>
-          {each.number ?? each.id.slice(0, 8)} · {cityMoment(each.began_at, screen?.offset ?? "")}
+          {each.number ?? each.id.slice(0, 8)} · {moment(each.began_at)}
         </li>
       ))}
     </ul>
@@ -110,15 +107,16 @@ function Cases({ metric, period }: { metric: string; period: Period }) {
 function Looks() {
   const say = work.use();
   const language = useLanguage();
+  const theme = useTheme();
   const { languages } = useSaid();
   const { leave } = useSession();
   const waiting = useOutbox().filter((each) => each.state !== "sent").length;
   return (
     <section className={css.looks}>
-      <Select label={say("language")} value={language} choices={languages.map((each) => [each, TONGUES[each] ?? each] as const)} onChange={(event) => speak(event.target.value)} />
+      <Select label={say("language")} value={language} choices={languages.map((each) => [each, tongue(each)] as const)} onChange={(event) => speak(event.target.value)} />
       <Select
         label={say("theme")}
-        defaultValue="system"
+        value={theme}
         choices={(["system", "light", "dark"] as const).map((each) => [each, say(each)] as const)}
         onChange={(event) => wear(event.target.value as Theme)}
       />

@@ -3,9 +3,9 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { told } from "@/api/errors";
 import { useSaid } from "@/api/codes";
+import { moment } from "@/lib/dates";
 import { useOnline, useOutbox } from "@/offline";
 import { Button, Empty, Lamp, type LampColour, Notice, Skeleton } from "@/ui/ui";
-import { cityMoment } from "./clock";
 import { useWork, type WorkItem } from "./data";
 import { far, type Order, ordered, queuedOf, settled, type Spot } from "./near";
 import { useRoom } from "./room";
@@ -48,7 +48,7 @@ export function Next() {
         {order === "way" && place.state === "looking" && <span role="status">{say("locating")}</span>}
       </div>
       {order === "way" && place.state === "denied" && <Notice tone="wrong">{say("noPlace")}</Notice>}
-      {screen && <Age at={screen.now} offset={screen.offset} online={online} />}
+      {screen && <Age at={screen.now} online={online} />}
       {!screen && asked.isPending && <Skeleton says={say("loading")} rows={5} />}
       {!screen && asked.isError && <Notice tone="wrong">{told(asked.error, words)}</Notice>}
       {screen && items.length === 0 && (
@@ -67,9 +67,9 @@ export function Next() {
   );
 }
 
-function Age({ at, offset, online }: { at: string; offset: string; online: boolean }) {
+function Age({ at, online }: { at: string; online: boolean }) {
   const say = work.use();
-  return online ? null : <p className={css.quiet}>{say("asOf", { at: cityMoment(at, offset) })}</p>;
+  return online ? null : <p className={css.quiet}>{say("asOf", { at: moment(at) })}</p>;
 }
 
 /** A case in one touch. */

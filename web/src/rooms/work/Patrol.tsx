@@ -4,9 +4,9 @@ import { useState } from "react";
 import { api, data } from "@/api/client";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
+import { moment, timeOf } from "@/lib/dates";
 import { enqueue } from "@/offline";
 import { Button, Notice, Select, Skeleton } from "@/ui/ui";
-import { cityMoment, cityTime } from "./clock";
 import { type ShiftView, useDuty, useGrid } from "./data";
 import { GridMap } from "./GridMap";
 import { mayI, useRoom } from "./room";
@@ -24,7 +24,6 @@ export function Patrol() {
   const [post, setPost] = useState("");
   const chosen = post || posts[0]?.id || "";
   const plan = asked.data?.plans.find((each) => each.post === chosen);
-  const offset = screen?.offset ?? "";
   const outside = screen?.shift?.outside_since;
   const track = useTrack(shown);
   if (!screen) return <Skeleton says={say("loading")} />;
@@ -36,10 +35,10 @@ export function Patrol() {
         {duty.shift ? (
           <>
             <p className={css.big}>
-              ● {say("onDuty")} · {say("since", { at: cityMoment(duty.shift.started_at, offset) })}
+              ● {say("onDuty")} · {say("since", { at: moment(duty.shift.started_at) })}
             </p>
             {place.state !== "there" && <Notice tone="wrong">{say("notTracking")}</Notice>}
-            {outside && <Notice tone="wrong">{say("outside", { at: cityMoment(outside, offset) })}</Notice>}
+            {outside && <Notice tone="wrong">{say("outside", { at: moment(outside) })}</Notice>}
             <Button
               onClick={() => {
                 if (confirm(say("signOffSure"))) void duty.signOff();
@@ -50,7 +49,7 @@ export function Patrol() {
           </>
         ) : (
           <>
-            <p className={css.big}>{plan?.begins && plan.ends ? say("planned", { from: cityTime(plan.begins, offset), to: cityTime(plan.ends, offset) }) : plan?.planned ? say("dayOff") : say("unplanned")}</p>
+            <p className={css.big}>{plan?.begins && plan.ends ? say("planned", { from: timeOf(plan.begins), to: timeOf(plan.ends) }) : plan?.planned ? say("dayOff") : say("unplanned")}</p>
             {posts.length > 1 && (
               <Select label={say("asPost")} value={chosen} choices={posts.map((each) => [each.id, each.words] as const)} onChange={(event) => setPost(event.target.value)} />
             )}
@@ -92,18 +91,17 @@ function Shift({ shift, open, onOpen, wrong }: { shift: ShiftView; open: boolean
   const say = work.use();
   const code = useCode();
   const { words } = useSaid();
-  const { account, screen } = useRoom();
-  const offset = screen?.offset ?? "";
+  const { account } = useRoom();
   const ask = () =>
     void enqueue({ kind: "work", title: say("askErase"), path: `/v1/duty/shifts/${shift.id}/erasure`, body: null, account, id: `erase.${shift.id}` });
   return (
     <li className={css.waiting}>
       <b>
-        {cityMoment(shift.started_at, offset)} – {shift.ended_at ? cityTime(shift.ended_at, offset) : say("onDuty")}
+        {moment(shift.started_at)} – {shift.ended_at ? timeOf(shift.ended_at) : say("onDuty")}
       </b>
       <span className={css.quiet}>
         {shift.ended_for ? code(`duty.reason.${shift.ended_for}`) : ""}
-        {shift.erased ? ` · ${say("erased")}` : shift.first_at && shift.last_at ? ` · ${say("points", { n: shift.positions, from: cityTime(shift.first_at, offset), to: cityTime(shift.last_at, offset) })}` : ""}
+        {shift.erased ? ` · ${say("erased")}` : shift.first_at && shift.last_at ? ` · ${say("points", { n: shift.positions, from: timeOf(shift.first_at), to: timeOf(shift.last_at) })}` : ""}
       </span>
       <div className={css.others}>
         {!shift.erased && (
