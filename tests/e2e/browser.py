@@ -4,13 +4,13 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
 
+from bench.machine import free_port
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +39,7 @@ class DemoCity:
 
     def __init__(self, home: Path, reports: int = 120):
         self.home = home
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = os.environ | {
             "CITYLOOP_HOME": str(home), "CITYLOOP_PORT": str(self.port), "CITYLOOP_CITY": "demo", "CITYLOOP_DATABASE": "",
@@ -145,9 +145,3 @@ def violations(page: Page) -> list[str]:
         f"{each['id']}: {each['help']}: {', '.join(node['target'][0] if isinstance(node['target'][0], str) else str(node['target']) for node in each['nodes'][:5])}"
         for each in found["violations"]
     ]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -21,7 +21,6 @@ from cityloop.journal.vault import VaultRow
 MANY = 500  # cases in one transaction of a rebuild
 SINCE_S = 1_577_836_800  # 2020
 HASH_BITS = 32
-_named: dict[str, dict[str, list[str]]] = {}  # of the pack in force
 _said = msgspec.json.Decoder(Said).decode
 
 
@@ -76,11 +75,11 @@ def _index_some(tx: Tx, after: str) -> list[CaseId]:
 
 
 def _tokens_of(policy: Policy) -> dict[str, list[str]]:
-    """What the names of a pack stand for, made once for each version."""
-    if policy.digest not in _named:
-        _named.clear()
-        _named[policy.digest] = rules.tokens_by_gram(policy)
-    return _named[policy.digest]
+    """What the names of a pack stand for, made once for a policy."""
+    found = policy.__dict__.get("_name_tokens")
+    if found is None:
+        found = policy.__dict__["_name_tokens"] = rules.tokens_by_gram(policy)
+    return found
 
 
 def row_id(tx: Tx, case_id: CaseId, source: str | None) -> int:
