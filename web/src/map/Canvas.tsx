@@ -1,24 +1,25 @@
 /** The map itself: the one file that starts the map library. */
 import "maplibre-gl/dist/maplibre-gl.css";
 import { useQuery } from "@tanstack/react-query";
-import { AttributionControl, Map as Library, Marker, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, Map as Library, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { api, data } from "@/api/client";
 import { useDark } from "@/lib/theme";
-import { LAMPS, type LampColour } from "@/ui/ui";
 import { useLanguage } from "@/words/words";
 import { type Datum, placeOf, shownAt } from "./datum";
 import { lampImage, type LampName } from "./icons";
 import { type Drawn, styleOf } from "./layers";
 import css from "./map.module.css";
+import { useMarks } from "./marks";
 import { DARK, LIGHT } from "./palette";
 import { Pin } from "./Pin";
 import { seenIn } from "./seen";
-import type { MapViewProps, Mark, Place } from "./types";
+import type { MapViewProps, Place } from "./types";
 import { mapWords } from "./words";
 
 setWorkerUrl(workerUrl);
+const EDGES = { top: 24, bottom: 24, left: 24, right: 72 }; // px: what is fitted in lies beside the buttons, not beneath
 
 /** What the city's map needs to know before it draws. */
 export function useMapCard() {
@@ -83,7 +84,7 @@ function begin(container: HTMLDivElement, latest: RefObject<LivingProps>, says: 
   const map = new Library({
     container,
     style: styleOf(drawn),
-    ...(at && centre ? { center: [centre.lon, centre.lat], zoom: at.zoom } : { bounds: boxOf(box ?? drawn.bounds, datum), fitBoundsOptions: { padding: 16 } }),
+    ...(at && centre ? { center: [centre.lon, centre.lat], zoom: at.zoom } : { bounds: boxOf(box ?? drawn.bounds, datum), fitBoundsOptions: { padding: EDGES } }),
     minZoom: 4,
     maxZoom: 20,
     dragRotate: false,
@@ -200,32 +201,6 @@ function useChosen(map: Library | null, id: string, drawn: Drawn): void {
   }, [map, id, drawn.dark]);
 }
 
-function useMarks(map: Library | null, marks: readonly Mark[], datum: Datum, latest: RefObject<LivingProps>): void {
-  useEffect(() => {
-    if (!map) return;
-    const shown = marks.map((mark) => {
-      const at = shownAt(mark, datum);
-      return new Marker({ element: markElement(mark, latest) }).setLngLat([at.lon, at.lat]).addTo(map);
-    });
-    return () => shown.forEach((each) => each.remove());
-  }, [map, marks, datum, latest]);
-}
-
-function markElement(mark: Mark, latest: RefObject<LivingProps>): HTMLElement {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = css.mark ?? "";
-  button.dataset.kind = mark.kind;
-  button.setAttribute("aria-label", mark.says);
-  button.title = mark.says;
-  button.textContent = mark.kind === "me" ? "" : mark.kind === "pin" ? "⬤" : LAMPS[mark.kind as LampColour];
-  button.addEventListener("click", (event) => {
-    event.stopPropagation();
-    latest.current.onMark?.(mark.id);
-  });
-  return button;
-}
-
 /** Going somewhere else when the room says so. */
 function useGoing(map: Library | null, { at, box, drawn }: LivingProps, datum: Datum): void {
   const gone = useRef<{ at?: Place; box?: unknown }>({ at, box });
@@ -236,7 +211,7 @@ function useGoing(map: Library | null, { at, box, drawn }: LivingProps, datum: D
       const middle = shownAt(at, datum);
       map.easeTo({ center: [middle.lon, middle.lat], zoom: at.zoom, duration: 300 });
     } else {
-      map.fitBounds(boxOf(box ?? drawn.bounds, datum), { padding: 16, duration: 300 });
+      map.fitBounds(boxOf(box ?? drawn.bounds, datum), { padding: EDGES, duration: 300 });
     }
   }, [map, at, box, datum, drawn]);
 }

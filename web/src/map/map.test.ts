@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { placeOf, shownAt } from "./datum";
+import { together } from "./finger";
 import { cornersOf, isRing } from "./icons";
 import { named, styleOf } from "./layers";
 import { seenIn } from "./seen";
@@ -58,4 +59,9 @@ test("what is late stands first in the list beside the map, each case once", () 
   });
   const seen = seenIn([feature("a", "green"), feature("b", "red"), feature("a", "green"), feature("c", "red", 2)], "wgs84");
   expect(seen.map((each) => each.id)).toEqual(["c", "b", "a"]);
+});
+
+test("what a finger could not tell apart is one mark, and the first of them speaks", () => {
+  const at = (x: number) => ({ x, y: 0 });
+  expect(together([at(0), at(43), at(44), at(86)]).map((each) => each.map(({ x }) => x))).toEqual([[0, 43], [44, 86]]);
 });

@@ -4,10 +4,11 @@ import { useLocation } from "wouter";
 import { type Mark, MapView } from "@/map";
 import type { LampColour } from "@/ui/ui";
 import type { WorkItem } from "./data";
-import { type Box, type Spot, together } from "./near";
+import type { Spot } from "./near";
 import css from "./work.module.css";
 import { work } from "./words";
 
+type Box = readonly [west: number, south: number, east: number, north: number];
 const KEPT = "cityloop.work.map";
 const MARGIN = 0.0015; // degrees: so that no mark lies on the edge
 
@@ -15,9 +16,9 @@ export function WorkMap({ items, here }: { items: readonly WorkItem[]; here: Spo
   const say = work.use();
   const [, go] = useLocation();
   const box = useBox(items);
-  const marks = useMemo(() => marksOf(items, here, box, say), [items, here, box, say]);
+  const marks = useMemo(() => marksOf(items, here, say), [items, here, say]);
   if (!box) return null;
-  return <MapView className={css.map} label={say("map")} marks={marks} box={box} onMark={(id) => id !== "me" && go(`/work/case/${id}`)} />;
+  return <MapView className={css.map} label={say("map")} marks={marks} box={box} onMark={(id) => go(`/work/case/${id}`)} />;
 }
 
 /** Whether the map is shown, remembered on the phone. */
@@ -30,15 +31,13 @@ export function useMapOpen(): [boolean, () => void] {
   return [open, toggle];
 }
 
-/** A mark for each case; those that would lie under one finger share one. */
-function marksOf(items: readonly WorkItem[], here: Spot | null, box: Box | null, say: ReturnType<typeof work.use>): Mark[] {
-  const placed = items.flatMap((item) => (item.lon != null && item.lat != null ? [{ item, lon: item.lon, lat: item.lat }] : []));
-  const marks = together(placed, box).map(([first, ...more]): Mark => ({
-    id: first.item.id, lon: first.lon, lat: first.lat, kind: (first.item.lamp ?? "grey") as LampColour,
-    says: more.length > 0 ? say("several", { what: first.item.title, n: more.length + 1 }) : first.item.title,
-  })); // prettier-ignore
-  const alone = here && together([...marks, here], box).some((group) => group.length === 1 && group[0] === here);
-  return here && alone ? [...marks, { id: "me", lon: here.lon, lat: here.lat, says: say("me"), kind: "me" }] : marks;
+function marksOf(items: readonly WorkItem[], here: Spot | null, say: ReturnType<typeof work.use>): Mark[] {
+  const marks = items.flatMap((item): Mark[] =>
+    item.lon != null && item.lat != null
+      ? [{ id: item.id, lon: item.lon, lat: item.lat, kind: (item.lamp ?? "grey") as LampColour, says: item.title }]
+      : [],
+  );
+  return here ? [...marks, { id: "me", lon: here.lon, lat: here.lat, says: say("me"), kind: "me" }] : marks;
 }
 
 /** The box around what waits; new only when other things wait, so that the map does not jump under a finger. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Item } from "@/offline";
 import type { DeedView, WorkItem } from "./data";
-import { far, metres, offered, ordered, queuedOf, settled, together } from "./near";
+import { far, metres, offered, ordered, queuedOf, settled } from "./near";
 
 const here = { lon: 112.53, lat: 28.48, error_m: 5 };
 function item(id: string, more: Partial<WorkItem> = {}): WorkItem {
@@ -36,10 +36,4 @@ test("who signed without a network goes on to finish, and then is done", () => {
 
 test("what arrived is not waiting", () => {
   expect(queuedOf([queued("signature", "sent"), queued("completion")], "a").map((each) => each.id)).toEqual(["completion"]);
-});
-
-test("what lies under one finger is one mark", () => {
-  const at = (lon: number) => ({ lon, lat: 28.4 });
-  const groups = together([at(112.5), at(112.501), at(112.6)], [112.5, 28.4, 112.6, 28.45]);
-  expect(groups.map((each) => each.length)).toEqual([2, 1]);
 });

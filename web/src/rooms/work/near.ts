@@ -49,18 +49,3 @@ export function offered(item: WorkItem, queued: readonly Item[]): DeedView[] {
 export function settled(item: WorkItem, queued: readonly Item[]): boolean {
   return queued.length > 0 && offered(item, queued).length === 0;
 }
-
-export type Box = readonly [west: number, south: number, east: number, north: number];
-const FINGER = 0.09; // of the map's wider side: more than the 24 px that a target needs on a phone
-
-/** Things that would lie under one finger on a map of a box, put together; the first of each group came first. */
-export function together<T extends { lon: number; lat: number }>(things: readonly T[], box: Box | null): [T, ...T[]][] {
-  const span = box ? Math.max(box[2] - box[0], box[3] - box[1]) : 0;
-  const groups: [T, ...T[]][] = [];
-  for (const thing of things) {
-    const near = groups.find(([first]) => Math.hypot(first.lon - thing.lon, first.lat - thing.lat) < span * FINGER);
-    if (near) near.push(thing);
-    else groups.push([thing]);
-  }
-  return groups;
-}

@@ -110,7 +110,6 @@ export const work = words("work", {
   placeIs: ["位置已定：{lat}，{lon}，误差 {m} 米", "Placed: {lat}, {lon}, ± {m} m"],
   pin: ["在图上挪一挪", "Put it right on the map"],
   pinHint: ["拖动地图，让图钉落在准确位置", "Move the map until the pin stands on the spot"],
-  several: ["{what} 等 {n} 件", "{what} and {n} in all"],
   me: ["我在这里", "I am here"],
   placeOf: ["位置取自部件 {code}", "Placed at component {code}"],
   placeNeeded: ["先定位，或扫部件上的二维码", "Take the position, or scan a thing's code"],

@@ -1,0 +1,19 @@
+/** Pure: which things on a screen lie under one finger. */
+
+export interface Dot {
+  x: number;
+  y: number;
+}
+
+const FINGER = 44; // px between two middles; a target and the space that it needs
+
+/** Things that a finger could not tell apart, put together; the first of each group came first. */
+export function together<T extends Dot>(things: readonly T[], finger = FINGER): [T, ...T[]][] {
+  const groups: [T, ...T[]][] = [];
+  for (const thing of things) {
+    const near = groups.find(([first]) => Math.hypot(first.x - thing.x, first.y - thing.y) < finger);
+    if (near) near.push(thing);
+    else groups.push([thing]);
+  }
+  return groups;
+}
