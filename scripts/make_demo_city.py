@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts import demo_city_data as data
+from scripts.demo_places import make_places
 from scripts.duty_table import duty_table
 
 SEED = 990101
@@ -34,10 +35,11 @@ class Square(NamedTuple):
 
 
 class Town(NamedTuple):
-    """Rows of areas.csv, and the cells."""
+    """Rows of areas.csv, the cells, and the corners that they share."""
 
     areas: list[tuple[str, str, str, str]]
     cells: list[Square]
+    points: dict[tuple[int, int], Point]
 
 
 def warped(x: float, y: float) -> Point:
@@ -94,7 +96,7 @@ def make_town(rng: random.Random) -> Town:
                 zh, en = next(communities).split()
                 areas.append((community, street, f"{zh}社区", f"{en} Community"))
                 cells += community_cells(community, columns, rows, points)
-    return Town(areas, cells)
+    return Town(areas, cells, points)
 
 
 def community_cells(
@@ -335,6 +337,12 @@ def make_demo_city(folder: Path) -> None:
     write_csv(folder / "systems.csv", "id,kind,name_zh,name_en" + source, data.SYSTEMS)
     components = make_components(rng, town, units)
     write_csv(folder / "components.csv", "code,class,cell,lon,lat,owner,maintainer,state", components)
+    stems = {code: zh.removesuffix("社区").removesuffix("街道") for code, _, zh, _ in sorted(town.areas, key=lambda a: -len(a[0]))}
+    rings = {each.code: each.ring for each in town.cells}
+    places = make_places(random.Random(SEED + 1), town.points, COLUMNS, ROWS, rings, stems)
+    write_csv(folder / "roads.csv", "code,name_zh,name_en,aliases,wkt", places.roads)
+    write_csv(folder / "landmarks.csv", "code,kind,name_zh,name_en,aliases,wkt", places.landmarks)
+    write_csv(folder / "doors.csv", "road,number,lon,lat", places.doors)
     features = [
         {
             "type": "Feature",

@@ -35,7 +35,7 @@ def import_(
     sketch_: Annotated[bool, typer.Option("--sketch", help="Write a first mapping from the file's header.")] = False,
     kind: Annotated[Kind, typer.Option(help="With --sketch: what the rows are.")] = Kind.cases,
     compare: Annotated[bool, typer.Option("--compare", help="Change nothing; list what differs from the cases here.")] = False,
-    into: Annotated[Path | None, typer.Option(help="The pack's folder, for units, areas and components.")] = None,
+    into: Annotated[Path | None, typer.Option(help="The pack's folder, for units, areas, components, roads, landmarks and doors.")] = None,
     bad: Annotated[Path | None, typer.Option(help="Where to list bad rows; else beside the file.")] = None,
     out: Annotated[Path | None, typer.Option(help="With --compare: where to list differences; else beside the file.")] = None,
     datum_is_right: Annotated[bool, typer.Option("--datum-is-right", help="The places are in the declared datum.")] = False,

@@ -43,6 +43,7 @@ from cityloop.domain.policy import (
     WorkDayReading,
     WorkWeek,
 )
+from cityloop.packs import build_places
 from cityloop.packs.columns import (
     APPROVALS,
     AREAS,
@@ -52,9 +53,12 @@ from cityloop.packs.columns import (
     CALLBACKS,
     CLASSES,
     COMPONENTS,
+    DOORS,
     HOTLINE_LIMITS,
     HOTLINE_RATES,
+    LANDMARKS,
     POSTS,
+    ROADS,
     ROLES,
     ROSTER,
     RULES,
@@ -110,6 +114,9 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         hotline_rates={HotlineRate(v["name"]): v["ppm"] for v in _values(pack, HOTLINE_RATES)},
         callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
         rosters=tuple(_roster(v) for v in _values(pack, ROSTER)),
+        roads=tuple(build_places.road(v) for v in _values(pack, ROADS)),
+        landmarks=tuple(build_places.landmark(v) for v in _values(pack, LANDMARKS)),
+        doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
     )
 
 

@@ -1,9 +1,5 @@
 """The pack's files and columns, declared once: the reader, the check and the reference page are made from this."""
 
-from enum import StrEnum
-
-from msgspec import Struct
-
 from cityloop.domain.policy import (
     Answers,
     ApprovalKind,
@@ -16,62 +12,14 @@ from cityloop.domain.policy import (
     LimitUnit,
     RequestKind,
 )
+from cityloop.packs.addresses import DOORS, LANDMARKS, ROADS
+from cityloop.packs.declared import LIST, SOURCE, Column, Table, Takes
+from cityloop.packs.declared import column as _column
 
-
-class Takes(StrEnum):
-    """What a cell may hold."""
-
-    text = "text"
-    words = "words"  # one column for each language of the pack: name_zh, name_en
-    flag = "flag"  # true or false; empty is false
-    whole = "whole number"
-    decimal = "decimal number"
-    many = "list"  # parts divided by |
-    digits = "digits"
-    day = "date"  # 2026-03-06
-    choice = "choice"
-    class_key = "class"  # scheme/kind/code
-    scheme = "code scheme"  # one whose format domain/codes.py knows, or named after one
-
-
-class Column(Struct, frozen=True, kw_only=True):
-    """One column of a table."""
-
-    name: str
-    says: str
-    takes: Takes = Takes.text
-    needed: bool = True
-    choices: tuple[str, ...] = ()
-    lengths: tuple[int, ...] = ()  # digits: how many
-    least: float | None = None
-    most: float | None = None
-    default: str = ""
-    refers: str | None = None  # a table whose key this cell names
-
-
-class Table(Struct, frozen=True, kw_only=True):
-    """One CSV file. Rows of a later layer replace rows of the same key."""
-
-    file: str
-    says: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    cites: bool = False  # every row names its source
-
-
-SOURCE = (
-    Column(name="source_document", says="the document the row was taken from"),
-    Column(name="source_clause", says="where in it"),
-    Column(name="source_date", says="date of the document or of the reading: 2026-03-06, 2026-03 or 2026"),
-)
+__all__ = ["DOORS", "LANDMARKS", "LIST", "ROADS", "SOURCE", "Column", "Table", "Takes"]
 
 CLASS = "class as scheme/kind/code, e.g. gbt30428_2_2013/event/0110"
-LIST = "divided by |"
 CHANNELS = ("app", "counter", "hotline", "text", "partner")  # those that have a reporter
-
-
-def _column(name: str, says: str, takes: Takes = Takes.text, **more: object) -> Column:
-    return Column(name=name, says=says, takes=takes, **more)  # type: ignore[arg-type]
 
 
 SCHEMES = Table(
@@ -376,7 +324,7 @@ ROSTER = Table(
 # in the order of reading: what is referred to by class comes first
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
-    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, SYSTEMS, CALLBACKS, ROSTER,
+    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS, DOORS,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

@@ -19,6 +19,15 @@ class Problem(Struct, frozen=True, kw_only=True, order=True):
     remedy: str
 
 
+class Wrong(Exception):
+    """A cell that cannot be read: what, and what to do."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+
+
 class PackInvalid(Invalid):
     """The pack cannot be read; `problems` says where and why."""
 

@@ -103,6 +103,7 @@ SETTINGS = (
     _key("lamp_yellow_ppm", Holds.ppm, "share of the limit used when the lamp turns yellow", 1, PPM - 1),
     _key("component_near_m", Holds.whole, "a report of a component class is tied to one this near", 1, 1000),
     _key("case_number", Holds.text, "format of a case number; words: kind, class, date, seq, district"),
+    _key("words_off_m", Holds.whole, "a point further than this from the place that the words name is looked at by a person; absent: 500", 50, 100_000, needed=False),
     _key("photo_bytes_max", Holds.whole, "largest photo taken in", 10_000, 100_000_000),
     _key("photo_pixels_max", Holds.whole, "largest photo decoded", 100_000, 400_000_000),
     _key("photos_max", Holds.whole, "photos of one report", 1, 50),

@@ -8,20 +8,15 @@ from typing import Any
 
 from cityloop.domain.codes import FINE_DIGITS, SCHEMES, SchemeUnknown, scheme_of
 from cityloop.packs.columns import KINDS, Column, Takes
+from cityloop.packs.problems import Wrong
+from cityloop.packs.shapes import Shape, shape_of
+
+__all__ = ["Known", "Wrong", "major_of", "nearest", "read_cell", "read_class"]
 
 FLAGS = {"": False, "false": False, "true": True}
 CLASS_KEY = re.compile(r"([a-z0-9_]+)/([a-z]+)/(\d+)")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SOURCE_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-
-
-class Wrong(Exception):
-    """A cell that cannot be read: what, and what to do."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.remedy = remedy
 
 
 Known = Mapping[str, Any]  # class key -> its words, for a bare code
@@ -110,6 +105,14 @@ def _choice(column: Column, said: str) -> str:
     return said
 
 
+def _line(column: Column, said: str) -> Shape:
+    return shape_of(said, ("LINESTRING", "MULTILINESTRING"))
+
+
+def _ground(column: Column, said: str) -> Shape:
+    return shape_of(said, ("POINT", "POLYGON"))
+
+
 def _scheme(column: Column, said: str) -> str:
     try:
         scheme_of(said)
@@ -139,6 +142,8 @@ READ: dict[Takes, Callable[[Column, str], Any]] = {
     Takes.digits: _digits,
     Takes.day: _day,
     Takes.choice: _choice,
+    Takes.line: _line,
+    Takes.ground: _ground,
     Takes.scheme: _scheme,
 }
 

@@ -280,3 +280,64 @@ def test_what_a_new_area_needs_besides_is_noted(pack, tmp_path):
     tally = into(pack, path, AREAS.format(more=""))
     assert [each for each in lacks(pack) if not any(each in note for note in tally.notes)] == []
     assert any("in 990203" in note for note in tally.notes)
+
+
+ROADS = """
+source = "survey"
+kind = "{kind}"
+key = ["id"]
+datum = "{datum}"
+
+[columns]
+code = "id"
+name_zh = "name"
+{more}
+"""
+
+
+def feature(shape: str, points, **said) -> dict:
+    return {"type": "Feature", "properties": said, "geometry": {"type": shape, "coordinates": points}}
+
+
+def collected(path: Path, *features: dict) -> Path:
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}), encoding="utf-8")
+    return path
+
+
+def test_roads_come_from_lines_in_whatever_datum_and_a_road_that_is_none_is_told(pack):
+    at = [shown_in(Point(lon=lon, lat=lat), "gcj02") for lon, lat in ((100.001, 30.0015), (100.004, 30.0015))]
+    path = collected(
+        pack.parent / "roads.geojson", feature("LineString", at, id="r1", name="解放路"),
+        feature("MultiLineString", [at, at[::-1]], id="r2", name="人民路"), feature("Point", at[0], id="r3", name="和平路"),
+        feature("LineString", [at[0], [139.0, 30.0]], id="r4", name="建设路"),
+    )  # fmt: skip
+    tally = into(pack, path, ROADS.format(kind="roads", datum="gcj02", more=""), datum_is_right=True)
+
+    rows = rows_of(pack / "roads.csv")
+    assert (tally.added, tally.bad) == (2, 2)
+    assert [row["name_en"] for row in rows] == ["解放路", "人民路"]  # better than none
+    assert rows[0]["wkt"] == "LINESTRING (100.0010000 30.0015000, 100.0040000 30.0015000)"
+    assert rows[1]["wkt"].startswith("MULTILINESTRING ((100.001")
+    assert {row["line"]: row["column"] for row in bad_rows(tally)} == {"3": "geometry", "4": "geometry"}
+    assert lacks(pack) == []
+
+
+def test_landmarks_come_from_points_areas_wkt_and_columns(pack):
+    square = [[100.001, 30.001], [100.002, 30.001], [100.002, 30.002], [100.001, 30.002]]
+    more = 'kind = "what"\n[values.kind]\n"小区" = "estate"\n"市场" = "market"\n"公园" = "park"'
+    path = collected(
+        pack.parent / "estates.geojson", feature("Polygon", [square], id="p1", name="青云小区", what="小区"),
+        feature("Point", square[0], id="p2", name="菜市场", what="市场"),
+        feature("LineString", square, id="p3", name="公园", what="公园"),
+    )  # fmt: skip
+    tally = into(pack, path, ROADS.format(kind="landmarks", datum="wgs84", more=more))
+    assert (tally.added, tally.bad) == (2, 1)
+
+    row = {"id": "p4", "name": "车站", "what": "station", "x": "100.003", "y": "30.003"}
+    write_csv(pack.parent / "more.csv", [row], tuple(row))
+    more = 'kind = "what"\nlon = "x"\nlat = "y"'
+    assert into(pack, pack.parent / "more.csv", ROADS.format(kind="landmarks", datum="wgs84", more=more)).added == 1
+
+    shapes = {row["code"]: row["wkt"].partition(" ")[0] for row in rows_of(pack / "landmarks.csv")}
+    assert shapes == {"p1": "POLYGON", "p2": "POINT", "p4": "POINT"}
+    assert lacks(pack) == []

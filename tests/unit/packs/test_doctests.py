@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["problems", "tables", "values"])
+@pytest.mark.parametrize("name", ["build_places", "problems", "shapes", "tables", "values"])
 def test_the_examples_hold(name):
     result = doctest.testmod(importlib.import_module(f"cityloop.packs.{name}"))
     assert result.attempted

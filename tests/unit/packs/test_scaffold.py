@@ -34,6 +34,8 @@ def test_a_county_starts_with_its_streets_only(tmp_path):
     assert {area.name["zh"] for area in policy.areas if len(area.code) == 9} == set(STREETS)
     assert all(cell.provisional and cell.code[9:12] == "000" for cell in policy.cells)
     assert policy.components == ()
+    assert (tmp_path / "county" / "roads.csv").read_text().strip() == "code,name_zh,name_en,aliases,wkt"
+    assert (policy.roads, policy.landmarks, policy.doors) == ((), (), ())
     assert len(policy.rules) > 500
 
 

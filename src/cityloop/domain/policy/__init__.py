@@ -5,6 +5,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from cityloop.domain.ids import AreaCode, CellCode, ClassKey, ComponentCode, PostId, RuleCode, UnitId
+from cityloop.domain.policy.addresses import Door, Landmark, LandmarkKind, Road
 from cityloop.domain.policy.rows import (
     Answers,
     ApprovalKind,
@@ -56,9 +57,12 @@ __all__ = [
     "Component",
     "DayKind",
     "DecisionTable",
+    "Door",
     "HotlineLimit",
     "HotlineRate",
     "Kind",
+    "Landmark",
+    "LandmarkKind",
     "Lapse",
     "Level",
     "Limit",
@@ -68,6 +72,7 @@ __all__ = [
     "Post",
     "ProblemClass",
     "RequestKind",
+    "Road",
     "Role",
     "RosterRow",
     "Rule",
@@ -94,6 +99,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     sign_limit: Limit  # 签收
     inspect_limit: Limit  # 核查
     lamp_yellow_ppm: int  # share of the limit used when the lamp turns yellow
+    words_off_m: int = 500  # a point further than this from the place that the words name: a person looks
     component_near_m: int  # a report of a component class is tied to one this near
     case_number: str  # e.g. "{kind}{class}{date}{seq:04d}"; words: kind, class, date, seq, district
     photo_bytes_max: int
@@ -174,6 +180,9 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     hotline_rates: dict[HotlineRate, int] = {}  # parts per million
     callbacks: tuple[CallbackRule, ...] = ()
     rosters: tuple[RosterRow, ...] = ()  # none: everybody signs on when they come
+    roads: tuple[Road, ...] = ()  # none: places are known by areas alone
+    landmarks: tuple[Landmark, ...] = ()
+    doors: tuple[Door, ...] = ()
 
     @cached_property
     def callback_of_channel(self) -> dict[str, CallbackRule]:
@@ -233,6 +242,14 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def component_by_code(self) -> dict[ComponentCode, Component]:
         return {each.code: each for each in self.components}
+
+    @cached_property
+    def road_by_code(self) -> dict[str, Road]:
+        return {each.code: each for each in self.roads}
+
+    @cached_property
+    def landmark_by_code(self) -> dict[str, Landmark]:
+        return {each.code: each for each in self.landmarks}
 
     @cached_property
     def cell_by_code(self) -> dict[CellCode, Cell]:

@@ -1,4 +1,4 @@
-"""Organisations, areas, cells and components become rows of a pack: a city is data, so they belong there."""
+"""Organisations, areas, cells, components, roads and landmarks become rows of a pack: a city is data, so they belong there."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from cityloop.domain.codes import area_chain, cell_parts, component_parts
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.place import Point
 from cityloop.domain.policy import Policy
-from cityloop.doors.files import datum, rings
+from cityloop.doors.files import datum, rings, shapes
 from cityloop.doors.files.badrows import BadRows
 from cityloop.doors.files.copies import copied
 from cityloop.doors.files.mapping import columns_checked
@@ -25,16 +25,20 @@ from cityloop.doors.files.read import open_table
 from cityloop.doors.files.rules import CellsOf, Reading
 from cityloop.doors.files.service import ask_datum
 from cityloop.packs import PackInvalid, Problem, check, load
+from cityloop.packs.checks.addresses import address_problems
 from cityloop.packs.checks.place import place_problems
 from cityloop.packs.checks.references import reference_problems
-from cityloop.packs.columns import AREAS, CELLS_FILE, COMPONENTS, UNITS
+from cityloop.packs.columns import AREAS, CELLS_FILE, COMPONENTS, DOORS, LANDMARKS, ROADS, UNITS
 from cityloop.packs.columns import Table as PackTable
 from cityloop.packs.layers import find_layers
 from cityloop.packs.reading import read_pack
 from cityloop.places import locate
 
 WORLD = (-180.0, -90.0, 180.0, 90.0)
-TABLE: dict[Kind, PackTable] = {Kind.units: UNITS, Kind.areas: AREAS, Kind.components: COMPONENTS}
+TABLE: dict[Kind, PackTable] = {
+    Kind.units: UNITS, Kind.areas: AREAS, Kind.components: COMPONENTS, Kind.roads: ROADS, Kind.landmarks: LANDMARKS,
+    Kind.doors: DOORS,
+}  # fmt: skip
 PLACE_DIGITS = 7  # of a degree: a centimetre
 
 
@@ -105,6 +109,8 @@ class _Reader:
         cells = CellsOf(line, self.mapping)
         made: dict[Kind, Callable[[], dict[str, str]]] = {
             Kind.units: lambda: {}, Kind.areas: lambda: self._area(cells), Kind.components: lambda: self._component(line, cells),
+            Kind.roads: lambda: self._drawn(line, cells), Kind.landmarks: lambda: self._drawn(line, cells),
+            Kind.doors: lambda: self._spot(line, cells),
         }  # fmt: skip
         if self.mapping.kind is Kind.areas and len(cells.code("code")) == 15:
             self._cell(line, cells, found)
@@ -154,8 +160,8 @@ class _Reader:
 
     def _component(self, line: Line, cells: CellsOf) -> dict[str, str]:
         code = cells.code("code")
-        point = self._point(line, cells)
-        row = {"lon": f"{point.lon:.{PLACE_DIGITS}f}", "lat": f"{point.lat:.{PLACE_DIGITS}f}"}
+        row = self._spot(line, cells)
+        point = Point(lon=float(row["lon"]), lat=float(row["lat"]))
         given = cells.code("class")
         if "/" not in given:
             try:
@@ -173,10 +179,23 @@ class _Reader:
             row["cell"] = cell
         return row
 
+    def _spot(self, line: Line, cells: CellsOf) -> dict[str, str]:
+        point = self._point(line, cells)
+        return {"lon": f"{point.lon:.{PLACE_DIGITS}f}", "lat": f"{point.lat:.{PLACE_DIGITS}f}"}
+
+    def _drawn(self, line: Line, cells: CellsOf) -> dict[str, str]:
+        """A road's or a landmark's shape: of the file's geometry, of a column of WKT, or of a point's two numbers."""
+        said = cells.text("wkt") if cells.has("wkt") else ""
+        shape = shapes.shape_in(said) if said else line.shape
+        if shape is None and self.mapping.kind is Kind.landmarks:
+            lon, lat = cells.numbers()
+            shape = {"type": "Point", "coordinates": (lon, lat)} if lon is not None else None
+        return {"wkt": shapes.wkt_of(shape, self.mapping.kind is Kind.roads, self.convert, self.bounds)}
+
     def _point(self, line: Line, cells: CellsOf) -> Point:
         lon, lat = cells.numbers()
         if lon is None or lat is None:
-            raise BadCell(cells.name("lon"), "", "a component needs its place", "give lon and lat, or a point")
+            raise BadCell(cells.name("lon"), "", "it needs its place", "give lon and lat, or a point")
         return rings.checked(self.convert(lon, lat), self.bounds, (lon, lat))
 
 
@@ -201,7 +220,7 @@ def _faults(pack: Path) -> list[Problem]:
         read = read_pack(find_layers(pack, ()))
     except PackInvalid as error:
         return list(error.problems)
-    return [*read.problems, *reference_problems(read), *place_problems(read)]
+    return [*read.problems, *reference_problems(read), *place_problems(read), *address_problems(read)]
 
 
 def _texts(pack: Path, kind: Kind, found: Found, tally: Tally) -> Iterator[tuple[Path, str]]:

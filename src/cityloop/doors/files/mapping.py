@@ -21,6 +21,9 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.units: ("id", "kind", "level", "area", "parent", "name_zh", "name_en"),
     Kind.areas: ("code", "parent", "name_zh", "name_en", "duty_grid"),
     Kind.components: ("code", "class", "cell", "lon", "lat", "owner", "maintainer", "state"),
+    Kind.roads: ("code", "name_zh", "name_en", "aliases", "wkt"),
+    Kind.landmarks: ("code", "kind", "name_zh", "name_en", "aliases", "wkt", "lon", "lat"),
+    Kind.doors: ("road", "number", "lon", "lat"),
 }
 NEEDED: dict[Kind, tuple[str, ...]] = {
     Kind.cases: ("opened_at",),
@@ -29,6 +32,9 @@ NEEDED: dict[Kind, tuple[str, ...]] = {
     Kind.units: ("id", "kind", "level"),
     Kind.areas: ("code",),
     Kind.components: ("code",),
+    Kind.roads: ("code",),
+    Kind.landmarks: ("code", "kind"),
+    Kind.doors: ("road", "number"),
 }
 # what columns of the field's systems are often called, for a sketch
 GUESSES: dict[str, tuple[str, ...]] = {

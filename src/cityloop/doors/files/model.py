@@ -74,12 +74,15 @@ class Kind(StrEnum):
     cases = "cases"  # old cases 案卷, each with its first report
     reports = "reports"
     people = "people"  # accounts
-    units = "units"  # organisations: rows of a pack, as are the next two
+    units = "units"  # organisations: rows of a pack, as are all that follow
     areas = "areas"
     components = "components"
+    roads = "roads"
+    landmarks = "landmarks"
+    doors = "doors"
 
 
-IN_PACK = frozenset({Kind.units, Kind.areas, Kind.components})
+IN_PACK = frozenset({Kind.units, Kind.areas, Kind.components, Kind.roads, Kind.landmarks, Kind.doors})
 
 
 class Datum(StrEnum):

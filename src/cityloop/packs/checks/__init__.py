@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from cityloop.packs.checks.addresses import address_problems
 from cityloop.packs.checks.approvals import approval_problems
 from cityloop.packs.checks.attributes import attribute_problems
 from cityloop.packs.checks.callbacks import callback_problems
@@ -43,6 +44,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *attribute_problems(pack),
         *people_problems(pack),
         *place_problems(pack),
+        *address_problems(pack),
         *duty_problems(pack),
         *approval_problems(pack),
         *callback_problems(pack),

@@ -63,7 +63,7 @@ def _cell_problems(pack: Pack, cell: CellRow, bounds: tuple[float, ...] | None) 
         yield pack.cell_problem(cell, what, "add the community, or correct the code")
     off = [point for point in cell.ring if bounds and not within(point, bounds)]
     if off:
-        yield pack.cell_problem(cell, f"cell {cell.code}: {_off(off[0], bounds)}", _turn(off[0], bounds))
+        yield pack.cell_problem(cell, f"cell {cell.code}: {off_bounds(off[0], bounds)}", turn_bounds(off[0], bounds))
         return
     shape = shapely.Polygon(cell.ring)
     if not shape.is_valid or not shape.area:
@@ -78,14 +78,16 @@ def within(point: tuple[float, float], bounds: tuple[float, ...] | None) -> bool
     return bounds is None or (bounds[0] <= point[0] <= bounds[2] and bounds[1] <= point[1] <= bounds[3])
 
 
-def _off(point: tuple[float, float], bounds: tuple[float, ...] | None) -> str:
+def off_bounds(point: tuple[float, float], bounds: tuple[float, ...] | None) -> str:
+    """How a place is not inside the city's box."""
     lon, lat = point
     if within((lat, lon), bounds):
         return f"longitude and latitude are swapped: {lon}, {lat}"
     return f"{lon}, {lat} is outside the city's bounds"
 
 
-def _turn(point: tuple[float, float], bounds: tuple[float, ...] | None) -> str:
+def turn_bounds(point: tuple[float, float], bounds: tuple[float, ...] | None) -> str:
+    """What to do about it."""
     return "write longitude first" if within(point[::-1], bounds) else "correct it, or settings.bounds"
 
 
@@ -127,7 +129,7 @@ def _component_problems(
         code, cell = v["code"], v["cell"]
         yield from _code_problems(pack, row)
         if not within(point, bounds):
-            yield pack.problem(COMPONENTS, row, "lon", f"component {code}: {_off(point, bounds)}", _turn(point, bounds))
+            yield pack.problem(COMPONENTS, row, "lon", f"component {code}: {off_bounds(point, bounds)}", turn_bounds(point, bounds))
         elif cell in shapes:
             rows.append(row)
     if not rows:

@@ -31,7 +31,7 @@ def _dangling(pack: Pack, table: Table, column: Column, target: str) -> Iterator
 
 
 def _dangle(pack: Pack, table: Table, row: Row, column: Column, target: str, said: str, known: set[str]) -> Problem:
-    few = len(known) <= 12 and not said.rsplit("/", 1)[-1].isdigit()  # of a code, the nearest is no guess
+    few = 0 < len(known) <= 12 and not said.rsplit("/", 1)[-1].isdigit()  # of a code, the nearest is no guess
     remedy = nearest(said, tuple(sorted(known))) if few else "correct it"
     return pack.problem(
         table, row, column.name, f"{column.name} {said!r} is not in {target}", f"{remedy}; or add it there"

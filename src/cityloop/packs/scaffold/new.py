@@ -9,7 +9,18 @@ from datetime import date
 from pathlib import Path
 
 from cityloop.domain.errors import Invalid
-from cityloop.packs.columns import CELLS_FILE, DUTIES_FILE, PACK_FILE, RULES, WORDS_FILE
+from cityloop.packs.columns import (
+    CELLS_FILE,
+    DOORS,
+    DUTIES_FILE,
+    LANDMARKS,
+    PACK_FILE,
+    ROADS,
+    RULES,
+    WORDS_FILE,
+    Table,
+    Takes,
+)
 from cityloop.packs.layers import ID, Layer, find_layers, shipped
 from cityloop.packs.reading import Pack, read_pack
 from cityloop.packs.scaffold.boundary import divided, read_boundary
@@ -64,6 +75,8 @@ def new_pack(
     _csv(folder / "units.csv", "id,kind,level,area,parent,name_zh,name_en",
          ((each.id, each.kind, each.level, each.area, "", *each.name.values()) for each in organisations))  # fmt: skip
     _csv(folder / "posts.csv", "id,role,unit,area,duty_grid,name_zh,name_en", posts)
+    for table in (ROADS, LANDMARKS, DOORS):  # empty: to be filled by `cityloop import … --into`
+        _csv(folder / table.file, ",".join(_heads(table, list(name))), ())
     (folder / CELLS_FILE).write_text(_cells(streets), encoding="utf-8")
     (folder / DUTIES_FILE).write_text(json.dumps(duties, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (folder / PACK_FILE).write_text(_head(folder.name, layer, scheme, name, streets), encoding="utf-8")
@@ -136,6 +149,14 @@ def _duty_kinds(layers: Iterable[Layer]) -> bytes:
         if file.is_file():
             return file.read_bytes()
     raise Invalid(f"No layer has a {DUTY_KINDS_FILE}; start from a layer that is shipped.")
+
+
+def _heads(table: Table, languages: list[str]) -> list[str]:
+    return [
+        f"{each.name}_{tag}" if tag else each.name
+        for each in table.columns
+        for tag in (languages if each.takes is Takes.words else ("",))
+    ]
 
 
 def _csv(file: Path, head: str, rows: Iterable[tuple]) -> None:
