@@ -64,6 +64,15 @@ def test_a_joined_report_finds_the_case_that_holds_it(town):
     assert town.cases_found("枯枝") == ["r3"]
 
 
+def test_a_joined_report_leaves_the_others_alone(town):
+    """However many reports a case has, one more costs one row: a row that was changed by hand is not made again."""
+    town.writer.whole(lambda tx: tx.run("UPDATE case_words SET words = 'old' WHERE city = :city AND source IS NOT NULL"))
+    town.report("r4", kind="rubbish", cell="a1", joins="r1", says="臭气熏天")
+    assert town.cases_found("臭气") == ["r1"]
+    assert town.cases_found("old") == ["r3", "r2", "r1"]
+    assert town.cases_found("建设路") == []
+
+
 def test_a_corrected_class_is_found_by_its_new_name(town):
     """What the acceptor makes of it counts."""
     before = town.cases_found("noise")
@@ -88,7 +97,9 @@ def test_the_index_can_be_made_anew(town):
         with town.database.reading() as tx:
             return sorted(tx.all("SELECT id, case_id, source, words FROM case_words WHERE city = :city"))
 
+    town.report("r4", kind="rubbish", cell="a1", joins="r1", says="臭气熏天")
     grown = rows()
+    assert len(grown) == 7
     assert index_all(town.writer) == 3
     assert rows() == grown
     assert town.cases_found("建设路") == ["r1"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cityloop.cases import Case, Report
 from cityloop.db import Tx
 from cityloop.desk.model import CaseWords
-from cityloop.desk.search import index_case, row_id
+from cityloop.desk.search import index_case, index_joined, row_id
 from cityloop.desk.store import TABLE, views_drop_of
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -16,6 +16,11 @@ from cityloop.journal.vault import VaultRow
 def index_told(tx: Tx, told: Told, policy: Policy) -> None:
     """A case is found by what it is now, and by what the reports say that it holds."""
     index_case(tx, told.fact.case_id)
+
+
+def joined_told(tx: Tx, told: Told[f.ReportJoined], policy: Policy) -> None:
+    """A case is found by what the new report says, too."""
+    index_joined(tx, told.fact.case_id, told.fact.report_id)
 
 
 def drop_views(tx: Tx, told: Told[f.AccountClosed], policy: Policy) -> None:
@@ -43,7 +48,7 @@ ON = {
     f.CaseImported: (index_told,),
     f.CaseReimported: (index_told,),
     f.CaseAccepted: (index_told,),
-    f.ReportJoined: (index_told,),
+    f.ReportJoined: (joined_told,),
     f.AccountClosed: (drop_views,),
 }
 AHEAD = fetch_ahead

@@ -10,7 +10,7 @@ from cityloop.cases import Case, Report, report_list_of
 from cityloop.db import Tx
 from cityloop.desk import rules, store
 from cityloop.desk.model import CaseWords
-from cityloop.domain.ids import CaseId
+from cityloop.domain.ids import CaseId, ReportId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.domain.said import Said
@@ -33,15 +33,18 @@ def index_case(tx: Tx, case_id: CaseId) -> None:
     case = tx.get("case_file", Case, case_id)
     if case is None:
         return
-    tokens = [rules.token_of(code) for code in (case.class_key, case.district, case.street, case.community) if code]
+    tokens = _tokens_of_case(case)
     _keep(tx, case_id, None, [*rules.grams_of([case.number or ""]), *tokens, rules.PLAIN])
     reports = report_list_of(tx, case_id) if case.reports > 1 else [tx.get("report", Report, case.report_id)]
     for report in reports:
-        row = tx.get("vault", VaultRow, report.said) if report else None
-        if report and row:
-            said = _said(row.bytes)
-            grams = rules.grams_of([rules.masked(said.text), rules.masked(said.address)])
-            _keep(tx, case_id, report.said, [*grams, *tokens])
+        _index_words(tx, case_id, report, tokens)
+
+
+def index_joined(tx: Tx, case_id: CaseId, report_id: ReportId) -> None:
+    """Keep what one more report says, however many the case has: its other rows stay as they are."""
+    case = tx.get("case_file", Case, case_id)
+    if case is not None:
+        _index_words(tx, case_id, tx.get("report", Report, report_id), _tokens_of_case(case))
 
 
 def found_by(tx: Tx, asked: str, caller: Caller, policy: Policy) -> tuple[str, dict[str, Any]]:
@@ -72,6 +75,18 @@ def _index_some(tx: Tx, after: str) -> list[CaseId]:
     for id in ids:
         index_case(tx, id)
     return ids
+
+
+def _index_words(tx: Tx, case_id: CaseId, report: Report | None, tokens: list[str]) -> None:
+    row = tx.get("vault", VaultRow, report.said) if report else None
+    if report and row:
+        said = _said(row.bytes)
+        grams = rules.grams_of([rules.masked(said.text), rules.masked(said.address)])
+        _keep(tx, case_id, report.said, [*grams, *tokens])
+
+
+def _tokens_of_case(case: Case) -> list[str]:
+    return [rules.token_of(code) for code in (case.class_key, case.district, case.street, case.community) if code]
 
 
 def _tokens_of(policy: Policy) -> dict[str, list[str]]:
