@@ -35,7 +35,8 @@ CASES = 30_000 if QUICK else 1_000_000
 OPEN_S = 4 if QUICK else 30
 REPLAYED = 60_000 if QUICK else None  # facts
 WARM = 1_000 if QUICK else 1_500  # until memory, caches and the interpreter have settled
-ROUND = 700 if QUICK else 10_000  # of one server's turn, where two take turns
+TURNS = 5  # of two servers that are compared
+ROUND = 700 if QUICK else 10_000  # reports of one turn
 figures: dict[str, float] = {}
 
 
@@ -55,9 +56,9 @@ def saturate(server: Server, bodies: list[bytes], extra_cpu=lambda: 0.0) -> tupl
     return (server.cpu_s() + extra_cpu() - before) / good * 1000, good / seconds, run
 
 
-def warm(server: Server, bodies: list[bytes]) -> None:
-    """Let it work until it runs as it will."""
-    asyncio.run(closed(server.port, requests(bodies), count=WARM, connections=64))
+def warm(server: Server, policy) -> None:
+    """Let it work until it runs as it will. Its reports are none that are counted later: those would only join their cases."""
+    asyncio.run(closed(server.port, requests(report_bodies(policy, WARM, seed=1)), count=WARM, connections=64))
     server.wait_until_idle(120)
 
 
@@ -66,7 +67,7 @@ def sqlite_empty_and_large(policy) -> None:
     home = Path(tempfile.mkdtemp(prefix="cityloop-bench-"))
     say(f"SQLite, empty city, {COUNT} reports, 64 connections")
     server = Server()
-    warm(server, bodies)
+    warm(server, policy)
     cpu_ms, per_s, run = saturate(server, bodies)
     figures["cpu_ms_report_sqlite"] = cpu_ms
     figures["reports_per_s"] = per_s
@@ -89,21 +90,38 @@ def sqlite_empty_and_large(policy) -> None:
     large = Server(home=home)
     large.wait_until_idle(600)
     empty = Server()
-    for each in (large, empty):
-        warm(each, bodies)
-    rates = {"large": [], "empty": []}
-    for _ in range(3):  # side by side, turn by turn
-        for name, each in (("large", large), ("empty", empty)):
-            rates[name].append(saturate(each, bodies[:ROUND])[1])
-    ratio = statistics.median(a / b for a, b in zip(rates["large"], rates["empty"], strict=True))
-    figures["rate_large_over_empty"] = ratio
-    say(
-        f"  rate large / empty {ratio:.2f} ({', '.join(f'{r:,.0f}' for r in rates['large'])} : {', '.join(f'{r:,.0f}' for r in rates['empty'])})"
-    )
+    compare({"large": large, "empty": empty}, policy)
     empty.stop()
     reading(large)
     large.stop()
     journal(home)
+
+
+def compare(servers: dict[str, Server], policy) -> None:
+    """The rate of a large city over that of an empty one: turn by turn, who begins changes, and no report comes twice."""
+    for each in servers.values():
+        warm(each, policy)
+    cpu_ms: dict[str, list[float]] = {name: [] for name in servers}
+    rates: dict[str, list[float]] = {name: [] for name in servers}
+    for turn in range(TURNS):
+        bodies = report_bodies(policy, ROUND, seed=100 + turn)
+        for name in sorted(servers, reverse=turn % 2 == 0):
+            ms, rate, _ = saturate(servers[name], bodies)
+            cpu_ms[name].append(ms)
+            rates[name].append(rate)
+    figures["rate_large_over_empty"] = over(rates["large"], rates["empty"])
+    figures["cpu_empty_over_large"] = over(cpu_ms["empty"], cpu_ms["large"])
+    each_rate = " : ".join(", ".join(f"{rate:,.0f}" for rate in rates[name]) for name in ("large", "empty"))
+    each_ms = " : ".join(f"{statistics.median(cpu_ms[name]):.3f}" for name in ("large", "empty"))
+    say(
+        f"  rate large / empty {figures['rate_large_over_empty']:.2f} ({each_rate}); "
+        f"of the processor {figures['cpu_empty_over_large']:.2f} ({each_ms} ms)"
+    )
+
+
+def over(above: list[float], below: list[float]) -> float:
+    """The median of the turns' ratios."""
+    return statistics.median(a / b for a, b in zip(above, below, strict=True))
 
 
 def open_loop(server: Server, policy) -> None:
@@ -203,7 +221,7 @@ def postgres(policy) -> None:
         database = Postgres()
         server = Server(database=database.url, processes=processes)
         try:
-            warm(server, bodies)
+            warm(server, policy)
             backends = database.backends()
             cpu_ms, per_s, _ = saturate(server, bodies, lambda pids=backends: sum(cpu_s(pid) for pid in pids))
             say(f"PostgreSQL, {processes} process(es): {cpu_ms:.3f} ms CPU a report with the backends, {per_s:,.0f}/s")
