@@ -5,9 +5,9 @@ import hmac
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from litestar import Request
+from litestar import Request, Response
 from msgspec import Struct, field
 
 from cityloop.db import Database, Tx
@@ -180,3 +180,13 @@ async def keep_body(request: Request) -> None:
 def etag(no: int) -> dict[str, str]:
     """The header that names a version."""
     return {"ETag": f'"{no}"'}
+
+
+def unchanged(request: Request, headers: dict[str, str]) -> Response[Any] | None:
+    """304, where who asks has already what the `ETag` among these headers names; else nothing.
+
+    Source: RFC 9110, 13.1.2: a list of tags or `*`; a weak tag is as good, proxies that compress make it so.
+    """
+    asked = request.headers.get("if-none-match", "")
+    theirs = {each.strip().removeprefix("W/") for each in asked.split(",")}
+    return Response(b"", status_code=304, headers=headers) if theirs & {headers["ETag"], "*"} else None

@@ -6,6 +6,7 @@ from msgspec import Struct
 from cityloop.domain.ids import ClassKey, UnitId
 from cityloop.domain.policy import Policy, Words
 from cityloop.http import Door
+from cityloop.http.door import unchanged
 from cityloop.http.strangers import LOOKS, pace_stranger
 
 
@@ -39,8 +40,8 @@ async def get_catalogue(door: Door) -> Response[Catalogue]:
     policy = door.policy
     tag = f'"{policy.digest[:16]}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if door.request.headers.get("if-none-match") == tag:
-        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
+    if known := unchanged(door.request, headers):
+        return known
     return Response(_catalogue(policy), headers=headers)
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from cityloop.domain.policy import Policy
 from cityloop.domain.words import WORDS
 from cityloop.http import Door
+from cityloop.http.door import unchanged
 from cityloop.pages.shells import packed
 
 TITLE = "city.title"
@@ -50,8 +51,8 @@ async def get_words(request: Request, language: str, door: Door) -> Response[Wor
     policy = door.policy
     tag = f'"{policy.digest[:16]}-{language[:16]}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
+    if known := unchanged(request, headers):
+        return known
     languages = spoken_in(policy)
     spoken = language if language in languages else languages[0]
     view = WordsView(language=spoken, languages=languages, zone=policy.week.zone, words=words_in(spoken, policy))

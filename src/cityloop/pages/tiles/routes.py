@@ -15,6 +15,7 @@ from cityloop.domain.ids import AreaCode, ClassKey, UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
 from cityloop.http import Door
+from cityloop.http.door import unchanged
 from cityloop.http.limits import Pace
 from cityloop.http.strangers import pace_stranger
 from cityloop.pages.now import View, keeper_of
@@ -127,8 +128,8 @@ def _answer(request: Request, body: bytes, cache: str) -> Response[bytes]:
         "Vary": "Cookie, Authorization",
         "X-Content-Type-Options": "nosniff",
     }
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(b"", status_code=304, headers=headers)
+    if known := unchanged(request, headers):
+        return known
     return Response(body, media_type=MVT, headers=headers | {"Content-Encoding": "gzip"})
 
 
