@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.browser import FLAGS, DemoCity, Visitors, chromium
+from tests.e2e.staff import Staff
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +15,14 @@ def demo_city(tmp_path_factory) -> Iterator[DemoCity]:
     city = DemoCity(tmp_path_factory.mktemp("demo"))
     yield city
     city.stop()
+
+
+@pytest.fixture(scope="session")
+def staff(demo_city: DemoCity) -> Iterator[Staff]:
+    """Its people, at the API."""
+    found = Staff(demo_city)
+    yield found
+    found.http.close()
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,9 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.browser import PASSWORD, PHONE, SECONDS, DemoCity
+from tests.e2e.browser import PASSWORD, PATIENCE_MS, PHONE, DemoCity
 from tests.e2e.line import CUT, DEAD, MUTE, SLOW, STALL, UP, Line
+from tests.e2e.staff import soon
 
 TEXT = "路面有个坑，很危险"
 QUEUED = "已存好，等网络恢复就发送"
@@ -30,9 +31,6 @@ def snapshot(width: int = 1200) -> bytes:
     return out.getvalue()
 
 
-expect.set_options(timeout=SECONDS)
-
-
 class Phone:
     """A phone whose line may break."""
 
@@ -42,7 +40,7 @@ class Phone:
             base_url=line.url, viewport=PHONE, locale="zh-CN", has_touch=True, permissions=["geolocation"],
             geolocation={"latitude": 28.48, "longitude": 112.53, "accuracy": 9},
         )  # fmt: skip
-        self.context.set_default_timeout(SECONDS)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.context.add_init_script("try { localStorage.setItem('cityloop.lang', 'zh') } catch {}")
 
     def open(self, path: str = "/") -> Page:
@@ -175,8 +173,7 @@ def test_an_answer_that_was_lost_makes_no_second_report(phone, kept):
     phone.line.turn(MUTE)
     phone.send(page)
     expect(page.get_by_role("heading", name=QUEUED)).to_be_visible()
-    page.wait_for_timeout(500)
-    assert kept() == 1
+    soon(lambda: kept() == 1, "the city kept nothing")
 
     phone.line.turn(UP)
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -210,8 +207,9 @@ def test_a_tab_that_is_killed_while_it_sends_loses_nothing(phone, kept):
     page = phone.open()
     phone.fill(page)
     phone.line.turn(STALL)
+    phone.line.posts = 0
     phone.send(page)
-    page.wait_for_timeout(500)
+    soon(lambda: phone.line.posts, "nothing was sent")
     for pid in renderers(phone.browser):
         os.kill(pid, signal.SIGKILL)
     time.sleep(1)

@@ -1,19 +1,17 @@
-"""A resident on a phone: reports with a photo and without a network, follows it, says that it is not solved, then rates."""
+"""A resident on a phone: reports with a photo and without a network, follows it, joins what is known, in large type too."""
 
 import gzip
 import json
 import re
-import time
 import urllib.request
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import PHONE, SECONDS, DemoCity, Visitors, violations
+from tests.e2e.browser import PHONE, Visitors, violations
 from tests.e2e.test_offline import TEXT, snapshot
 
 HERE = {"geolocation": {"latitude": 28.48, "longitude": 112.53, "accuracy": 9}, "permissions": ["geolocation"]}
-expect.set_options(timeout=SECONDS)
 MEASURE = """() => {
   const seen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
   const small = [], narrow = [];
@@ -48,38 +46,7 @@ def elder(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-density", "elder")
 
 
-def worked(city: DemoCity, page: Page, report: str, until: str = "closed") -> None:
-    """The city's people do what is theirs, until the case of this report stands so."""
-    people = [line.split() for line in city.cli("user", "list").splitlines()]
-    sits = {post: each[0] for each in people for post in each if "-" in post}
-    for _ in range(60):
-        case_id = city.call("GET", f"/v1/reports/{report}", token=city.token("gao.tao"))["case_id"]
-        case = city.call("GET", f"/v1/cases/{case_id}", token=city.token("gao.tao")) if case_id else {"state": ""}
-        if case["state"] == until:
-            return
-        if step := _step(case, sits):
-            what, who, form, json = step
-            headers = {"Authorization": f"Bearer {city.token(who)}", "If-Match": f'"{case["no"]}"'}
-            page.request.post(f"/v1/cases/{case_id}/{what}", headers=headers, multipart=form, data=json)
-        time.sleep(0.2)
-    raise AssertionError(f"the case stands at {case['state']}")
-
-
-def _step(case: dict, sits: dict[str, str]) -> tuple[str, str, dict | None, dict | None] | None:
-    """What is next for a case, and who does it; nothing where the city does it by itself."""
-    handler = sits.get(f"handler-{case.get('unit')}", "xie.chen")
-    return {
-        "reported": ("accept", "wu.ning", None, {}),
-        "to_file": ("filing", "gao.tao", None, {"unverified": True}),
-        "verifying": ("verification/result", sits.get(case.get("post") or "", "gao.tao"), None, {"found": True, "note": ""}),
-        "to_dispatch": ("task", "liang.yu", None, {"unit": None}),
-        "to_sign": ("signature", handler, None, None),
-        "handling": ("completion", handler, {"note": "cleared away, as it was before", "without_assist": "not_needed"}, None),
-        "inspecting": ("inspection", sits.get(case.get("post") or "", "gao.tao"), {"passed": "true"}, None),
-    }.get(case["state"])
-
-
-def test_a_report_with_a_photo_offline_and_then_online(visitors, demo_city):
+def test_a_report_with_a_photo_offline_and_then_online(visitors):
     """Three taps: photo, what, send. The network is gone, and comes back; the city has the very bytes of the phone."""
     page = phone(visitors)
     page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
@@ -117,35 +84,6 @@ def test_a_report_with_a_photo_offline_and_then_online(visitors, demo_city):
     assert violations(page) == []
 
 
-def test_it_is_not_solved_so_it_is_taken_up_again_then_it_is_rated(visitors, demo_city):
-    """What was closed and is not right goes back; done again it is judged anew."""
-    sent = demo_city.call("POST", "/v1/reports", {"text": "暴露垃圾没人清理", "lon": 112.5312, "lat": 28.4791, "class": "gbt30428_2_2013/event/0110"})
-    code = sent["tracking_code"]
-    page = phone(visitors, "/#/mine")
-    worked(demo_city, page, sent["id"])
-    page.get_by_label("查询码").fill(code.lower())
-    page.get_by_role("button", name="查找").click()
-    expect(page.get_by_role("heading", name="问题解决了吗？")).to_be_visible()
-    assert violations(page) == []
-    page.get_by_label("没有解决").check(force=True)
-    page.get_by_label("处理不彻底").check(force=True)
-    page.get_by_role("button", name="提交评价").click()
-    expect(page.get_by_text("已重新办理 1 次")).to_be_visible()
-
-    worked(demo_city, page, sent["id"])
-    page.reload()
-    page.get_by_label("解决了", exact=True).check(force=True)
-    page.get_by_label("满意", exact=True).check(force=True)
-    page.get_by_role("button", name="提交评价").click()
-    expect(page.get_by_text("已收到您的评价，谢谢")).to_be_visible()
-    judging = demo_city.call("POST", "/v1/track", {"codes": [code]})[0]["trail"]["judging"]
-    assert (judging["solved"], judging["satisfied"]) == ("solved", "satisfied")
-
-    page.get_by_role("link", name="打印回执").click()
-    expect(page.get_by_role("img", name=re.compile(code))).to_be_visible()
-    assert violations(page) == []
-
-
 def test_me_too_joins_what_is_open_nearby(visitors, demo_city):
     """One tap on a case that is known: a report of one's own, and this phone says it once."""
     lon, lat = 112.5345, 28.4822
@@ -171,21 +109,68 @@ def test_axe_finds_nothing(visitors, lang, theme):
         assert violations(page) == [], path
 
 
-def test_the_elder_version_is_large_enough(visitors, demo_city):
-    """Measured: text of 18 px and more, targets of 60 px and more, contrast of 4.5 and more, in both colours; one button
-    calls the city."""
-    code = demo_city.call("POST", "/v1/reports", {"text": TEXT, "lon": 112.533, "lat": 28.481})["tracking_code"]
-    for theme in ("light", "dark"):
-        page = phone(visitors, theme=theme)
-        elder(page)
-        expect(page.get_by_role("link", name="打电话 12345")).to_have_attribute("href", "tel:12345")
-        expect(page.get_by_role("button", name="朗读", exact=True)).to_be_visible()
-        for path in (*PAGES, f"/#/mine/{code}", f"/#/mine/{code}/receipt"):
-            page.goto(path)
-            expect(page.locator("main h1")).to_be_visible()
-            page.wait_for_timeout(500)
-            assert page.evaluate(MEASURE) == {"small": [], "narrow": []}, path
-            assert violations(page) == [], path
+def large_enough(page: Page, where: str) -> None:
+    """Measured: text of 18 px and more, targets of 60 px and more, contrast of 4.5 and more."""
+    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    assert page.evaluate(MEASURE) == {"small": [], "narrow": []}, where
+    assert violations(page) == [], where
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_elder_version_is_large_on_every_step(visitors, staff, theme):
+    """From the first page to the last word on the result, dialogs and maps too; one button calls the city."""
+    page = phone(visitors, theme=theme)
+    elder(page)
+    expect(page.get_by_role("link", name="打电话 12345")).to_have_attribute("href", "tel:12345")
+    expect(page.get_by_role("button", name="朗读", exact=True)).to_be_visible()
+    large_enough(page, "the first page")
+    page.get_by_role("button", name="设置").click()
+    large_enough(page, "settings")
+    page.get_by_role("dialog").get_by_role("button", name="关闭").click()
+
+    page.goto("/#/report")
+    large_enough(page, "an empty report")
+    page.get_by_label("拍照").set_input_files({"name": "p.jpg", "mimeType": "image/jpeg", "buffer": snapshot()})
+    expect(page.get_by_text("指纹")).to_be_visible()
+    page.get_by_role("button", name="遮挡").click()
+    large_enough(page, "blurring")
+    page.get_by_role("button", name="完成").click()
+    page.get_by_role("button", name="在地图上选").click()
+    expect(page.locator("canvas.maplibregl-canvas")).to_be_visible()
+    large_enough(page, "a place on the map")
+    page.get_by_role("button", name="按地名找").click()
+    page.get_by_label("按地名找").fill("街道")
+    expect(page.get_by_role("list").get_by_role("button").first).to_be_visible()
+    large_enough(page, "a place by its name")
+    page.get_by_role("button", name="用我的位置").click()
+    page.get_by_label("说一说").fill(TEXT)
+    page.get_by_role("button", name="其他类别").click()
+    expect(page.get_by_label("找一类")).to_be_visible()
+    large_enough(page, "a kind of problem")
+    page.get_by_role("button", name="发送", exact=True).click()
+    expect(page.get_by_role("heading", name="已收到，谢谢您")).to_be_visible()
+    large_enough(page, "sent")
+    page.get_by_role("link", name="查看进展").click()
+    expect(page.get_by_role("heading", name="进展")).to_be_visible()
+    large_enough(page, "followed")
+    page.get_by_role("link", name="打印回执").click()
+    expect(page.get_by_role("button", name="打印")).to_be_visible()
+    large_enough(page, "the receipt")
+
+    for path in ("/#/mine", "/#/near"):
+        page.goto(path)
+        expect(page.locator("main h1")).to_be_visible()
+        large_enough(page, path)
+    page.get_by_role("button", name="在地图上看").click()
+    expect(page.locator("canvas.maplibregl-canvas")).to_be_visible()
+    large_enough(page, "the neighbourhood on the map")
+
+    case, _ = staff.new_case()
+    staff.bring(case, "closed")
+    page.goto(f"/#/mine/{staff.codes[case]}")
+    page.get_by_label("没有解决").check(force=True)
+    expect(page.get_by_label("还想说什么")).to_be_visible()
+    large_enough(page, "a word on the result")
 
 
 def test_the_first_page_is_light_and_soon_there(visitors, demo_city):

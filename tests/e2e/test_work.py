@@ -1,18 +1,17 @@
 """At work: a handler without a network, a whistle that brings two units, and every page for everybody."""
 
-import time
-from collections.abc import Callable
+import re
 from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.browser import PHONE, violations
+from tests.e2e.browser import PASSWORD, PHONE, violations
+from tests.e2e.staff import DISPATCHER, Staff, soon
 
 AT = {"geolocation": {"longitude": 112.53, "latitude": 28.48}, "permissions": ["geolocation"]}
 HANDLER, GRID_WORKER, COLLECTOR, LEADER = "xie.chen", "zhou.ning", "wang.anran", "han.chen"
-GRID_WORKERS = ("liang.ming", "song.anran", "zheng.bing", "zhou.ning", "wu.ping", "xu.qian", "gao.wen", "lin.xia", "he.yan")
 
 
 def photo(colour: str) -> dict[str, object]:
@@ -20,24 +19,6 @@ def photo(colour: str) -> dict[str, object]:
     out = BytesIO()
     Image.new("RGB", (640, 480), colour).save(out, "JPEG")
     return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
-
-
-def whistleable(city) -> tuple[str, str]:
-    """A grid worker, and a case on that phone for which units may be called. The demo city's days differ."""
-    for name in GRID_WORKERS:
-        items = city.call("GET", "/v1/screens/work", token=city.token(name))["items"]
-        for item in items:
-            if any(deed["name"] == "whistle" for deed in item["deeds"]):
-                return name, item["id"]
-    raise AssertionError("no grid worker of the demo city has a case for which units may be called")
-
-
-def soon(true: Callable[[], bool]) -> None:
-    """It becomes so within some seconds."""
-    until = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.2)
 
 
 def ready(page: Page) -> None:
@@ -48,81 +29,127 @@ def ready(page: Page) -> None:
     page.wait_for_function("async () => (await caches.keys()).some(name => name.startsWith('kept.') && name.length > 10)")
 
 
-def test_a_handler_works_without_a_network(visitors, demo_city):
+def in_hand(staff: Staff) -> tuple[str, str]:
+    """A case that its unit has signed for, and who works on it."""
+    case, _ = staff.new_case()
+    return case, staff.handler(staff.bring(case, "handling"))
+
+
+def filled(page: Page, case: str, words: str) -> Locator:
+    """The form that says that the work is done, opened from the list, with words in it."""
+    page.locator(f"ol a[href$='/{case}']").click()
+    page.get_by_role("button", name="处置完成").click()
+    form = page.get_by_role("form", name="处置完成")
+    form.get_by_label("说明").first.fill(words)
+    return form
+
+
+def done(staff: Staff, case: str) -> dict:
+    """The task that was finished, once the case waits for somebody to look."""
+    return [task for task in staff.until(case, "inspecting")["tasks"] if task["outcome"] == "finished"][-1]
+
+
+def waiting(page: Page) -> Locator:
+    """What has not been sent yet, as the top of every page says it."""
+    return page.get_by_role("banner").get_by_role("link", name="待发")
+
+
+def test_a_handler_works_without_a_network(visitors, staff):
     """The list is there though the network is not; work is ended with photos, waits, and is sent once the network is back."""
-    page = visitors.visit("/work", name=HANDLER, size=PHONE, **AT)
+    case, handler = in_hand(staff)
+    page = visitors.visit("/work", name=handler, size=PHONE, **AT)
     ready(page)
-    line = page.locator("ol li a", has_text="处置完成").first
-    title = line.locator("span").nth(1).inner_text()
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_text("没有网络。照常办，有网后自动发出。")).to_be_visible()
-    page.locator("ol li a", has_text="处置完成").first.click()
-    expect(page.get_by_role("heading", name=title)).to_be_visible()
-    case = page.url.rpartition("/")[2]
-    page.get_by_role("button", name="处置完成").click()
-    form = page.get_by_role("form", name="处置完成")
+    form = filled(page, case, "")
     form.get_by_role("button", name="处置完成").click()
     expect(form.get_by_role("alert")).to_contain_text("拍一张照片，或至少写 8 个字")
     form.get_by_label("照片", exact=True).set_input_files([photo("green"), photo("grey")])
     expect(form.get_by_role("img", name="照片")).to_have_count(2)
     form.get_by_role("button", name="处置完成").click()
-    expect(page.get_by_role("banner").get_by_role("link", name="待发 1")).to_be_visible()
-    assert demo_city.call("GET", f"/v1/cases/{case}", token=demo_city.token("gao.tao"))["state"] == "handling"
+    expect(waiting(page)).to_have_text(re.compile("1"))
+    assert staff.case(case)["state"] == "handling"
     page.reload()  # the tab was killed, and opened again without a network
-    expect(page.get_by_role("banner").get_by_role("link", name="待发 1")).to_be_visible()
+    expect(waiting(page)).to_have_text(re.compile("1"))
     page.context.set_offline(False)
-    expect(page.get_by_role("banner").get_by_role("link", name="待发 1")).to_be_hidden(timeout=20_000)
-    seen = demo_city.call("GET", f"/v1/cases/{case}", token=demo_city.token("gao.tao"))
-    done = [task for task in seen["tasks"] if task["outcome"] == "finished"]
-    assert seen["state"] in ("handled", "inspecting", "to_close", "closed")
-    assert len(done[-1]["photos"]) == 2
+    expect(waiting(page)).to_be_hidden()
+    task = done(staff, case)
+    assert (task["outcome"], len(task["photos"])) == ("finished", 2)
 
 
-def test_what_somebody_changed_meanwhile_is_settled_by_the_person(visitors, demo_city):
+def test_what_somebody_changed_meanwhile_is_settled_by_the_person(visitors, staff):
     """The dispatcher urged while the phone had no network: the deed waits until the person has seen it."""
-    page = visitors.visit("/work", name=HANDLER, size=PHONE, **AT)
+    case, handler = in_hand(staff)
+    page = visitors.visit("/work", name=handler, size=PHONE, **AT)
     ready(page)
     page.context.set_offline(True)
-    page.locator("ol li a", has_text="处置完成").last.click()
-    case = page.url.rpartition("/")[2]
-    page.get_by_role("button", name="处置完成").click()
-    form = page.get_by_role("form", name="处置完成")
-    form.get_by_label("说明").first.fill("井盖已换好，现场已清理干净")
-    form.get_by_role("button", name="处置完成").click()
-    token = demo_city.token("liang.yu")
-    no = demo_city.call("GET", f"/v1/cases/{case}", token=token)["no"]
-    demo_city.call("POST", f"/v1/cases/{case}/urge", {"reason": "late"}, token, **{"If-Match": f'"{no}"'})
+    filled(page, case, "井盖已换好，现场已清理干净").get_by_role("button", name="处置完成").click()
+    expect(waiting(page)).to_be_visible()
+    staff.do(DISPATCHER, case, "urge", reason="late")
     page.context.set_offline(False)
-    page.get_by_role("link", name="1 件要您看一下").click(timeout=20_000)
+    page.get_by_role("link", name="1 件要您看一下").click()
     expect(page.get_by_role("alert")).to_contain_text("催办")
     assert violations(page) == []
     page.get_by_role("button", name="看过了，照样发送").click()
-    expect(page.get_by_text("都发出去了")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("都发出去了")).to_be_visible()
+    staff.until(case, "inspecting")
 
 
-def test_a_whistle_brings_two_units(visitors, demo_city):
+def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(visitors, staff):
+    """What was typed stands there after a reload, is kept when it is sent by nobody, and goes once the same person is back."""
+    case, handler = in_hand(staff)
+    page = visitors.visit("/work", name=handler, size=PHONE, **AT)
+    ready(page)
+    filled(page, case, "写到一半登录过期了，一个字也不能丢")
+    page.reload()
+    form = filled_again(page)
+    expect(form.get_by_label("说明").first).to_have_value("写到一半登录过期了，一个字也不能丢")
+    page.context.clear_cookies()
+    form.get_by_role("button", name="处置完成").click()
+    door = page.get_by_role("dialog", name="登录已过期")
+    expect(door).to_be_visible()
+    assert staff.case(case)["state"] == "handling"
+    door.get_by_label("登录名").fill(handler)
+    door.get_by_label("密码").fill(PASSWORD)
+    door.get_by_role("button", name="登录").click()
+    expect(door).to_be_hidden()
+    expect(waiting(page)).to_be_hidden()
+    assert done(staff, case)["note"] == "写到一半登录过期了，一个字也不能丢"
+
+
+def filled_again(page: Page) -> Locator:
+    """The same form, after the page came anew."""
+    page.get_by_role("button", name="处置完成").click()
+    return page.get_by_role("form", name="处置完成")
+
+
+def test_a_whistle_brings_two_units(visitors, staff):
     """吹哨报到: the street's grid worker calls two units; each finds the case on its phone and reports in."""
-    name, case = whistleable(demo_city)
-    page = visitors.visit("/work", name=name, size=PHONE, **AT)
-    page.locator(f'ol li a[href$="/{case}"]').click()
+    case, _ = staff.new_case()
+    street = staff.case(case)["where"]["street"]
+    staff.to_unit(case, f"street-{street}")
+    page = visitors.visit("/work", name=staff.by_post[f"grid-worker-{street}"], size=PHONE, **AT)
+    page.locator(f"ol a[href$='/{case}']").click()
     page.get_by_role("button", name="吹哨").click()
     form = page.get_by_role("form", name="吹哨")
-    for unit in ("市政设施管理处", "供排水公司"):
+    called = {"municipal-works": "市政设施管理处", "water": "供排水公司"}
+    for unit in called.values():
         form.get_by_role("searchbox").fill(unit)
         form.get_by_role("checkbox", name=unit).check()
     form.get_by_role("combobox").select_option(index=1)
     form.get_by_role("button", name="吹哨").click()
-    token = demo_city.token("gao.tao")
-    soon(lambda: "whistled" in demo_city.call("GET", f"/v1/cases/{case}", token=token)["marks"])
-    other = visitors.visit(f"/work/case/{case}", name=HANDLER, size=PHONE, **AT)
-    other.get_by_role("button", name="报到").click()
-    other.get_by_role("form", name="报到").get_by_role("button", name="报到").click()
-    expect(other.get_by_role("heading", name="待办")).to_be_attached()
-    expect(other.get_by_role("banner").get_by_role("link", name="待发")).to_be_hidden(timeout=20_000)
-    page.goto(f"/work/case/{case}")
-    expect(page.get_by_text("· 已到")).to_be_visible()
-    expect(page.get_by_text("· 未到")).to_be_visible()
+    soon(lambda: "whistled" in staff.case(case)["marks"], "nobody was called")
+    for away, unit in ((1, "municipal-works"), (0, "water")):
+        other = visitors.visit("/work", name=staff.by_post[f"handler-{unit}"], size=PHONE, **AT)
+        other.locator(f"ol a[href$='/{case}']").click()
+        other.get_by_role("button", name="报到").click()
+        other.get_by_role("form", name="报到").get_by_role("button", name="报到").click()
+        expect(other.get_by_role("heading", name="待办")).to_be_attached()
+        expect(waiting(other)).to_be_hidden()
+        page.goto(f"/work/case/{case}")
+        expect(page.get_by_text("· 未到")).to_have_count(away)
+        expect(page.get_by_text("· 已到")).to_have_count(2 - away)
 
 
 def test_a_collector_signs_on_and_off_and_sees_the_track(visitors):
@@ -131,13 +158,13 @@ def test_a_collector_signs_on_and_off_and_sees_the_track(visitors):
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="上岗打卡").click()
     expect(page.get_by_role("link", name="在岗")).to_be_visible()
-    page.wait_for_timeout(6_000)  # one look of the driver
+    page.wait_for_timeout(6_000)  # a position is taken every five seconds
     page.get_by_role("button", name="下岗").click()
     expect(page.get_by_role("link", name="未上岗")).to_be_visible()
-    expect(page.get_by_text("1 个点")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("1 个点")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="申请删除轨迹").click()
-    expect(page.get_by_text("已申请删除")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("已申请删除")).to_be_visible()
 
 
 def test_a_trifle_is_put_right_on_the_spot(visitors):
@@ -153,7 +180,7 @@ def test_a_trifle_is_put_right_on_the_spot(visitors):
     page.get_by_label("处理后照片").set_input_files([photo("green")])
     page.get_by_role("button", name="自行处置").click()
     expect(page.get_by_role("heading", name="待办")).to_be_attached()
-    expect(page.get_by_role("banner").get_by_role("link", name="待发")).to_be_hidden(timeout=20_000)
+    expect(page.get_by_role("banner").get_by_role("link", name="待发")).to_be_hidden()
 
 
 def test_a_component_is_proposed_and_approved(visitors):
@@ -166,29 +193,31 @@ def test_a_component_is_proposed_and_approved(visitors):
     page.get_by_role("button", name="用现在的位置").click()
     expect(page.get_by_text("位置已定")).to_be_visible()
     page.get_by_role("form").get_by_role("button", name="新增部件").click()
-    expect(page.get_by_text("待审核")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("待审核")).to_be_visible()
     leader = visitors.visit("/work/census", name="gao.tao", size=PHONE)
     leader.get_by_role("button", name="通过").click()
-    expect(leader.get_by_role("button", name="通过")).to_be_hidden(timeout=20_000)
+    expect(leader.get_by_role("button", name="通过")).to_be_hidden()
     page.reload()
     expect(page.get_by_text("已通过")).to_be_visible()
 
 
-def test_a_leader_reads_the_morning_and_gives_a_word(visitors):
-    """Each number opens its cases; an instruction is given on one that is late."""
+def test_a_leader_reads_the_morning_and_gives_a_word(visitors, staff):
+    """Each number opens its cases; an instruction is given on one that is under supervision."""
+    case, _ = in_hand(staff)
+    staff.do(LEADER, case, "supervision", level="ordinary", reason="late")
     page = visitors.visit("/work", name=LEADER, size=PHONE)
     expect(page.get_by_role("heading", name="早报")).to_be_visible()
     page.get_by_role("button", name="上报数").click()
     expect(page.get_by_role("list", name="看这些案件").get_by_role("listitem").first).to_be_visible()
     assert violations(page) == []
-    page.locator("ol li a").first.click()
+    page.locator(f"ol a[href*='{case}']").click()
     page.get_by_role("button", name="批示").click()
     form = page.get_by_role("form", name="批示")
     form.get_by_role("textbox").fill("请今天办结")
     for choice in form.get_by_role("combobox").all():
         choice.select_option(index=1)
     form.get_by_role("button", name="批示").click()
-    expect(page.get_by_role("banner").get_by_role("link", name="待发")).to_be_hidden(timeout=20_000)
+    expect(page.get_by_role("banner").get_by_role("link", name="待发")).to_be_hidden()
     expect(page.get_by_role("heading", name="早报")).to_be_visible()
 
 
