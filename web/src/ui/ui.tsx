@@ -1,6 +1,6 @@
 /** The few parts that all pages are made of. They know no server, no address and no city. */
 import type { ButtonHTMLAttributes, InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from "react";
-import { useId } from "react";
+import { Fragment, useId } from "react";
 import css from "./ui.module.css";
 
 type Tone = "plain" | "loud" | "danger";
@@ -116,6 +116,16 @@ export function Lamp({ colour, says }: { colour: LampColour; says: string }) {
       {LAMPS[colour]}
     </span>
   );
+}
+
+/** A code that may break behind its slashes, where a reader takes breath. */
+export function Code({ of }: { of: string }) {
+  return of.split(/(?<=\/)/).map((part, n) => (
+    <Fragment key={n}>
+      {n > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }
 
 /** The layout of what will come, without moving. */

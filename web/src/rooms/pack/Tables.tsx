@@ -5,7 +5,7 @@ import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { may, useMe } from "@/api/session";
 import { asking, useAsked } from "@/lib/address";
-import { Button, Empty, Field, Notice, Skeleton } from "@/ui/ui";
+import { Button, Code, Empty, Field, Notice, Skeleton } from "@/ui/ui";
 import { useLanguage } from "@/words/words";
 import { makeDraft, type PackView, type Row, type Table, useDraft, usePack, useRows, useSend } from "./data";
 import { Duties } from "./Duties";
@@ -155,7 +155,9 @@ export function List({ rows, known, onEdit }: ListShown) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.key}>
-              <th scope="row">{row.key}</th>
+              <th scope="row">
+                <Code of={row.key} />
+              </th>
               <td>{row.name[language] ?? row.name.zh ?? ""}</td>
               <td>
                 <p className={css.says}>

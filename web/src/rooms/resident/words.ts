@@ -167,7 +167,7 @@ export const resident = words("resident", {
   radius: ["范围", "Within"],
   // receipt
   receiptTitle: ["上报回执", "Receipt of a report"],
-  receiptDo: ["扫码或打开下面的地址，输入查询码，就能看进展。不需要账号。", "Scan the code or open the address below; with the code you see what became of it. No account is needed."],
+  receiptDo: ["扫码，或打开上面的地址输入查询码，就能看进展。不需要账号。", "Scan the code, or open the address above; with the code you see what became of it. No account is needed."],
   receivedAt: ["收到时间", "Received"],
   print: ["打印", "Print"],
 });

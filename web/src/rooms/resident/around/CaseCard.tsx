@@ -23,7 +23,7 @@ export function CaseCard({ of, joins = false, heading: Heading = "h3" }: { of: C
   const standing = code(`track.${of.state}`);
   return (
     <li id={of.id} className={css.card}>
-      <div className={css.row}>
+      <div className={css.cardHead}>
         {!of.closed_at && <Lamp colour={lamp} says={standing} />}
         <Heading className={css.cardTitle}>{title}</Heading>
         <span className={css.end}>{say("away", { m: of.distance_m })}</span>

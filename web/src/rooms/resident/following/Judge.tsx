@@ -1,9 +1,8 @@
 /** My word on the result: solved? satisfied? What is not solved is taken up again. Kept and sent like a report. */
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { useCode } from "@/api/codes";
-import { drop, enqueue, sendLater, StorageFull, useOutbox } from "@/offline";
+import { drop, enqueue, sendLater, StorageFull, useDraft, useOutbox } from "@/offline";
 import { moment } from "@/lib/dates";
 import { Button, Notice, TextArea } from "@/ui/ui";
 import type { Trail } from "../follow";
@@ -47,20 +46,30 @@ export function Judge({ code, judging }: { code: string; judging: Judging }) {
   return <Form code={code} before={judging} onDone={() => setChanging(false)} />;
 }
 
+interface Said {
+  solved: string;
+  satisfied: string;
+  reasons: string[];
+  words: string;
+}
+
+/** Kept at every change: a phone that rings, or a page that goes, takes no word away. */
 function Form({ code, before, onDone }: { code: string; before: Judging; onDone: () => void }) {
   const say = resident.use();
   const word = useCode();
-  const [solved, setSolved] = useState(before.solved ?? "");
-  const [satisfied, setSatisfied] = useState(before.satisfied && before.satisfied !== "none" ? before.satisfied : "");
-  const [reasons, setReasons] = useState<string[]>([]);
-  const [words, setWords] = useState("");
+  const key = `verdict.${code}`;
+  const draft = useDraft<Said>(key, {
+    solved: before.solved ?? "", satisfied: before.satisfied && before.satisfied !== "none" ? before.satisfied : "", reasons: [], words: "",
+  }); // prettier-ignore
+  const { solved, satisfied, reasons, words } = draft.value;
   const [full, setFull] = useState(false);
+  if (!draft.known) return null;
   const unhappy = solved === "not" || solved === "partly" || satisfied === "not";
 
   const send = async () => {
     const json = { solved, satisfied: satisfied || "none", reasons: unhappy ? reasons : [], words };
     try {
-      await enqueue({ kind: VERDICT, title: say("sendWord"), chain: code, path: `/v1/track/${code}/verdict`, body: { json } });
+      await enqueue({ kind: VERDICT, title: say("sendWord"), chain: code, path: `/v1/track/${code}/verdict`, body: { json } }, key);
       void sendLater();
       onDone();
     } catch (error) {
@@ -80,7 +89,7 @@ function Form({ code, before, onDone }: { code: string; before: Judging; onDone:
       <div role="radiogroup" aria-label={say("judge")} className={css.chips}>
         {SOLVED.map(([value, name]) => (
           <label key={value} className={css.chip}>
-            <input type="radio" name="solved" value={value} checked={solved === value} onChange={() => setSolved(value)} />
+            <input type="radio" name="solved" value={value} checked={solved === value} onChange={() => draft.change({ solved: value })} />
             <span>{say(name)}</span>
           </label>
         ))}
@@ -92,7 +101,7 @@ function Form({ code, before, onDone }: { code: string; before: Judging; onDone:
           <div role="radiogroup" aria-labelledby="satisfied" className={css.chips}>
             {SATISFIED.map(([value, name]) => (
               <label key={value} className={css.chip}>
-                <input type="radio" name="satisfied" value={value} checked={satisfied === value} onChange={() => setSatisfied(value)} />
+                <input type="radio" name="satisfied" value={value} checked={satisfied === value} onChange={() => draft.change({ satisfied: value })} />
                 <span>{say(name)}</span>
               </label>
             ))}
@@ -105,15 +114,15 @@ function Form({ code, before, onDone }: { code: string; before: Judging; onDone:
           <div className={css.chips}>
             {REASONS.map((each) => (
               <label key={each} className={css.chip}>
-                <input type="checkbox" checked={reasons.includes(each)} onChange={(event) => setReasons(event.target.checked ? [...reasons, each] : reasons.filter((other) => other !== each))} />
+                <input type="checkbox" checked={reasons.includes(each)} onChange={(event) => draft.change({ reasons: event.target.checked ? [...reasons, each] : reasons.filter((other) => other !== each) })} />
                 <span>{word(`verdict.reason.${each}`)}</span>
               </label>
             ))}
           </div>
         </fieldset>
       )}
-      {solved && <TextArea label={say("words")} value={words} maxLength={2000} onChange={(event) => setWords(event.target.value)} />}
-      {full && <Notice tone="wrong">{say("full")}</Notice>}
+      {solved && <TextArea label={say("words")} value={words} maxLength={2000} onChange={(event) => draft.change({ words: event.target.value })} />}
+      {(full || draft.full) && <Notice tone="wrong">{say("full")}</Notice>}
       <Button type="submit" tone="loud" disabled={!solved}>
         {say("sendWord")}
       </Button>

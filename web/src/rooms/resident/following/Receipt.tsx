@@ -1,7 +1,7 @@
 /** A receipt on paper: the code, a sign to scan, and what to do with them. */
 import { Link } from "wouter";
 import { useCode } from "@/api/codes";
-import { moment } from "@/lib/dates";
+import { dayOf, timeOf } from "@/lib/dates";
 import { Button, Skeleton } from "@/ui/ui";
 import { useCity } from "../data";
 import { grouped } from "../follow";
@@ -25,7 +25,7 @@ export default function Receipt({ code }: { code: string }) {
       {title && <p>{title}</p>}
       {trail && (
         <p>
-          {say("receivedAt")} {moment(trail.received_at)}
+          {say("receivedAt")} {dayOf(new Date(trail.received_at))} {timeOf(trail.received_at)}
         </p>
       )}
       {trail?.number && <p>{say("number", { number: trail.number })}</p>}
