@@ -18,7 +18,7 @@ from scripts.duty_table import duty_table
 
 from cityloop.packs import load
 from cityloop.packs.layers import Layer, find_layers
-from cityloop.places import locate
+from cityloop.places import locate, places_in, places_named
 from cityloop.stages.understand.rules import guess_of
 
 LIMIT_S = 2.0
@@ -31,6 +31,9 @@ SOURCE = ("an invented city", "made for a bench", "2026-01-01")
 SOURCE_COLUMNS = ("source_document", "source_clause", "source_date")
 WORDS = "路灯井盖护栏垃圾污水树木广告施工噪音摊贩车辆积水破损缺失倾斜堆放占道堵塞裂缝脱落"
 RUNS = 5
+ROADS, LANDMARKS = 20_000, 80_000
+SYLLABLES = "青云锦绣金桂香樟丹枫白玉兰碧波紫藤翠竹银杏星河朗月晨曦海棠芳草蓝湖和平建设朝阳文昌学府滨望花溪屏山松涛"
+SENTENCE = "{}与{}交叉口往东，{}门口有人乱倒垃圾，已经好几天没有人来清运了"
 
 
 def main() -> None:
@@ -45,6 +48,7 @@ def main() -> None:
         plain_s, loaded_s = measured(runs, lambda: plain(layers)), measured(runs, lambda: load(folder))
         first_s = measured(1, lambda: guess_of("路灯坏了", None, policy))
         place_s = measured(1, lambda: locate(policy, WEST + SIDE_DEG / 2, SOUTH + SIDE_DEG / 2))
+        named = with_names(folder, runs)
     print(f"{len(policy.classes):,} classes, {len(policy.rules):,} rules, {len(policy.cells):,} cells, "
           f"{len(policy.components):,} components: {size / 1e6:.1f} MB in {len(layers)} layers")  # fmt: skip
     print(
@@ -53,6 +57,50 @@ def main() -> None:
     print(f"plain reading    {plain_s:6.2f} s   the same bytes as CSV and JSON, nothing done with them")
     print(f"ratio            {loaded_s / plain_s:6.1f}")
     print(f"then, once: words {first_s:.2f} s, cells {place_s:.2f} s")
+    print(named)
+
+
+def with_names(folder: Path, runs: int) -> str:
+    """The same city with roads and landmarks: what they add to loading, what is made once, what a search and a sentence cost."""
+    before_s = measured(runs, lambda: load(folder))
+    _addresses(folder, random.Random(100_000))
+    loaded_s = measured(runs, lambda: load(folder))
+    policy = load(folder)
+    road, other, mark = policy.roads[7].name["zh"], policy.roads[8].name["zh"], policy.landmarks[99].name["zh"]
+    text = SENTENCE.format(road, other, mark)
+    names_s = measured(1, lambda: places_in(policy, text))
+    search_s = measured(1, lambda: places_named(policy, road))
+    many = 200
+    asked = [each.name["zh"] for each in (*policy.roads[:100], *policy.landmarks[:100])]
+    look_s = measured(runs, lambda: [places_named(policy, each) for each in asked]) / many
+    part_s = measured(runs, lambda: [places_named(policy, each[1:3]) for each in asked]) / many
+    read_s = measured(runs, lambda: [places_in(policy, text) for _ in range(many)]) / many
+    return (
+        f"{len(policy.roads):,} roads, {len(policy.landmarks):,} landmarks: load {loaded_s:.2f} s, {loaded_s - before_s:.2f} s of it theirs; "
+        f"then, once: names and crossings {names_s:.2f} s, gazetteer {search_s:.2f} s; a search {look_s * 1e3:.2f} ms, "
+        f"by a part {part_s * 1e3:.2f} ms; a sentence {read_s * 1e6:.0f} us"
+    )
+
+
+def _addresses(folder: Path, chance: random.Random) -> None:
+    """Roads along rows and columns, and landmarks here and there."""
+
+    def name(end: str) -> str:
+        return "".join(chance.choices(SYLLABLES, k=chance.choice((2, 2, 3)))) + end
+
+    (east, north), side = _corner(CELLS - 1), SIDE_DEG
+    rows = []
+    for n in range(ROADS):
+        lon, lat = WEST + chance.random() * (east - WEST), SOUTH + chance.random() * (north - SOUTH)
+        step = (0.0, side) if n % 2 else (side, 0.0)
+        line = ", ".join(f"{lon + step[0] * at / 4:.7f} {lat + step[1] * at / 4:.7f}" for at in range(5))
+        rows.append([f"r{n}", name("路"), f"Road {n}", "", f"LINESTRING ({line})"])
+    _csv(folder / "roads.csv", ["code", "name_zh", "name_en", "aliases", "wkt"], rows)
+    marks = [
+        [f"p{n}", "estate", name("小区"), f"Estate {n}", f"POINT ({WEST + chance.random() * (east - WEST):.7f} {SOUTH + chance.random() * (north - SOUTH):.7f})"]
+        for n in range(LANDMARKS)
+    ]  # fmt: skip
+    _csv(folder / "landmarks.csv", ["code", "kind", "name_zh", "name_en", "wkt"], marks)
 
 
 def measured(runs: int, work: Callable[[], object]) -> float:
