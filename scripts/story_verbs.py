@@ -14,6 +14,7 @@ DEEDS = {
     "file": "file {0}",
     "refuse": "refuse {0}: {1}",
     "join": "join {0} into {1}",
+    "part": "part {0} from its case",
     "dispatch": "dispatch {0} to {1}",
     "move": "move {0} {1}",
     "sign": "sign for {0}",

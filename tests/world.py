@@ -153,6 +153,14 @@ class World(Arriving, AfterClosing, AtDesks):
     def join(self, name: str, into: str, *, by: str = "acceptor") -> None:
         self._post(name, "join", by, {"into": self.case(into).id})
 
+    def part(
+        self, name: str, reason: str = "other_place", *, of: str | None = None, into: str | None = None,
+        by: str = "acceptor", note: str = "",
+    ) -> None:  # fmt: skip
+        """Take a report out of its case, or of another's."""
+        said = {"report_id": self.reports[name], "reason": reason, "note": note}
+        self._post(of or name, "parting", by, said | {"into": self.case(into).id if into else None})
+
     def dispatch(self, name: str, unit: str | None = None, *, by: str = "dispatcher") -> None:
         self._post(name, "task", by, {"unit": unit})
 

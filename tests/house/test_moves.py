@@ -23,6 +23,7 @@ VERBS = {
     "accept_answer": "accept_answer", "instruct": "instruct", "whistle": "whistle", "report_in": "report_in",
     "end_whistle": "end_whistle", "rate": "rate", "transfer": "transfer", "finish_transfer": "finish_transfer",
     "return_transfer": "return_transfer", "uphold": "uphold", "dismiss": "dismiss", "complete": "complete",
+    "part": "part",
 }  # fmt: skip
 
 

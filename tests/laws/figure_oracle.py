@@ -164,6 +164,9 @@ class Oracle:
     def ReportJoined(self, told, fact):
         self.reports[fact.report_id].case = self.cases[fact.case_id]
 
+    def ReportParted(self, told, fact):
+        self.reports[fact.report_id].case = None
+
     def CaseMerged(self, told, fact):
         self.cases[fact.case_id].merged = True
 

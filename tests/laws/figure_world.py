@@ -129,8 +129,12 @@ class Stories:
             return
         open_ones = [each for each in self.told if case_get(self.tx, each).state not in OVER]
         if open_ones and random.random() < 0.1:
-            self.tell(f.ReportJoined, MACHINE, case_id=random.choice(open_ones), report_id=self.report)
-            return
+            case = random.choice(open_ones)
+            self.tell(f.ReportJoined, MACHINE, case_id=case, report_id=self.report)
+            if random.random() < 0.6:
+                return
+            parted = {"case_id": case, "report_id": self.report, "reason": "slip"}
+            self.tell(f.ReportParted, f"account:{self._who()}", **parted)
         self.recurs = random.choice(self.told) if self.told and random.random() < 0.2 else None
         self.told.append(self.case)
         if random.random() < 0.4:

@@ -123,7 +123,7 @@ def test_a_planted_second_asking_is_seen(open_town, monkeypatch):
     """Planted: nobody looks whether the reporter was asked already. The law must notice, or the database does."""
     town = open_town()
     do(town, "complete", "")
-    monkeypatch.setattr(service.callbacks, "callback_of", lambda tx, report, closing: None)
+    monkeypatch.setattr(service.callbacks, "callback_of", lambda tx, report, case, closing: None)
     with pytest.raises(AssertionError):
         told_again(town)
 

@@ -91,14 +91,47 @@ def test_one_device_says_it_once(world):
     assert world.case("r1").reports == 3
 
 
-def test_me_too_on_what_closed_meanwhile_is_refused(world):
-    """Nothing joins what is over; what comes back is reported anew."""
+def test_me_too_on_what_closed_meanwhile_is_looked_at_anew(world):
+    """It is never lost: a report of its own, at the same place and of the same class, which says what it comes back from."""
     world.report("r1", kind="pothole")
+    assert me_too(world, "r1")["joins"] is True
     world.handle("r1")
     world.inspect("r1")
+    receipt = me_too(world, "r1", OTHER, text="又坏了")
+    world.reports["again"] = receipt["id"]
 
-    with world.refuses("intake.case_not_public"):
-        me_too(world, "r1")
+    assert receipt["joins"] is False
+    assert world.case("again").id != world.case("r1").id
+    assert world.case("again").recurs == world.case("r1").id
+    assert world.case("r1").reports == 2
+    assert world.replayed() == []
+
+
+def test_who_joined_a_case_can_say_that_it_is_back(world):
+    """What a device said before the case was closed is not what it says now; and that, too, it says once."""
+    world.report("r1", kind="pothole")
+    first = me_too(world, "r1")
+    world.handle("r1")
+    world.inspect("r1")
+    again = me_too(world, "r1")
+
+    assert again["id"] != first["id"]
+    assert me_too(world, "r1")["id"] == again["id"]
+
+
+def test_a_case_that_closes_before_the_report_is_taken_up_does_not_swallow_it(world):
+    """It was open when they pressed, and over when the report was understood."""
+    world.report("r1", kind="pothole")
+    world.handle("r1")
+    sent = world.client.post(f"/v1/cases/{world.case('r1').id}/me-too", json={"device": DEVICE}).json()
+    world.inspect("r1")
+    world.reports["mine"] = sent["id"]
+    told = world.told("mine")
+    world.writer.change(lambda tx: understand_report(tx, told[0].fact, policy=world.policy), actor="machine:understand")
+    world.drain()
+
+    assert sent["joins"] is True
+    assert world.case("mine").recurs == world.case("r1").id
 
 
 def test_what_the_city_did_last_week_is_seen(world):

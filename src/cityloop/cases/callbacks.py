@@ -86,11 +86,10 @@ def callback_get(tx: Tx, id: str) -> Callback | None:
     return tx.get("callback", Callback, id)
 
 
-def callback_of(tx: Tx, report_id: ReportId, closing: int) -> Callback | None:
-    """The call-back of a report about one closing."""
-    return _one(
-        tx, Callback, "callback", "report_id = :report_id AND closing = :closing", report_id=report_id, closing=closing
-    )
+def callback_of(tx: Tx, report_id: ReportId, case_id: CaseId, closing: int) -> Callback | None:
+    """The call-back of a report about one closing of a case."""
+    where = "report_id = :report_id AND case_id = :case_id AND closing = :closing"
+    return _one(tx, Callback, "callback", where, report_id=report_id, case_id=case_id, closing=closing)
 
 
 def callback_list_of(tx: Tx, case_id: CaseId) -> list[Callback]:
@@ -100,13 +99,13 @@ def callback_list_of(tx: Tx, case_id: CaseId) -> list[Callback]:
 
 def callback_last(tx: Tx, report_id: ReportId) -> Callback | None:
     """The last call-back of a report."""
-    return _one(tx, Callback, "callback", "report_id = :report_id ORDER BY closing DESC LIMIT 1", report_id=report_id)
+    return _one(tx, Callback, "callback", "report_id = :report_id ORDER BY id DESC LIMIT 1", report_id=report_id)
 
 
-def verdict_of(tx: Tx, report_id: ReportId, closing: int) -> Verdict | None:
-    """What the report's sender says to one closing: their last word."""
-    where = "report_id = :report_id AND closing = :closing ORDER BY change DESC LIMIT 1"
-    return _one(tx, Verdict, "verdict", where, report_id=report_id, closing=closing)
+def verdict_of(tx: Tx, report_id: ReportId, case_id: CaseId, closing: int) -> Verdict | None:
+    """What the report's sender says to one closing of a case: their last word."""
+    where = "report_id = :report_id AND case_id = :case_id AND closing = :closing ORDER BY change DESC LIMIT 1"
+    return _one(tx, Verdict, "verdict", where, report_id=report_id, case_id=case_id, closing=closing)
 
 
 def verdict_list_of(tx: Tx, case_id: CaseId) -> list[Verdict]:

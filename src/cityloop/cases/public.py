@@ -23,12 +23,12 @@ def is_public(case: Case, policy: Policy) -> bool:
     return case.number is not None and case.lon is not None and class_is_public(case.class_key, policy)
 
 
-def public_open_case(tx: Tx, id: CaseId, policy: Policy) -> Case | None:
-    """The case, if it is open and public; where it was merged away, the one that took its reports."""
+def public_case(tx: Tx, id: CaseId, policy: Policy) -> Case | None:
+    """The case, open or over, if it is public; where it was merged away, the one that took its reports."""
     case = tx.get("case_file", Case, id)
     if case and case.merged_into:
         case = tx.get("case_file", Case, case.merged_into)
-    return case if case and case.is_open and is_public(case, policy) else None
+    return case if case and is_public(case, policy) else None
 
 
 def photo_is_public(tx: Tx, subject: str, digest: FileDigest, policy: Policy) -> bool:

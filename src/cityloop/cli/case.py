@@ -14,7 +14,7 @@ from cityloop.cli import store
 from cityloop.cli.say import city, console, local, table
 from cityloop.cli.telling import Step, Teller, step_of
 from cityloop.db import Tx
-from cityloop.domain.facts import ReportJoined, Told
+from cityloop.domain.facts import ReportJoined, ReportParted, Told
 from cityloop.domain.ids import AccountId
 from cityloop.journal import story
 
@@ -114,10 +114,15 @@ def why(id: IdOrNumber, language: InLanguage = Language.en) -> None:
 
 
 def whole_story(tx: Tx, case: Case) -> list[Told]:
-    """The facts of a case and of the reports that joined it, in the order of the journal."""
+    """The facts of a case and of its reports, in the order of the journal."""
     own = story(tx, f"case/{case.id}")
-    reports = [case.report_id, *(told.fact.report_id for told in own if isinstance(told.fact, ReportJoined))]
-    found = own + [told for id in dict.fromkeys(reports) for told in story(tx, f"report/{id}")]
+    reports = {case.report_id: None}
+    for told in own:
+        if isinstance(told.fact, ReportJoined):
+            reports[told.fact.report_id] = None
+        elif isinstance(told.fact, ReportParted):
+            del reports[told.fact.report_id]
+    found = own + [told for id in reports for told in story(tx, f"report/{id}")]
     return sorted(found, key=lambda told: told.seq)
 
 

@@ -6,7 +6,7 @@ from cityloop.cases import Case, Report
 from cityloop.db import Tx
 from cityloop.desk.model import CaseWords
 from cityloop.desk.search import index_case, index_joined, row_id
-from cityloop.desk.store import TABLE, views_drop_of
+from cityloop.desk.store import TABLE, views_drop_of, words_drop
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
 from cityloop.domain.policy import Policy
@@ -21,6 +21,13 @@ def index_told(tx: Tx, told: Told, policy: Policy) -> None:
 def joined_told(tx: Tx, told: Told[f.ReportJoined], policy: Policy) -> None:
     """A case is found by what the new report says, too."""
     index_joined(tx, told.fact.case_id, told.fact.report_id)
+
+
+def drop_words(tx: Tx, told: Told[f.ReportParted], policy: Policy) -> None:
+    """A case is found no more by the words of a report that left it."""
+    report = tx.get("report", Report, told.fact.report_id)
+    if report and report.case_id != told.fact.case_id:
+        words_drop(tx, told.fact.case_id, report.said)
 
 
 def drop_views(tx: Tx, told: Told[f.AccountClosed], policy: Policy) -> None:
@@ -49,6 +56,7 @@ ON = {
     f.CaseReimported: (index_told,),
     f.CaseAccepted: (index_told,),
     f.ReportJoined: (joined_told,),
+    f.ReportParted: (drop_words,),
     f.AccountClosed: (drop_views,),
 }
 AHEAD = fetch_ahead

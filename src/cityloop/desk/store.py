@@ -16,6 +16,14 @@ def words_clear(tx: Tx) -> int:
     return tx.run("DELETE FROM case_words WHERE city = :city")
 
 
+def words_drop(tx: Tx, case_id: CaseId, source: str) -> int:
+    """Forget the words of a report that the case does not hold any more."""
+    return tx.run(
+        "DELETE FROM case_words WHERE city = :city AND case_id = :case_id AND source = :source",
+        case_id=case_id, source=source,
+    )  # fmt: skip
+
+
 def case_ids_after(tx: Tx, after: str, many: int) -> list[CaseId]:
     """The next cases by id."""
     rows = tx.all("SELECT id FROM case_file WHERE city = :city AND id > :after ORDER BY id LIMIT :many", after=after, many=many)

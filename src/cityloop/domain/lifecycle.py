@@ -194,6 +194,8 @@ MOVES += (
          needs=("appeal", "another", "reason")),
     Move(name="complete", fact="CompletionDemanded", before=(State.to_file,), after=State.reported,
          who=Permission.case_file, needs=("reason",)),
+    Move(name="part", fact="ReportParted", before=tuple(s for s in State if s not in OVER), after=None,
+         who=Permission.case_accept, also=(Permission.case_dispatch,), needs=("report", "reason")),
 )  # fmt: skip  # said about a case, or others that help: most leave the state alone
 MOVE_OF: dict[str, Move] = {each.fact: each for each in MOVES}
 MOVE_BY_NAME: dict[str, Move] = {each.name: each for each in MOVES}

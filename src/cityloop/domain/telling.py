@@ -25,6 +25,7 @@ REASONS = (
     "transfer.reason",
     "appeal.reason",
     "completion.reason",
+    "part.reason",
 )
 
 

@@ -147,6 +147,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
     redos: int
     verdicts: list[VerdictLine]  # never whose
     moves: list[MoveView]
+    report_id: ReportId  # the one that the case stands on
     reports_count: int
     reports: list[ReportLine]
     tasks: list[TaskLine]

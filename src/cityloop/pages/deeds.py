@@ -12,7 +12,7 @@ from litestar.datastructures import FormMultiDict, Headers, UploadFile
 from cityloop.cases.approvals import routes as approvals
 from cityloop.domain.errors import CityloopError, Invalid, NeedsSignIn
 from cityloop.domain.facts import Addressed, LevelMove, SupervisionLevel
-from cityloop.domain.ids import ApprovalId, CaseId, UnitId
+from cityloop.domain.ids import ApprovalId, CaseId, ReportId, UnitId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import ApprovalKind, LimitUnit
 from cityloop.http import Door, needs
@@ -230,6 +230,13 @@ DEEDS: dict[str, tuple[Any, Ask | None]] = {
         appealing.post_appeal_dismissed,
         lambda form: appealing.DismissAsked(
             appeal=_text(form, "appeal"), reason=_text(form, "reason"), words=_text(form, "note")
+        ),
+    ),
+    "part": (
+        filing.post_parting,
+        lambda form: filing.PartAsked(
+            report_id=ReportId(_text(form, "report_id")), reason=_text(form, "reason"), note=_text(form, "note"),
+            into=CaseId(_text(form, "into").strip()) or None,
         ),
     ),
     "complete": (

@@ -56,6 +56,7 @@ DEEDS = {
     "uphold": "POST appeal/upheld",
     "dismiss": "POST appeal/dismissed",
     "complete": "POST filing/back",
+    "part": "POST parting",
     "redo": "POST redo",
 }
 DECIDING = frozenset({"grant", "deny"})
@@ -63,7 +64,7 @@ OF_REQUEST = DECIDING | {"withdraw"}  # there is nothing to offer where nothing 
 BESIDE = frozenset(
     {"reassign", "ask_assist", "sign_assist", "finish_assist", "urge", "supervise", "answer", "ask_answer_again",
      "accept_answer", "instruct", "whistle", "report_in", "end_whistle", "rate",
-     "transfer", "finish_transfer", "return_transfer", "uphold", "dismiss", "complete"}
+     "transfer", "finish_transfer", "return_transfer", "uphold", "dismiss", "complete", "part"}
 )  # fmt: skip  # said beside the way: shown to those who may alone
 MARKED = {
     "answer": "supervised", "ask_answer_again": "supervised", "accept_answer": "supervised",
@@ -130,8 +131,10 @@ def _is_theirs(caller: Caller, case: Case, tasks: Sequence[Task], move: Move) ->
     """Whether a deed beside the way is for this caller, and there is something to do it to."""
     if (mark := MARKED.get(move.name)) and f"|{mark}|" not in (case.marks or ""):
         return False
-    if not any(scope.may(seat, case, move.who) for seat in caller.seats):
+    if not any(scope.may(seat, case, each) for seat in caller.seats for each in move.permissions):
         return False
+    if move.name == "part":
+        return case.reports > 1  # there is one that can leave
     if move.name in ("sign_assist", "finish_assist"):
         units = {seat.unit for seat in caller.seats if move.who in seat.permissions}
         mine = [each for each in tasks if each.kind is TaskKind.assist and each.unit in units and not each.ended_at]

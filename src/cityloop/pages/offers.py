@@ -12,7 +12,7 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.posts import posts_covering
 from cityloop.pages.case import CaseView
 from cityloop.stages.dispatch import ReassignReason, SuperviseReason, TransferBackReason, TransferReason, UrgeReason
-from cityloop.stages.filing import CompletionReason, RefusalReason
+from cityloop.stages.filing import CompletionReason, PartReason, RefusalReason
 from cityloop.stages.handle import AssistReason, RateReason, ReturnReason, WhistleReason
 from cityloop.stages.inspect import DismissReason, RedoReason
 
@@ -24,7 +24,7 @@ class Field(Struct, frozen=True, kw_only=True):
     """Something that a form asks for: one of a few (`choices`: value, and the code of its words), a unit, or words."""
 
     name: str
-    takes: str  # choice, units, unit, words, note, photos, number
+    takes: str  # choice, units, unit, report, appeal, case, words, note, photos, number
     label: str
     choices: tuple[tuple[str, str], ...] = ()
     needed: bool = True
@@ -86,6 +86,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "dismiss": (
         _field("appeal", "appeal", "deed.appeal"),
         _field("reason", "choice", "deed.reason", "appeal.reason", DismissReason),
+        NOTE,
+    ),
+    "part": (
+        _field("report_id", "report", "deed.report"),
+        _field("reason", "choice", "deed.reason", "part.reason", PartReason),
+        _field("into", "case", "deed.part_into", needed=False),
         NOTE,
     ),
     "complete": (_field("reason", "choice", "deed.reason", "completion.reason", CompletionReason), NOTE),

@@ -13,6 +13,8 @@ from cityloop.domain.words import WORDS
 from cityloop.pages.case import CaseView, RuleView
 from cityloop.pages.telling import GLYPHS, Step, Teller, step_of
 
+SAID_CHARS = 24  # of a report in a list to choose from
+
 
 def steps_of(sheet: Any, tell: Teller) -> list[Step] | None:
     """The story in words, time running downwards; None where the reader may not read facts."""
@@ -50,6 +52,27 @@ def by_kind(choices: Sequence[tuple[str, str]]) -> list[tuple[str, list[tuple[st
     return [(kind, list(each)) for kind, each in groupby(choices, key=lambda choice: choice[0].partition(":")[0])]
 
 
+def appeals_open(view: CaseView, tell: Teller) -> list[tuple[str, str]]:
+    """The appeals that wait for a decision: number and words."""
+    return [
+        (each.number or "", f"{tell.unit(each.unit)} · {tell.word(each.says[0])}")
+        for each in view.orders
+        if each.kind == "appeal" and "appeal.state.open" in each.says
+    ]
+
+
+def reports_joined(view: CaseView, tell: Teller) -> list[tuple[str, str]]:
+    """The reports that can leave the case, the last first: id, and when, whence and what they say."""
+    return [
+        (each.id, f"{tell.short(each.received_at)} {tell.word(f'channel.{each.channel}')} {(each.text or '')[:SAID_CHARS]}")
+        for each in reversed(view.reports)
+        if each.id != view.report_id
+    ]
+
+
+OF_CASE = {"appeal": appeals_open, "report": reports_joined}  # what a form's field chooses from, as the case holds it
+
+
 def kinds_of(tell: Teller) -> list[tuple[str, list[ProblemClass]]]:
     """The classes by major class, as a list to choose from."""
     found: dict[str, list[ProblemClass]] = {}
@@ -71,6 +94,7 @@ def handlers_of(tell: Teller) -> list[Unit]:
 def teach(templates: Environment) -> None:
     """Let templates use these."""
     templates.globals.update(
-        steps_of=steps_of, rule_of=rule_of, kinds_of=kinds_of, by_kind=by_kind, handlers_of=handlers_of, glyphs=GLYPHS, words=WORDS
-    )
+        steps_of=steps_of, rule_of=rule_of, kinds_of=kinds_of, by_kind=by_kind, handlers_of=handlers_of, glyphs=GLYPHS, words=WORDS,
+        of_case=OF_CASE,
+    )  # fmt: skip
     templates.filters.update(told=lambda why, tell: tell.reason(why), unit=lambda id, tell: tell.unit(id))

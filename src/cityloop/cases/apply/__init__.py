@@ -27,6 +27,7 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.PersonRevealed: taking_up.person_revealed,
     f.CaseOpened: taking_up.case_opened,
     f.ReportJoined: taking_up.report_joined,
+    f.ReportParted: taking_up.report_parted,
     f.CaseMerged: taking_up.case_merged,
     f.VerifyAsked: taking_up.verify_asked,
     f.CaseVerified: taking_up.case_verified,

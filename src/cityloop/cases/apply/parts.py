@@ -43,7 +43,7 @@ def task_now(tx: Tx, id: str) -> Task:
     return task
 
 
-def report_of(tx: Tx, report_id: str, case_id: str) -> Report:
+def report_of(tx: Tx, report_id: str, case_id: str | None) -> Report:
     report = replace(report_now(tx, report_id), case_id=case_id)
     tx.put("report", report)
     return report

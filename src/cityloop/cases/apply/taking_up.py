@@ -83,6 +83,14 @@ def report_joined(tx: Tx, told: Told[f.ReportJoined]) -> None:
     tx.put("case_file", replace(case, no=told.no, reports=case.reports + 1))
 
 
+def report_parted(tx: Tx, told: Told[f.ReportParted]) -> None:
+    fact = told.fact
+    case = case_now(tx, fact.case_id)
+    moved(case.state, told)
+    report_of(tx, fact.report_id, None)
+    tx.put("case_file", replace(case, no=told.no, reports=case.reports - 1))
+
+
 def case_merged(tx: Tx, told: Told[f.CaseMerged]) -> None:
     move(
         tx,

@@ -43,7 +43,7 @@ def verdict_given(tx: Tx, told: Told[f.VerdictGiven]) -> None:
     report = _report(tx, told)
     if fact.callback_id:
         _end(tx, told, fact.callback_id, ANSWERED)
-    before = verdict_of(tx, fact.report_id, fact.closing)
+    before = verdict_of(tx, fact.report_id, fact.case_id, fact.closing)
     if before:
         tx.put("verdict", replace(before, superseded_at=fact.at))
     tx.put(

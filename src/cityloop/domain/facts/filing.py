@@ -68,6 +68,16 @@ class ReportJoined(CaseFact, frozen=True, kw_only=True):
     why: tuple[str, ...] = ()
 
 
+class ReportParted(CaseFact, frozen=True, kw_only=True):
+    """拆分: a report that was joined wrongly leaves the case. It is another case's next: of the one that `into` names, or
+    of one that begins with it."""
+
+    report_id: ReportId
+    reason: str  # a code with words: part.reason.*
+    into: CaseId | None = None
+    note: VaultRef | None = None
+
+
 class CaseMerged(CaseFact, frozen=True, kw_only=True):
     """A waiting case ended because its report joined another case."""
 

@@ -31,6 +31,13 @@ def mark_when_taken_up(tx: Tx, told: Told[f.CaseOpened | f.CaseFiled | f.ReportJ
     _mark(tx, fact.report_id, fact.case_id)
 
 
+def mark_when_parted(tx: Tx, told: Told[f.ReportParted], policy: Policy) -> None:
+    """The report that left may have been the only one of the case that nobody took back."""
+    over = [order for order in order_list_of_case(tx, told.fact.case_id) if order.over_at]
+    if over:
+        source_withdrawn(tx, told.fact.case_id, over[0].id)
+
+
 def _mark(tx: Tx, report_id: ReportId, case_id: CaseId) -> None:
     report = tx.get("report", Report, report_id)  # at hand: whoever took it up has just read it
     if report is None or report.channel != Channel.hotline:
@@ -44,6 +51,7 @@ ON = {
     f.CaseOpened: (mark_when_taken_up,),
     f.CaseFiled: (mark_when_taken_up,),
     f.ReportJoined: (mark_when_taken_up,),
+    f.ReportParted: (mark_when_parted,),
     f.CaseClosed: (draft_when_closed,),
     f.CaseRefused: (draft_when_refused,),
 }

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from cityloop.pages.case import CaseView, StageLine
 from cityloop.pages.moves import OF_REQUEST
 from cityloop.pages.offers import Field, Offer
+from cityloop.pages.showing import OF_CASE
 from cityloop.pages.telling import Teller
 
 JSON, FORM = "application/json", "multipart/form-data"
@@ -105,16 +106,11 @@ def _form(view: CaseView, offer: Offer, tell: Teller) -> tuple[list[FieldView], 
 
 
 def _known(field: Field, view: CaseView, tell: Teller) -> FieldView:
+    of_case = OF_CASE.get(field.takes)
     choices = [Choice(value=value, words=tell.word(code)) for value, code in field.choices]
-    if field.takes == "appeal":
-        choices = [
-            Choice(value=each.number or "", words=f"{tell.unit(each.unit)} · {tell.word(each.says[0])}")
-            for each in view.orders
-            if each.kind == "appeal" and "appeal.state.open" in each.says
-        ]
     return _field(
-        field.name, "choice" if field.takes == "appeal" else field.takes, tell.word(field.label), needed=field.needed,
-        choices=choices,
+        field.name, "choice" if of_case else field.takes, tell.word(field.label), needed=field.needed,
+        choices=[Choice(value=value, words=words) for value, words in of_case(view, tell)] if of_case else choices,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """立: accepted, verified on site, filed with a number, or refused with a reason."""
 
 from cityloop.stages.filing.handlers import AHEAD, ON
-from cityloop.stages.filing.model import CompletionReason, RefusalReason
+from cityloop.stages.filing.model import CompletionReason, PartReason, RefusalReason
 from cityloop.stages.filing.routes import ROUTES
 from cityloop.stages.filing.service import (
     accept_case,
@@ -10,6 +10,7 @@ from cityloop.stages.filing.service import (
     file_case,
     join_case,
     look_ahead,
+    part_report,
     refuse_case,
     take_up,
     verify_case,
@@ -20,6 +21,7 @@ __all__ = [
     "ON",
     "ROUTES",
     "CompletionReason",
+    "PartReason",
     "RefusalReason",
     "accept_case",
     "ask_verify",
@@ -27,6 +29,7 @@ __all__ = [
     "file_case",
     "join_case",
     "look_ahead",
+    "part_report",
     "refuse_case",
     "take_up",
     "verify_case",

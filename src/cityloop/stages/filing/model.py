@@ -36,6 +36,15 @@ class CompletionReason(StrEnum):
     known_already = "known_already"  # it may be part of another case
 
 
+class PartReason(StrEnum):
+    """Why a report is taken out of a case again. Words: `part.reason.*`."""
+
+    other_place = "other_place"
+    other_problem = "other_problem"
+    reporter_says = "reporter_says"  # its sender says that the case is not theirs
+    slip = "slip"  # the wrong case was named
+
+
 class PlaceAsked(Struct, frozen=True, kw_only=True):
     """Where it really is: a point, or a cell where the point must not be known."""
 
@@ -90,3 +99,9 @@ class JoinWrong(Refused):
     """The report cannot become part of that case."""
 
     code = "filing.join_wrong"
+
+
+class PartWrong(Refused):
+    """The report cannot leave that case."""
+
+    code = "filing.part_wrong"

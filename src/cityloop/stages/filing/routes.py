@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cityloop.cases import case_get, scope
 from cityloop.db import Tx
-from cityloop.domain.ids import CaseId, ClassKey, PostId, RuleCode
+from cityloop.domain.ids import CaseId, ClassKey, PostId, ReportId, RuleCode
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
 from cityloop.http import Door, needs
@@ -54,6 +54,16 @@ class JoinAsked(Struct, kw_only=True):
     """The open case that takes the reports."""
 
     into: CaseId
+
+
+class PartAsked(Struct, kw_only=True):
+    """The report that leaves, and why: a code of `part.reason.*`; `into` is the open case that takes it, none lets it begin
+    one of its own."""
+
+    report_id: ReportId
+    reason: str
+    into: CaseId | None = None
+    note: str = ""
 
 
 class CaseStep(Struct, kw_only=True):
@@ -152,6 +162,24 @@ async def post_join(case_id: CaseId, data: JoinAsked, door: Door) -> Response[Ca
     return await _step(door, case_id, use_case)
 
 
+@post(
+    "/v1/cases/{case_id:str}/parting", status_code=201, guards=[needs(Permission.case_accept, Permission.case_dispatch)]
+)
+async def post_parting(case_id: CaseId, data: PartAsked, door: Door) -> Response[CaseStep]:
+    """Take a wrongly joined report out of the case: it begins one of its own, or joins the one that is named."""
+
+    def use_case(tx: Tx) -> CaseId:
+        tx.hold([f"case/{each}" for each in (case_id, data.into) if each])
+        for id in filter(None, (case_id, data.into)):
+            scope.case_for(tx, door.caller, id, Permission.case_accept, Permission.case_dispatch)
+        return service.part_report(
+            tx, case_id, data.report_id, reason=data.reason, note=data.note, into=data.into, policy=door.policy,
+            now=tx.now,
+        )  # fmt: skip
+
+    return await _step(door, case_id, use_case)
+
+
 async def _step(door: Door, case_id: CaseId, use_case: Any) -> Response[CaseStep]:
     """Change the case, then show where it stands."""
     await door.change(use_case, of=f"case/{case_id}")
@@ -163,4 +191,4 @@ async def _step(door: Door, case_id: CaseId, use_case: Any) -> Response[CaseStep
 
 
 ROUTES = [post_accept, post_verification, post_verification_result, post_filing, post_refusal, post_join,
-          post_filing_back]  # fmt: skip
+          post_parting, post_filing_back]  # fmt: skip

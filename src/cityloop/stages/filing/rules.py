@@ -10,6 +10,7 @@ from cityloop.domain.ids import AreaCode, ClassKey, RuleCode
 from cityloop.domain.policy import Kind, Policy, Rule
 from cityloop.stages.filing.model import (
     CompletionReason,
+    PartReason,
     ProblemUnknown,
     ReasonUnknown,
     RefusalReason,
@@ -18,6 +19,7 @@ from cityloop.stages.filing.model import (
 
 MAY_JOIN = "may_join"
 SAID_BY_REPORTER = "said_by_reporter"  # who reported chose the case: "me too"
+PARTED = "parted"  # a person took the report out of another case
 SEEN_AT_FILING = "seen_at_filing"  # the case was opened after the report was understood
 RULE_ASKS = ("rule_asks_person", "rule_asks_verify")
 KIND_LETTER = {Kind.component: "C", Kind.event: "E"}
@@ -124,6 +126,16 @@ def reason_known(reason: str, reasons: Collection[str] = tuple(RefusalReason)) -
     if reason not in reasons:
         raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(reasons)}.")
     return RefusalReason(reason)
+
+
+def part_reason(reason: str) -> PartReason:
+    """The reason, if a report can be taken out of a case for it.
+
+    Refuses with `ReasonUnknown`.
+    """
+    if reason not in tuple(PartReason):
+        raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(PartReason)}.")
+    return PartReason(reason)
 
 
 def completion_reason(reason: str) -> CompletionReason:

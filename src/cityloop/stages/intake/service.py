@@ -237,7 +237,7 @@ def _judging(tx: Tx, report: Report, case: Case, told: Sequence[Told], policy: P
     if not closings:
         return None
     closing = closings[-1].no
-    asked, said = callback_of(tx, report.id, closing), verdict_of(tx, report.id, closing)
+    asked, said = callback_of(tx, report.id, case.id, closing), verdict_of(tx, report.id, case.id, closing)
     until = asked.until if asked else window_end(closings[-1].fact.at, policy)
     changes_left = said is None or said.change < policy.settings.verdict_changes_max
     return Judging(

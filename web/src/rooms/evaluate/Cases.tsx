@@ -1,5 +1,6 @@
 /** The cases behind a number: exactly the rows that it counts. */
 import { useEffect, useRef } from "react";
+import { Link } from "wouter";
 import { useCode } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
@@ -98,7 +99,7 @@ function List({ rows, furniture }: { rows: readonly NonNullable<ReturnType<typeo
       <tbody>
         {rows.map((each) => (
           <tr key={each.id}>
-            <th scope="row">{each.case_id ? <a href={`/cases/${each.case_id}`}>{each.number ?? say("noNumber")}</a> : say("noNumber")}</th>
+            <th scope="row">{each.case_id ? <Link href={`/console?case=${each.case_id}`}>{each.number ?? say("noNumber")}</Link> : say("noNumber")}</th>
             <td>{called(furniture?.classes, each.class_key)}</td>
             <td>{called(furniture?.units, each.unit)}</td>
             <td>{each.state ? code(`state.${each.state}`) : ""}</td>

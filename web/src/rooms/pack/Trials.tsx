@@ -136,7 +136,7 @@ function Lines({ rows }: { rows: readonly Line[] }) {
           {rows.map((each) => (
             <tr key={each.seq}>
               <th scope="row">
-                <a href={`/cases/${each.case_id}`}>{each.number ?? say("noNumber")}</a>
+                <Link href={`/console?case=${each.case_id}`}>{each.number ?? say("noNumber")}</Link>
                 <br />
                 <span className={css.quiet}>
                   {moment(each.at)} · {code(`trial.kind.${each.kind}`)}

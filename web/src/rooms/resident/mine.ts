@@ -10,11 +10,13 @@ export interface Mine {
   title: string;
   at: string;
   id: string; // of the item that it came from
+  anew?: boolean; // "me too" about a case that was over by then
 }
 
 interface Receipt {
   tracking_code: string;
   received_at: string;
+  joins?: boolean;
 }
 interface Kept {
   at: string;
@@ -33,7 +35,7 @@ export async function harvest(): Promise<void> {
   for (const item of await items()) {
     if (item.state !== "sent" || (item.kind !== REPORT && item.kind !== ME_TOO)) continue;
     const receipt = item.answer as Receipt;
-    await remember({ code: receipt.tracking_code, title: item.title, at: receipt.received_at, id: item.id });
+    await remember({ code: receipt.tracking_code, title: item.title, at: receipt.received_at, id: item.id, ...(receipt.joins === false && { anew: true }) });
     await drop(item.id);
   }
 }

@@ -84,6 +84,7 @@ export const resident = words("resident", {
   same: ["附近已经有人上报", "Somebody has reported near here"],
   sameDo: ["是同一个问题就点“我也遇到”，不用再填。", "If it is the same, say “me too”; nothing more is needed."],
   meToo: ["我也遇到", "Me too"],
+  meTooAnew: ["此事刚办结，您的反映已另作上报，重新查看；进展见“我的”", "That case was just closed; yours is a report of its own and is looked at anew. Follow it under Mine"],
   meTooDone: ["已加入，进展见“我的”", "Joined; follow it under Mine"],
   reports: ["{count} 人反映", "{count} told of it"],
   away: ["{m} 米", "{m} m"],

@@ -10,6 +10,7 @@ from cityloop.stages.filing.service.deeds import (
     verify_case,
 )
 from cityloop.stages.filing.service.looking import look_ahead
+from cityloop.stages.filing.service.parting import part_report
 from cityloop.stages.filing.service.taking import take_up
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "file_case",
     "join_case",
     "look_ahead",
+    "part_report",
     "refuse_case",
     "take_up",
     "verify_case",

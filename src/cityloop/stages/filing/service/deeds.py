@@ -188,16 +188,26 @@ def join_case(tx: Tx, case_id: CaseId, into: CaseId, *, now: datetime) -> CaseId
     Refuses with `JoinWrong`, `CaseUnknown` or `MoveForbidden`. Emits `ReportJoined` and `CaseMerged`.
     """
     tx.hold([f"case/{case_id}", f"case/{into}"])
-    case, other = case_get(tx, case_id), case_get(tx, into)
+    case = case_get(tx, case_id)
     state_after(CaseMerged.__name__, case.state)
-    if case.id == other.id:
-        raise JoinWrong("A case cannot join itself; name the other case.")
-    if not other.is_open:
-        raise JoinWrong(f"Case {other.number or other.id} is {other.state}, so nothing can join it; file this one.")
+    other = case_that_takes(tx, case, into)
     for report in report_list_of(tx, case.id):
         tx.emit(ReportJoined(case_id=other.id, report_id=report.id, left=case.id, why=("by_hand",), at=now))
     tx.emit(CaseMerged(case_id=case.id, into=other.id, at=now))
     return case.id
+
+
+def case_that_takes(tx: Tx, case: Case, into: CaseId) -> Case:
+    """The other case, held by the caller, if reports of this one can become part of it.
+
+    Refuses with `JoinWrong` or `CaseUnknown`.
+    """
+    other = case_get(tx, into)
+    if case.id == other.id:
+        raise JoinWrong("A case cannot join itself; name the other case.")
+    if not other.is_open:
+        raise JoinWrong(f"Case {other.number or other.id} is {other.state}, so nothing can join it; file this one.")
+    return other
 
 
 def _problem_of(case: Case) -> Problem:

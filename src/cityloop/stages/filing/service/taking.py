@@ -38,16 +38,28 @@ def take_up(tx: Tx, fact: ReportUnderstood, *, policy: Policy, now: datetime) ->
         why = rules.why_joined(join, fact)
         tx.emit(ReportJoined(case_id=near.id, report_id=fact.report_id, why=why, at=now))
         return
+    may_join = rules.why_may_join(join, fact, policy.settings.join_auto_ppm) if near and join else ()
+    begin_case(tx, fact, near if join else None, may_join, policy=policy, now=now)
+
+
+def begin_case(
+    tx: Tx, fact: ReportUnderstood, near: Case | None, may_join: tuple[str, ...], *, why: tuple[str, ...] = (),
+    policy: Policy, now: datetime,
+) -> None:  # fmt: skip
+    """Begin a case with a report: filed, where the machine may do that alone, else waiting for the acceptor. `near` is the
+    case that it may be part of, `may_join` why that is not sure, `why` what else there is to say.
+
+    Emits `CaseFiled`, or `CaseOpened` with perhaps `VerifyAsked`.
+    """
+    ordered = fact.channel is Channel.leader
     best = fact.proposals[0] if fact.proposals else None
     rule = policy.rule_by_code.get(best.rule) if best else None
-    why_not = rules.why_not_alone(fact, rule)
-    if near and join:
-        why_not = (*why_not, *rules.why_may_join(join, fact, policy.settings.join_auto_ppm))
+    why_not = (*rules.why_not_alone(fact, rule), *may_join)
     if best and rule and (ordered or not why_not):
-        why = ("by_leader",) if ordered else ()
-        _file(tx, fact, rules.proposed_problem(fact, best), rule, best.confidence_ppm, why, policy=policy, now=now)
+        more = ("by_leader", *why) if ordered else why
+        _file(tx, fact, rules.proposed_problem(fact, best), rule, best.confidence_ppm, more, policy=policy, now=now)
     else:
-        _open(tx, fact, near, rule, why_not, policy=policy, now=now)
+        _open(tx, fact, near, rule, (*why_not, *why), policy=policy, now=now)
 
 
 def _file(

@@ -63,7 +63,7 @@ async def post_own_verdict(code: str, data: OwnVerdict, door: Door) -> Response[
 
 def _stands(tx: Tx, id: ReportId, given: rules.Given) -> VerdictStands:
     case_id = report_get(tx, id).case_id
-    verdict = verdict_of(tx, id, closing_of(tx, case_id) or 0) if case_id else None
+    verdict = verdict_of(tx, id, case_id, closing_of(tx, case_id) or 0) if case_id else None
     return VerdictStands(
         solved=verdict.solved if verdict else given.solved.value,
         satisfied=verdict.satisfied if verdict else given.satisfied.value, changes=verdict.change if verdict else 0,

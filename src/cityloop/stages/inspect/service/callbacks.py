@@ -52,7 +52,7 @@ def ask_reporters(tx: Tx, case_id: CaseId, closing: int, *, policy: Policy, now:
     reports = [each for each in report_list_of(tx, case.id) if each.channel in policy.callback_of_channel]
     tx.hold(f"report/{each.id}" for each in reports)
     for report in reports:
-        if callback_of(tx, report.id, closing) is None and (policy.simulated or not report.simulated):
+        if callback_of(tx, report.id, case.id, closing) is None and (policy.simulated or not report.simulated):
             _ask(tx, case, report_get(tx, report.id), closing, policy=policy, now=now)
 
 
@@ -206,8 +206,8 @@ def _judge(
     policy: Policy,
     now: datetime,
 ) -> None:
-    callback = callback_of(tx, report.id, closing)
-    before = verdict_of(tx, report.id, closing)
+    callback = callback_of(tx, report.id, case.id, closing)
+    before = verdict_of(tx, report.id, case.id, closing)
     until = callback.until if callback else window_end(case.closed_at or now, policy)
     same = before and (before.solved, before.satisfied) == (given.solved.value, given.satisfied.value)
     if (

@@ -28,7 +28,7 @@ def redo_by_verdict(tx: Tx, fact: VerdictGiven, *, policy: Policy, now: datetime
     if not rules.follows_redo(fact.solved, policy):
         return
     case = case_hold(tx, fact.case_id)
-    verdict = verdict_of(tx, fact.report_id, fact.closing)
+    verdict = verdict_of(tx, fact.report_id, case.id, fact.closing)
     if case.state is not State.closed or fact.closing != closing_of(tx, case.id) or verdict is None:
         return
     if verdict.solved != Solved.no or verdict.answered_at is not None:

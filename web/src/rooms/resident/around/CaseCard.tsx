@@ -58,7 +58,8 @@ function MeToo({ case_id, title }: { case_id: string; title: string }) {
       setPressed(false);
     }
   };
-  if (done) return <p role="status">✓ {say("meTooDone")}</p>;
+  const anew = mine.some((each) => each.id === key && each.anew);
+  if (done) return <p role="status">✓ {say(anew ? "meTooAnew" : "meTooDone")}</p>;
   return (
     <Button onClick={() => void join()}>
       {say("meToo")}
