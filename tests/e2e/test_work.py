@@ -167,6 +167,55 @@ def test_a_collector_signs_on_and_off_and_sees_the_track(visitors):
     expect(page.get_by_text("已申请删除")).to_be_visible()
 
 
+def test_positions_are_noted_as_often_as_the_pack_says(visitors):
+    """The pace is the city's: here every 600 s, so that a minute of looking notes one position; without it, none."""
+    page = visitors.visit("/work/patrol", name=COLLECTOR, size=PHONE, service_workers="block", **AT)
+    said: dict[str, object] = {"track_every_s": None}
+
+    def slower(route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), **said})
+
+    page.route("**/v1/duty", slower)
+    page.reload()
+    page.get_by_role("button", name="上岗打卡").click()
+    expect(page.get_by_role("banner").get_by_role("link", name="● 在岗")).to_be_visible()
+    page.wait_for_timeout(6_000)
+    assert noted(page) == 0
+    said["track_every_s"] = 600
+    page.reload()
+    soon(lambda: noted(page) == 1)
+    page.wait_for_timeout(11_000)  # it looks every 5 s
+    assert noted(page) == 1
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="下岗").click()
+    expect(page.get_by_role("banner").get_by_role("link", name="○ 未上岗")).to_be_visible()
+
+
+def noted(page: Page) -> int:
+    """How many positions the phone keeps, or sent of this shift."""
+    return page.evaluate("""async () => {
+      const db = await new Promise((done) => { indexedDB.open("cityloop").onsuccess = (event) => done(event.target.result) });
+      const all = (name) => new Promise((done) => { db.transaction(name).objectStore(name).getAll().onsuccess = (event) => done(event.target.result) });
+      const keys = await new Promise((done) => { db.transaction("shelf").objectStore("shelf").getAllKeys().onsuccess = (event) => done(event.target.result) });
+      const shelf = await all("shelf"), outbox = await all("outbox");
+      const buffered = shelf.filter((_, n) => String(keys[n]).startsWith("work.track.")).flat();
+      return buffered.length + outbox.flatMap((each) => each.body?.json?.positions ?? []).length;
+    }""")
+
+
+@pytest.mark.parametrize("room", ["/work/me", "/console"])
+def test_signing_out_of_any_room_forgets_what_the_phone_kept(visitors, room):
+    """A phone is shared: what was kept for one is not there for the next, wherever the first signed out."""
+    page = visitors.visit("/work", name=COLLECTOR, size=PHONE, **AT)
+    ready(page)
+    page.goto(room)
+    page.get_by_role("button", name="退出").first.click()
+    expect(page.get_by_label("密码")).to_be_visible()
+    kept = page.evaluate("async () => (await caches.keys()).filter((name) => name.startsWith('kept.'))")
+    assert [name for name in kept if name != "kept."] == []
+
+
 def test_a_trifle_is_put_right_on_the_spot(visitors):
     """自行处置: a photo before and one after; without the second it is not sent."""
     page = visitors.visit("/work/report", name=COLLECTOR, size=PHONE, **AT)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from cityloop.domain import facts as f
 from cityloop.domain.lifecycle import OVER
 from cityloop.domain.policy import Limit, Policy, Source, Words
-from cityloop.domain.words import WORDS, say
+from cityloop.domain.words import WORDS, named, say
 
 REASONS = (
     "why",
@@ -46,8 +46,8 @@ class Telling(Struct, frozen=True, kw_only=True, dict=True):
         return words.format(**given) if given else words
 
     def of(self, words: Words | None) -> str:
-        """The reader's language among words, else the first there is."""
-        return (words or {}).get(self.language) or next(iter((words or {}).values()), "")
+        """The reader's language among words, or both of two; else English, else the first there is."""
+        return named(words, self.language)
 
     def unit(self, id: str | None) -> str:
         unit = self.policy.unit_by_id.get(id) if id else None

@@ -47,8 +47,8 @@ teach(_templates)
 
 
 def language_of(request: Request, policy: Policy) -> str:
-    """The language that the reader asks for: by ?lang=, by what they chose before, by their browser; else the city's."""
-    known = policy.settings.languages
+    """The language that the reader asks for, or two: by ?lang=, by what they chose, by their browser; else the city's."""
+    known = (*policy.settings.languages, *policy.settings.side_by_side)
     chosen = [request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)]
     for part in request.headers.get("accept-language", "").split(",")[:8]:
         chosen.append(part.partition(";")[0].strip().partition("-")[0].lower())
@@ -174,11 +174,10 @@ def wording(error: CityloopError | None, tell: Teller) -> dict[str, str]:
     words = WORDS.get(f"error.{error.code}", {}) if error else {}
     if error is None:
         return {"says": "", "do": ""}
-    lang = tell.language
-    return {
-        "says": words.get(lang, error.detail),
-        "do": words.get(f"do_{lang}", "") if lang != "en" else error.detail,
-    }
+    asked = tell.language.split("+")
+    says = [words.get(each, error.detail) for each in asked]
+    do = [error.detail if each == "en" else words.get(f"do_{each}", "") for each in asked]
+    return {name: " ".join(dict.fromkeys(filter(None, said))) for name, said in (("says", says), ("do", do))}
 
 
 def local(address: str) -> str:

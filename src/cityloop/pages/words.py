@@ -5,7 +5,7 @@ from litestar import Request, Response, get
 from msgspec import Struct
 
 from cityloop.domain.policy import Policy
-from cityloop.domain.words import WORDS
+from cityloop.domain.words import WORDS, named
 from cityloop.http import Door
 from cityloop.http.door import unchanged
 from cityloop.pages.shells import packed
@@ -32,11 +32,9 @@ def words_in(language: str, policy: Policy) -> dict[str, str]:
     for code, words in (WORDS | policy.words).items():
         if code.startswith(SERVER_PAGES):
             continue
-        said = [words.get(each) or words.get("en") or next(iter(words.values()), "") for each in language.split("+")]
-        found[code] = " ".join(dict.fromkeys(said))
-        done = [words.get(f"do_{each}") or words.get("do_en") for each in language.split("+")]
-        if done[0]:
-            found[f"{code}.do"] = " ".join(dict.fromkeys(filter(None, done)))
+        found[code] = named(words, language)
+        if done := named({each[3:]: said for each, said in words.items() if each.startswith("do_")}, language):
+            found[f"{code}.do"] = done
     return found
 
 

@@ -1,5 +1,6 @@
 /** Who is signed in, and how one comes in and goes out. */
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { forgetKept } from "@/lib/kept";
 import { api, data, onEnded } from "./client";
 import { Refusal } from "./errors";
 import type { paths } from "./schema";
@@ -40,8 +41,8 @@ export function useSession(): { enter: (name: string, password: string) => Promi
       await client.invalidateQueries();
     },
     async leave() {
+      await forgetKept(); // first: a shared phone without a network forgets too
       await api.DELETE("/v1/sessions/current");
-      if (globalThis.caches) await caches.delete("kept.me");
       location.reload(); // nothing of the former stays in memory
     },
   };

@@ -5,6 +5,7 @@ test("a span is told in the largest unit that says enough", () => {
   expect(span(12, "zh")).toBe("12分钟");
   expect(span(-130, "zh")).toBe("2小时");
   expect(span(3000, "en")).toBe("2 d");
+  expect(span(3000, "zh+en")).toBe("2天 2 d");
 });
 
 test("another year is named", () => {

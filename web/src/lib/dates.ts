@@ -1,4 +1,5 @@
 /** Moments and spans in the reader's words. */
+import { both } from "@/words/words";
 
 let zone: string | undefined; // the city's; the reader's own until it is known
 let writer: Intl.DateTimeFormat | undefined;
@@ -39,7 +40,7 @@ export function dayOf(at: Date): string {
 /** `2小时` or `2 h`: the largest unit that says enough. Units: minutes. */
 export function span(minutes: number, language: string): string {
   const [value, zh, en] = largest(Math.abs(minutes));
-  return language.startsWith("zh") ? `${value}${zh}` : `${value} ${en}`;
+  return both(language, (each) => (each === "zh" ? `${value}${zh}` : `${value} ${en}`));
 }
 
 function largest(minutes: number): [number, string, string] {

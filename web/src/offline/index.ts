@@ -4,4 +4,4 @@ export { draftOf, dropDraft, keepDraft } from "./drafts";
 export { type DraftIn, useDraft, useFirstKeep, useOnline, useOutbox } from "./hooks";
 export { type Asked, drop, enqueue, flush, freshKey, items, onOutbox, sendAgain } from "./outbox";
 export type { Body, Item, ItemState, Part, Trouble } from "./rules";
-export { forgetKept, sendLater, startOffline } from "./start";
+export { sendLater, startOffline } from "./start";

@@ -30,9 +30,3 @@ export async function sendLater(): Promise<void> {
     // not allowed here: the page sends when it is opened
   }
 }
-
-/** Throw kept answers away: somebody signed out. */
-export async function forgetKept(): Promise<void> {
-  if (!globalThis.caches) return;
-  for (const name of await caches.keys()) if (name.startsWith("kept.") && name !== "kept.") await caches.delete(name);
-}

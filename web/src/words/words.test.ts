@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filled, overlay, speak, words } from "./words";
+import { both, filled, named, overlay, speak, spoken, tongue, words } from "./words";
 
 const room = words("test", { left: ["还剩 {n} 件", "{n} left"] });
 
@@ -31,8 +31,23 @@ test("two languages stand side by side", () => {
   speak("en");
 });
 
+test("what the server named in several languages is said in the one shown, or in both", () => {
+  const road = { zh: "迎宾路", en: "Yingbin Road" };
+  expect([named(road, "zh"), named(road, "en"), named(road, "ug")]).toEqual(["迎宾路", "Yingbin Road", "Yingbin Road"]);
+  expect(named(road, "zh+en")).toBe("迎宾路 Yingbin Road");
+  expect([named({ zh: "12345" }, "zh+en"), named(null, "zh+en"), named({ zh: "", en: "x" }, "zh")]).toEqual(["12345", "", "x"]);
+  expect(both("zh+ug+en", (each) => (each === "zh" ? "天" : "d"))).toBe("天 d");
+});
+
+test("a browser reads two languages aloud by the first", () => {
+  expect(["zh", "en", "zh+en", "en+zh", "ug"].map(spoken)).toEqual(["zh-CN", "en-GB", "zh-CN", "en-GB", "ug"]);
+  expect(tongue("zh+en")).toBe("中文 + English");
+});
+
 test("a language written leftward turns the page", () => {
   speak("ug");
+  expect(document.documentElement.dir).toBe("rtl");
+  speak("ug+zh");
   expect(document.documentElement.dir).toBe("rtl");
   speak("en");
   expect(document.documentElement.dir).toBe("ltr");

@@ -55,7 +55,7 @@ function mark(): void {
   if (!globalThis.document) return;
   const main = language.split("+")[0] ?? "zh";
   document.documentElement.lang = main === "zh" ? "zh-CN" : main;
-  document.documentElement.dir = LEFTWARD.has(language) ? "rtl" : "ltr";
+  document.documentElement.dir = LEFTWARD.has(main) ? "rtl" : "ltr";
 }
 
 function tell(): void {
@@ -78,6 +78,24 @@ export function tongue(of: Language): string {
   return of.split("+").map((each) => TONGUES[each] ?? each).join(" + ");
 }
 
+/** What is said in each language that is shown, once: `both("zh+en", (each) => …)`. */
+export function both(of: Language, say: (each: Language) => string): string {
+  return [...new Set(of.split("+").map(say))].filter(Boolean).join(" ");
+}
+
+/** A name that the server gave in several languages, in the one shown or in two; what has none in it says English. */
+export function named(names: Readonly<Record<string, string>> | null | undefined, of: Language): string {
+  return names ? both(of, (each) => names[each] || names.en || Object.values(names)[0] || "") : "";
+}
+
+const SPOKEN: Record<string, string> = { zh: "zh-CN", en: "en-GB" };
+
+/** The tag by which a browser reads aloud and listens: of two languages the first. */
+export function spoken(of: Language): string {
+  const main = of.split("+")[0] ?? of;
+  return SPOKEN[main] ?? main;
+}
+
 /** The language that is shown, watched. */
 export function useLanguage(): Language {
   useSyncExternalStore(subscribe, () => stamp);
@@ -95,8 +113,7 @@ export type Say<K extends string> = (name: K, given?: Given) => string;
 export function words<K extends string>(room: string, pairs: Record<K, Pair>): { use: () => Say<K>; say: Say<K> } {
   const say: Say<K> = (name, given) => {
     const [zh, en] = pairs[name];
-    const said = language.split("+").map((each) => (each === "zh" ? zh : en));
-    return filled(over[`web.${room}.${name}`] ?? [...new Set(said)].join(" "), given);
+    return filled(over[`web.${room}.${name}`] ?? both(language, (each) => (each === "zh" ? zh : en)), given);
   };
   return {
     say,

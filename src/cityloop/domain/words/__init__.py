@@ -22,13 +22,25 @@ WORDS = words_in(FOLDER)
 
 
 def say(code: str, language: str, own: Mapping[str, Mapping[str, str]] | None = None) -> str:
-    """The words for a code in a language; the code itself where there are none.
+    """The words for a code in a language, or in two side by side; the code itself where there are none.
 
     >>> say("state.to_dispatch", "en"), say("state.to_dispatch", "zh"), say("no.such", "en")
     ('waiting to be dispatched', '待派遣', 'no.such')
+    >>> say("state.to_dispatch", "zh+en")
+    '待派遣 waiting to be dispatched'
     """
-    words = (own or {}).get(code) or WORDS.get(code) or {}
-    return words.get(language) or words.get("en") or code
+    return named((own or {}).get(code) or WORDS.get(code), language) or code
+
+
+def named(words: Mapping[str, str] | None, language: str) -> str:
+    """What is said in a language, or in two joined by +; what has none in it says English, else what there is.
+
+    >>> named({"zh": "城关区", "en": "Chengguan"}, "zh+en"), named({"zh": "城关区"}, "en"), named(None, "en")
+    ('城关区 Chengguan', '城关区', '')
+    """
+    words = words or {}
+    found = [words.get(each) or words.get("en") or next(iter(words.values()), "") for each in language.split("+")]
+    return " ".join(dict.fromkeys(each for each in found if each))
 
 
 def unworded(codes: Iterable[str]) -> list[str]:

@@ -103,7 +103,7 @@ def ask_exclusion(tx: Tx, id: OrderId, *, reason: str, note: str) -> OrderId:
     """
     order = _held(tx, id, "ask_exclusion")
     why = rules.reason_of(reason, ExclusionReason)
-    if order.exclusion is not None:
+    if rules.exclusion_bar(order):
         raise ExclusionWrong(f"An exclusion of order {order.number} is {order.exclusion} already.")
     tx.emit(f.WorkOrderExclusionAsked(order_id=id, reason=why.value, note=_note(tx, order, note), at=tx.now))
     return id

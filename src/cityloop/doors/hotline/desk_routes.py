@@ -225,7 +225,7 @@ async def _shown(door: Door, order_id: OrderId, status: int) -> Response[OrderVi
         row = _row_for(tx, door, order_id, Permission.order_read)
         order = store.order_of(row)
         words = _words(tx, order) if sees_order(door.caller, row, Permission.order_answer) else {}
-        return view_of(row, order, tx.now, words)
+        return view_of(row, order, tx.now, door.policy, words)
 
     view = await door.read(ask)
     return Response(view, status_code=status, headers={**etag(view.line.no), "Cache-Control": "no-store"})

@@ -152,15 +152,43 @@ def dues_of(sound: OrderSound, policy: Policy) -> Dues:
     )  # fmt: skip
 
 
+def return_bar(order: Order, now: datetime) -> str | None:
+    """Why an order can be sent back no more: a code of `order.bar.*`."""
+    return "send_back_late" if now > order.send_back_due else None
+
+
 def return_in_time(order: Order, now: datetime) -> None:
     """Whether an order may still be sent back.
 
     Refuses with `ReturnTooLate`.
     """
-    if now > order.send_back_due:
+    if return_bar(order, now):
         raise ReturnTooLate(
             f"Order {order.number} could be sent back until {order.send_back_due.isoformat()}; ask for an exclusion instead."
         )
+
+
+EXTENSION_BARS = {
+    "reply_late": "The limit is over; more time is asked for before it is.",
+    "extension_asked": "More time is asked for already; wait for the hotline's answer.",
+    "extensions_used": "More time was granted as often as the pack allows.",
+}
+
+
+def extension_bar(order: Order, policy: Policy, now: datetime) -> str | None:
+    """Why no more time can be asked for, however little: a code of `order.bar.*`."""
+    if now > order.reply_due:
+        return "reply_late"
+    if order.extension_until is not None:
+        return "extension_asked"
+    if order.extensions >= limit_for(order.request_kind, policy).extensions_max:
+        return "extensions_used"
+    return None
+
+
+def exclusion_bar(order: Order) -> str | None:
+    """Why an exclusion cannot be asked for: a code of `order.bar.*`."""
+    return f"exclusion_{order.exclusion}" if order.exclusion else None
 
 
 def extended_until(order: Order, by: Limit, policy: Policy, now: datetime) -> datetime:
@@ -169,12 +197,8 @@ def extended_until(order: Order, by: Limit, policy: Policy, now: datetime) -> da
     Refuses with `ExtensionWrong`.
     """
     limit, calendar = limit_for(order.request_kind, policy), calendar_in(policy)
-    if now > order.reply_due:
-        raise ExtensionWrong("The limit is over; more time is asked for before it is.")
-    if order.extension_until is not None:
-        raise ExtensionWrong("More time is asked for already; wait for the hotline's answer.")
-    if order.extensions >= limit.extensions_max:
-        raise ExtensionWrong(f"More time was granted {order.extensions} times; the pack allows {limit.extensions_max}.")
+    if bar := extension_bar(order, policy, now):
+        raise ExtensionWrong(EXTENSION_BARS[bar])
     until, most = (due_extended(order.reply_due, each, calendar) for each in (by, limit.extension))
     if until > most:
         raise ExtensionWrong(f"At most {limit.extension.value} {limit.extension.unit} may be asked for.")

@@ -11,9 +11,11 @@ from cityloop.domain.facts import Dues, Mark, Satisfied, Solved
 from cityloop.domain.ids import CaseId, OrderId, ReportId
 from cityloop.domain.permission import Permission
 from cityloop.domain.personal import Personal
-from cityloop.domain.policy import RequestKind
+from cityloop.domain.policy import Limit, Policy, RequestKind
+from cityloop.doors.hotline.deeds import OrderDeed, deeds_of
 from cityloop.doors.hotline.model import ANSWER, FIND, WORDS_DAYS, Exclusion, Order, OrderState
 from cityloop.doors.hotline.moves import OVER, allowed
+from cityloop.doors.hotline.rates import Counted, counted
 from cityloop.doors.hotline.rules import marks_in
 from cityloop.http import Caller
 from cityloop.people.scope import covers_area
@@ -65,6 +67,9 @@ class OrderView(Struct, frozen=True, kw_only=True):
     exclusion_reason: str | None
     over_at: datetime | None
     moves: tuple[str, ...]
+    deeds: tuple[OrderDeed, ...]
+    extension_most: Limit | None  # at most so much more time may be asked for; the hotline grants it
+    adds: Counted  # what it adds to the three rates as it stands
     title: Annotated[str, Personal(FIND, keep_days=WORDS_DAYS)] | None = None
     content: Annotated[str, Personal(FIND, keep_days=WORDS_DAYS)] | None = None
     address: Annotated[str, Personal(FIND, keep_days=WORDS_DAYS)] | None = None
@@ -104,13 +109,16 @@ def line_of(row: Row, order: Order, now: datetime) -> OrderLine:
     )  # fmt: skip
 
 
-def view_of(row: Row, order: Order, now: datetime, words: dict[str, Any]) -> OrderView:
+def view_of(row: Row, order: Order, now: datetime, policy: Policy, words: dict[str, Any]) -> OrderView:
     """The order whole."""
+    limit = policy.hotline_limit.get(order.request_kind)
     return OrderView(
         line=line_of(row, order, now), dues=msgspec.json.decode(order.dues, type=Dues), called_at=order.called_at,
         signed_at=order.signed_at, contacted_at=order.contacted_at, contact_tries=order.contact_tries,
         return_reason=order.return_reason, extensions=order.extensions, extension_until=order.extension_until,
         replied_at=order.replied_at, is_true=order.is_true, surveyed_at=order.surveyed_at,
         exclusion_reason=order.exclusion_reason, over_at=order.over_at,
-        moves=tuple(move.name for move in allowed(order.state) if move.who is Permission.order_answer), **words,
+        moves=tuple(move.name for move in allowed(order.state) if move.who is Permission.order_answer),
+        deeds=deeds_of(order, policy, now), extension_most=limit.extension if limit else None,
+        adds=counted(order, policy.hotline_rates, now), **words,
     )  # fmt: skip

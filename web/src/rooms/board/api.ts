@@ -5,6 +5,7 @@ import { api, data } from "@/api/client";
 import type { components } from "@/api/schema";
 import { may, useMe } from "@/api/session";
 import { listen } from "@/lib/live";
+import { named } from "@/words/words";
 
 type Schemas = components["schemas"];
 export type Wall = Schemas["BoardView"];
@@ -53,6 +54,5 @@ export function useBehind(key: string | null) {
 /** A name of the pack in the language shown; the code where it has none. */
 export function nameIn(names: Names, code: string | null | undefined, language: string): string {
   if (!code) return "";
-  const words = names[code];
-  return words?.[language] ?? words?.zh ?? words?.en ?? code;
+  return named(names[code], language) || code;
 }

@@ -8,6 +8,7 @@ test("what is left is said in the largest unit that says enough", () => {
   expect(left(3 * 3600, "en")).toBe("3 h");
   expect(left(2 * 3600 + 14 * 60, "zh")).toBe("2 小时 14 分");
   expect(left(5 * 86400, "zh")).toBe("5 天");
+  expect(left(5 * 86400, "zh+en")).toBe("5 天 5 d");
 });
 
 test("a bar of something can be seen, of nothing cannot", () => {

@@ -1,10 +1,14 @@
 /** What the wall draws of its figures. Pure. */
+import { both } from "@/words/words";
 import type { Wall } from "./api";
 
 /** `17 分钟`, `3 小时 5 分`, `2 天`. Units: seconds. */
 export function left(seconds: number, language: string): string {
   const minutes = Math.max(0, Math.floor(Math.abs(seconds) / 60));
-  const zh = language.startsWith("zh");
+  return both(language, (each) => leftIn(minutes, each === "zh"));
+}
+
+function leftIn(minutes: number, zh: boolean): string {
   if (minutes < 60) return zh ? `${minutes} 分钟` : `${minutes} min`;
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   if (hours < 10 && rest > 0) return zh ? `${hours} 小时 ${rest} 分` : `${hours} h ${rest} min`;

@@ -5,7 +5,7 @@ import { useCode } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
 import { Button, Empty, Notice, Select, Skeleton } from "@/ui/ui";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import type { Chosen } from "./asked";
 import { question } from "./asked";
 import { type Behind, type Furniture, type Metric, useItems } from "./data";
@@ -30,7 +30,7 @@ export function Cases({ chosen, behind, metric, furniture, onPart, onClose }: Sh
     const at = dialog.current;
     if (at && !at.open) at.showModal();
   }, []);
-  const name = metric?.name[language] ?? metric?.name.en ?? behind.metric;
+  const name = named(metric?.name, language) || behind.metric;
   const file = new URLSearchParams({ ...question(chosen), metric: behind.metric, part: behind.part, ...(behind.group !== null && { group: behind.group }) });
   const rows = items.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -45,8 +45,8 @@ export function Cases({ chosen, behind, metric, furniture, onPart, onClose }: Sh
         <p>{say("cases")}</p>
         {metric && (
           <div className={css.about}>
-            <span>{say("formula", { formula: metric.formula[language] ?? metric.formula.en ?? "" })}</span>
-            <span>{say("window", { window: metric.window_words[language] ?? metric.window_words.en ?? "" })}</span>
+            <span>{say("formula", { formula: named(metric.formula, language) })}</span>
+            <span>{say("window", { window: named(metric.window_words, language) })}</span>
           </div>
         )}
         <div className={css.filters}>
@@ -82,7 +82,7 @@ function List({ rows, furniture }: { rows: readonly NonNullable<ReturnType<typeo
   const say = evaluate.use();
   const code = useCode();
   const language = useLanguage();
-  const called = (names: Record<string, Record<string, string>> | undefined, key: string | null | undefined) => (key ? (names?.[key]?.[language] ?? names?.[key]?.en ?? key) : "");
+  const called = (names: Record<string, Record<string, string>> | undefined, key: string | null | undefined) => (key ? named(names?.[key], language) || key : "");
   return (
     <table className={css.list}>
       <thead>

@@ -1,7 +1,7 @@
 /** The chosen number as pictures: its course over time, and how the groups stand beside one another. */
 import { Chart, Multiples, type Series as Drawn, STEPS } from "@/ui/chart";
 import { Empty, Skeleton } from "@/ui/ui";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import type { Metric, Series } from "./data";
 import css from "./evaluate.module.css";
 import { courseSays, interval, type Line, type Measure, scoreSays, weightiest, written } from "./values";
@@ -84,7 +84,7 @@ function Course({ metric, name, series, isPending, by, every, unit, write }: Cou
   if (isPending || !series) return <Skeleton rows={7} says={say("loading")} />;
   const lineOf = (each: Series["whole"]): Line & { key: string } => ({
     key: each.group,
-    name: each.name?.[language] ?? each.name?.en ?? (each.group || say("nobody")),
+    name: named(each.name, language) || each.group || say("nobody"),
     points: each.points,
     whole: each.whole,
   });

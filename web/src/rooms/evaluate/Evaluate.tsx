@@ -5,7 +5,7 @@ import { told } from "@/api/errors";
 import { useAsked } from "@/lib/address";
 import { moment } from "@/lib/dates";
 import { Empty, Notice, Skeleton } from "@/ui/ui";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import { beside, type Chosen, chosenIn, question } from "./asked";
 import { Cases } from "./Cases";
 import { Charts } from "./Charts";
@@ -95,7 +95,7 @@ function Numbers({ answer, chosen, metrics, furniture, ask }: Shown) {
   const called = (group: string, name: Record<string, string> | null | undefined): string => {
     if (group.startsWith("account:")) return people.data?.[group.slice(8)] ?? group.slice(8, 16);
     if (chosen.by === "channel" && group) return code(`channel.${group}`);
-    return name?.[language] ?? name?.en ?? (group || say("nobody"));
+    return named(name, language) || group || say("nobody");
   };
   const rows: Row[] = answer.groups.map((each) => ({ key: each.group, name: called(each.group, each.name), figures: each.figures }));
   const sheet = furniture?.sheets.find((each) => each.sheet === chosen.sheet) ?? furniture?.sheets[0];
@@ -105,10 +105,10 @@ function Numbers({ answer, chosen, metrics, furniture, ask }: Shown) {
   const by = say(chosen.by as Word);
   const every = say(chosen.period);
   if (!metric) return <Empty>{say("nothing")}</Empty>;
-  const name = metric.name[language] ?? metric.name.en ?? metric.metric;
+  const name = named(metric.name, language) || metric.metric;
   const figureOf = (figures: Row["figures"]) => figures.find((each) => each.metric === metric.metric) ?? { numerator: 0, denominator: null, value: null };
   const lines = rows.map((row) => ({ key: row.key, name: row.name, points: [], whole: figureOf(row.figures) }));
-  const renamed = series.data && { ...series.data, groups: series.data.groups.map((each) => ({ ...each, name: { zh: called(each.group, each.name), en: called(each.group, each.name), [language]: called(each.group, each.name) } })) };
+  const renamed = series.data && { ...series.data, groups: series.data.groups.map((each) => ({ ...each, name: { en: called(each.group, each.name) } })) };
   return (
     <>
       {rows.length === 0 ? (
@@ -127,8 +127,8 @@ function Numbers({ answer, chosen, metrics, furniture, ask }: Shown) {
       )}
       <div className={css.about}>
         <h2>{name}</h2>
-        <span>{say("formula", { formula: metric.formula[language] ?? metric.formula.en ?? "" })}</span>
-        <span>{say("window", { window: metric.window_words[language] ?? metric.window_words.en ?? "" })}</span>
+        <span>{say("formula", { formula: named(metric.formula, language) })}</span>
+        <span>{say("window", { window: named(metric.window_words, language) })}</span>
       </div>
       <Charts
         {...{ metric, name, lines, by, every }}

@@ -2,7 +2,7 @@
 import { useCode } from "@/api/codes";
 import type { Asked } from "@/lib/address";
 import { Button, Field, Select } from "@/ui/ui";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import { type Chosen, PERIODS } from "./asked";
 import type { Furniture } from "./data";
 import css from "./evaluate.module.css";
@@ -24,7 +24,7 @@ export function Filters({ chosen, furniture, earlier, later, ask }: Shown) {
   const say = evaluate.use();
   const code = useCode();
   const language = useLanguage();
-  const words = (name: Record<string, string>) => name[language] ?? name.en ?? "";
+  const words = (name: Record<string, string>) => named(name, language);
   const groupings = (furniture?.groupings ?? []).filter((each) => !(PERIODS as readonly string[]).includes(each));
   const areas = (furniture?.areas ?? []).filter((each) => each.code.length <= 9);
   return (

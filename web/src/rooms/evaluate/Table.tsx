@@ -1,5 +1,5 @@
 /** The numbers of each group, sorted by any of them; each leads to the cases that it is made of. */
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import type { Answer, Behind, Figure, Metric } from "./data";
 import css from "./evaluate.module.css";
 import { type Measure, written } from "./values";
@@ -26,7 +26,7 @@ interface Shown {
 export function Table({ answer, rows, metrics, chosen, by, sort, onSort, onChoose, onBehind }: Shown) {
   const say = evaluate.use();
   const language = useLanguage();
-  const name = (metric: Metric) => metric.name[language] ?? metric.name.en ?? metric.metric;
+  const name = (metric: Metric) => named(metric.name, language) || metric.metric;
   const arrow = (metric: string) => (sort.metric === metric ? (sort.down ? " ↓" : " ↑") : "");
   const sorted = (metric: string) => (sort.metric === metric ? (sort.down ? "descending" : "ascending") : undefined);
   return (

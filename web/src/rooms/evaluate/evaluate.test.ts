@@ -44,4 +44,5 @@ test("few cases make a wide interval; none makes none", () => {
 test("those with most behind them are drawn, and spans are told in words", () => {
   expect(weightiest([line("a", 1, 2), line("b", 1, 9), line("c", 1, 5)], 2).map((each) => each.name)).toEqual(["b", "c"]);
   expect([written(200, "min", "en"), written(4000, "min", "zh"), written(1204, "count", "en")]).toEqual(["3 h 20 min", "2.8天", "1,204"]);
+  expect([written(200, "min", "zh+en"), written(50, "min", "ug"), written(1204, "count", "zh+en")]).toEqual(["3小时20分 3 h 20 min", "50 min", "1,204"]);
 });

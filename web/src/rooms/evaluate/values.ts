@@ -1,5 +1,6 @@
 /** Numbers in the reader's words, and what may be said of them. Pure. */
 import { wilson } from "@/ui/chart";
+import { both } from "@/words/words";
 import { evaluate } from "./words";
 
 export type Measure = "count" | "ppm" | "min";
@@ -20,11 +21,19 @@ export interface Line {
 export function written(value: number, measure: Measure, language: string): string {
   if (measure === "ppm") return `${(value / 10_000).toFixed(1)}%`;
   if (measure === "count") return value.toLocaleString("en");
-  const hours = Math.floor(value / 60);
-  const left = Math.round(value % 60);
-  if (hours >= 48) return language === "zh" ? `${(hours / 24).toFixed(1)}天` : `${(hours / 24).toFixed(1)} d`;
-  if (hours) return language === "zh" ? `${hours}小时${left ? `${left}分` : ""}` : `${hours} h${left ? ` ${left} min` : ""}`;
-  return language === "zh" ? `${left}分钟` : `${left} min`;
+  return both(language, (each) => (each === "zh" ? spanZh(value) : spanEn(value)));
+}
+
+function spanZh(minutes: number): string {
+  const [hours, left] = [Math.floor(minutes / 60), Math.round(minutes % 60)];
+  if (hours >= 48) return `${(hours / 24).toFixed(1)}天`;
+  return hours ? `${hours}小时${left ? `${left}分` : ""}` : `${left}分钟`;
+}
+
+function spanEn(minutes: number): string {
+  const [hours, left] = [Math.floor(minutes / 60), Math.round(minutes % 60)];
+  if (hours >= 48) return `${(hours / 24).toFixed(1)} d`;
+  return hours ? `${hours} h${left ? ` ${left} min` : ""}` : `${left} min`;
 }
 
 /** How sure a rate is. Units: ppm. */

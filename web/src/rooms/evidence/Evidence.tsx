@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { api, data } from "@/api/client";
 import { useCode, useSaid } from "@/api/codes";
 import { Refusal, told } from "@/api/errors";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import { Button, ButtonLink, Empty, Notice, Progress, Skeleton } from "@/ui/ui";
 import type { LogHead, Published } from "./checking";
 import { Fact } from "./Fact";
@@ -136,7 +136,7 @@ function useCase(caseId: string): string {
     queryFn: () => data(api.GET("/v1/cases/{case_id}", { params: { path: { case_id: caseId } } })),
     select: (found) => found.class_name,
   });
-  return asked.data?.[language] ?? asked.data?.zh ?? "";
+  return named(asked.data, language);
 }
 
 function Verdict({ count, broken }: { count: number; broken: number }) {

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 
 export type Line = components["schemas"]["EntryLine"];
 export type Entry = components["schemas"]["EntryView"];
@@ -83,7 +83,7 @@ export function useNames(): Names {
     queryFn: () => data(api.GET("/v1/public/catalogue")),
     staleTime: Infinity,
   });
-  const say = (words: Record<string, string>) => words[language] ?? words.zh ?? Object.values(words)[0] ?? "";
+  const say = (words: Record<string, string>) => named(words, language);
   const classes = (found?.classes ?? []).map((each): [string, string] => [each.class_key, say(each.name)]);
   const units = (found?.units ?? []).map((each): [string, string] => [each.id, say(each.name)]);
   const [byKey, byId] = [new Map(classes), new Map(units)];

@@ -2,7 +2,7 @@
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { Empty, Notice, Skeleton } from "@/ui/ui";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import { useChanges } from "./data";
 import css from "./pack.module.css";
 import { changeSays } from "./saying";
@@ -39,7 +39,7 @@ export function Changes({ version, against }: { version: string; against?: strin
               <tr key={`${each.thing}/${each.key}/${each.part}/${each.how}`}>
                 <td>{code(`pack.thing.${each.thing}`)}</td>
                 <th scope="row">
-                  {each.name[language] ?? each.name.zh ?? ""} {each.key}
+                  {named(each.name, language)} {each.key}
                 </th>
                 <td>
                   {say(each.how as How)} {said.part}

@@ -1,7 +1,7 @@
 /** The decision table of duties, as people read it: when, and who then answers; the first row that matches comes first. */
 import { useCode } from "@/api/codes";
 import { ButtonLink } from "@/ui/ui";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import { type Row, useNames } from "./data";
 import css from "./pack.module.css";
 import { columnSays } from "./saying";
@@ -22,7 +22,7 @@ export function Duties({ rows, version, draft, onEdit }: Shown) {
   const code = useCode();
   const language = useLanguage();
   const { data: names } = useNames();
-  const called = (said: string) => plain(said).replace(/"([^"]+)"/g, (whole, key: string) => names?.classes[key]?.[language] ?? whole);
+  const called = (said: string) => plain(said).replace(/"([^"]+)"/g, (whole, key: string) => named(names?.classes[key], language) || whole);
   const said = (row: Row, names: readonly string[]) =>
     names
       .filter((name) => row.cells[name] && row.cells[name] !== "[]")
@@ -54,7 +54,7 @@ export function Duties({ rows, version, draft, onEdit }: Shown) {
                 <th scope="row">{row.key}</th>
                 <td>
                   <p className={css.says}>
-                    {row.name[language] && <strong>{row.name[language]}</strong>}
+                    {named(row.name, language) && <strong>{named(row.name, language)}</strong>}
                     {ASKS.some((name) => row.cells[name]) ? said(row, ASKS) : say("anything")}
                   </p>
                 </td>

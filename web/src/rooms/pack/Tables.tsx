@@ -6,7 +6,7 @@ import { told } from "@/api/errors";
 import { may, useMe } from "@/api/session";
 import { asking, useAsked } from "@/lib/address";
 import { Button, Code, Empty, Field, Notice, Skeleton } from "@/ui/ui";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import { makeDraft, type PackView, type Row, type Table, useDraft, usePack, useRows, useSend } from "./data";
 import { Duties } from "./Duties";
 import css from "./pack.module.css";
@@ -158,7 +158,7 @@ export function List({ rows, known, onEdit }: ListShown) {
               <th scope="row">
                 <Code of={row.key} />
               </th>
-              <td>{row.name[language] ?? row.name.zh ?? ""}</td>
+              <td>{named(row.name, language)}</td>
               <td>
                 <p className={css.says}>
                   {rowSays(row.cells, known.key, language, code).map(([name, said]) => (

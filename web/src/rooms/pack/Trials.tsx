@@ -5,7 +5,7 @@ import { told } from "@/api/errors";
 import { useAsked } from "@/lib/address";
 import { moment } from "@/lib/dates";
 import { Button, Empty, Notice, Progress, Select, Skeleton } from "@/ui/ui";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import { type Line, type Outcome, running, type Trial, useLines, useNames, useTrial, useTrials } from "./data";
 import css from "./pack.module.css";
 import { short, whoSays } from "./saying";
@@ -160,7 +160,7 @@ function Said({ one, loud = [] }: { one: Outcome; loud?: readonly string[] }) {
   const code = useCode();
   const language = useLanguage();
   const { data: names } = useNames();
-  const unit = (id: string) => names?.units[id]?.[language] ?? names?.units[id]?.en ?? id;
+  const unit = (id: string) => named(names?.units[id], language) || id;
   const tone = (part: string) => (loud.includes(part) ? css.now : undefined);
   const due = one.due ?? one.dispatch_due ?? one.accept_due;
   return (

@@ -26,6 +26,12 @@ test("a row says what it holds once, without its key, its source and the other l
   ]);
 });
 
+test("who reads two languages reads both of a row, and both names of a major class", () => {
+  const cells = { file_condition_zh: "有", file_condition_en: "there is" };
+  expect(rowSays(cells, [], "zh+en", code).map(([, said]) => said)).toEqual(["有", "there is"]);
+  expect(byMajor([{ cells: { major_name_zh: "市容", major_name_en: "Looks" } }], "zh+en")[0]?.[0]).toBe("市容 Looks");
+});
+
 test("classes stand under their major class", () => {
   const rows = [{ cells: { major_name_zh: "市容" } }, { cells: { major_name_zh: "街面" } }, { cells: { major_name_zh: "市容" } }];
   expect(byMajor(rows, "zh").map(([major, some]) => [major, some.length])).toEqual([["市容", 2], ["街面", 1]]);

@@ -1,5 +1,6 @@
 /** Rows and differences in the reader's words. Pure. */
 import type { SayCode } from "@/api/codes";
+import { named } from "@/words/words";
 import { column, pack } from "./words";
 
 type ColumnName = Parameters<typeof column.say>[0];
@@ -53,12 +54,17 @@ export function changeSays(change: Change, code: SayCode): { part: string; was: 
   };
 }
 
+/** Of the two languages in which a pack is written, those that a reader of this one wants. */
+function tongues(language: string): string[] {
+  return [...new Set(language.split("+").map((each) => (each === "zh" ? "zh" : "en")))];
+}
+
 /** What a row says, its key, name and source apart: the columns that hold something, in their order. */
 export function rowSays(cells: Record<string, string>, key: readonly string[], language: string, code: SayCode): [column: string, said: string][] {
-  const other = language === "zh" ? "_en" : "_zh";
+  const others = ["zh", "en"].filter((each) => !tongues(language).includes(each)).map((each) => `_${each}`);
   const limit = (cells.limit_value ?? "") && `${cells.limit_value} ${cells.limit_unit ?? ""}`;
   return Object.entries(cells)
-    .filter(([name, said]) => said && !SOURCE.test(name) && !key.includes(name) && !APART.has(name) && !name.endsWith(other) && name !== "limit_unit")
+    .filter(([name, said]) => said && !SOURCE.test(name) && !key.includes(name) && !APART.has(name) && !others.some((other) => name.endsWith(other)) && name !== "limit_unit")
     .map(([name, said]) => [columnSays(name), name === "limit_value" ? limitSays(limit, code) : yes(said)]);
 }
 
@@ -70,7 +76,7 @@ function yes(said: string): string {
 export function byMajor<T extends { cells: Record<string, string> }>(rows: readonly T[], language: string): [major: string, rows: T[]][] {
   const found = new Map<string, T[]>();
   for (const row of rows) {
-    const major = row.cells[`major_name_${language}`] ?? row.cells.major_name_zh ?? "";
+    const major = named({ zh: row.cells.major_name_zh ?? "", en: row.cells.major_name_en ?? row.cells.major_name_zh ?? "" }, language);
     found.set(major, [...(found.get(major) ?? []), row]);
   }
   return [...found];

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 
 export type Account = components["schemas"]["AccountView"];
 export type Key = components["schemas"]["KeyView"];
@@ -45,5 +45,5 @@ export const useHeld = () => useQuery({ queryKey: ["held"], queryFn: () => data(
 /** Words of the pack in the language shown. */
 export function useWords(): (words: Record<string, string> | undefined) => string {
   const language = useLanguage();
-  return (words) => (words ? (words[language] ?? words.zh ?? Object.values(words)[0] ?? "") : "");
+  return (words) => named(words, language);
 }

@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { useDark, wear } from "@/lib/theme";
 import { Button } from "@/ui/ui";
-import { speak, useLanguage } from "@/words/words";
+import { speak, spoken, tongue, useLanguage } from "@/words/words";
 import type { City } from "./data";
 import { aloud, CAN_READ, useElder, wearElder } from "./elder";
 import { GearIcon, SoundIcon } from "./icons";
@@ -49,8 +49,8 @@ function Settings({ onDone }: { onDone: () => void }) {
       <Button tone="loud" onClick={settle(() => wearElder(!elder))}>
         {elder ? say("elderOff") : say("elderOn")}
       </Button>
-      <Button lang={next} onClick={settle(() => speak(next))}>
-        {next === "zh" || next === "en" ? say("language") : next}
+      <Button lang={spoken(next)} onClick={settle(() => speak(next))}>
+        {tongue(next)}
       </Button>
       <Button onClick={settle(() => wear(dark ? "light" : "dark"))}>{dark ? say("light") : say("dark")}</Button>
       <a href="/console">{say("staff")}</a>

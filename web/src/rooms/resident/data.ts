@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, data } from "@/api/client";
 import type { components } from "@/api/schema";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 
 type Schemas = components["schemas"];
 export type Catalogue = Schemas["Catalogue"];
@@ -22,7 +22,7 @@ const LONG = 10 * 60_000;
 /** A thing's words in the language shown. */
 export function useNamed(): (name: Record<string, string> | undefined) => string {
   const language = useLanguage();
-  return (name) => (name ? (name[language] ?? name.en ?? Object.values(name)[0] ?? "") : "");
+  return (name) => named(name, language);
 }
 
 /** The city's card. */

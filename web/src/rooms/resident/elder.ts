@@ -1,5 +1,6 @@
 /** The elder version: large type and targets, read aloud, spoken in. Kept on the phone. */
 import { useSyncExternalStore } from "react";
+import { spoken } from "@/words/words";
 
 const KEY = "cityloop.elder";
 const listeners = new Set<() => void>();
@@ -37,8 +38,6 @@ export function wearElder(next = on): void {
   listeners.forEach((each) => each());
 }
 
-const tongue = (language: string) => (language === "zh" ? "zh-CN" : language === "en" ? "en-GB" : language);
-
 /** Whether this browser can read aloud. */
 export const CAN_READ = "speechSynthesis" in globalThis;
 
@@ -46,7 +45,7 @@ export const CAN_READ = "speechSynthesis" in globalThis;
 export function aloud(text: string, language: string, onEnd: () => void): () => void {
   speechSynthesis.cancel();
   const said = new SpeechSynthesisUtterance(text);
-  said.lang = tongue(language);
+  said.lang = spoken(language);
   said.rate = 0.9;
   said.onend = onEnd;
   said.onerror = onEnd;
@@ -73,7 +72,7 @@ export const CAN_HEAR = Ears !== undefined;
 export function heard(language: string, onText: (text: string) => void, onEnd: () => void): () => void {
   if (!Ears) return () => undefined;
   const ears = new Ears();
-  ears.lang = tongue(language);
+  ears.lang = spoken(language);
   ears.interimResults = false;
   ears.onresult = ({ results }) => onText(Array.from(results, (each) => each[0]?.transcript ?? "").join(""));
   ears.onend = onEnd;

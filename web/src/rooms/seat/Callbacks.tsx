@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import { Button, Empty, Lamp, Notice, Skeleton, TextArea } from "@/ui/ui";
 import { type Callback, useCallbacks, useNames, useOutcome, useReveal } from "./api";
 import css from "./seat.module.css";
@@ -82,7 +82,7 @@ function Call({ callback, questions, onBack, onDone }: CallGiven) {
   const [said, setSaid] = useState("");
   const asks = (name: string) => {
     const found = questions.find((each) => each.code.endsWith(name));
-    return found ? (found.words[language] ?? found.words.zh ?? "") : "";
+    return named(found?.words, language);
   };
   return (
     <div className={css.stack}>

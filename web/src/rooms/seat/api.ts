@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 
 export type Caller = components["schemas"]["CallerView"];
 export type Past = components["schemas"]["CallerReport"];
@@ -114,7 +114,7 @@ export interface Names {
 export function useNames(): Names {
   const language = useLanguage();
   const { data: found } = useQuery({ queryKey: ["catalogue"], queryFn: () => data(api.GET("/v1/public/catalogue")), staleTime: Infinity });
-  const say = (words: Record<string, string>) => words[language] ?? words.zh ?? "";
+  const say = (words: Record<string, string>) => named(words, language);
   const classes = (found?.classes ?? []).map((each): [string, string] => [each.class_key, say(each.name)]);
   const byKey = new Map(classes);
   const units = new Map((found?.units ?? []).map((each) => [each.id as string, say(each.name)]));

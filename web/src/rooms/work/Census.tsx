@@ -7,7 +7,7 @@ import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
 import { enqueue } from "@/offline";
 import { Button, Empty, Notice, Select } from "@/ui/ui";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import { CensusForm, type Wanted } from "./CensusForm";
 import { type ChangeView, type ComponentView, useAround } from "./data";
 import { metres } from "./near";
@@ -70,7 +70,7 @@ function Component({ component, onWant }: { component: ComponentView; onWant: (k
     <li>
       <details className={css.thing}>
         <summary>
-          <b>{component.class_name[language] ?? component.class_key}</b>
+          <b>{named(component.class_name, language) || component.class_key}</b>
           <span className={css.quiet}>
             {component.metres != null && `${say("metres", { m: Math.round(component.metres) })} · `}
             {code(`component.state.${component.state}`)} · {say("code", { code: component.code })}
@@ -121,14 +121,14 @@ function Change({ change }: { change: ChangeView }) {
   const [reason, setReason] = useState("");
   const act = (deed: string, label: string, json: unknown) =>
     void enqueue({
-      kind: "census", title: `${label} · ${change.class_name[language] ?? change.becomes.class_key}`, account, etag: `"${change.no}"`,
+      kind: "census", title: `${label} · ${named(change.class_name, language) || change.becomes.class_key}`, account, etag: `"${change.no}"`,
       path: `/v1/components/changes/${change.id}/${deed}`, body: json ? { json } : null, chain: `census/${change.id}`,
     }); // prettier-ignore
   const way = change.was && (change.was.lon !== change.becomes.lon || change.was.lat !== change.becomes.lat) ? Math.round(metres(change.was, change.becomes)) : null;
   return (
     <li className={css.waiting}>
       <b>
-        {code(`census.kind.${change.kind}`)} · {change.class_name[language] ?? change.becomes.class_key}
+        {code(`census.kind.${change.kind}`)} · {named(change.class_name, language) || change.becomes.class_key}
       </b>
       <span className={css.quiet}>
         {code(`census.state.${change.state}`)} · {moment(change.proposed_at)}

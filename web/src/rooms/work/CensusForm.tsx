@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useCode } from "@/api/codes";
 import { enqueue, type Part, StorageFull, useDraft } from "@/offline";
 import { Button, Notice, Select, TextArea } from "@/ui/ui";
-import { useLanguage } from "@/words/words";
+import { named, useLanguage } from "@/words/words";
 import { type ComponentView, useLists } from "./data";
 import { type Picture, picturesOf } from "./form";
 import { PhotoField } from "./PhotoField";
@@ -46,7 +46,7 @@ export function CensusForm({ wanted, onClose }: { wanted: Wanted; onClose: () =>
   const placed = wanted.kind === "add" || wanted.kind === "move";
   const units = (lists?.units ?? []).map((each) => [each.value, each.words] as const);
   const classes = (lists?.classes ?? []).filter((each) => each.value.includes("/component/")).map((each) => [each.value, each.words] as const);
-  const name = known ? (known.class_name[language] ?? known.class_key) : say("add");
+  const name = known ? named(known.class_name, language) || known.class_key : say("add");
 
   const submit = async () => {
     const lacks = missing(wanted, value, say);

@@ -7,7 +7,7 @@ import { told } from "@/api/errors";
 import { useSession } from "@/api/session";
 import { moment } from "@/lib/dates";
 import { type Theme, useTheme, wear } from "@/lib/theme";
-import { forgetKept, useOutbox } from "@/offline";
+import { useOutbox } from "@/offline";
 import { Button, Notice, Select, Skeleton } from "@/ui/ui";
 import { speak, tongue, useLanguage } from "@/words/words";
 import { type MyFigures, useFigures } from "./data";
@@ -121,7 +121,7 @@ function Looks() {
         onChange={(event) => wear(event.target.value as Theme)}
       />
       {waiting > 0 && <Notice>{say("leaveWait", { n: waiting })}</Notice>}
-      <Button onClick={() => void forgetKept().then(leave)}>{say("leave")}</Button>
+      <Button onClick={() => void leave()}>{say("leave")}</Button>
     </section>
   );
 }

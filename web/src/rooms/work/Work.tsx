@@ -6,7 +6,7 @@ import { useOnline, useOutbox } from "@/offline";
 import { Brief } from "./Brief";
 import { CasePage } from "./Case";
 import { Census } from "./Census";
-import { useAccount, useWork } from "./data";
+import { useAccount, useDuty, useWork } from "./data";
 import { useDutyDriver } from "./duty";
 import { Icon } from "./icons";
 import { Mine } from "./Mine";
@@ -19,13 +19,12 @@ import { mayI, type Room, RoomContext, useRoom } from "./room";
 import css from "./work.module.css";
 import { work } from "./words";
 
-const EVERY_S = 30;
-
 export default function Work() {
   const account = useAccount();
   const { data: screen } = useWork();
   const place = usePlace(screen?.shift != null);
-  const duty = useDutyDriver(account, screen, place.here, EVERY_S);
+  const pace = useDuty(mayI(screen, "duty.sign")).data?.track_every_s;
+  const duty = useDutyDriver(account, screen, place.here, pace);
   const room = useMemo<Room>(() => ({ account, screen, place, duty }), [account, screen, place, duty]);
   useTaken();
   return (

@@ -39,7 +39,7 @@ function useKept<T>(name: string, path: string, more: { every_ms?: number; stale
 /** What is next, with every form: enough to work without a network. */
 export function useWork() {
   const language = useLanguage();
-  return useKept<WorkScreen>("next", `/v1/screens/work?lang=${language}`, { every_ms: 60_000 });
+  return useKept<WorkScreen>("next", `/v1/screens/work?lang=${encodeURIComponent(language)}`, { every_ms: 60_000 });
 }
 
 /** My shift, plan and last shifts. */
@@ -55,19 +55,19 @@ export function useGrid(able: boolean) {
 /** What forms choose from. */
 export function useLists() {
   const language = useLanguage();
-  return useKept<Lists>("lists", `/v1/screens/lists?lang=${language}`, { stale_ms: 600_000 });
+  return useKept<Lists>("lists", `/v1/screens/lists?lang=${encodeURIComponent(language)}`, { stale_ms: 600_000 });
 }
 
 /** A leader's morning. */
 export function useBrief(day: string) {
   const language = useLanguage();
-  return useKept<Brief>("brief", `/v1/screens/brief?lang=${language}${day ? `&day=${day}` : ""}`);
+  return useKept<Brief>("brief", `/v1/screens/brief?lang=${encodeURIComponent(language)}${day ? `&day=${day}` : ""}`);
 }
 
 /** My own numbers. */
 export function useFigures(period: string, able: boolean) {
   const language = useLanguage();
-  return useKept<MyFigures>("figures", `/v1/screens/work/figures?lang=${language}&period=${period}`, { off: !able });
+  return useKept<MyFigures>("figures", `/v1/screens/work/figures?lang=${encodeURIComponent(language)}&period=${period}`, { off: !able });
 }
 
 /** The register around a place. */

@@ -17,8 +17,8 @@ export interface Duty {
   signOff: () => Promise<void>;
 }
 
-/** Drives the shift of an account. `every_s` between two positions. */
-export function useDutyDriver(account: string, screen: WorkScreen | undefined, here: Spot | null, every_s: number): Duty {
+/** Drives the shift of an account. `every_s` between two positions, as the city's pack says; until it is known nothing is noted. */
+export function useDutyDriver(account: string, screen: WorkScreen | undefined, here: Spot | null, every_s: number | undefined): Duty {
   const [shift, setShift] = useState<LocalShift | null>(null);
   const [known, setKnown] = useState(false);
   const outbox = useOutbox("duty");
@@ -89,7 +89,7 @@ export function useDutyDriver(account: string, screen: WorkScreen | undefined, h
     if (!shift) return undefined;
     const look = async () => {
       const spot = place.current;
-      if (spot && !shift.ended_at) await changeShelf<TrackPoint[]>(track, (before = []) => noted(before, spot, Date.now(), every_s));
+      if (spot && every_s && !shift.ended_at) await changeShelf<TrackPoint[]>(track, (before = []) => noted(before, spot, Date.now(), every_s));
       if (!shift.id) return;
       await sendTrack(shift.id, shift.ended_at !== null);
       if (shift.ended_at && !shift.end_key) keep({ ...shift, end_key: await tellEnd(account, shift.id, shift.ended_at) });

@@ -1,11 +1,14 @@
 import { cleanup, render, screen } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { Chart, Multiples, sequence, wilson } from ".";
 import { optionOf } from "./option";
 import { dressOf } from "./palette";
 
 vi.mock("echarts/core", () => ({ use: () => {}, init: () => ({ setOption: () => {}, on: () => {}, resize: () => {}, dispose: () => {} }) }));
 vi.stubGlobal("ResizeObserver", class { observe() {} disconnect() {} });
+// the hundreds of modules of the library come before the first page: fetched by it, they took a busy machine longer than
+// the hook below may wait, and went on coming when the page was gone
+beforeAll(() => import("./library"), 120_000);
 afterEach(async () => {
   await vi.dynamicImportSettled(); // what was fetched for a chart comes before the page goes
   cleanup();
