@@ -124,6 +124,24 @@ class FieldWorld(World):
         """Whom somebody sees on duty, by post."""
         return [each["post"] for each in self.get("/v1/duty/positions", by=by)]
 
+    def board(self, *, by: str) -> dict[str, Any]:
+        """Who is on duty and what nobody fills, as somebody sees it."""
+        return self.get("/v1/screens/duty", by=by)
+
+    def gaps(self, *of: str, by: str = "leader-on-duty") -> list[str]:
+        """Of these posts those whose plan runs now and that nobody fills."""
+        return [each["post"] for each in self.board(by=by)["gaps"] if each["post"] in of]
+
+    def seen_by(self, *, by: str) -> list[tuple[str, str]]:
+        """Who looked where somebody on duty is, and when last, as they see it themselves."""
+        return [(each["post"], self._local(each["at"])[11:]) for each in self.get("/v1/duty", by=by)["seen"]]
+
+    def week(self, day: str, *, by: str = "leader-on-duty") -> dict[str, list[str]]:
+        """The roster of a week: for each post the hours of its seven days."""
+        asked = self.get("/v1/screens/duty/week", by=by, day=day)
+        hours = lambda plan: f"{self._local(plan['begins'])[11:]}-{self._local(plan['ends'])[11:]}" if plan["begins"] else "off"
+        return {line["post"]: [hours(plan) for plan in line["plans"]] for line in asked["lines"]}
+
     # the phone
 
     def phone(self, *, by: str, **asked: Any) -> dict[str, Any]:

@@ -90,8 +90,49 @@ def test_a_work_order_is_signed_for_and_its_caller_spoken_to(visitors, demo_city
     page.get_by_role("button", name="H-SEAT-1").click()
     expect(page.get_by_text("小区门口路灯不亮")).to_be_visible()
     assert violations(page) == []
-    page.get_by_role("button", name="签收").click()
+    reply = page.get_by_role("button", name="答复热线", exact=True)
+    expect(reply).to_have_attribute("aria-disabled", "true")
+    expect(reply).to_have_attribute("title", "先签收")
+    page.get_by_role("button", name="签收", exact=True).click()
+    page.get_by_role("button", name="联系来电人", exact=True).click()
+    page.get_by_label("怎么联系的").select_option("visit")
     page.get_by_role("button", name="已联系上来电人").click()
+    expect(page.get_by_role("region", name="计入三率")).to_contain_text("响应100%")
+    page.get_by_role("button", name="答复热线", exact=True).click()
     page.get_by_label("答复内容").fill("已派员维修，今晚恢复照明。")
-    page.get_by_role("button", name="答复热线").click()
-    expect(page.get_by_text("已答复")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("form", name="答复热线").get_by_role("button", name="答复热线").click()
+    expect(page.get_by_role("heading", name="H-SEAT-1")).to_contain_text("已答复")
+    expect(page.get_by_text("已派员维修，今晚恢复照明。")).to_be_visible()
+
+
+def test_more_time_marks_and_exclusion_are_asked_for_on_the_page(visitors, demo_city):
+    """Each deed has its form; what was asked for once is barred with the reason, and the list says how the order stands."""
+    order = {"workOrderNumber": "H-SEAT-2", "title": "树枝", "mainContent": "树枝压在电线上", "workOrderCategory": "help"}
+    demo_city.call("POST", "/v1/hotline/orders", order, token=demo_key("hotline-link"))
+    page = visitors.visit("/console/seat", name=SEAT)
+    page.get_by_role("button", name="热线工单").click()
+    page.get_by_label("工单编号").fill("H-SEAT-2")
+    page.get_by_role("button", name="H-SEAT-2").click()
+    page.get_by_role("button", name="签收", exact=True).click()
+    page.get_by_role("button", name="申请延期", exact=True).click()
+    page.get_by_label("延长多少").fill("1")
+    page.get_by_role("form", name="申请延期").get_by_label("为什么").select_option("other_units")
+    page.get_by_role("form", name="申请延期").get_by_role("button").click()
+    more = page.get_by_role("button", name="申请延期", exact=True)
+    expect(more).to_have_attribute("title", "延期审核中，等热线答复")
+    expect(page.get_by_text("等热线审核")).to_be_visible()
+    page.get_by_role("button", name="改标记", exact=True).click()
+    page.get_by_role("checkbox", name="吹哨").check()
+    page.get_by_role("form", name="改标记").get_by_role("button").click()
+    expect(page.get_by_role("heading", name="H-SEAT-2")).to_contain_text("吹哨")
+    page.get_by_role("button", name="申请剔除", exact=True).click()
+    page.get_by_role("form", name="申请剔除").get_by_label("说明").fill("当事人已撤诉")
+    page.get_by_role("form", name="申请剔除").get_by_role("button").click()
+    expect(page.get_by_role("region", name="计入三率")).to_contain_text("剔除审核中")
+    expect(page.get_by_role("button", name="回访来电人")).to_have_attribute("aria-disabled", "true")
+    page.reload()  # which order is open stands in the address
+    expect(page.get_by_role("heading", name="H-SEAT-2")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="返回名单").click()
+    expect(page.get_by_role("button", name="H-SEAT-2")).to_contain_text("剔除审核中")

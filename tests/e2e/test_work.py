@@ -190,6 +190,7 @@ def test_positions_are_noted_as_often_as_the_pack_says(visitors):
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="下岗").click()
     expect(page.get_by_role("banner").get_by_role("link", name="○ 未上岗")).to_be_visible()
+    expect(page.get_by_role("banner").get_by_role("link", name="待发")).to_be_hidden(timeout=30_000)  # told, too
 
 
 def noted(page: Page) -> int:
@@ -207,7 +208,7 @@ def noted(page: Page) -> int:
 @pytest.mark.parametrize("room", ["/work/me", "/console"])
 def test_signing_out_of_any_room_forgets_what_the_phone_kept(visitors, room):
     """A phone is shared: what was kept for one is not there for the next, wherever the first signed out."""
-    page = visitors.visit("/work", name=COLLECTOR, size=PHONE, **AT)
+    page = visitors.visit("/work", name=HANDLER, size=PHONE, **AT)
     ready(page)
     page.goto(room)
     page.get_by_role("button", name="退出").first.click()

@@ -232,6 +232,93 @@ def test_a_roster_that_cannot_be_is_refused(field, who, day, begins, ends, grid)
         field.plan(who, day, begins=begins, ends=ends, by="leader-on-duty", grid=grid)
 
 
+def test_who_is_on_duty_sees_who_looked(field):
+    """Each look of a post is shown to whom it concerns: which post, and when last. Off duty nobody is seen, so nobody looks."""
+    field.sign_on("s1", by="collector-a1")
+    field.later(minutes=5)
+    field.walk("s1", "a1", by="collector-a1")
+    assert field.seen_by(by="collector-a1") == []
+
+    assert [each["name"] for each in field.board(by="leader-on-duty")["on_duty"]] != []
+    assert field.seen_by(by="collector-a1") == [("leader-on-duty", "09:05")]
+    field.later(minutes=3)
+    field.board(by="leader-on-duty")  # the page asks again by itself: the same look
+    assert field.seen_by(by="collector-a1") == [("leader-on-duty", "09:05")]
+    field.later(minutes=9)
+    field.watched(by="leader-on-duty")
+    field.watched(by="dispatcher-north")
+    assert field.seen_by(by="collector-a1") == [("dispatcher-north", "09:17"), ("leader-on-duty", "09:17")]
+    field.sign_off("s1", by="collector-a1")
+    field.later(minutes=30)
+    assert field.board(by="leader-on-duty")["on_duty"] == []
+    assert field.seen_by(by="collector-a1") == []
+
+
+def test_who_watches_nobody_there_leaves_no_trace(field):
+    """A dispatcher of the north does not see who works in the south, and is not named to them."""
+    field.sign_on("s2", by="collector-d1")
+    field.watched(by="dispatcher-north")
+    assert field.seen_by(by="collector-d1") == []
+
+
+def test_a_look_is_forgotten_with_the_tracks_of_its_time(field):
+    """It is kept for as long as tracks are."""
+    field.sign_on("s1", by="collector-a1")
+    field.watched(by="leader-on-duty")
+    with field.database.reading() as tx:
+        assert tx.value("SELECT count(*) FROM duty_look WHERE city = :city") == 1
+    field.sign_off("s1", by="collector-a1")
+    field.later(hours=24 * 91)
+    field.sign_on("s2", by="collector-d1")
+    field.watched(by="leader-on-duty")
+    with field.database.reading() as tx:
+        assert tx.value("SELECT count(*) FROM duty_look WHERE city = :city") == 1
+
+
+def test_a_plan_that_nobody_fills_is_a_gap(field):
+    """As long as its hours run; who stands in for the grid fills it; a night that began yesterday counts still."""
+    three = ("collector-a1", "collector-a2", "collector-b1")
+    field.at("2026-03-02 07:59")
+    assert field.gaps(*three) == []
+    field.at("2026-03-02 08:00")
+    assert field.gaps(*three) == ["collector-a1"]
+    field.plan("collector-a2", "2026-03-02", begins="08:00", ends="17:00", by="leader-on-duty", grid="a1")
+    assert field.gaps(*three) == ["collector-a1", "collector-a2"]
+    field.sign_on("s1", by="collector-a2")
+    assert field.gaps(*three) == []
+    field.sign_off("s1", by="collector-a2")
+    field.at("2026-03-02 17:00")
+    assert field.gaps(*three) == []
+    field.at("2026-03-03 03:59")
+    assert field.gaps(*three) == ["collector-b1"]
+    field.at("2026-03-03 04:00")
+    assert field.gaps(*three) == []
+
+
+def test_a_phone_that_says_nothing_is_silent(field):
+    """On duty without a position for more than ten minutes: the leader sees it, and may call."""
+    field.sign_on("s1", by="collector-a1")
+    silent = lambda: [each["is_silent"] for each in field.board(by="leader-on-duty")["on_duty"]]
+    assert silent() == [False]
+    field.later(minutes=11)
+    assert silent() == [True]
+    field.walk("s1", "a1", by="collector-a1")
+    assert silent() == [False]
+
+
+def test_the_roster_is_read_and_changed_by_the_week(field):
+    """Monday to Sunday of the week in which a day lies; what the city sets shows at once, and who may not plan may not set."""
+    week = field.week("2026-03-04")
+    assert week["collector-a1"][:1] == ["08:00-17:00"]
+    assert week["collector-a2"] == ["off", "off", "off", "off", "off", "09:00-12:00", week["collector-a2"][6]]
+    field.plan("collector-a2", "2026-03-04", begins="20:00", ends="04:00", by="leader-on-duty")
+    assert field.week("2026-03-08")["collector-a2"][2] == "20:00-04:00"
+    with field.refuses("not_allowed"):
+        field.plan("collector-a2", "2026-03-04", begins="20:00", ends="04:00", by="collector-a2")
+    with field.refuses("duty.roster_wrong"):
+        field.week("2026-3-4")
+
+
 def test_replay_gives_the_same_shifts(field):
     """Every row follows from the facts, on each engine."""
     field.sign_on("s1", by="collector-a1")

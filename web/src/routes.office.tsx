@@ -13,12 +13,14 @@ const Pack = lazy(() => import("@/rooms/pack/Pack"));
 const Evidence = lazy(() => import("@/rooms/evidence/Evidence"));
 const People = lazy(() => import("@/rooms/people/People"));
 const Seat = lazy(() => import("@/rooms/seat/Seat"));
+const Duty = lazy(() => import("@/rooms/duty/Duty"));
 const Knowledge = lazy(() => import("@/rooms/knowledge/Knowledge"));
 
 /** The rooms that stand in the frame's navigation, and who may see each. */
 export const ROOMS: readonly Room[] = [
   { path: "/console", name: "console", needs: ["case.read"] },
   { path: "/console/seat", name: "seat", needs: ["order.answer"] },
+  { path: "/console/duty", name: "duty", needs: ["duty.watch", "duty.roster"] },
   { path: "/board", name: "board", needs: ["figures.read"] },
   { path: "/evaluate", name: "evaluate", needs: ["figures.read"] },
   { path: "/pack", name: "pack", needs: [] },
@@ -48,6 +50,9 @@ export function Router() {
     <Switch>
       <Route path="/console/seat">
         <In room={Seat} needs={["order.answer"]} />
+      </Route>
+      <Route path="/console/duty">
+        <In room={Duty} needs={["duty.watch", "duty.roster"]} />
       </Route>
       <Route path="/console/*?">
         <In room={Console} needs={["case.read"]} />

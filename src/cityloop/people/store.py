@@ -1,6 +1,7 @@
 """The SQL of people: accounts, seats, ways to sign in, and what erasing asks of the vault."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cityloop.db import Row, Tx
@@ -17,6 +18,7 @@ from cityloop.people.model import (
 )
 
 FAILURES_KEPT = timedelta(days=1)
+MANY = 500  # names of parameters in one statement
 
 
 def account_get(tx: Tx, id: AccountId) -> Account:
@@ -65,6 +67,21 @@ def post_list_of(tx: Tx, account: AccountId) -> list[PostId]:
     """The posts that an account sits in."""
     rows = tx.all("SELECT post FROM seat WHERE city = :city AND account = :account ORDER BY post", account=account)
     return [row.post for row in rows]
+
+
+def seated_in(tx: Tx, posts: Sequence[PostId]) -> dict[PostId, list[AccountId]]:
+    """The accounts that sit in each of these posts."""
+    found: dict[PostId, list[AccountId]] = {}
+    for first in range(0, len(posts), MANY):
+        some = posts[first : first + MANY]
+        marks = ", ".join(f":post_{place}" for place in range(len(some)))
+        rows = tx.all(
+            f"SELECT post, account FROM seat WHERE city = :city AND post IN ({marks}) ORDER BY post, account",
+            **{f"post_{place}": post for place, post in enumerate(some)},
+        )
+        for row in rows:
+            found.setdefault(row.post, []).append(row.account)
+    return found
 
 
 def post_lists_between(tx: Tx, first: str, last: str) -> dict[str, list[PostId]]:

@@ -15,6 +15,7 @@ import { useMarks } from "./marks";
 import { DARK, LIGHT } from "./palette";
 import { Pin } from "./Pin";
 import { seenIn } from "./seen";
+import { useShapes } from "./shapes";
 import type { MapViewProps, Place } from "./types";
 import { mapWords } from "./words";
 
@@ -66,6 +67,7 @@ function Living(props: LivingProps) {
   useChosen(map, props.selected ?? "", drawn);
   useMarks(map, props.marks ?? [], datum, latest);
   useGoing(map, props, datum);
+  useShapes(map, props.shapes, datum, drawn.dark);
   useEffect(() => {
     if (!map) return;
     map.getCanvas().setAttribute("aria-label", props.label);

@@ -37,6 +37,13 @@ export interface Mark extends Place {
   kind: "me" | "pin" | LampColour;
 }
 
+/** An area that a room itself puts on the map, as GeoJSON in WGS 84; a red one is wanting something. */
+export interface Shape {
+  id: string;
+  geometry: unknown;
+  lamp: LampColour;
+}
+
 export interface View extends Place {
   zoom: number;
 }
@@ -52,6 +59,7 @@ export interface MapViewProps {
   onSeen?: (seen: SeenCase[], clustered: number) => void;
   marks?: readonly Mark[];
   onMark?: (id: string) => void;
+  shapes?: readonly Shape[];
   /** Where the map begins; the whole city where absent. A new object goes there. */
   at?: View;
   /** The map begins with this box: west, south, east, north. A new box goes there. */

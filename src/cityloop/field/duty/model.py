@@ -92,6 +92,22 @@ class Plan(Struct, frozen=True, kw_only=True):
     by_city: bool  # set in the city, over the pack
 
 
+class Look(Struct, frozen=True, kw_only=True):
+    """When somebody in a post last looked at where who is on duty is."""
+
+    post: PostId
+    last_at: datetime
+
+
+class Gap(Struct, frozen=True, kw_only=True):
+    """A plan that runs now and that nobody fills."""
+
+    post: PostId
+    grid: str | None
+    begins: datetime
+    ends: datetime
+
+
 class ShiftUnknown(NotFound):
     """No such shift, or not the caller's."""
 

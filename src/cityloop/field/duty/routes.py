@@ -1,6 +1,6 @@
-"""HTTP of duty: one's own shift, track and grid; who is on duty now; the roster."""
+"""HTTP of duty for who is on duty: one's own shift, track and grid, and who looked where one is."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,17 +10,14 @@ from litestar import Response, get, post
 from msgspec import Struct
 
 from cityloop.db import Tx
-from cityloop.domain.calendar import calendar_in
-from cityloop.domain.ids import AccountId, PostId, ShiftId, UnitId, VaultId
+from cityloop.domain.ids import CellCode, PostId, ShiftId, VaultId
 from cityloop.domain.permission import Permission
-from cityloop.domain.policy import Policy
+from cityloop.domain.policy import Policy, Words
 from cityloop.field.duty import rules, service, store
-from cityloop.field.duty.model import Plan, Position, PostNotYours, RosterWrong, Shift, TrackPart
+from cityloop.field.duty.model import Plan, Position, PostNotYours, Shift, TrackPart
 from cityloop.http import Door, needs
 
 SIGN = [needs(Permission.duty_sign)]
-WATCH = [needs(Permission.duty_watch)]
-ROSTER = [needs(Permission.duty_roster, Permission.duty_watch)]
 SHIFTS_SHOWN = 40
 PRIVATE = {"Cache-Control": "no-store"}
 
@@ -48,12 +45,24 @@ class ShiftView(Struct, kw_only=True):
     erased: bool
 
 
+class SeenView(Struct, kw_only=True):
+    """A post that looked where I am, and when last."""
+
+    post: PostId
+    name: Words
+    at: datetime
+
+
 class DutyView(Struct, kw_only=True):
-    """Whether I am on duty, what was planned for my posts today, my last shifts, and how a phone notes where it is."""
+    """Whether I am on duty, what was planned for my posts today, my last shifts, and how a phone notes where it is.
+
+    `seen`: who looked where I am in this shift.
+    """
 
     shift: ShiftView | None
     plans: list[Plan]
     shifts: list[ShiftView]
+    seen: list[SeenView]
     track_every_s: int
     track_days: int
     outside_min: int
@@ -93,29 +102,6 @@ class GridView(Struct, kw_only=True):
     geometry: dict[str, Any] | None
 
 
-class OnDutyLine(Struct, kw_only=True):
-    """Somebody who is on duty now, and where their phone was last."""
-
-    shift: ShiftId
-    account: AccountId
-    post: PostId
-    unit: UnitId
-    grid: str | None
-    started_at: datetime
-    outside_since: datetime | None
-    position: Position | None
-
-
-class RosterAsked(Struct, kw_only=True):
-    """Hours of a post on a day, local, HH:MM; neither: it is off."""
-
-    post: PostId
-    day: str
-    begins: str | None = None
-    ends: str | None = None
-    grid: str | None = None
-
-
 class ErasureLine(Struct, kw_only=True):
     """A track whose worker asks that it be erased: the ids are what to erase."""
 
@@ -133,8 +119,10 @@ async def get_duty(door: Door) -> Response[DutyView]:
         assert account, "the guard lets nobody else in"
         shifts = store.shift_list_of(tx, account, limit=SHIFTS_SHOWN)
         settings = door.policy.settings
+        open_now = next((each for each in shifts if each.is_open), None)
         return DutyView(
-            shift=next((_shown(tx, each) for each in shifts if each.is_open), None),
+            shift=_shown(tx, open_now) if open_now else None,
+            seen=_seen(tx, open_now, door.policy) if open_now else [],
             plans=service.plans_of(tx, door.caller, policy=door.policy, now=door.now),
             shifts=[_shown(tx, each) for each in shifts],
             track_every_s=settings.track_every_s, track_days=settings.track_days, outside_min=settings.outside_min,
@@ -213,55 +201,20 @@ async def get_grid(door: Door, post: PostId | None = None) -> GridView:
         raise PostNotYours("That is no post of yours in which one is on duty; choose one of yours.")
     area = door.policy.post_by_id[plan.post].area
     cells = rules.cells_of(door.policy, plan.grid, area)
-    shape = await door.aside(lambda: _outline(door.policy, cells))
+    shape = await door.aside(lambda: outline(door.policy, cells))
     return GridView(post=plan.post, grid=plan.grid, cells=len(cells), geometry=shape)
-
-
-@get("/v1/duty/positions", guards=WATCH)
-async def get_positions(door: Door) -> Response[list[OnDutyLine]]:
-    """Who is on duty now in my area, or of my unit, and where their phone was last. Who is off duty is nowhere here."""
-
-    def ask(tx: Tx) -> list[OnDutyLine]:
-        return [
-            OnDutyLine(
-                shift=shift.id, account=shift.account, post=shift.post, unit=shift.unit, grid=shift.grid,
-                started_at=shift.started_at, outside_since=shift.outside_since,
-                position=part.positions[-1] if part and part.positions else None,
-            )
-            for shift, part in store.shift_list_on_duty(tx)
-            if service.may_watch(door.caller, shift)
-        ]  # fmt: skip
-
-    return Response(await door.read(ask), headers=PRIVATE)
-
-
-@get("/v1/duty/roster", guards=ROSTER)
-async def get_roster(door: Door, day: str | None = None) -> list[Plan]:
-    """The roster 排班 of a day: the hours of each post, from the pack or as set in the city."""
-    today = door.now.astimezone(calendar_in(door.policy).zone).date()
-    try:
-        asked = date.fromisoformat(day) if day else today
-    except ValueError:
-        raise RosterWrong(f"{(day or '')[:20]!r} is no day; write it 2026-03-06.") from None
-    return await door.read(lambda tx: service.roster_on(tx, door.caller, asked, policy=door.policy))
-
-
-@post("/v1/duty/roster", status_code=201, guards=[needs(Permission.duty_roster)])
-async def post_roster(data: RosterAsked, door: Door) -> Plan:
-    """Set the hours of a post on a day, over what the pack says."""
-    await door.change(
-        lambda tx: service.change_roster(
-            tx, door.caller, data.post, data.day, begins=data.begins, ends=data.ends, grid=data.grid, policy=door.policy
-        )
-    )  # fmt: skip
-    day = date.fromisoformat(data.day)
-    plans = await door.read(lambda tx: service.roster_on(tx, door.caller, day, policy=door.policy))
-    return next(plan for plan in plans if plan.post == data.post)
 
 
 async def _answer(door: Door, id: ShiftId) -> Response[ShiftView]:
     view = await door.read(lambda tx: _shown(tx, service.own_shift(tx, door.caller, id)))
     return Response(view, status_code=201, headers=PRIVATE)
+
+
+def _seen(tx: Tx, shift: Shift, policy: Policy) -> list[SeenView]:
+    return [
+        SeenView(post=look.post, name=post.name if (post := policy.post_by_id.get(look.post)) else {}, at=look.last_at)
+        for look in store.look_list_of(tx, shift.id)
+    ]
 
 
 def _kept(tx: Tx, shift: Shift) -> list[VaultId]:
@@ -273,11 +226,11 @@ def _shown(tx: Tx, shift: Shift) -> ShiftView:
     return ShiftView(**names, erased=not shift.is_open and shift.positions > 0 and not _kept(tx, shift))
 
 
-def _outline(policy: Policy, cells: frozenset[str]) -> dict[str, Any] | None:
+def outline(policy: Policy, cells: frozenset[CellCode]) -> dict[str, Any] | None:
     """The cells put together, with the lines between them gone."""
     known = vars(policy).setdefault("_duty_outlines", {})
     if cells not in known:
-        rings = [shapely.Polygon(policy.cell_by_code[code].ring) for code in sorted(cells)]  # type: ignore[index]
+        rings = [shapely.Polygon(policy.cell_by_code[code].ring) for code in sorted(cells)]
         shape = shapely.unary_union(rings).simplify(1e-6) if rings else None
         known[cells] = shapely.geometry.mapping(shape) if shape else None
     return known[cells]
@@ -292,7 +245,4 @@ ROUTES = [
     post_track_erasure,
     get_track_erasures,
     get_grid,
-    get_positions,
-    get_roster,
-    post_roster,
 ]

@@ -11,11 +11,13 @@ from cityloop.domain.calendar import calendar_in
 from cityloop.domain.ids import CellCode, PostId
 from cityloop.domain.policy import Policy, Post, RosterRow
 from cityloop.domain.time import SKEW_MAX
-from cityloop.field.duty.model import MomentWrong, Plan, Position, RosterDay, RosterWrong, TooManyPositions
+from cityloop.field.duty.model import Gap, MomentWrong, Plan, Position, RosterDay, RosterWrong, Shift, TooManyPositions
 
 POSITIONS_MAX = 2_000  # in one part: a shift of one every 30 s fits
 LATE_MAX = timedelta(hours=48)  # how long a phone may be without a network
 COARSE_M = 150.0  # a position that may be so far off says nothing about a grid
+SILENT = timedelta(minutes=10)  # without a position for longer, a phone on duty is said to be silent
+LOOK_AGAIN = timedelta(minutes=10)  # within it a look at the same shift is the same look
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -140,6 +142,43 @@ def crossings(
             found.append(Crossing(out=True, at=outside_from))
             told = True
     return outside_from, found
+
+
+def gaps_of(plans: Iterable[Plan], shifts: Sequence[Shift], now: datetime) -> list[Gap]:
+    """The plans that run now without anybody: nobody signed on in the post, nor in another post for its grid."""
+    posts = {shift.post for shift in shifts}
+    grids = {shift.grid for shift in shifts if shift.grid}
+    return [
+        Gap(post=plan.post, grid=plan.grid, begins=plan.begins, ends=plan.ends)
+        for plan in plans
+        if plan.begins and plan.ends and plan.begins <= now < plan.ends and plan.post not in posts and plan.grid not in grids
+    ]
+
+
+def is_silent(shift: Shift, last: Position | None, now: datetime) -> bool:
+    """Whether a phone on duty has said nothing for longer than it may."""
+    return now - max(shift.started_at, last.at if last else shift.started_at) > SILENT
+
+
+def week_of(day: date) -> list[date]:
+    """Monday to Sunday of the week in which a day lies.
+
+    >>> [each.isoformat() for each in week_of(date(2026, 3, 4))][:2]
+    ['2026-03-02', '2026-03-03']
+    """
+    monday = day - timedelta(days=day.weekday())
+    return [monday + timedelta(days=n) for n in range(7)]
+
+
+def day_asked(day: str | None, today: date) -> date:
+    """The day that is asked for; today where none is said.
+
+    Refuses with `RosterWrong`.
+    """
+    try:
+        return date.fromisoformat(day) if day else today
+    except ValueError:
+        raise RosterWrong(f"{(day or '')[:20]!r} is no day; write it 2026-03-06.") from None
 
 
 def roster_id(post: PostId, day: date) -> str:

@@ -1,6 +1,6 @@
 """Use cases of duty: sign on, note a track, sign off, ask for its erasure, set a roster."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -24,6 +24,7 @@ from cityloop.field.duty import rules, store
 from cityloop.field.duty.model import (
     TRACK,
     EndReason,
+    Gap,
     MomentWrong,
     OnDuty,
     Plan,
@@ -205,9 +206,73 @@ def _plan(tx: Tx, post: Post, day: date, policy: Policy) -> Plan:
 def roster_on(tx: Tx, caller: Caller, day: date, *, policy: Policy) -> list[Plan]:
     """The plans of a day, of the posts that the caller plans or watches."""
     changed: dict[PostId, RosterDay] = store.roster_list_of(tx, day.isoformat())
+    return [rules.plan_of(post, day, changed.get(post.id), policy) for post in posts_of(caller, policy)]
+
+
+def roster_of_week(tx: Tx, caller: Caller, day: date, *, policy: Policy) -> list[tuple[Post, list[Plan]]]:
+    """The same of the seven days of a week, by post."""
+    days = rules.week_of(day)
+    changed = store.roster_list_between(tx, days[0].isoformat(), days[-1].isoformat())
+    return [
+        (post, [rules.plan_of(post, each, changed.get((post.id, each.isoformat())), policy) for each in days])
+        for post in posts_of(caller, policy)
+    ]
+
+
+def posts_of(caller: Caller, policy: Policy) -> list[Post]:
+    """The posts in which one is on duty, as far as the caller plans or watches them."""
     able = {role.id for role in policy.roles if Permission.duty_sign.value in role.permissions}
-    posts = [post for post in policy.posts if post.role in able and _reaches(caller, (Permission.duty_roster, Permission.duty_watch), post)]
-    return [rules.plan_of(post, day, changed.get(post.id), policy) for post in posts]
+    either = (Permission.duty_roster, Permission.duty_watch)
+    return [post for post in policy.posts if post.role in able and _reaches(caller, either, post)]
+
+
+def may_plan(caller: Caller, post: Post) -> bool:
+    """Whether the caller sets the hours of a post."""
+    return _reaches(caller, (Permission.duty_roster,), post)
+
+
+def gaps_now(tx: Tx, caller: Caller, *, policy: Policy, now: datetime) -> list[Gap]:
+    """The plans that run now and that nobody fills; those of the night before, too."""
+    today = now.astimezone(calendar_in(policy).zone).date()
+    days = [today - timedelta(days=1), today]
+    changed = store.roster_list_between(tx, days[0].isoformat(), days[1].isoformat())
+    plans = [
+        rules.plan_of(post, day, changed.get((post.id, day.isoformat())), policy)
+        for post in posts_of(caller, policy) for day in days
+    ]  # fmt: skip
+    shifts = [shift for shift, _ in store.shift_list_on_duty(tx)]
+    return rules.gaps_of(plans, shifts, now)
+
+
+def watched(tx: Tx, caller: Caller) -> list[tuple[Shift, Position | None]]:
+    """Who is on duty now and whom the caller watches, each with where their phone was last. Note the looks first."""
+    return [
+        (shift, part.positions[-1] if part and part.positions else None)
+        for shift, part in store.shift_list_on_duty(tx)
+        if may_watch(caller, shift)
+    ]
+
+
+def looks_due(tx: Tx, caller: Caller, now: datetime) -> list[tuple[ShiftId, PostId]]:
+    """The looks that must be noted before the caller is shown where those on duty are: shift, and post of the caller."""
+    due = []
+    known: dict[PostId, set[ShiftId]] = {}
+    for shift, _ in store.shift_list_on_duty(tx):
+        post = _post_that_watches(caller, shift)
+        if post is None or shift.account == caller.account:
+            continue
+        if post not in known:
+            known[post] = store.look_list_by(tx, post, now - rules.LOOK_AGAIN)
+        if shift.id not in known[post]:
+            due.append((shift.id, post))
+    return due
+
+
+def note_looks(tx: Tx, due: Sequence[tuple[ShiftId, PostId]], *, policy: Policy) -> None:
+    """Note who looks, for whom it concerns to see; what is older than tracks are kept goes."""
+    for id, post in due:
+        store.look_note(tx, id, post, tx.now)
+    store.look_forget(tx, tx.now - timedelta(days=policy.settings.track_days))
 
 
 def plans_of(tx: Tx, caller: Caller, *, policy: Policy, now: datetime) -> list[Plan]:
@@ -226,13 +291,20 @@ def may_watch(caller: Caller, shift: Shift) -> bool:
     return _reaches(caller, (Permission.duty_watch,), shift)
 
 
+def _post_that_watches(caller: Caller, shift: Shift) -> PostId | None:
+    return next(_seats_over(caller, Permission.duty_watch, shift), None)
+
+
 def _reaches(caller: Caller, permissions: Sequence[Permission], of: Shift | Post) -> bool:
-    for permission in permissions:
-        for seat in caller.seats_with(permission):
-            own_unit = Permission.case_handle in seat.permissions
-            if seat.unit == of.unit if own_unit else covers_area(seat.area, of.area):
-                return True
-    return False
+    return any(next(_seats_over(caller, permission, of), None) for permission in permissions)
+
+
+def _seats_over(caller: Caller, permission: Permission, of: Shift | Post) -> Iterator[PostId]:
+    """The caller's posts that have a permission over a shift or a post: over their own unit, else over their area."""
+    for seat in caller.seats_with(permission):
+        own_unit = Permission.case_handle in seat.permissions
+        if seat.unit == of.unit if own_unit else covers_area(seat.area, of.area):
+            yield seat.post
 
 
 def own_shift(tx: Tx, caller: Caller, id: ShiftId) -> Shift:

@@ -1,13 +1,14 @@
 """The SQL of duty."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
 from cityloop.db import Row, Tx
 from cityloop.db.tx import row_to
 from cityloop.domain.ids import AccountId, PostId, ShiftId, VaultId
-from cityloop.field.duty.model import TRACK, RosterDay, Shift, ShiftUnknown, TrackPart
+from cityloop.field.duty.model import TRACK, Look, RosterDay, Shift, ShiftUnknown, TrackPart
 from cityloop.journal.vault import VaultRow
 
 _FIELDS = ", ".join(Shift.__struct_fields__)
@@ -105,3 +106,42 @@ def roster_list_of(tx: Tx, day: str) -> dict[PostId, RosterDay]:
     fields = ", ".join(RosterDay.__struct_fields__)
     rows = tx.all(f"SELECT {fields} FROM roster WHERE city = :city AND day = :day", day=day)
     return {row.post: row_to(RosterDay, row) for row in rows}
+
+
+def roster_list_between(tx: Tx, first: str, last: str) -> dict[tuple[PostId, str], RosterDay]:
+    """What the city set for the days from the first to the last, by post and day."""
+    fields = ", ".join(RosterDay.__struct_fields__)
+    rows = tx.all(
+        f"SELECT {fields} FROM roster WHERE city = :city AND day >= :first AND day <= :last", first=first, last=last
+    )
+    return {(row.post, row.day): row_to(RosterDay, row) for row in rows}
+
+
+def look_list_of(tx: Tx, id: ShiftId) -> list[Look]:
+    """Who looked at where somebody on duty is, the last first."""
+    rows = tx.all(
+        "SELECT post, last_at FROM duty_look WHERE city = :city AND shift_id = :id ORDER BY last_at DESC, post", id=id
+    )
+    return [row_to(Look, row) for row in rows]
+
+
+def look_list_by(tx: Tx, post: PostId, since: datetime) -> set[ShiftId]:
+    """The shifts at which a post has looked since a moment."""
+    rows = tx.all(
+        "SELECT shift_id FROM duty_look WHERE city = :city AND post = :post AND last_at > :since", post=post, since=since
+    )
+    return {ShiftId(row.shift_id) for row in rows}
+
+
+def look_note(tx: Tx, id: ShiftId, post: PostId, at: datetime) -> None:
+    """A post looks at where somebody on duty is."""
+    tx.run(
+        "INSERT INTO duty_look (city, shift_id, post, last_at) VALUES (:city, :id, :post, :at) "
+        "ON CONFLICT (city, shift_id, post) DO UPDATE SET last_at = excluded.last_at",
+        id=id, post=post, at=at,
+    )  # fmt: skip
+
+
+def look_forget(tx: Tx, before: datetime) -> None:
+    """Looks of tracks that are kept no more."""
+    tx.run("DELETE FROM duty_look WHERE city = :city AND last_at < :before", before=before)

@@ -14,11 +14,12 @@ const SATISFIED = ["satisfied", "mostly", "not", "none"] as const;
 const TRIED = ["no_answer", "busy", "later", "refused", "wrong_number"] as const;
 const REASONS = ["nothing_done", "half_done", "came_back", "too_slow", "bad_manner", "wrong_thing", "no_answer"] as const;
 
-export function Callbacks() {
+/** `first`: the call that is opened at once. */
+export function Callbacks({ first = null }: { first?: string | null }) {
   const say = room.use();
   const { words } = useSaid();
   const { classOf } = useNames();
-  const [chosen, choose] = useState<string | null>(null);
+  const [chosen, choose] = useState<string | null>(first);
   const [done, setDone] = useState(false);
   const asked = useCallbacks();
   if (asked.error) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;

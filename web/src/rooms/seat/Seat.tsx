@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { may, useMe } from "@/api/session";
+import { useAsked } from "@/lib/address";
 import { Button, Field } from "@/ui/ui";
 import { useCallbacks, useCaller } from "./api";
 import { Answers } from "./Answers";
@@ -21,7 +22,9 @@ export default function Seat() {
   const { me } = useMe();
   const [phone, setPhone] = useState("");
   const [call, setCall] = useState(0); // each caller begins with clean forms
-  const [deed, setDeed] = useState<Deed>("answer");
+  const [asked, ask] = useAsked();
+  const [deed, setDeed] = useState<Deed>(asked.order ? "orders" : "answer");
+  const [calling, setCalling] = useState<string | null>(null);
   const caller = useCaller();
   const due = useCallbacks().data?.items.length ?? 0;
   const next = () => {
@@ -54,8 +57,11 @@ export default function Seat() {
         <div className={css.tabs} role="group" aria-label={say("deeds")}>
           <Tab is={deed === "answer"} onPick={() => setDeed("answer")} words={say("answer")} />
           <Tab is={deed === "report"} onPick={() => setDeed("report")} words={say("report")} />
-          <Tab is={deed === "orders"} onPick={() => setDeed("orders")} words={say("orders")} />
-          {may(me, "case.call_back") && <Tab is={deed === "calls"} onPick={() => setDeed("calls")} words={`${say("calls")}${due ? ` ${due}` : ""}`} />}
+          <Tab is={deed === "orders"} onPick={() => (deed === "orders" ? ask({ order: undefined }) : setDeed("orders"))} words={say("orders")} />
+          {may(me, "case.call_back") && <Tab is={deed === "calls"} onPick={() => {
+                setCalling(null);
+                setDeed("calls");
+              }} words={`${say("calls")}${due ? ` ${due}` : ""}`} />}
         </div>
         <div hidden={deed !== "answer"}>
           <Answers key={call} phone={phone} onReport={() => setDeed("report")} />
@@ -63,8 +69,15 @@ export default function Seat() {
         <div hidden={deed !== "report"}>
           <Report key={call} phone={phone} />
         </div>
-        {deed === "orders" && <Orders />}
-        {deed === "calls" && <Callbacks />}
+        {deed === "orders" && (
+          <Orders
+            onCall={(callback) => {
+              setCalling(callback);
+              setDeed("calls");
+            }}
+          />
+        )}
+        {deed === "calls" && <Callbacks key={calling} first={calling} />}
       </section>
     </main>
   );

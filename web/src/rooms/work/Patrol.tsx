@@ -7,6 +7,7 @@ import { told } from "@/api/errors";
 import { moment, timeOf } from "@/lib/dates";
 import { enqueue } from "@/offline";
 import { Button, Notice, Select, Skeleton } from "@/ui/ui";
+import { named, useLanguage } from "@/words/words";
 import { type ShiftView, useDuty, useGrid } from "./data";
 import { GridMap } from "./GridMap";
 import { mayI, useRoom } from "./room";
@@ -16,6 +17,7 @@ import { work } from "./words";
 export function Patrol() {
   const say = work.use();
   const { screen, duty, place } = useRoom();
+  const language = useLanguage();
   const able = mayI(screen, "duty.sign");
   const asked = useDuty(able);
   const grid = useGrid(able).data;
@@ -65,6 +67,11 @@ export function Patrol() {
           </>
         )}
         {grid?.grid && <p>{say("grid", { grid: grid.grid })}</p>}
+        {duty.shift && asked.data && (
+          <p className={css.quiet}>
+            {asked.data.seen.length === 0 ? say("seenByNobody") : say("seenBy", { who: asked.data.seen.map((each) => `${named(each.name, language) || each.post} ${timeOf(each.at)}`).join("、") })}
+          </p>
+        )}
         {asked.data && <p className={css.quiet}>{say("tracking", { s: asked.data.track_every_s, days: asked.data.track_days })}</p>}
       </section>
       <section>

@@ -90,6 +90,8 @@ export const work = words("work", {
   grid: ["责任网格 {grid}", "Duty grid {grid}"],
   outside: ["您在责任网格外，{at} 起", "You have been outside your grid since {at}"],
   tracking: ["在岗时每 {s} 秒记一次位置，只有您自己看得到走过的路；值班长只看得到您现在在哪。保存 {days} 天。", "On duty your position is noted every {s} s. Only you see where you went; the duty leader sees where you are now. Kept for {days} days."],
+  seenBy: ["看过您现在位置的：{who}", "Who looked where you are: {who}"],
+  seenByNobody: ["这一班还没有人看过您的位置", "Nobody has looked where you are in this shift"],
   notTracking: ["没有定位，轨迹没有记。", "No position; the track is not being noted."],
   myTrack: ["我的轨迹", "My track"],
   noTrack: ["这一班没有轨迹", "This shift has no track"],
