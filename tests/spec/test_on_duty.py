@@ -233,7 +233,7 @@ def test_a_roster_that_cannot_be_is_refused(field, who, day, begins, ends, grid)
 
 
 def test_who_is_on_duty_sees_who_looked(field):
-    """Each look of a post is shown to whom it concerns: which post, and when last. Off duty nobody is seen, so nobody looks."""
+    """Each look of a post is shown to whom it concerns, with the post and when last; off duty nobody is seen at all."""
     field.sign_on("s1", by="collector-a1")
     field.later(minutes=5)
     field.walk("s1", "a1", by="collector-a1")

@@ -43,6 +43,7 @@ export function useSession(): { enter: (name: string, password: string) => Promi
     async leave() {
       await forgetKept(); // first: a shared phone without a network forgets too
       await api.DELETE("/v1/sessions/current");
+      await forgetKept(); // what was under way meanwhile was kept, too
       location.reload(); // nothing of the former stays in memory
     },
   };

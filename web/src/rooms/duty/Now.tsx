@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
-import { moment, timeOf } from "@/lib/dates";
+import { timeOf } from "@/lib/dates";
 import { MapView, type Mark, type Shape } from "@/map";
 import { Empty, Lamp, type LampColour, Notice, Skeleton } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
@@ -71,7 +71,7 @@ function PersonLine({ person, isChosen, onChoose }: { person: Person } & Chosen)
             {line.position ? say("at", { at: timeOf(line.position.at), where: named(person.where, language) || say("beyond") }) : say("nowhere")}
           </span>
           <span className={css.quiet}>
-            {say("since", { at: moment(line.started_at) })} · {person.planned_to ? say("until", { at: timeOf(person.planned_to) }) : say("unplanned")}
+            {say("since", { at: timeOf(line.started_at) })} · {person.planned_to ? say("until", { at: timeOf(person.planned_to) }) : say("unplanned")}
             {line.grid && ` · ${say("grid", { grid: line.grid })}`}
             {person.outside_times > 0 && ` · ${say("wentOut", { n: person.outside_times })}`}
           </span>

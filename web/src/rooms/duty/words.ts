@@ -13,7 +13,7 @@ export const duty = words("duty", {
   since: ["{at} 上岗", "since {at}"],
   until: ["排到 {at}", "planned until {at}"],
   unplanned: ["未排班", "not planned"],
-  grid: ["责任网格 {grid}", "Duty grid {grid}"],
+  grid: ["网格 {grid}", "grid {grid}"],
   outside: ["{at} 起在责任网格外", "outside the grid since {at}"],
   wentOut: ["今天越界 {n} 次", "went out {n} times"],
   silent: ["手机没有报位置", "the phone says nothing"],
