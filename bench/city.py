@@ -82,9 +82,15 @@ def report_bodies(policy: Policy, count: int, seed: int = 7) -> list[bytes]:
 
 
 def fill(
-    parts: Parts, cases: int, *, closed_share: float = 0.9, on_progress: Callable[[int], None] = lambda n: None
+    parts: Parts,
+    cases: int,
+    *,
+    closed_share: float = 0.9,
+    waiting_share: float = 0.0,
+    on_progress: Callable[[int], None] = lambda n: None,
 ) -> None:
-    """Put cases into an empty city, many to a transaction; no handler runs.
+    """Put cases into an empty city, many to a transaction; no handler runs. Of those that are not closed a share waits to
+    be accepted, the others are with a unit.
 
     Some hundred are told through apply; the rest are these again, under new ids and at other moments. A replay of the
     whole gives the same tables.
@@ -92,7 +98,7 @@ def fill(
     days = cases // 1_000 + 2
     chance = random.Random(17)
     done = min(cases, TOLD)
-    told = _tell(parts, done, closed_share, days)
+    told = _tell(parts, done, closed_share, waiting_share, days)
     with parts.database.reading() as tx:
         stories = [_Story(tx, *each) for each in told]
     while done < cases:
@@ -162,10 +168,10 @@ class _Story:
         return seq
 
 
-def _tell(parts: Parts, cases: int, closed_share: float, days: int) -> list[tuple[str, str]]:
+def _tell(parts: Parts, cases: int, closed_share: float, waiting_share: float, days: int) -> list[tuple[str, str]]:
     """Tell cases through facts and their apply; gives the ids of report and case."""
     policy = parts.book.in_force()
-    chance = random.Random(11)
+    chance, waiting = random.Random(11), random.Random(19)
     one = points(policy, 13)
     rules = [rule for rule in policy.rules if rule.auto_file] or list(policy.rules)
 
@@ -173,7 +179,7 @@ def _tell(parts: Parts, cases: int, closed_share: float, days: int) -> list[tupl
         return [
             _case(
                 tx, policy, chance, one(), rules[chance.randrange(len(rules))], chance.random() < closed_share,
-                tx.now - timedelta(days=2 + chance.random() * days),
+                waiting.random() < waiting_share, tx.now - timedelta(days=2 + chance.random() * days),
             )
             for _ in range(cases)
         ]  # fmt: skip
@@ -182,7 +188,7 @@ def _tell(parts: Parts, cases: int, closed_share: float, days: int) -> list[tupl
 
 
 def _case(
-    tx: Tx, policy: Policy, chance: random.Random, point: tuple[float, float], rule, closed: bool, at
+    tx: Tx, policy: Policy, chance: random.Random, point: tuple[float, float], rule, closed: bool, waits: bool, at
 ) -> tuple[str, str]:
     report, case, task = tx.new_id(), tx.new_id(), tx.new_id()
     said = vault_keep(
@@ -203,6 +209,13 @@ def _case(
         )
     )
     problem = f.Problem(class_key=rule.class_key, rule=rule.code, where=where)
+    if waits and not closed:
+        opened = f.CaseOpened(
+            case_id=case, report_id=report, problem=problem, where=where, confidence_ppm=600_000, why=("bench",),
+            accept_due=at, simulated=True, at=at,
+        )  # fmt: skip
+        tx.emit(opened, first=True)
+        return report, case
     kept = f.RuleKept(code=rule.code, limit=rule.limit, source=rule.source)
     tx.emit(
         f.CaseFiled(
