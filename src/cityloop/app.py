@@ -246,6 +246,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     )
     app.state.edge = edge
     app.state.parts = parts
+    app.state.now_file = Path(parts.settings.home) / "now.columns"
     return app
 
 

@@ -1,23 +1,30 @@
 """The city in memory shows what its tables hold: lamps of any moment, what each may see, and after any change."""
 
+import random
+
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.laws.moments import MANY
 from tests.laws.test_clocks import CLOCKS
 from tests.laws.test_reach import POSTS, bring_along, cases_of, plain, town  # noqa: F401
-from tests.world import caller_in
+from tests.mvt_reader import tile_read
+from tests.world import World, caller_in
 
 from cityloop.cases.public import is_public
-from cityloop.cases.reach import reach_of
+from cityloop.cases.reach import Reach, reach_of
 from cityloop.domain.calendar import SECOND_US, epoch_us
 from cityloop.domain.clock import WORKING, Clock, Lamp, clock_of, reading
 from cityloop.domain.lifecycle import State
-from cityloop.pages.now import View, allowed, store
+from cityloop.pages.now import View, allowed, kept, store
+from cityloop.pages.now.columns import columns_of, snapshot_of, vocabulary
 from cityloop.pages.now.keeper import Keeper, _read
 from cityloop.pages.now.masks import HIDDEN
+from cityloop.pages.now.mercator import TileAt, share_of
 from cityloop.pages.now.turns import turns_exactly, turns_of
 from cityloop.pages.queue import Asked
+from cityloop.pages.tiles.cases import case_tile
 
 ALL = slice(0, None)
 
@@ -75,6 +82,34 @@ def test_the_map_shows_what_asking_one_by_one_would_show(town):  # noqa: F811
     }
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 999), many=st.integers(1, 400))
+def test_a_tile_holds_exactly_what_lies_in_it(town, seed, many):  # noqa: F811
+    """At each zoom, whether shown alone or as one of many: each case in one tile, and no more in a number than there are."""
+    chance = random.Random(seed)
+    places = {
+        f"{number:08x}-0000-7000-8000-{number:012x}": (100 + chance.gauss(0, 0.02), 30 + chance.gauss(0, 0.02))
+        for number in range(many)
+    }
+    rows = [
+        (id, "handling", 1, town.policy.classes[0].key, None, None, None, None, None, lon, lat, *(0, 1), *[None] * 10)
+        for id, (lon, lat) in places.items()
+    ]  # fmt: skip
+    words = vocabulary()
+    now = snapshot_of([columns_of(rows, town.policy, words)], 1, town.policy, words)
+    for zoom in (9, 12, 14, 16, 18):
+        lies_in: dict[tuple[int, int], set[str]] = {}
+        for id, place in places.items():
+            x, y = (int(share * (1 << zoom)) for share in share_of(*place))
+            lies_in.setdefault((x, y), set()).add(id)
+        for (x, y), ids in lies_in.items():
+            layers = tile_read(case_tile(now, TileAt(zoom, x, y), View(reach=Reach(everything=True)), 0))
+            alone = [each.tags["id"] for each in layers.get("cases", [])]
+            assert len(set(alone)) == len(alone)
+            assert set(alone) <= ids
+            assert len(alone) + sum(each.tags["n"] for each in layers.get("clusters", [])) == len(ids)
+
+
 def test_what_changed_is_put_where_reading_anew_would_put_it(town):  # noqa: F811
     """Step after step, the columns that follow the journal are those that the tables give."""
     keeper = Keeper()
@@ -89,6 +124,68 @@ def test_what_changed_is_put_where_reading_anew_would_put_it(town):  # noqa: F81
         town.later(minutes=11)
         bring_along(town, f"more{number}", number % 4)
         bring_along(town, f"r{3 * number}", 3)  # known before, and moved now
+
+
+def test_a_city_that_opens_again_shows_what_reading_anew_would_show(town, tmp_path):  # noqa: F811
+    """From the file and what was told since; also after a month, when what had ended lately ended long ago."""
+    path = tmp_path / "now.columns"
+    for number in range(4):
+        with town.database.reading() as tx:
+            before = kept.kept(path, tx, town.policy)
+            shown, anew = Keeper(path, kept_from=0).snapshot(tx, town.policy), _read(tx, town.policy, store.size(tx))
+            assert (before is None) == (number == 0)
+            assert told(shown) == told(anew)
+            assert (np.diff(shown.columns["order"].astype(np.int64)) >= 0).all()
+            kept.keep(path, tx, shown)
+        town.report(f"more{number}", kind=("rubbish", "vagrant", "pothole")[number % 3], cell="a1")
+        bring_along(town, f"more{number}", number)
+        bring_along(town, f"r{5 * number + 1}", 3)
+        town.later(days=(0, 1, 30, 0)[number])
+
+
+def test_a_file_that_is_not_exactly_this_citys_is_not_taken(town, tmp_path, places, monkeypatch):  # noqa: F811
+    """Cut anywhere, a byte another, of other code or policy, of a journal that went another way: the city is read anew."""
+    path = tmp_path / "now.columns"
+    with town.database.reading() as tx:
+        right = _read(tx, town.policy, store.size(tx))
+        kept.keep(path, tx, right)
+        whole = path.read_bytes()
+        assert told(kept.kept(path, tx, town.policy)) == told(right)
+        for at in range(0, len(whole), 97):
+            for spoiled in (whole[:at], whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :], whole + b"0"):
+                path.write_bytes(spoiled)
+                assert kept.kept(path, tx, town.policy) is None, at
+        assert told(Keeper(path, kept_from=0).snapshot(tx, town.policy)) == told(right)
+        assert kept.kept(path, tx, town.policy) is not None  # written again
+        assert kept.kept(path, tx, replace(town.policy, digest="another")) is None
+        with monkeypatch.context() as patch:
+            patch.setattr(kept, "_code", lambda: "of another release")
+            assert kept.kept(path, tx, town.policy) is None
+    kept_of_another_way(town, places, tmp_path)
+    with town.database.reading() as tx:
+        assert kept.kept(tmp_path / "other.columns", tx, town.policy) is None
+
+
+def kept_of_another_way(town, places, tmp_path) -> None:  # noqa: F811
+    """A file of a city with the same name and policy in which other things happened."""
+    city = "" if places.engine == "postgres" else town.database.city  # there all share one database
+    database = places.open(city, name="other", clock=town.clock)
+    other = World(database, town.clock, tmp_path / "other", town.client)
+    assert other.policy.digest == town.policy.digest
+    other.report("one", kind="rubbish", cell="a1")
+    with other.database.reading() as tx:
+        seq = store.size(tx)
+        kept.keep(tmp_path / "other.columns", tx, _read(tx, other.policy, seq))
+    other.close()
+    with town.database.reading() as tx:
+        assert store.leaf(tx, seq) != ""
+
+
+def test_a_disk_that_takes_nothing_hides_no_case(town, tmp_path):  # noqa: F811
+    """The file only saves time."""
+    with town.database.reading() as tx:
+        shown = Keeper(tmp_path / "nowhere" / "now.columns", kept_from=0).snapshot(tx, town.policy)
+        assert told(shown) == told(_read(tx, town.policy, store.size(tx)))
 
 
 def told(now) -> dict[str, tuple]:

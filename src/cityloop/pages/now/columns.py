@@ -1,6 +1,7 @@
 """Cases as columns: a few bytes for each, in the order in which they lie on the map, with words told once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
 
 import msgspec
@@ -65,8 +66,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         yellow, red, stands = (self.columns[name][rows] for name in ("yellow", "red", "stands"))
         found = (yellow <= at_s).astype(np.uint8)
         found += red <= at_s
-        found[stands == 1] = LAMPS.index(Lamp.grey)
-        found[stands == 2] = NO_LAMP
+        np.putmask(found, stands == 1, LAMPS.index(Lamp.grey))
+        np.putmask(found, stands == 2, NO_LAMP)
         return found
 
     def ids(self, rows: Sequence[int] | np.ndarray) -> list[str]:
@@ -82,24 +83,46 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     def with_rows(self, seq: int, changed: Iterable[str], rows: list[tuple]) -> "Snapshot":
         """The same at a later moment: what changed is taken out, and put in as it is now."""
         new = columns_of(rows, self.policy, self.vocabulary)
-        kept = self._without(list(changed))
-        old = self.columns if kept is None else {name: column[kept] for name, column in self.columns.items()}
-        places = np.searchsorted(old["order"], new["order"])
-        columns = {name: np.insert(column, places, new[name]) for name, column in old.items()}
+        places = np.searchsorted(self.columns["order"], new["order"]).tolist()
+        pieces = list(_spliced(len(self), self._rows_of(list(changed)), places))
+        columns = {
+            name: np.concatenate([(new[name] if is_new else old)[rows] for is_new, rows in pieces])
+            for name, old in self.columns.items()
+        }
         return Snapshot(seq=seq, policy=self.policy, vocabulary=self.vocabulary, columns=columns)
 
-    def _without(self, ids: list[str]) -> np.ndarray | None:
-        """Which rows are not of these cases; None where none is."""
+    def without_ended_before(self, moment: datetime) -> "Snapshot":
+        """The same without the cases that ended before then."""
+        ended = (self.columns["is_open"] == 0) & (self.columns["closed"] < int(moment.timestamp()))
+        if not ended.any():
+            return self
+        columns = {name: column[~ended] for name, column in self.columns.items()}
+        return Snapshot(seq=self.seq, policy=self.policy, vocabulary=self.vocabulary, columns=columns)
+
+    def _rows_of(self, ids: list[str]) -> list[int]:
+        """The rows of these cases, in their order. All low halves of ids differ: they are drawn by chance."""
         low = np.array([int(id.replace("-", "")[16:], 16) for id in ids], dtype=np.uint64)
         seen = np.zeros(1 << 16, dtype=bool)
         seen[low & np.uint64(0xFFFF)] = True
-        maybe = np.flatnonzero(seen[(self.columns["id_low"] & np.uint64(0xFFFF)).astype(np.uint16)])
-        gone = maybe[np.isin(self.columns["id_low"][maybe], low)]
-        if not len(gone):
-            return None
-        kept = np.ones(len(self), dtype=bool)
-        kept[gone] = False
-        return kept
+        maybe = np.flatnonzero(seen.take(self.columns["id_low"].astype(np.uint16)))
+        return maybe[np.isin(self.columns["id_low"][maybe], low)].tolist()
+
+
+def _spliced(rows: int, gone: list[int], places: list[int]) -> Iterator[tuple[bool, slice]]:
+    """Stretches of so many old rows without those that are gone, and each new row before the old row at its place.
+
+    >>> list(_spliced(4, [1], [1, 3]))
+    [(False, slice(0, 1, None)), (True, slice(0, 1, None)), (False, slice(2, 3, None)), (True, slice(1, 2, None)), (False, slice(3, 4, None))]
+    """
+    cuts = sorted([(place, False, number) for number, place in enumerate(places)] + [(row, True, 0) for row in gone])
+    at = 0
+    for place, is_gone, number in cuts:
+        if at < place:
+            yield False, slice(at, place)
+        at = max(at, place + is_gone)
+        if not is_gone:
+            yield True, slice(number, number + 1)
+    yield False, slice(at, rows)
 
 
 def snapshot_of(

@@ -12,6 +12,7 @@ from cityloop.domain.ids import AreaCode, ClassKey, UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.pages.now.columns import EXACT, LAMPS, STATES, Snapshot
 
+FEW = 4
 HIDDEN = frozenset({State.not_accepted, State.merged, State.void})  # what the public map does not show
 
 
@@ -32,7 +33,7 @@ def allowed(now: Snapshot, view: View, rows: slice, at_s: int) -> np.ndarray:
     found = np.ones(len(now.columns["order"][rows]), dtype=bool)
 
     def must(name: str, table: np.ndarray) -> None:
-        np.logical_and(found, table[now.columns[name][rows]], out=found)
+        np.logical_and(found, _says(table, now.columns[name][rows]), out=found)
 
     if view.open is not None:
         must("is_open", np.array([not view.open, view.open]))
@@ -52,7 +53,7 @@ def allowed(now: Snapshot, view: View, rows: slice, at_s: int) -> np.ndarray:
         np.logical_and(found, _reached(now, view.reach, rows), out=found)
     if view.lamps:
         wanted = np.array([lamp in view.lamps for lamp in (*LAMPS, None)])
-        found[found] = wanted[now.lamps(rows, at_s)[found]]
+        np.logical_and(found, _says(wanted, now.lamps(rows, at_s)), out=found)
     return found
 
 
@@ -74,7 +75,20 @@ def _reached(now: Snapshot, reach: Reach, rows: slice) -> np.ndarray:
     }
     found = np.zeros(len(now.columns["order"][rows]), dtype=bool)
     for name, table in seen.items():
-        np.logical_or(found, table[now.columns[name][rows]], out=found)
+        np.logical_or(found, _says(table, now.columns[name][rows]), out=found)
+    return found
+
+
+def _says(table: np.ndarray, column: np.ndarray) -> np.ndarray:
+    """What the table says of each row. A few places are compared with, a hundred times faster than looked up."""
+    yes = np.flatnonzero(table)
+    if len(table) - len(yes) < min(len(yes), FEW + 1):
+        return ~_says(~table, column)
+    if len(yes) > FEW:
+        return table.take(column, mode="clip")  # no place lies beyond the table; clip spares the check
+    found = np.zeros(len(column), dtype=bool)
+    for place in yes.tolist():
+        np.logical_or(found, column == place, out=found)
     return found
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import islice
 
 from cityloop.db import Tx
+from cityloop.journal.tlog import entry, leaf_hash
 
 CHUNK = 500
 COLUMNS = (
@@ -20,6 +21,12 @@ TASK = "LEFT JOIN task AS t ON t.city = :city AND t.id = c.task_id AND t.ended_a
 def size(tx: Tx) -> int:
     """How many facts the journal holds."""
     return tx.value("SELECT size FROM log_head WHERE city = :city") or 0
+
+
+def leaf(tx: Tx, seq: int) -> str:
+    """The fact at a place of the journal as its log has it, in hex; empty where there is none."""
+    row = tx.one("SELECT salt, body FROM fact WHERE city = :city AND seq = :seq", seq=seq)
+    return leaf_hash(entry(row.salt, row.body)).hex() if row else ""
 
 
 def case_ids(tx: Tx, states: Iterable[str], closed_since: datetime) -> list[str]:

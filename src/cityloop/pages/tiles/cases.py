@@ -1,5 +1,6 @@
 """Tiles of cases: a point for each where they are few, one for a whole square, with its lamps counted, where they are many."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,13 +25,12 @@ def case_tile(now: Snapshot, tile: TileAt, view: View, at_s: int) -> bytes:
     Layers: `cases` with id, state, class, lamp, urgency, coarse; `clusters` with n, the lamps' counts and the worst lamp.
     """
     rows = tile_rows(now, tile)
-    shown = np.flatnonzero(allowed(now, view, rows, at_s)) + rows.start
-    lamps = now.lamps(shown, at_s)
+    seen = allowed(now, view, rows, at_s)
     most = EACH_MAX if tile.z >= EACH_ZOOM else FEW
-    if len(shown) <= most:
-        return written([("cases", _points(now, tile, shown, lamps))])
-    alone, clusters = _clustered(now, tile, shown, lamps)
-    return written([("cases", _points(now, tile, shown[alone], lamps[alone])), ("clusters", clusters)])
+    if np.count_nonzero(seen) <= most:
+        return written([("cases", _points(now, tile, np.flatnonzero(seen) + rows.start, at_s))])
+    alone, clusters = _clustered(now, tile, rows, seen, at_s)
+    return written([("cases", _points(now, tile, alone, at_s)), ("clusters", clusters)])
 
 
 def tile_rows(now: Snapshot, tile: TileAt) -> slice:
@@ -41,23 +41,35 @@ def tile_rows(now: Snapshot, tile: TileAt) -> slice:
     return slice(int(low), int(high))
 
 
-def _clustered(now: Snapshot, tile: TileAt, rows: np.ndarray, lamps: np.ndarray) -> tuple[np.ndarray, list[Feature]]:
-    """Which of the rows stand alone, and a feature for each square of the others, in the middle of what it holds."""
+def _clustered(
+    now: Snapshot, tile: TileAt, rows: slice, seen: np.ndarray, at_s: int
+) -> tuple[np.ndarray, list[Feature]]:
+    """Which of the rows stand alone, and a feature for each square of the others, in the middle of what it holds. A
+    square's rows lie together, so that each is counted as a stretch of bytes, and nothing is sorted or looked up."""
+    lamps = now.lamps(rows, at_s)
+    by_lamp = [seen & (lamps == kind) for kind in range(NO_LAMP + 1)]
+    x, y = (now.columns[name][rows] * seen for name in ("x", "y"))
+    alone, found = [], []
+    for first, last in pairwise(_edges(now, tile, rows)):
+        counts = [int(np.count_nonzero(each[first:last])) for each in by_lamp]
+        many = sum(counts)
+        if many >= TOGETHER:
+            sums = (int(each[first:last].sum(dtype=np.int64)) for each in (x, y))
+            across, down = (
+                _in_tile(total // many, edge, tile.z) for total, edge in zip(sums, (tile.x, tile.y), strict=True)
+            )
+            found.append(Feature(POINT, point(across, down), _cluster_tags(counts)))
+        elif many:
+            alone.append(np.flatnonzero(seen[first:last]) + first + rows.start)
+    return np.concatenate(alone) if alone else np.array([], dtype=np.intp), found
+
+
+def _edges(now: Snapshot, tile: TileAt, rows: slice) -> list[int]:
+    """Where each square of a tile begins among its rows, and where the last one ends."""
     level = min(tile.z + SQUARES, ORDER_BITS)
-    squares = 1 << 2 * (level - tile.z)
-    square = (now.columns["order"][rows] >> np.uint64(2 * (ORDER_BITS - level))).astype(np.int64)
-    square -= tile.order << 2 * (level - tile.z)
-    kinds = NO_LAMP + 1
-    counts = np.bincount(square * kinds + lamps, minlength=squares * kinds).reshape(squares, kinds)
-    many = counts.sum(axis=1)
-    x, y = _in_tile(now, tile, rows)
-    with np.errstate(invalid="ignore"):
-        middles = [np.bincount(square, weights=each, minlength=squares) / many for each in (x, y)]
-    found = [
-        Feature(POINT, point(int(middles[0][at]), int(middles[1][at])), _cluster_tags(counts[at].tolist()))
-        for at in np.flatnonzero(many >= TOGETHER).tolist()
-    ]
-    return np.flatnonzero(many[square] < TOGETHER), found
+    within = 2 * (level - tile.z)
+    squares = np.arange((1 << within) + 1, dtype=np.uint64) + np.uint64(tile.order << within)
+    return np.searchsorted(now.columns["order"][rows], squares << np.uint64(2 * (ORDER_BITS - level))).tolist()
 
 
 def _cluster_tags(counts: list[int]) -> dict[str, Tag]:
@@ -67,34 +79,32 @@ def _cluster_tags(counts: list[int]) -> dict[str, Tag]:
     return tags | {"lamp": _lamp(worst)}
 
 
-def _points(now: Snapshot, tile: TileAt, rows: np.ndarray, lamps: np.ndarray) -> list[Feature]:
-    x, y = (each.tolist() for each in _in_tile(now, tile, rows))
+def _points(now: Snapshot, tile: TileAt, rows: np.ndarray, at_s: int) -> list[Feature]:
     told: list[list[Any]] = [
+        now.columns["x"][rows].tolist(),
+        now.columns["y"][rows].tolist(),
         now.ids(rows),
         [STATES[place].value for place in now.columns["state"][rows].tolist()],
         now.words("class_key", rows),
-        [_lamp(lamp) for lamp in lamps.tolist()],
+        [_lamp(lamp) for lamp in now.lamps(rows, at_s).tolist()],
         now.columns["urgency"][rows].tolist(),
         (now.columns["exact"][rows] == COARSE).tolist(),
     ]
     return [
         Feature(
             POINT,
-            point(int(x[row]), int(y[row])),
+            point(_in_tile(x, tile.x, tile.z), _in_tile(y, tile.y, tile.z)),
             {"id": id, "state": state, "class": kind, "lamp": lamp, "urgency": urgency} | ({"coarse": True} if coarse else {}),
         )
-        for row, (id, state, kind, lamp, urgency, coarse) in enumerate(zip(*told, strict=True))
+        for x, y, id, state, kind, lamp, urgency, coarse in zip(*told, strict=True)
     ]  # fmt: skip
 
 
-def _in_tile(now: Snapshot, tile: TileAt, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Places in the tile's own steps."""
-    bits = WORLD_BITS - tile.z
-    places = []
-    for name, edge in (("x", tile.x), ("y", tile.y)):
-        inside = now.columns[name][rows].astype(np.int64) - (edge << bits)
-        places.append(inside >> bits - EXTENT_BITS if bits >= EXTENT_BITS else inside << EXTENT_BITS - bits)
-    return places[0], places[1]
+def _in_tile(steps: int, edge: int, zoom: int) -> int:
+    """A place of the world in the steps of a tile that begins at this edge."""
+    bits = WORLD_BITS - zoom
+    inside = steps - (edge << bits)
+    return inside >> bits - EXTENT_BITS if bits >= EXTENT_BITS else inside << EXTENT_BITS - bits
 
 
 def _lamp(place: int) -> str:
