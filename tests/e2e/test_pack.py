@@ -108,8 +108,16 @@ def test_the_decision_table_is_edited_in_its_own_editor(visitors):
     page.on("request", lambda asked: outside.append(asked.url) if not asked.url.startswith(("data:", "blob:", page.url[:17])) else None)
     page.get_by_role("link", name="在决策表编辑器中打开").click()
     cell = page.get_by_role("row").filter(has_text="0501").first.locator("td").nth(7)
+    expect(page.get_by_role("columnheader", name="在办量")).to_be_visible()
+    expect(page.get_by_text("加一行", exact=True)).to_be_visible()
+    assert violations(page) == []
+    cell.click(button="right")
+    expect(page.get_by_role("menuitem", name="删除此行")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
     cell.click()
     page.keyboard.type("< 1000")
+    assert violations(page) == []
     page.get_by_role("button", name="存入草案并检查").click()
     expect(page).to_have_url(re.compile("draft="))
     expect(page.get_by_text("检查通过").or_(page.get_by_text("检查发现的问题"))).to_be_visible()

@@ -105,6 +105,7 @@ export interface Jdm {
 interface Field {
   id: string;
   field: string;
+  name?: string;
 }
 
 /** The decision with cells of one row changed, by their fields. */

@@ -1,7 +1,7 @@
 /** The decision table of duties in the GoRules editor: rows set and moved in a draft, and checked when they are kept. */
 import "@gorules/jdm-editor/dist/style.css";
-import { DecisionTable, JdmConfigProvider } from "@gorules/jdm-editor";
-import { useState } from "react";
+import { type Decision, DecisionTable, JdmConfigProvider } from "@gorules/jdm-editor";
+import { useEffect, useMemo, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useQuery } from "@tanstack/react-query";
 import { useSaid } from "@/api/codes";
@@ -13,7 +13,9 @@ import { Button, Notice, Skeleton } from "@/ui/ui";
 import { dutiesOf, type Jdm, makeDraft, setDuties, useDraft, useSend } from "../data";
 import css from "../pack.module.css";
 import { Problems } from "../Problems";
+import { columnSays } from "../saying";
 import { pack } from "../words";
+import { dress } from "./dress";
 
 export default function Editor() {
   const say = pack.use();
@@ -35,6 +37,9 @@ function Opened({ jdm, draftId }: { jdm: Jdm; draftId: string }) {
   const draft = useDraft(draftId);
   const table = jdm.nodes.find((node) => node.type === "decisionTableNode")?.content;
   const [content, setContent] = useState(table);
+  const named = useMemo(() => content && withNames(content, columnSays), [content]);
+  useEffect(() => dress(document.body), []); // its menus and questions hang below the body
+  const names = useMemo(() => new Map([...(table?.inputs ?? []), ...(table?.outputs ?? [])].map((each) => [each.field, each.name])), [table]);
   const keep = useSend(async () => {
     const to = draft.data ?? (await makeDraft());
     const nodes = jdm.nodes.map((node) => (node.type === "decisionTableNode" ? { ...node, content } : node));
@@ -58,9 +63,15 @@ function Opened({ jdm, draftId }: { jdm: Jdm; draftId: string }) {
       {draft.data && (draft.data.sound ? <Notice tone="good">{say("sound")}</Notice> : <Problems problems={draft.data.problems} />)}
       <div className={css.editor}>
         <JdmConfigProvider theme={{ mode: dark ? "dark" : "light", token: { colorPrimary: dark ? "#5cc2bf" : "#0b6e6e", fontFamily: "inherit" } }}>
-          <DecisionTable value={content} onChange={setContent} disabled={!may(me, "pack.propose")} tableHeight="100%" permission="edit:rules" mountDialogsOnBody />
+          <DecisionTable value={named} onChange={(next) => setContent(withNames(next, (field) => names.get(field)))} disabled={!may(me, "pack.propose")} tableHeight="100%" permission="edit:rules" mountDialogsOnBody />
         </JdmConfigProvider>
       </div>
     </section>
   );
+}
+
+/** A table whose columns are called otherwise. */
+function withNames(table: Decision, says: (field: string) => string | undefined): Decision {
+  const called = <T extends { field: string; name?: string }>(each: T): T => ({ ...each, name: says(each.field) });
+  return { ...table, inputs: table.inputs.map(called), outputs: table.outputs.map(called) };
 }

@@ -4,8 +4,8 @@ declare module "@gorules/jdm-editor" {
 
   export interface Decision {
     hitPolicy?: string;
-    inputs: { id: string; field: string }[];
-    outputs: { id: string; field: string }[];
+    inputs: { id: string; field: string; name?: string }[];
+    outputs: { id: string; field: string; name?: string }[];
     rules: Record<string, string>[];
   }
 
