@@ -12,6 +12,8 @@ from cityloop.pages.deeds import DEEDS as ROUTES
 from cityloop.pages.moves import DEEDS
 from cityloop.pages.offers import FIELDS, Offer
 
+PLACE = SimpleNamespace(lon=1.0, lat=2.0)
+
 
 @pytest.mark.parametrize("name", sorted(DEEDS))
 def test_no_form_asks_for_what_its_route_does_not_take(name):
@@ -24,8 +26,8 @@ def test_no_form_asks_for_what_its_route_does_not_take(name):
     if name in FIELDS:
         asked = {ROUTES_OWN.get(name, {}).get(each.name, each.name) for each in FIELDS[name]}
     else:
-        blank = SimpleNamespace(class_key=None, duties=[], near_case=None, tasks=[])
-        tell = SimpleNamespace(word=str, post=str, of=str)
+        blank = SimpleNamespace(class_key=None, duties=[], near_case=None, tasks=[], places=[PLACE])
+        tell = SimpleNamespace(word=str, post=str, of=str, said_place=str)
         asks, always = FORMS[name]
         fields = asks(blank, Offer(name=name, why_not=None, loud=False, choices=(("a:b", "c"),)), tell)
         asked = {each.name for each in fields if each} | set(always(blank))

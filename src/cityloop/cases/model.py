@@ -41,7 +41,7 @@ class ReportUnknown(NotFound):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What came in. Its words lie in the vault; `proposals`, `photos` and `why` are JSON."""
+    """What came in. Its words lie in the vault; `proposals`, `photos`, `why` and `places` are JSON."""
 
     id: ReportId
     no: int
@@ -65,6 +65,7 @@ class Report(Struct, frozen=True, kw_only=True):
     case_id: CaseId | None = None
     meant: CaseId | None = None  # the open case that the reporter says it is
     cleared: str | None = None  # it was put right on the spot: by whom, and what shows it, as JSON
+    places: str = "[]"  # those that its words name
 
 
 class Case(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from cityloop.cases.callbacks import verdict_list_of
 from cityloop.cases.model import marks_shown
 from cityloop.cases.notes import Note
 from cityloop.db import Tx
-from cityloop.domain.facts import Duty, Proposal, RuleKept, Where
+from cityloop.domain.facts import Duty, Proposal, RuleKept, SaidPlace, Where
 from cityloop.domain.ids import ApprovalId, CaseId, ClassKey, ReportId, TaskId, UnitId
 from cityloop.domain.lifecycle import HELD, State
 from cityloop.domain.permission import Permission
@@ -152,6 +152,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
     reports: list[ReportLine]
     tasks: list[TaskLine]
     proposals: list[Proposal]
+    places: list[SaidPlace]  # what the words of the first report name: proposals
     duties: list[Duty]
     story: list[FactView] | None  # None: the caller may not read facts
     approval_id: ApprovalId | None
@@ -202,6 +203,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
         reports_count=case.reports,
         tasks=[_task(each, said, _stages(each, case, policy)) for each in tasks],
         proposals=msgspec.json.decode(first.proposals, type=list[Proposal]) if first else [],
+        places=msgspec.json.decode(first.places, type=list[SaidPlace]) if first else [],
         story=None if told is None else [fact_view(each) for each in told],
         approvals=[approval_line(each, said) for each in requests],
         hold=hold_line(hold, said) if hold else None,

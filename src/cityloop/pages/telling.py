@@ -13,6 +13,7 @@ from cityloop.domain.telling import Telling, confidence, duties_of, history_of, 
 from cityloop.domain.words import WORDS
 from cityloop.pages.clocks import ClockView
 from cityloop.pages.telling_approval import told_approval
+from cityloop.places import PlaceKind, address_of, locate, name_of
 
 PPM_PERCENT = 10_000
 GLYPHS = {Lamp.green: "●", Lamp.yellow: "▲", Lamp.red: "◆", Lamp.grey: "○"}
@@ -45,6 +46,14 @@ class Teller(Telling, frozen=True, kw_only=True):
         found = [code for code in (district, street, cell[:12] if cell else None) if code]
         names = [self.area(code) for code in found if code in self.policy.area_by_code]
         return " ".join(names[-2:]) if names else self.word("page.place_unknown")
+
+    def said_place(self, place: f.SaidPlace) -> str:
+        """What a place is called that words name."""
+        return self.of(name_of(self.policy, PlaceKind(place.kind), place.code)) or place.code
+
+    def around(self, place: f.SaidPlace) -> str:
+        """The areas in which its point lies."""
+        return self.of(address_of(self.policy, locate(self.policy, place.lon, place.lat)))
 
     def short(self, moment: datetime) -> str:
         return f"{moment.astimezone(self.zone):%m-%d %H:%M}"
@@ -89,6 +98,8 @@ class Teller(Telling, frozen=True, kw_only=True):
             return why
         if head in PPM_REASONS:
             rest = " < ".join(self.percent(int(part)) for part in rest.split("<") if part.isdigit())
+        elif head == "place_differs":
+            rest = " > ".join(f"{int(part):,} m" for part in rest.split(">") if part.isdigit())
         elif head == "returned_by":
             rest = self.unit(rest)
         elif head == "words_say":

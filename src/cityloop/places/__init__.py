@@ -5,7 +5,7 @@ from cityloop.places.gazetteer import Named, address_of, name_of, places_named
 from cityloop.places.locate import locate, where_in
 from cityloop.places.names import area_named, where_named
 from cityloop.places.spots import spot_of, spots_around
-from cityloop.places.words import Heard, PlaceKind, apart_m, best_of, places_in
+from cityloop.places.words import Heard, PlaceKind, apart_m, areas_of, best_of, places_in
 
 __all__ = [
     "Heard",
@@ -14,6 +14,7 @@ __all__ = [
     "address_of",
     "apart_m",
     "area_named",
+    "areas_of",
     "best_of",
     "components_around",
     "locate",

@@ -129,7 +129,16 @@ def named(policy: Policy, kind: PlaceKind, code: str) -> Named:
 
 
 def name_of(policy: Policy, kind: PlaceKind, code: str) -> Words:
-    """What a place that a sentence named is called, in each language: also a crossing and a number."""
+    """What a place that a sentence named is called, in each language: also a crossing and a number. Nothing where the pack has
+    it no more.
+    """
+    try:
+        return _name_of(policy, kind, code)
+    except KeyError:
+        return {}
+
+
+def _name_of(policy: Policy, kind: PlaceKind, code: str) -> Words:
     if kind is PlaceKind.crossing:
         one, other = (policy.road_by_code[each].name for each in code.split("+"))
         return {tag: f"{one[tag]}{other[tag]}路口" if tag.startswith("zh") else f"{one[tag]} and {other[tag]}" for tag in one if tag in other}  # fmt: skip

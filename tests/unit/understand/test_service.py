@@ -117,6 +117,50 @@ def test_what_is_not_known_keeps_the_machine_from_deciding(world, text, asked, w
     )
 
 
+def test_a_place_that_words_name_is_proposed_and_never_taken(world):
+    fact = world.understood("解放路与和平路路口" + LAMP)
+    (place,) = fact.places
+    assert (place.kind, place.code, place.apart_m) == ("crossing", "r004+r011", None)
+    assert place.score_ppm == 970_000
+    here = locate(world.policy, place.lon, place.lat)
+    assert (fact.where.cell, fact.where.lon) == (None, None)
+    assert (fact.where.district, fact.where.community) == (here.district, here.community)  # the area is known
+    assert not fact.alone
+    assert "place_coarse" in fact.why
+
+
+def test_a_name_that_two_lanes_bear_is_offered_twice(world):
+    fact = world.understood("幸福巷" + LAMP)
+    assert [each.code for each in fact.places] == ["r036", "r043"]
+    assert fact.where == Where()  # they lie in two districts
+    told = world.understood("南圃街道幸福巷" + LAMP)
+    assert [each.code for each in told.places] == ["r043"]
+    assert told.where.street == "990103003"
+
+
+def test_a_point_far_from_what_the_words_name_is_looked_at(world):
+    lamp = next(each for each in world.policy.components if each.class_key == KEY + "component/0137")
+    here = {"lon": lamp.lon, "lat": lamp.lat}
+    far = max(world.policy.landmarks, key=lambda each: (each.lon - lamp.lon) ** 2 + (each.lat - lamp.lat) ** 2)
+    near = min((each for each in world.policy.landmarks if each.ring), key=lambda each: (each.lon - lamp.lon) ** 2 + (each.lat - lamp.lat) ** 2)
+
+    fact = world.understood(far.name["zh"] + LAMP, **here)
+    (place,) = fact.places
+    assert (place.code, fact.where.cell) == (far.code, lamp.cell)  # the point stays the place
+    assert place.apart_m > world.policy.settings.words_off_m
+    assert fact.why == (f"place_differs:{place.apart_m}>500",)
+    assert not fact.alone
+
+    fact = world.understood(near.name["zh"] + LAMP, **here)
+    assert (fact.places, fact.why) == ((), ())
+
+
+def test_of_a_private_class_the_words_tell_no_place(world):
+    fact = world.understood("解放路123号门口有流浪汉露宿街头，天太冷了")
+    assert fact.proposals[0].class_key == KEY + "event/0498"
+    assert fact.places == ()
+
+
 def test_a_private_place_is_told_as_its_cell(world):
     fact = world.understood("桥下有流浪汉露宿街头，天太冷了", lon=LON, lat=LAT)
     assert fact.proposals[0].class_key == KEY + "event/0498"

@@ -73,6 +73,9 @@ function layersOf(drawn: Drawn, palette: Palette): LayerSpecification[] {
 
 function ground(palette: Palette): LayerSpecification[] {
   const wide = (by: number): never => ["interpolate", ["exponential", 1.6], ["zoom"], 12, 0.6 * by, 15, 3 * by, 18, 16 * by] as never;
+  const broad = (by: number): never =>
+    ["interpolate", ["exponential", 1.6], ["zoom"], 12, ["match", ["get", "rank"], 1, 2 * by, by], 15, ["match", ["get", "rank"], 1, 7 * by, 4.5 * by],
+     18, ["match", ["get", "rank"], 1, 26 * by, 18 * by]] as never;
   const base = { source: "base" } as const;
   return [
     { id: "land", type: "fill", ...base, "source-layer": "land", paint: { "fill-color": palette.land } },
@@ -81,6 +84,12 @@ function ground(palette: Palette): LayerSpecification[] {
     { id: "street", type: "line", ...base, "source-layer": "cell", paint: { "line-color": palette.street, "line-width": wide(1) } },
     { id: "way", type: "line", ...base, "source-layer": "area", filter: ["==", ["get", "level"], "community"],
       paint: { "line-color": palette.street, "line-width": wide(1.9) } },
+    { id: "ground-of", type: "fill", ...base, "source-layer": "ground",
+      paint: { "fill-color": ["match", ["get", "kind"], "park", palette.park, palette.estate] as never } },
+    { id: "road-casing", type: "line", ...base, "source-layer": "road", layout: { "line-join": "round", "line-cap": "round" },
+      paint: { "line-color": palette.casing, "line-width": broad(1.35) } },
+    { id: "road", type: "line", ...base, "source-layer": "road", layout: { "line-join": "round", "line-cap": "round" },
+      paint: { "line-color": palette.road, "line-width": broad(1) } },
     { id: "thing", type: "circle", ...base, "source-layer": "component", minzoom: 16,
       paint: { "circle-color": palette.thing, "circle-radius": ["interpolate", ["linear"], ["zoom"], 16, 1.5, 19, 4], "circle-opacity": 0.7 } },
   ];
@@ -117,7 +126,20 @@ function names(language: string, palette: Palette, scale: number): LayerSpecific
     },
     paint: { "text-color": palette.name, "text-halo-color": palette.halo, "text-halo-width": 1.4 },
   });
-  return [name("community", 12, 14.5, 24), name("street", 13, 12, 15.5), name("district", 16, 8, 13.5)];
+  const called = ["coalesce", ["get", `name_${language}`], ["get", "name_zh"], ["get", "name_en"], ""] as never;
+  const roadName = (rank: number, size: number, from: number): LayerSpecification => ({
+    id: `name-road-${rank}`, type: "symbol", source: "base", "source-layer": "road", minzoom: from, filter: ["==", ["get", "rank"], rank],
+    layout: { "symbol-placement": "line", "symbol-spacing": 320, "text-field": called, "text-font": FONTS, "text-size": size * scale,
+              "text-letter-spacing": 0.06, "text-max-angle": 35, "text-padding": 8 },
+    paint: { "text-color": palette.name, "text-halo-color": palette.halo, "text-halo-width": 1.6 },
+  });
+  const landmark: LayerSpecification = {
+    id: "name-landmark", type: "symbol", source: "base", "source-layer": "landmark", minzoom: 14,
+    layout: { "text-field": called, "text-font": FONTS, "text-size": 11.5 * scale, "text-max-width": 7, "text-padding": 10, "text-optional": true,
+              "symbol-sort-key": ["match", ["get", "kind"], "station", 0, "hospital", 1, "park", 2, "market", 3, "school", 4, "estate", 8, 6] as never },
+    paint: { "text-color": palette.mark, "text-halo-color": palette.halo, "text-halo-width": 1.3 },
+  };
+  return [landmark, roadName(2, 11, 15), roadName(1, 12, 13), name("community", 12, 14.5, 24), name("street", 13, 12, 15.5), name("district", 16, 8, 13.5)];
 }
 
 /** The layers of cases: a ring for the chosen one, squares' numbers, and lamps in colour and shape. */

@@ -9,6 +9,11 @@ export interface Palette {
   name: string;
   halo: string;
   thing: string;
+  road: string;
+  casing: string;
+  park: string;
+  estate: string;
+  mark: string;
   accent: string;
   raised: string;
   ink: string;
@@ -25,6 +30,11 @@ export const LIGHT: Palette = {
   name: "#4a4f56",
   halo: "#faf9f5",
   thing: "#8b9097",
+  road: "#ffffff",
+  casing: "#d3cfc2",
+  park: "#e0ebd6",
+  estate: "#efece2",
+  mark: "#5d646d",
   accent: "#0b6e6e",
   raised: "#ffffff",
   ink: "#1c1e21",
@@ -41,6 +51,11 @@ export const DARK: Palette = {
   name: "#aab0b8",
   halo: "#14161a",
   thing: "#6d747d",
+  road: "#363d46",
+  casing: "#0f1215",
+  park: "#1b2a20",
+  estate: "#20242a",
+  mark: "#98a0a9",
   accent: "#5cc2bf",
   raised: "#1d2025",
   ink: "#e8e8e6",

@@ -48,7 +48,7 @@ def report_understood(tx: Tx, told: Told[f.ReportUnderstood]) -> None:
             report_now(tx, fact.report_id), no=told.no, understood_at=fact.at, proposals=text(fact.proposals), why=text(fact.why),
             class_key=best.class_key if best else None, rule=best.rule if best else None,
             confidence_ppm=best.confidence_ppm if best else None,
-            near_case=fact.join.case_id if fact.join else None, recurs=fact.recurs,
+            near_case=fact.join.case_id if fact.join else None, recurs=fact.recurs, places=text(fact.places),
         ),
     )  # fmt: skip
 

@@ -39,6 +39,21 @@ class Join(Struct, frozen=True, kw_only=True):
     confidence_ppm: int
 
 
+class SaidPlace(Struct, frozen=True, kw_only=True):
+    """A place that the reporter's words name, as codes: a proposal, never the place itself.
+
+    Units: degrees (WGS 84); `reach_m` how far from the point it may be; `apart_m` from the report's own point, if it has one.
+    """
+
+    kind: str  # area, road, crossing, landmark, address, cell, component
+    code: str  # a road, road+road, road/number, a landmark, landmark/building, an area, a thing
+    lon: float
+    lat: float
+    reach_m: int
+    score_ppm: int
+    apart_m: int | None = None
+
+
 class ReportUnderstood(Fact, frozen=True, kw_only=True):
     """The report's class, place, urgency and relatives are proposed, or decided where that is safe."""
 
@@ -54,5 +69,6 @@ class ReportUnderstood(Fact, frozen=True, kw_only=True):
     recurs: CaseId | None = None  # the last closed case of the class here
     alone: bool = False  # confidence reached the pack's level: nobody need look
     why: tuple[str, ...] = ()  # what kept the machine from deciding, as codes
+    places: tuple[SaidPlace, ...] = ()  # what the words name: without a point, or far from it
     model: str
     simulated: bool = False

@@ -5,6 +5,7 @@ from datetime import datetime
 from litestar import Request, Response, get
 from msgspec import Struct
 
+from cityloop.domain.facts import SaidPlace
 from cityloop.domain.ids import CaseId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
@@ -52,6 +53,16 @@ class ProposalView(Struct, frozen=True, kw_only=True):
     options: list[Reasoned]
     not_alone: list[str]
     rule: RuleWords | None
+
+
+class PlaceWords(Struct, frozen=True, kw_only=True):
+    """A place that the words name, as the reader calls it. Units: degrees (WGS 84)."""
+
+    name: str
+    within: str
+    more: str  # how sure of its point, and how far from the report's own
+    lon: float
+    lat: float
 
 
 class CaseWords(Struct, frozen=True, kw_only=True):
@@ -107,6 +118,7 @@ class CaseScreen(Struct, frozen=True, kw_only=True):
     case: CaseView
     words: CaseWords
     proposal: ProposalView | None
+    places: list[PlaceWords]  # as long as somebody decides where it is
     deeds: list[DeedView]
     story: list[Step] | None  # None: the caller may not read facts
     tasks: list[TaskWords]
@@ -122,7 +134,7 @@ def screen_of(sheet: Sheet, tell: Teller, now: datetime) -> CaseScreen:
     """The case of a sheet, said to one reader."""
     view = sheet.view
     return CaseScreen(
-        case=view, words=case_words(view, tell), proposal=proposal_of(view, tell),
+        case=view, words=case_words(view, tell), proposal=proposal_of(view, tell), places=place_words(view, tell),
         deeds=deed_views(view, sheet.offers, DEEDS, tell), story=steps_of(sheet, tell),
         tasks=[_task(each, tell) for each in view.tasks],
         orders=[
@@ -179,6 +191,25 @@ def proposal_of(view: CaseView, tell: Teller) -> ProposalView | None:
     alone = [tell.reason(each) for each in view.why] if view.state in (*ASKING, State.to_dispatch) else []
     title = tell.word("page.why" if about == "class" else "page.proposed_units" if view.duties else "page.responsible")
     return ProposalView(about=about, title=title, options=options, not_alone=alone, rule=ruled)
+
+
+def place_words(view: CaseView, tell: Teller) -> list[PlaceWords]:
+    """What the words name, while a person decides."""
+    return [
+        PlaceWords(
+            name=tell.said_place(each), within=tell.around(each), more=" · ".join(_place_reasons(each, tell)), lon=each.lon,
+            lat=each.lat,
+        )
+        for each in view.places
+        if view.state in ASKING
+    ]  # fmt: skip
+
+
+def _place_reasons(place: SaidPlace, tell: Teller) -> list[str]:
+    found = [tell.word(f"place.kind.{place.kind}"), tell.word("page.within_m", metres=f"{place.reach_m:,}")]
+    if place.apart_m is not None:
+        found.append(tell.word("page.apart_m", metres=f"{place.apart_m:,}"))
+    return found
 
 
 def _classes(view: CaseView, tell: Teller) -> list[Reasoned]:

@@ -18,6 +18,7 @@ JSON, FORM = "application/json", "multipart/form-data"
 WITH_PHOTOS = frozenset({"finish", "inspect", "finish_assist", "ask_approval"})
 LENGTHS = ("work_hour", "work_day", "natural_day")
 INTEGERS = frozenset({"score", "urgency", "length_value"})
+PLACES = frozenset({"place"})
 LISTED = {"units": "list", "photos": "files", "flag": "bool", "answer": "bool", "moment": "moment"}
 ROUTES_OWN = {"uphold": {"note": "words"}, "dismiss": {"note": "words"}}  # a field as its route calls it
 
@@ -35,8 +36,8 @@ class FieldView(Struct, frozen=True, kw_only=True):
     """Something that a form asks for.
 
     Shape: `takes` choice, answer (two buttons that send), unit, units, system, class (these from /v1/screens/lists), case,
-    words, note, text, number, flag, moment or photos; `gives` text, int, bool, list, moment (with the city's offset) or
-    files; `value` is what stands in it at first.
+    words, note, text, number, flag, moment or photos; `gives` text, int, bool, list, moment (with the city's offset), place
+    (longitude and latitude of "lon,lat") or files; `value` is what stands in it at first.
     """
 
     name: str
@@ -117,7 +118,7 @@ def _known(field: Field, view: CaseView, tell: Teller) -> FieldView:
 def _field(
     name: str, takes: str, label: str, *, needed: bool = True, value: str | None = None, choices: Sequence[Choice] = ()
 ) -> FieldView:
-    gives = "int" if name in INTEGERS else LISTED.get(takes, "text")
+    gives = "int" if name in INTEGERS else "place" if name in PLACES else LISTED.get(takes, "text")
     return FieldView(
         name=name, takes=takes, gives=gives, label=label, needed=needed, value=value, choices=list(choices)
     )  # fmt: skip
@@ -150,7 +151,9 @@ def _answer(tell: Teller, name: str, yes: str, no: str) -> FieldView:
 
 
 def _accept(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
-    return [_field("class_key", "class", tell.word("deed.class"), needed=view.class_key is None, value=view.class_key)]
+    chosen = [Choice(value=f"{each.lon},{each.lat}", words=tell.said_place(each)) for each in view.places]
+    place = _field("place", "choice", tell.word("deed.place_said"), needed=False, choices=chosen) if chosen else None
+    return [_field("class_key", "class", tell.word("deed.class"), needed=view.class_key is None, value=view.class_key), place]
 
 
 def _dispatch(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:

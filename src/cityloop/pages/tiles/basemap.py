@@ -21,6 +21,10 @@ COARSE_STEPS = 3  # of the extent: what is smaller is not drawn
 KEPT_TILES = 4_000
 LEVELS = {6: "district", 9: "street", 12: "community"}
 CELLS_FROM, COMMUNITIES_FROM, THINGS_FROM = 13, 12, 16
+ROADS_FROM, LANES_FROM, LONG_M = 12, 14, 1_500.0  # a road this long is drawn and named before lanes are
+LANDMARKS_FROM = {"estate": 15, "building": 16, "other": 16}  # else
+LANDMARK_FROM = 14
+METRES_ROUND = 40_075_017.0  # the equator
 LABELS_FROM = {"district": 8, "street": 12, "community": 14}
 
 
@@ -121,11 +125,28 @@ def _drawn(policy: Policy) -> Iterator[Drawn]:
     yield from _areas(policy, polygons)
     for cell in policy.cells:
         yield Drawn("cell", polygons[cell.code], CELLS_FROM, {"code": cell.code})
+    yield from _named(policy, flat)
     for thing in policy.components:
         kind = policy.class_by_key.get(thing.class_key)
         if kind and not (kind.internal or kind.private_place):
             tags: dict[str, Tag] = {"code": thing.code, "class": thing.class_key, "state": thing.state}
             yield Drawn("component", shapely.Point(flat([(thing.lon, thing.lat)])[0]), THINGS_FROM, tags)
+
+
+def _named(policy: Policy, flat: Callable[[Iterable[tuple[float, float]]], np.ndarray]) -> Iterator[Drawn]:
+    """Roads along their lines, grounds of landmarks, and landmarks with their names."""
+    shrink = np.cos(np.radians(policy.settings.bounds[1]))
+    for road in policy.roads:
+        shape = shapely.MultiLineString([flat(line) for line in road.lines])
+        is_long = shape.length * METRES_ROUND * shrink >= LONG_M
+        tags: dict[str, Tag] = {"code": road.code, "rank": 1 if is_long else 2, **{f"name_{tag}": name for tag, name in road.name.items()}}
+        yield Drawn("road", shape, ROADS_FROM if is_long else LANES_FROM, tags)
+    for mark in policy.landmarks:
+        zoom = LANDMARKS_FROM.get(mark.kind, LANDMARK_FROM)
+        if mark.ring:
+            yield Drawn("ground", shapely.make_valid(shapely.Polygon(flat(mark.ring))), 13, {"kind": mark.kind.value})
+        tags = {"code": mark.code, "kind": mark.kind.value, **{f"name_{tag}": name for tag, name in mark.name.items()}}
+        yield Drawn("landmark", shapely.Point(flat([(mark.lon, mark.lat)])[0]), zoom, tags)
 
 
 def _areas(policy: Policy, polygons: dict[str, Any]) -> Iterator[Drawn]:

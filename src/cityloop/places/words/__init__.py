@@ -5,6 +5,6 @@ Pure: everything follows from the policy and the text. Used where words of peopl
 
 from cityloop.places.words.apart import apart_m
 from cityloop.places.words.found import Heard, PlaceKind
-from cityloop.places.words.sentence import best_of, places_in
+from cityloop.places.words.sentence import areas_of, best_of, places_in
 
-__all__ = ["Heard", "PlaceKind", "apart_m", "best_of", "places_in"]
+__all__ = ["Heard", "PlaceKind", "apart_m", "areas_of", "best_of", "places_in"]

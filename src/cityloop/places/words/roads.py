@@ -140,7 +140,7 @@ def _crossings(policy: Policy) -> dict[tuple[str, str], tuple[Pair, ...]]:
             if all(hypot(x - px, y - py) > SAME_CROSSING_M for px, py in places):
                 places.append((x, y))
     return {
-        codes: tuple((round(origin[0] + x / scale[0], 7), round(origin[1] + y / scale[1], 7)) for x, y in places)
+        codes: tuple((round(float(origin[0] + x / scale[0]), 7), round(float(origin[1] + y / scale[1]), 7)) for x, y in places)
         for codes, places in found.items()
     }
 

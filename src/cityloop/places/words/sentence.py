@@ -202,6 +202,20 @@ def communities_of(policy: Policy, entry: Entry) -> frozenset[str]:
     return found
 
 
+def areas_of(policy: Policy, heard: Heard) -> frozenset[str]:
+    """The codes of the communities in which a place may lie; of an area its own."""
+    if heard.kind is PlaceKind.area:
+        return frozenset([heard.code])
+    owner, _, number = heard.code.partition("/")
+    road = policy.road_by_code.get(owner)
+    if heard.kind is PlaceKind.road or (road and number and heard.reach_m >= roads_of(policy).middle_of(road).reach_m):
+        return communities_of(policy, Entry(PlaceKind.road, owner))
+    if heard.kind is PlaceKind.landmark or (number and not road):
+        return communities_of(policy, Entry(PlaceKind.landmark, owner))
+    community = locate(policy, heard.lon, heard.lat).community
+    return frozenset([community] if community else [])
+
+
 def _has_road(span: Span) -> bool:
     return any(each.kind is PlaceKind.road for each in span.entries)
 

@@ -6,13 +6,13 @@ import msgspec
 from msgspec.structs import replace
 
 from cityloop.db import Tx
-from cityloop.domain.facts import Fact, ReportReceived, ReportUnderstood, Where
+from cityloop.domain.facts import Fact, ReportReceived, ReportUnderstood, SaidPlace, Where
 from cityloop.domain.near import Relatives, relatives_of
 from cityloop.domain.policy import Kind, Policy, ProblemClass
 from cityloop.domain.said import Said
 from cityloop.field import census
 from cityloop.journal.vault import VaultRow
-from cityloop.places import locate, nearest_component, spots_around, where_in, where_named
+from cityloop.places import locate, nearest_component, spots_around, where_in
 from cityloop.stages.understand import rules, store
 from cityloop.stages.understand.model import MODEL, Guess
 
@@ -33,12 +33,13 @@ def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> No
     of = policy.class_by_key[guess.proposals[0].class_key] if guess.proposals else None
     over = census.overlay(tx, policy) if of and of.kind is Kind.component else census.NOTHING
     where = place_of(said, guess, policy, over)
+    places = places_said(said, guess, policy)
     relatives = _relatives(tx, guess, of, where, policy)
-    verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings)
+    verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings, places)
     tx.emit(
         _told(
             tx, received, policy, where=where, why=verdict.why, alone=verdict.alone, proposals=guess.proposals,
-            urgency=guess.urgency, join=relatives.join, recurs=relatives.recurs,
+            urgency=guess.urgency, places=places, join=relatives.join, recurs=relatives.recurs,
         )
     )  # fmt: skip
 
@@ -47,24 +48,38 @@ def place_of(said: Said, guess: Guess, policy: Policy, over: census.Overlay) -> 
     """Where it is, as far as a fact may say: with a component's class the component; of a private class the cell only,
     and so too while a private class is among the proposals and nobody is sure.
 
-    Without coordinates, what areas the address or the text names.
+    Without coordinates, the areas of what the address or the text names.
     """
     if said.lon is None or said.lat is None:
-        return where_named(policy, f"{said.address}\n{said.text}")
+        return rules.area_said(policy, words_of(said))
     where = locate(policy, said.lon, said.lat)
     if not guess.proposals:
         return where
-    classes = [policy.class_by_key[each.class_key] for each in guess.proposals]
-    unsure = guess.proposals[0].confidence_ppm < policy.settings.level_understand_ppm
-    if classes[0].private_place or (unsure and any(each.private_place for each in classes)):
+    if rules.is_private(guess, policy):
         return where_in(where)
-    if classes[0].kind is Kind.component:
+    of = policy.class_by_key[guess.proposals[0].class_key]
+    if of.kind is Kind.component:
         near = nearest_component(
-            policy, classes[0].key, said.lon, said.lat, without=over.without, more=over.more
+            policy, of.key, said.lon, said.lat, without=over.without, more=over.more
         )
         if near:
             return replace(where, component=near[0].code)
     return where
+
+
+def places_said(said: Said, guess: Guess, policy: Policy) -> tuple[SaidPlace, ...]:
+    """What the words name, as a proposal: where there is no point, or one further away than the pack allows. Of a private
+    class nothing.
+    """
+    if rules.is_private(guess, policy):
+        return ()
+    point = (said.lon, said.lat) if said.lon is not None and said.lat is not None else None
+    return rules.places_of_words(policy, words_of(said), point)
+
+
+def words_of(said: Said) -> str:
+    """The words that may name a place."""
+    return f"{said.address}\n{said.text}"
 
 
 def _relatives(tx: Tx, guess: Guess, of: ProblemClass | None, where: Where, policy: Policy) -> Relatives:

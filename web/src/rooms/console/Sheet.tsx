@@ -25,6 +25,7 @@ export function Sheet({ screen, lists, lookers, asked, hands, onDoing, onDone }:
     <article className={css.sheet} data-case={screen.case.id}>
       <div className={css.scroll}>
         <Head screen={screen} lookers={lookers} />
+        <Places screen={screen} />
         <Proposal screen={screen} />
         <Relatives screen={screen} asked={asked} />
         <Reports screen={screen} />
@@ -89,6 +90,27 @@ function Head({ screen, lookers }: { screen: Screen; lookers: readonly Looker[] 
         </p>
       )}
     </header>
+  );
+}
+
+/** What the words say about the place: proposals, chosen with the deed that accepts. */
+function Places({ screen }: { screen: Screen }) {
+  const say = room.use();
+  if (screen.places.length === 0) return null;
+  return (
+    <section className={css.proposal}>
+      <h2>{say("placesSaid")}</h2>
+      <ol>
+        {screen.places.map((place) => (
+          <li key={`${place.lon},${place.lat}`}>
+            <p>
+              <b>{place.name}</b> <span>{place.within}</span>
+            </p>
+            <p className={css.quiet}>{place.more}</p>
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 

@@ -48,6 +48,10 @@ function given(field: FieldOf, text: string, offset: string): unknown {
       return text === "true";
     case "list":
       return text.split(" ");
+    case "place": {
+      const [lon, lat] = text.split(",").map(Number);
+      return { lon, lat };
+    }
     case "moment":
       return `${text}:00${offset}`;
     default:

@@ -63,6 +63,7 @@ export const room = words("console", {
   asks: ["待审批：{kind}", "asked: {kind}"],
   others: ["{names} 也在看此案件", "Also looking at this case: {names}"],
   otherDoing: ["{name}（正在填写：{deed}）", "{name} (writing: {deed})"],
+  placesSaid: ["文字所说的地点（建议，由您确认）", "Places that the words name (proposed; you decide)"],
   notAlone: ["机器没有自行决定，因为", "The machine did not decide alone, because"],
   confidence: ["置信度", "confidence"],
   taken: ["首选", "first choice"],

@@ -1,11 +1,13 @@
 """Whether a person must look at a report, and why."""
 
-from cityloop.domain.facts import Join, Proposal, Where
+from cityloop.domain.facts import Join, Proposal, SaidPlace, Where
 from cityloop.domain.policy import Settings
 from cityloop.stages.understand.model import Verdict
 
 
-def verdict_of(proposals: tuple[Proposal, ...], where: Where, join: Join | None, settings: Settings) -> Verdict:
+def verdict_of(
+    proposals: tuple[Proposal, ...], where: Where, join: Join | None, settings: Settings, places: tuple[SaidPlace, ...] = ()
+) -> Verdict:
     """The machine decides alone where class, place and relation are certain enough for the pack; else it says what
     is missing, as codes."""
     why = []
@@ -20,6 +22,8 @@ def verdict_of(proposals: tuple[Proposal, ...], where: Where, join: Join | None,
             why.append("place_coarse")
         else:
             why.append("place_unknown")
+    if places and places[0].apart_m is not None:
+        why.append(f"place_differs:{places[0].apart_m}>{settings.words_off_m}")
     if join is not None and join.confidence_ppm < settings.join_auto_ppm:
         why.append(f"join_possible:{join.confidence_ppm}<{settings.join_auto_ppm}")
     return Verdict(alone=not why, why=tuple(why))
