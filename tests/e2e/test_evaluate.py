@@ -2,9 +2,12 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.browser import violations
+
+SHEET: ViewportSize = {"width": 1047, "height": 718}  # A4 laid across, within margins of one centimetre
 
 
 def closed(page: Page) -> int:
@@ -57,6 +60,21 @@ def test_an_auditor_reads_the_numbers_of_a_chart_as_a_table_in_the_dark(visitors
     page.get_by_text("数据表").first.click()
     expect(page.locator("figure table").first).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_it_is_printed_whole_and_dark_on_white(visitors, lang):
+    """On A4 laid across every column is on the sheet, nothing lies in a box that scrolls, and the screen's dark stays there."""
+    page = visitors.visit("/evaluate?period=month", name="gao.tao", lang=lang, theme="dark", size=SHEET)
+    expect(page.locator("figcaption").first).to_be_visible()
+    page.emulate_media(media="print")
+    table = page.get_by_role("table").first
+    box = table.bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= SHEET["width"]
+    assert table.evaluate("each => each.parentElement.scrollHeight <= each.parentElement.clientHeight")
+    assert table.evaluate("each => getComputedStyle(each).color") == "rgb(28, 30, 33)"
+    assert page.pdf(format="A4", landscape=True).startswith(b"%PDF")
 
 
 def test_who_may_not_see_figures_is_told_so(visitors):

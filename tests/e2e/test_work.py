@@ -156,6 +156,7 @@ def test_a_collector_signs_on_and_off_and_sees_the_track(visitors):
     """On duty the position is noted; the worker sees the way, and signing off ends it."""
     page = visitors.visit("/work/patrol", name=COLLECTOR, size=PHONE, **AT)
     page.on("dialog", lambda dialog: dialog.accept())
+    expect(page.get_by_text("今天 07:30–18:30")).to_be_visible()  # by the city's clock, wherever the browser is
     page.get_by_role("button", name="上岗打卡").click()
     expect(page.get_by_role("link", name="在岗")).to_be_visible()
     page.wait_for_timeout(6_000)  # a position is taken every five seconds

@@ -3,6 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "@/ui/tokens.css";
+import { useSaid } from "@/api/codes";
 import { watchSession } from "@/api/session";
 import { questions } from "@/lib/query";
 import { type Density, dress } from "@/lib/theme";
@@ -18,8 +19,16 @@ export function start(page: ReactNode, density: Density): void {
   createRoot(place).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        <Fault>{page}</Fault>
+        <Spoken>
+          <Fault>{page}</Fault>
+        </Spoken>
       </QueryClientProvider>
     </StrictMode>,
   );
+}
+
+/** Every page has the city's words, and with them its clock, by which all moments are told. */
+function Spoken({ children }: { children: ReactNode }) {
+  useSaid();
+  return children;
 }

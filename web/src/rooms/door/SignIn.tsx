@@ -47,8 +47,10 @@ export function SignInForm({ onDone, title }: { onDone?: () => void; title?: str
 
 /** The whole page. */
 export function SignInPage() {
+  const { words } = useSaid();
   return (
     <main className={css.page}>
+      <p className={css.city}>{words["city.title"] ?? " "}</p>
       <SignInForm />
     </main>
   );

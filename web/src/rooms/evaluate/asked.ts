@@ -1,4 +1,5 @@
 /** What the address of the room asks, with what is usual where it says nothing. Pure. */
+import { dayOf } from "@/lib/dates";
 
 export const PERIODS = ["day", "week", "month", "quarter", "year"] as const;
 export type Period = (typeof PERIODS)[number];
@@ -17,11 +18,6 @@ export interface Chosen {
   sort: string;
 }
 
-/** Local day as 2026-11-26. */
-export function today(now = new Date()): string {
-  return day(now);
-}
-
 function day(at: Date): string {
   const two = (n: number) => String(n).padStart(2, "0");
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
@@ -34,7 +30,7 @@ export function chosenIn(asked: Record<string, string>, now = new Date()): Chose
   return {
     by: asked.by ?? "unit",
     period,
-    on: /^\d{4}-\d\d-\d\d$/.test(asked.on ?? "") ? (asked.on ?? "") : today(now),
+    on: /^\d{4}-\d\d-\d\d$/.test(asked.on ?? "") ? (asked.on ?? "") : dayOf(now), // of the city: at its midnight a reader elsewhere is still in yesterday
     compare: compare === "none" ? "" : compare,
     sheet: asked.sheet ?? "overview",
     metric: asked.metric ?? "handled_on_time",

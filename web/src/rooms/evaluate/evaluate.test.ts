@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { keepZone } from "@/lib/dates";
 import { speak } from "@/words/words";
 import { beside, chosenIn, courseOf, question } from "./asked";
 import { courseSays, interval, type Line, scoreSays, weightiest, written } from "./values";
@@ -14,6 +15,11 @@ test("what the address does not say is as usual, and the question holds no empty
   const chosen = chosenIn({ period: "fortnight", on: "yesterday", compare: "none" }, new Date(2026, 2, 5));
   expect([chosen.period, chosen.on, chosen.compare]).toEqual(["month", "2026-03-05", ""]);
   expect(question(chosen)).toEqual({ by: "unit", period: "month", on: "2026-03-05" });
+});
+
+test("the day is the city's: its week has begun while a reader to the west is still in the last", () => {
+  keepZone("Asia/Shanghai");
+  expect(chosenIn({}, new Date("2026-11-29T16:07:00Z")).on).toBe("2026-11-30");
 });
 
 test("a course ends with its period and is long enough to be seen", () => {

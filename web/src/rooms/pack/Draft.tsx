@@ -4,7 +4,7 @@ import { useLocation } from "wouter";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { may, useMe } from "@/api/session";
-import { moment } from "@/lib/dates";
+import { dayOf, moment } from "@/lib/dates";
 import { Button, ButtonLink, Field, Notice, Skeleton } from "@/ui/ui";
 import { Changes } from "./Changes";
 import { ask, type Draft, dropDraft, propose, useDraft, useSend, useTrials } from "./data";
@@ -63,17 +63,14 @@ export function DraftPage({ id }: { id: string }) {
   );
 }
 
-function day(back: number): string {
-  const at = new Date(Date.now() - back * 86_400_000);
-  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
-}
+const DAY_MS = 86_400_000;
 
 function Trying({ draft }: { draft: Draft }) {
   const say = pack.use();
   const { words } = useSaid();
   const trials = useTrials();
-  const [from, setFrom] = useState(() => day(30));
-  const [to, setTo] = useState(() => day(0));
+  const [from, setFrom] = useState(() => dayOf(new Date(Date.now() - 30 * DAY_MS)));
+  const [to, setTo] = useState(() => dayOf(new Date()));
   const run = useSend(ask);
   const mine = trials.data?.filter((each) => each.draft_id === draft.id && each.digest === draft.digest) ?? [];
   const begin = (event: FormEvent) => {

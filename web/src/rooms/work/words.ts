@@ -50,7 +50,7 @@ export const work = words("work", {
   needed: ["请填写“{what}”", "Fill in: {what}"],
   proof: ["拍一张照片，或至少写 8 个字", "Take a photo, or write eight characters at least"],
   choose: ["请选择", "Choose"],
-  optional: ["（可不填）", "(optional)"],
+  optional: ["（可不填）", " (optional)"],
   photo: ["拍照", "Take a photo"],
   photos: ["照片", "Photos"],
   photoNo: ["这张照片打不开，换一张", "This photo cannot be opened; take another"],
