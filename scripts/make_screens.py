@@ -39,7 +39,6 @@ def main() -> None:
                         path = path_of(shown, city)
                         page = visitors.visit(path, name=shown.who, size=viewport, lang=lang, theme=theme)
                         ready(page, shown)
-                        page.wait_for_timeout(1_500)  # a map draws
                         kept = FOLDER / f"{shown.name}-{size}-{lang}-{theme}.webp"
                         keep(page.screenshot(), kept)
                         print(kept.name, flush=True)

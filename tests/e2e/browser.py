@@ -108,6 +108,8 @@ class Visitors:
         """Let everybody go. The faults that their pages had."""
         faults = [fault for context in self.open for page in context.pages for fault in getattr(page, "faults", [])]
         for context in self.open:
+            for page in context.pages:
+                page.unroute_all(behavior="ignoreErrors")  # an answer on its way belongs to nobody any more
             context.close()
         self.open.clear()
         return faults

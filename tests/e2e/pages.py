@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.browser import DESK, PHONE, WALL, DemoCity
 
@@ -51,5 +51,16 @@ def ready(page: Page, shown: Shown) -> None:
     """Wait until a page shows what it is for, and nothing is still being fetched."""
     page.locator(shown.loud).first.wait_for()
     page.wait_for_load_state("load")
-    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    still(page)
+    drawn(page)
     page.wait_for_timeout(400)  # what fades in has come
+
+
+def drawn(page: Page) -> None:
+    """Wait until each map of a page has drawn what it has."""
+    expect(page.locator(".maplibregl-map:not([data-drawn=true])")).to_have_count(0)
+
+
+def still(page: Page) -> None:
+    """Wait until nothing is being fetched that the page shows."""
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)

@@ -24,7 +24,7 @@ def a_word() -> str:
     return "zq" + "".join(secrets.choice("bcdfghkmnprtvwx") for _ in range(8))
 
 
-def soon(found: Callable[[], Any], what: str) -> Any:
+def soon(found: Callable[[], Any], what: str = "it did not come about") -> Any:
     """What comes about within some seconds."""
     until = time.monotonic() + PATIENCE_S
     while not (it := found()):

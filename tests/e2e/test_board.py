@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import WALL, violations
+from tests.e2e.pages import drawn
 
 LARGE = {"width": 3840, "height": 2160}
 LEADER = "han.chen"
@@ -26,6 +27,7 @@ def test_the_wall_fills_the_screen_and_nothing_is_cut(visitors, size, theme, lan
     """At both sizes, in both lights and languages; axe finds nothing."""
     page = wall(visitors, size=size, theme=theme, lang=lang)
     page.locator("canvas.maplibregl-canvas").wait_for()
+    drawn(page)
     assert page.evaluate(FITS)
     assert page.evaluate(CUT) == []
     assert page.locator("main ol > li h3").count() == 7
@@ -61,7 +63,7 @@ def test_the_map_asks_nobody_but_the_city(visitors, demo_city):
     with page.expect_response(lambda each: "/tiles/cases/" in each.url and each.ok):
         page.goto("/board")
     page.locator("canvas.maplibregl-canvas").wait_for()
-    page.wait_for_timeout(1_500)
+    drawn(page)
     assert any("/tiles/base/" in url for url in asked)
     assert [url for url in asked if not url.startswith((demo_city.url, "data:", "blob:"))] == []
     scale = page.locator(".maplibregl-ctrl-scale").inner_text()

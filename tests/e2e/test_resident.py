@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import PHONE, Visitors, violations
+from tests.e2e.pages import still
 from tests.e2e.test_offline import TEXT, snapshot
 
 HERE = {"geolocation": {"latitude": 28.48, "longitude": 112.53, "accuracy": 9}, "permissions": ["geolocation"]}
@@ -111,7 +112,7 @@ def test_axe_finds_nothing(visitors, lang, theme):
 
 def large_enough(page: Page, where: str) -> None:
     """Measured: text of 18 px and more, targets of 60 px and more, contrast of 4.5 and more."""
-    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    still(page)
     assert page.evaluate(MEASURE) == {"small": [], "narrow": []}, where
     assert violations(page) == [], where
 

@@ -12,6 +12,7 @@ from tests.e2e.staff import DISPATCHER, Staff, soon
 
 AT = {"geolocation": {"longitude": 112.53, "latitude": 28.48}, "permissions": ["geolocation"]}
 HANDLER, GRID_WORKER, COLLECTOR, LEADER = "xie.chen", "zhou.ning", "wang.anran", "han.chen"
+OTHER_COLLECTOR = "li.bing"
 
 
 def photo(colour: str) -> dict[str, object]:
@@ -216,6 +217,22 @@ def test_signing_out_of_any_room_forgets_what_the_phone_kept(visitors, room):
     expect(page.get_by_label("密码")).to_be_visible()
     kept = page.evaluate("async () => (await caches.keys()).filter((name) => name.startsWith('kept.'))")
     assert [name for name in kept if name != "kept."] == []
+
+
+def test_a_shift_that_ended_does_not_come_back(visitors):
+    """A list of tasks that is a moment old still tells of the shift: the phone, where it was ended, knows better."""
+    page = visitors.visit("/work/patrol", name=OTHER_COLLECTOR, size=PHONE, service_workers="block", **AT)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="上岗打卡").click()
+    expect(page.get_by_role("link", name="在岗")).to_be_visible()
+    expect(page.get_by_role("button", name="我的轨迹")).to_be_visible()
+    old = soon(lambda: (body := page.request.get("/v1/screens/work?lang=zh").json())["shift"] and body, "the city knows of no shift")
+    page.route("**/v1/screens/work*", lambda route: route.fulfill(json=old))
+    with page.expect_response("**/v1/screens/work*"):
+        page.get_by_role("button", name="下岗").click()
+    expect(waiting(page)).to_be_hidden()
+    page.wait_for_timeout(1_000)  # whatever follows from it
+    expect(page.get_by_role("link", name="未上岗")).to_be_visible()
 
 
 def test_a_trifle_is_put_right_on_the_spot(visitors):

@@ -131,6 +131,7 @@ function begin(container: HTMLDivElement, latest: RefObject<LivingProps>, says: 
     pick?.(place);
   });
   map.on("idle", () => {
+    map.getContainer().dataset.drawn = String(map.getStyle().layers.length > 0); // pictures and tests wait for it
     const { onSeen, datum: now } = latest.current;
     if (!onSeen || !map.getLayer("case")) return;
     const clustered = map.queryRenderedFeatures({ layers: ["cluster"] }).reduce((sum, each) => sum + Number(each.properties.n), 0);

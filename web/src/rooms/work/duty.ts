@@ -26,6 +26,7 @@ export function useDutyDriver(account: string, screen: WorkScreen | undefined, h
   const shelf = `work.shift.${account}`;
   const track = `work.track.${account}`;
   const place = useRef(here);
+  const over = useRef<string | null>(null); // the shift that ended here; the screen may still tell of it
   useEffect(() => {
     place.current = here;
   }, [here]);
@@ -49,7 +50,7 @@ export function useDutyDriver(account: string, screen: WorkScreen | undefined, h
   // the server knows of a shift that this phone does not: begun on another, or before its storage was emptied
   useEffect(() => {
     const there = screen?.shift;
-    if (!known || shift || !there || outbox.length > 0) return;
+    if (!known || shift || !there || there.id === over.current || outbox.length > 0) return;
     const adopted = { key: "", id: there.id, post: there.post, started_at: there.started_at, ended_at: null, end_key: null };
     void toShelf(shelf, adopted).then(() => setShift(adopted), () => undefined);
   }, [known, shift, screen?.shift, outbox.length, shelf]);
@@ -58,8 +59,9 @@ export function useDutyDriver(account: string, screen: WorkScreen | undefined, h
     if (!shift) return;
     const next = shiftAfter(shift, outbox);
     if (next?.id === shift.id && next) return;
+    if (!next) over.current = shift.id;
     void toShelf(shelf, next)
-      .then(() => setShift(next))
+      .then(() => setShift((now) => now && shiftAfter(now, outbox))) // who signed off meanwhile stays off
       .then(() => client.invalidateQueries({ queryKey: ["work"] }))
       .catch(() => undefined);
   }, [shift, outbox, shelf, client]);
