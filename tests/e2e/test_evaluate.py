@@ -80,3 +80,23 @@ def test_it_is_printed_whole_and_dark_on_white(visitors, lang):
 def test_who_may_not_see_figures_is_told_so(visitors):
     page = visitors.visit("/evaluate", name="liu.hao", lang="en")
     expect(page.get_by_role("heading", name="Your post does not open this page")).to_be_visible()
+
+
+def test_inquiries_stand_beside_the_figures_with_what_is_behind_each(visitors, demo_city):
+    """What was answered at once is counted by source and entry; a number opens the inquiries that it counts."""
+    seat, leader = demo_city.token("guo.yan"), demo_city.token("gao.tao")
+    unit = demo_city.call("GET", "/v1/me", token=seat)["seats"][0]["unit"]
+    said = {"title": "公园几点关门", "text": "晚上十点。", "owner": unit, "valid_until": "2099-12-31"}
+    entry = demo_city.call("POST", "/v1/knowledge", said, token=seat)
+    match = {"If-Match": f'"{entry["no"]}"'}
+    demo_city.call("POST", f"/v1/knowledge/{entry['id']}/decision", {"revision": 1, "granted": True}, token=leader, **match)
+    for _ in range(2):
+        demo_city.call("POST", "/v1/inquiries", {"entry": entry["id"], "question": "几点关门"}, token=seat)
+
+    page = visitors.visit("/evaluate", name="wang.en")
+    table = page.get_by_role("region", name="咨询")
+    table.get_by_role("button", name="公园几点关门：2 件").click()
+    behind = page.get_by_role("dialog")
+    expect(behind.get_by_role("row")).to_have_count(3)
+    expect(behind.get_by_role("link", name="公园几点关门").first).to_be_visible()
+    assert violations(page) == []

@@ -186,7 +186,7 @@ def test_positions_are_noted_as_often_as_the_pack_says(visitors):
     assert noted(page) == 0
     said["track_every_s"] = 600
     page.reload()
-    soon(lambda: noted(page) == 1)
+    soon(lambda: noted(page) == 1, "one position is noted")
     page.wait_for_timeout(11_000)  # it looks every 5 s
     assert noted(page) == 1
     page.on("dialog", lambda dialog: dialog.accept())

@@ -148,6 +148,25 @@ def test_inquiries_are_counted_apart(town):
     assert town.get("/v1/knowledge", by="hotline-seat", q="路灯")["items"][0]["asked"] == 2
 
 
+def test_behind_each_figure_of_inquiries_stand_the_inquiries(town):
+    """As many as the figure says, by channel and entry, named by the entry's title; who asked and in what words is not there."""
+    town.draft("lamps")
+    town.publish("lamps")
+    town.answer_with("lamps")
+    town.answer_with("lamps", by="counter", channel="counter")
+    span = {"first_day": "2026-03-01", "last_day": "2026-03-31"}
+    counted = town.get("/v1/inquiries/figures", by="leader-on-duty", **span)
+    behind = lambda **of: town.get("/v1/inquiries/figures/inquiries", by="leader-on-duty", **span, **of)
+
+    assert len(behind()) == counted["inquiries"] == 2
+    assert [each["channel"] for each in behind(channel="counter")] == ["counter"]
+    assert {each["title"] for each in behind(entry=town.entries["lamps"])} == set(counted["titles"].values())
+    assert set(behind()[0]) == {"id", "answered_at", "channel", "class_key", "entry", "title"}
+    assert town.get("/v1/inquiries/figures/inquiries", by="leader-on-duty", first_day="2026-04-01", last_day="2026-04-30") == []
+    with town.refuses("not_allowed"):
+        town.get("/v1/inquiries/figures/inquiries", by="hotline-seat", **span)
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

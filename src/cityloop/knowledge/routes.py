@@ -27,11 +27,14 @@ from cityloop.knowledge.views import (
     entry_view,
     inquiry_view,
     line_of,
+    title_of,
 )
 
 NO_STORE = {"Cache-Control": "no-store"}
 PUBLIC_MAX = 20
 DAYS_MAX = 400
+TITLED = 50  # entries of a period that are told by their titles
+BEHIND_MAX = 500
 Text = Annotated[str, Personal(ANSWER, keep_days=KNOWLEDGE_DAYS)]
 READ, WRITE = [needs(Permission.knowledge_read)], [needs(Permission.knowledge_write)]
 APPROVE, TELL = [needs(Permission.knowledge_approve)], [needs(Permission.report_behalf)]
@@ -95,6 +98,18 @@ class InquiryFigures(Struct, kw_only=True):
     by_channel: list[store.Tally]
     by_entry: list[store.Tally]
     by_class: list[store.Tally]  # "": of no class
+    titles: dict[str, str]  # of the entries, as far as their words are kept
+
+
+class InquiryCounted(Struct, kw_only=True):
+    """An inquiry behind the figures: when, by which channel, with which entry; neither who asked nor their words."""
+
+    id: str
+    answered_at: datetime
+    channel: str
+    class_key: str | None
+    entry: str
+    title: str | None
 
 
 @post("/v1/knowledge", status_code=201, guards=WRITE)
@@ -239,17 +254,50 @@ async def get_inquiries(
 @get("/v1/inquiries/figures", guards=[needs(Permission.figures_read)])
 async def get_inquiry_figures(door: Door, first_day: date, last_day: date) -> InquiryFigures:
     """How many inquiries were answered in a period, by channel, entry and class; apart from reports and cases."""
+    since, until = _span(door, first_day, last_day)
+
+    def ask(tx: Tx) -> InquiryFigures:
+        channel, entry, classes = (store.inquiry_count(tx, since, until, by) for by in ("channel", "entry", "class"))
+        return InquiryFigures(
+            first_day=first_day, last_day=last_day, inquiries=sum(each.inquiries for each in channel), by_channel=channel,
+            by_entry=entry, by_class=classes,
+            titles={each.key: title for each in entry[:TITLED] if (title := title_of(tx, each.key))},
+        )  # fmt: skip
+
+    return await door.read(ask)
+
+
+@get("/v1/inquiries/figures/inquiries", guards=[needs(Permission.figures_read)])
+async def get_inquiries_behind(
+    door: Door, first_day: date, last_day: date, entry: str | None = None, channel: str | None = None
+) -> list[InquiryCounted]:
+    """Exactly the inquiries behind a figure, the newest first, 500 at most."""
+    since, until = _span(door, first_day, last_day)
+
+    def ask(tx: Tx) -> list[InquiryCounted]:
+        rows = store.inquiry_list_between(tx, since, until, entry=entry, channel=channel, limit=BEHIND_MAX)
+        titles = {id: title_of(tx, id) for id in {row.entry for row in rows}}
+        return [
+            InquiryCounted(
+                id=row.id, answered_at=row.answered_at, channel=row.channel, class_key=row.class_key, entry=row.entry,
+                title=titles[row.entry],
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    return await door.read(ask)
+
+
+def _span(door: Door, first_day: date, last_day: date) -> tuple[datetime, datetime]:
+    """The moments at which a period begins and is over.
+
+    Refuses with `Invalid`.
+    """
     if not first_day <= last_day or last_day - first_day > timedelta(days=DAYS_MAX):
         raise Invalid(f"{first_day} to {last_day} is no period; give a first and a last day, {DAYS_MAX} at most.")
     zone = calendar_in(door.policy).zone
     since, until = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in (first_day, last_day + timedelta(1)))
-    channel, entry, classes = await door.read(
-        lambda tx: [store.inquiry_count(tx, since, until, by) for by in ("channel", "entry", "class")]
-    )
-    return InquiryFigures(
-        first_day=first_day, last_day=last_day, inquiries=sum(each.inquiries for each in channel), by_channel=channel,
-        by_entry=entry, by_class=classes,
-    )  # fmt: skip
+    return since, until
 
 
 def _lines(tx: Tx, door: Door, q: str, shown: str, after: str | None, count: int) -> Page[EntryLine]:
@@ -293,5 +341,5 @@ async def _shown(door: Door, id: str, status: int) -> Response[EntryView]:
 
 ROUTES = [
     post_entry, post_revision, post_decision, post_flag, post_confirmation, post_retirement, get_entries, get_entry,
-    get_answers, get_answer, post_inquiry, get_inquiries, get_inquiry_figures,
+    get_answers, get_answer, post_inquiry, get_inquiries, get_inquiry_figures, get_inquiries_behind,
 ]  # fmt: skip

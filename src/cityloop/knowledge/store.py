@@ -129,6 +129,20 @@ def inquiry_list(tx: Tx, *, entry: str | None, after: str | None, limit: int) ->
     return [row_to(Inquiry, row) for row in rows]
 
 
+def inquiry_list_between(
+    tx: Tx, since: datetime, until: datetime, *, entry: str | None, channel: str | None, limit: int
+) -> list[Inquiry]:
+    """The inquiries of a span, of one entry and channel or of all, the newest first."""
+    conditions = (" AND entry = :entry" if entry else "") + (" AND channel = :channel" if channel else "")
+    given = {name: value for name, value in (("entry", entry), ("channel", channel)) if value}
+    rows = tx.all(
+        f"SELECT {_INQUIRY} FROM inquiry WHERE city = :city AND answered_at >= :since AND answered_at < :until{conditions} "
+        "ORDER BY answered_at DESC, id DESC LIMIT :limit",
+        since=since, until=until, limit=limit, **given,
+    )  # fmt: skip
+    return [row_to(Inquiry, row) for row in rows]
+
+
 def inquiry_count(tx: Tx, since: datetime, until: datetime, by: str) -> list[Tally]:
     """How many inquiries were answered in a span, by channel, entry or class; the most first."""
     column = {"channel": "channel", "entry": "entry", "class": "COALESCE(class_key, '')"}[by]

@@ -157,6 +157,13 @@ def inquiry_view(tx: Tx, inquiry: Inquiry) -> InquiryView:
     )  # fmt: skip
 
 
+def title_of(tx: Tx, entry: str) -> str | None:
+    """What the newest revision of an entry is called, as far as its words are kept."""
+    found = store.entry_get(tx, entry)
+    row = store.revision_get(tx, entry, found.published or found.newest)
+    return _words(tx, row.said)[0] if row else None
+
+
 def _revision(tx: Tx, row: Revision) -> RevisionView:
     title, text = _words(tx, row.said)
     return RevisionView(

@@ -61,24 +61,34 @@ def policy_for(settings: Settings) -> str:
     return policy_of({"img-src": hosts, "connect-src": hosts} if hosts else None)
 
 
-def _shown(name: str, door: Door) -> Response[bytes]:
+def resident_at(door: Door, plain: str) -> Response[bytes]:
+    """The resident's pages at a further address; without script the reader goes to `plain`.
+
+    Refuses with `PageUnbuilt`.
+    """
+    away = f'<noscript><meta http-equiv="refresh" content="0; url={plain}"></noscript></head>'.encode()
+    body = shell("resident").replace(b"</head>", away, 1).replace(b'href="/report"', f'href="{plain}"'.encode(), 1)
+    return _shown(body, door)
+
+
+def _shown(body: bytes, door: Door) -> Response[bytes]:
     headers = {
         "Content-Security-Policy": policy_for(door.policy.settings), "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
         "Cache-Control": "no-cache", "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
     }  # fmt: skip
-    return Response(shell(name), media_type="text/html", headers=headers)
+    return Response(body, media_type="text/html", headers=headers)
 
 
 @get("/", include_in_schema=False)
 async def get_resident(door: Door) -> Response[bytes]:
     """The resident's pages."""
-    return _shown("resident", door)
+    return _shown(shell("resident"), door)
 
 
 @get(["/work", "/work/{rest:path}"], include_in_schema=False)
 async def get_work(door: Door) -> Response[bytes]:
     """The pages of whoever works outside."""
-    return _shown("work", door)
+    return _shown(shell("work"), door)
 
 
 OFFICE = ["/console", "/console/{rest:path}", "/board", "/evaluate", "/evaluate/{rest:path}", "/pack", "/pack/{rest:path}",
@@ -88,7 +98,7 @@ OFFICE = ["/console", "/console/{rest:path}", "/board", "/evaluate", "/evaluate/
 @get(OFFICE, include_in_schema=False)
 async def get_office(door: Door) -> Response[bytes]:
     """The rooms of the office."""
-    return _shown("office", door)
+    return _shown(shell("office"), door)
 
 
 @get("/assets/{name:str}", include_in_schema=False)

@@ -15,6 +15,7 @@ from cityloop.domain.policy import Component, Words
 from cityloop.field import census
 from cityloop.http import Door, needs
 from cityloop.pages.screen import moved, page
+from cityloop.pages.shells import PageUnbuilt, resident_at
 
 LABELS_MAX = 200
 EITHER = [needs(Permission.census_propose, Permission.census_approve)]
@@ -58,9 +59,13 @@ async def get_thing(tag: str, door: Door) -> ThingView:
 
 @get("/q/{tag:str}", include_in_schema=False)
 async def get_code(tag: str, door: Door) -> Response[bytes]:
-    """What a phone's camera opens: the form of a report, at this thing."""
+    """What a phone's camera opens: the report of this thing, its place and class filled in; without script the form."""
     known, _ = await door.read(lambda tx: census.thing_of(tx, tag, door.policy))
-    return moved(f"/report?thing={known.tag}")
+    plain = f"/report?thing={known.tag}"
+    try:
+        return resident_at(door, plain)
+    except PageUnbuilt:
+        return moved(plain)
 
 
 @get("/components/sheet", guards=EITHER, include_in_schema=False)

@@ -3,7 +3,7 @@ import { LngLatBounds, type Map as Library, Marker } from "maplibre-gl";
 import { type RefObject, useEffect } from "react";
 import { LAMPS, type LampColour } from "@/ui/ui";
 import { type Datum, shownAt } from "./datum";
-import { type Dot, together } from "./finger";
+import { type Dot, fingerNow, together } from "./finger";
 import css from "./map.module.css";
 import type { Mark, Place } from "./types";
 import { mapWords } from "./words";
@@ -41,7 +41,7 @@ function drawn(map: Library, marks: readonly Mark[], datum: Datum): { group: [Se
     const { lon, lat } = shownAt(mark as Place, datum);
     return { mark, at: [lon, lat], ...map.project([lon, lat]) };
   });
-  const touched = together(seen.filter(({ mark }) => mark.kind !== "me"));
+  const touched = together(seen.filter(({ mark }) => mark.kind !== "me"), fingerNow());
   const here = seen.filter(({ mark }) => mark.kind === "me").map((each): [Seen] => [each]);
   return [...here, ...touched].map((group) => ({ group, at: group[0].at })); // what is drawn later lies above
 }

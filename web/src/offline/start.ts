@@ -23,7 +23,7 @@ export function startOffline(): void {
 /** Ask the browser to send later, though the page be closed; where it cannot, opening the page does. */
 export async function sendLater(): Promise<void> {
   try {
-    const registration = (await navigator.serviceWorker?.ready) as WithSync | undefined;
+    const registration = (await navigator.serviceWorker?.getRegistration()) as WithSync | undefined; // some shells have none
     await registration?.sync?.register("outbox");
     await navigator.storage?.persist?.(); // so that a browser short of room takes others' things first
   } catch {

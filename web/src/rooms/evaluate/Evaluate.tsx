@@ -12,6 +12,7 @@ import { Charts } from "./Charts";
 import { type Answer, type Behind, type Furniture, type Metric, useFigures, useFurniture, useMetrics, usePeople, useSeries } from "./data";
 import css from "./evaluate.module.css";
 import { Filters } from "./Filters";
+import { Inquiries } from "./Inquiries";
 import { type Row, Table } from "./Table";
 import { evaluate } from "./words";
 
@@ -42,6 +43,7 @@ export default function Evaluate() {
       {figures.isError && <Notice tone="wrong">{told(figures.error, words)}</Notice>}
       {(figures.isPending || metrics.isPending) && !figures.isError && <Skeleton rows={12} says={say("loading")} />}
       {answer && metrics.data && <Numbers key={chosen.by} {...{ answer, chosen, ask }} metrics={metrics.data} furniture={furniture.data} />}
+      {answer && <Inquiries span={answer.span} />}
     </main>
   );
 }

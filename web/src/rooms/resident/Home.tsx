@@ -48,6 +48,9 @@ export function Home() {
             {say("noPhoto")}
           </Link>
         )}
+        <Link href="/answers" className={css.centred}>
+          {say("answers")}
+        </Link>
         {elder && city?.service_phone && (
           <a className={css.callButton} href={`tel:${city.service_phone}`}>
             <PhoneIcon />

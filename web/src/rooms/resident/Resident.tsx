@@ -18,6 +18,7 @@ import { resident } from "./words";
 const Mine = lazy(() => import("./following/Mine"));
 const Follow = lazy(() => import("./following/Follow"));
 const Receipt = lazy(() => import("./following/Receipt"));
+const Answers = lazy(() => import("./answers/Answers"));
 const Nearby = lazy(() => import("./around/Nearby"));
 
 const TABS = [
@@ -35,7 +36,8 @@ export default function Resident() {
       <Frame>
         <Switch>
           <Route path="/" component={Home} />
-          <Route path="/report" component={Report} />
+          <Route path="/report/:thing?">{({ thing }) => <Report thing={thing} />}</Route>
+          <Route path="/answers/:id?">{({ id }) => <Answers key={id} id={id} />}</Route>
           <Route path="/near" component={Nearby} />
           <Route path="/mine" component={Mine} />
           <Route path="/mine/:code/receipt">{({ code }) => <Receipt code={code} />}</Route>
@@ -70,7 +72,7 @@ function Frame({ children }: { children: ReactNode }) {
         {!online && <Notice>{say("offline")}</Notice>}
         <Suspense fallback={<Skeleton says={say("loading")} />}>{children}</Suspense>
       </main>
-      {path !== "/report" && (
+      {!path.startsWith("/report") && (
         <nav className={css.tabs} aria-label={say("pages")}>
           {TABS.map((each) => (
             <Link key={each.path} href={each.path} aria-current={path === each.path || (each.path !== "/" && path.startsWith(each.path)) ? "page" : undefined}>

@@ -11,7 +11,7 @@ export interface Place {
   lon: number;
   lat: number;
   accuracy_m: number | null;
-  how: "gps" | "pin" | "search";
+  how: "gps" | "pin" | "search" | "thing";
 }
 
 export interface ReportDraft {

@@ -1,3 +1,5 @@
+import { linked } from "./answers/data";
+import { fromThing } from "./reporting/scanned";
 import { expect, test } from "vitest";
 import { begun, bodyOf, EMPTY } from "./draft";
 import { asksForWord, grouped, lampOf, nextOf, type Trail } from "./follow";
@@ -84,4 +86,21 @@ test("a search finds by name and by the words that people use, names first", () 
 test("what is near comes first", () => {
   const [here, far] = [{ lon: 112.5, lat: 28.5 }, { lon: 112.6, lat: 28.5 }]; // prettier-ignore
   expect(nearestFirst([far, here], { lon: 112.51, lat: 28.5 })).toEqual([here, far]);
+});
+
+test("the address of an official text is a link, and Chinese stops are none of it", () => {
+  expect(linked("见 https://city.example/a/1.html。另见http://x.example/b（附件）")).toEqual([
+    { says: "见 " },
+    { says: "https://city.example/a/1.html", href: "https://city.example/a/1.html" },
+    { says: "。另见" },
+    { says: "http://x.example/b", href: "http://x.example/b" },
+    { says: "（附件）" },
+  ]);
+  expect(linked("javascript:alert(1)")).toEqual([{ says: "javascript:alert(1)" }]);
+});
+
+test("a scanned thing tells the place, and the class as far as the public may choose it", () => {
+  const thing = { tag: "AB", component: "c", class_key: "k", class_name: {}, lon: 112.5, lat: 28.4 } as unknown as Parameters<typeof fromThing>[0];
+  expect(fromThing(thing, () => true)).toEqual({ place: { lon: 112.5, lat: 28.4, accuracy_m: null, how: "thing" }, address: "", class_key: "k" });
+  expect(fromThing(thing, () => false).class_key).toBeNull();
 });

@@ -2,12 +2,14 @@
 import { Link } from "wouter";
 import { useCode } from "@/api/codes";
 import { dayOf, timeOf } from "@/lib/dates";
+import { inWeChat } from "@/lib/shell";
 import { Button, Skeleton } from "@/ui/ui";
 import { useCity } from "../data";
 import { grouped } from "../follow";
 import { useMine, useTrails } from "../mine";
 import css from "../resident.module.css";
 import { resident } from "../words";
+import { Sign } from "./Sign";
 
 export default function Receipt({ code }: { code: string }) {
   const say = resident.use();
@@ -31,14 +33,18 @@ export default function Receipt({ code }: { code: string }) {
       {trail?.number && <p>{say("number", { number: trail.number })}</p>}
       <p>{say("code")}</p>
       <p className={css.code}>{grouped(code)}</p>
-      <img className={css.qr} src={`/v1/track/${code}/qr.svg`} alt={`${location.origin}/track/${code}`} />
+      <Sign src={`/v1/track/${code}/qr.svg`} alt={`${location.origin}/track/${code}`} asPicture={inWeChat()} />
       <p className={css.mono}>{`${location.origin}/track/${code}`}</p>
       <p>{say("receiptDo")}</p>
       {city?.service_phone && <p>{say("call", { phone: city.service_phone })}</p>}
       <div className={css.onScreen}>
-        <Button tone="loud" onClick={() => print()}>
-          {say("print")}
-        </Button>
+        {inWeChat() ? (
+          <p>{say("longPress")}</p>
+        ) : (
+          <Button tone="loud" onClick={() => print()}>
+            {say("print")}
+          </Button>
+        )}
         <Link href={`/mine/${code}`}>{say("back")}</Link>
       </div>
     </article>

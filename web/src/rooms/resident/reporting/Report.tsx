@@ -1,5 +1,5 @@
 /** The form: photos, where, what, send. Kept at every change, sent once, also without a network. */
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useHashLocation } from "wouter/use-hash-location";
 import { enqueue, freshKey, sendLater, StorageFull, useDraft } from "@/offline";
 import { Button, Field, Notice, Skeleton } from "@/ui/ui";
@@ -10,14 +10,17 @@ import { allowed, locate } from "../here";
 import { REPORT } from "../mine";
 import css from "../resident.module.css";
 import { resident } from "../words";
+import { Scanned } from "./Scanned";
 import { Photos } from "./Photos";
 import { Sent } from "./Sent";
 import { What } from "./What";
 import { Where } from "./Where";
 
+const Maybe = lazy(() => import("../answers/Maybe"));
 const SAME_M = 150;
 
-export function Report() {
+/** `thing`: the code on a thing that was scanned. */
+export function Report({ thing }: { thing?: string }) {
   const say = resident.use();
   const city = useCity();
   const { kind } = useCatalogue();
@@ -28,7 +31,7 @@ export function Report() {
   const [busy, setBusy] = useState(false);
   const { value, known } = draft;
   const change = (part: Partial<ReportDraft>) => draft.change(value.id ? part : { id: freshKey(), ...part });
-  usePlaceAtOnce(known && !sent && !value.place, (place) => change({ place }));
+  usePlaceAtOnce(known && !sent && !thing && !value.place, (place) => change({ place }));
 
   if (sent)
     return (
@@ -76,9 +79,23 @@ export function Report() {
           {say("back")}
         </a>
       </div>
+      {thing && (
+        <Scanned
+          tag={thing}
+          draft={value}
+          onThing={(part, anew) => {
+            draft.change({ ...(anew ? { ...EMPTY, id: freshKey() } : value.id ? {} : { id: freshKey() }), ...part });
+            go("/report", { replace: true });
+          }}
+          onLeave={() => go("/report", { replace: true })}
+        />
+      )}
       <Photos photos={value.photos} most={city?.photos_max ?? 3} bytes_most={city?.photo_bytes_max ?? 5_000_000} onChange={(photos) => change({ photos })} />
       <Where place={value.place} address={value.address} onChange={change} />
       <OpenHere at={rounded(value.place)} radius_m={SAME_M} most={3} form />
+      <Suspense>
+        <Maybe text={value.text} />
+      </Suspense>
       <What text={value.text} class_key={value.class_key} at={rounded(value.place)} chars_most={city?.text_chars_max ?? 2000} onChange={change} />
       <Field label={say("contact")} hint={say("phoneHint")} type="tel" inputMode="tel" autoComplete="tel" value={value.phone} onChange={(event) => change({ phone: event.target.value })} />
       <div className={css.sendBar}>

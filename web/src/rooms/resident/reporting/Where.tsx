@@ -75,7 +75,7 @@ const PinMap = lazy(() => import("./PinMap"));
 
 function Told({ place, name }: { place: Place; name: string }) {
   const say = resident.use();
-  const how = place.how === "gps" ? say("hereGps", { m: place.accuracy_m ?? "?" }) : say(place.how === "pin" ? "herePin" : "hereSearch");
+  const how = place.how === "gps" ? say("hereGps", { m: place.accuracy_m ?? "?" }) : say(place.how === "pin" ? "herePin" : place.how === "thing" ? "hereThing" : "hereSearch");
   return (
     <p>
       <b>{name || `${place.lat.toFixed(5)}, ${place.lon.toFixed(5)}`}</b> <span className={css.quiet}>{how}</span>
