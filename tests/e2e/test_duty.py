@@ -4,17 +4,16 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import PHONE, SECONDS, DemoCity, violations
-from tests.e2e.test_work import AT, COLLECTOR, GRID_WORKERS, HANDLER
+from tests.e2e.browser import PHONE, DemoCity, violations
+from tests.e2e.test_work import AT, COLLECTOR
 
-expect.set_options(timeout=SECONDS)
 LEADER = "gao.tao"
 
 
 def somebody(city: DemoCity) -> tuple[str, str]:
     """A collector whom no other journey uses: sign-in name, and what they are called."""
     lines = [line.split() for line in city.cli("user", "list").splitlines()]
-    taken = {COLLECTOR, HANDLER, *GRID_WORKERS}
+    taken = {COLLECTOR}
     name = next(line[0] for line in lines if any(each.startswith("collector-") for each in line) and line[0] not in taken)
     return name, city.call("GET", "/v1/me", token=city.token(name))["name"]
 

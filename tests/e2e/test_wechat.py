@@ -4,12 +4,11 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import PHONE, SECONDS, DemoCity, Visitors, violations
+from tests.e2e.browser import PHONE, DemoCity, Visitors, violations
 from tests.e2e.test_offline import snapshot
 from tests.e2e.test_resident import HERE
 from tests.e2e.test_seat import LEADER, SEAT
 
-expect.set_options(timeout=SECONDS)
 AGENT = (
     "Mozilla/5.0 (Linux; Android 13; V2241A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0.0.0 Mobile "
     "Safari/537.36 XWEB/1160083 MMWEBSDK/20231202 MicroMessenger/8.0.47.2560(0x28002F30) WeChat/arm64 Weixin NetType/WIFI"
@@ -43,7 +42,7 @@ def test_a_report_inside_wechat_from_photo_to_receipt(visitors, demo_city):
     page.go_forward()
     expect(page.get_by_label("说一说")).to_have_value("人行道地砖松动，踩上去溅水")
     page.get_by_role("button", name="发送", exact=True).click()
-    expect(page.get_by_role("heading", name="已收到，谢谢您")).to_be_visible(timeout=3 * SECONDS)
+    expect(page.get_by_role("heading", name="已收到，谢谢您")).to_be_visible(timeout=30_000)
     page.get_by_role("link", name="查看进展").click()
     expect(page).to_have_url(re.compile(r"#/mine/"))
     page.goto(f"{page.url}/receipt")
