@@ -127,6 +127,7 @@ SIGHTS = {
     "desk_queue": "queue",
     "screen": "desk's page of {0}",
     "do_many": "answers to {0} for {1}",
+    "deeds_for_many": "deeds for many",
     "views": "views of {0}",
     "look": "what others do who look at {0}",
     "callback": "call-back of {0}",

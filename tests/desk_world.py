@@ -39,6 +39,11 @@ class AtDesks:
         self.drain()
         return [each["code"] for each in found]
 
+    def deeds_for_many(self, *, by: str) -> dict[str, list[str]]:
+        """What somebody may do for many cases, each with what its form asks for."""
+        found = self.get("/v1/screens/deeds", by=by)
+        return {each["name"]: [field["name"] for field in each["fields"]] for each in found}
+
     def views(self, by: str) -> list[tuple[str, str, str | None]]:
         """The saved views that somebody has."""
         return [(each["name"], each["asked"], each["post"]) for each in self.get("/v1/views", by=by)]

@@ -7,12 +7,28 @@ import pytest
 from msgspec import structs
 
 from cityloop.domain.words import WORDS
-from cityloop.pages.console.forms import FORMS, ROUTES_OWN, WITH_PHOTOS
+from cityloop.pages.console.batch import MANY
+from cityloop.pages.console.forms import FORMS, ROUTES_OWN, WITH_PHOTOS, deed_for_many
 from cityloop.pages.deeds import DEEDS as ROUTES
 from cityloop.pages.moves import DEEDS
 from cityloop.pages.offers import FIELDS, Offer
 
 PLACE = SimpleNamespace(lon=1.0, lat=2.0)
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_a_form_for_many_asks_for_what_the_route_takes(name):
+    """Once, whatever the cases: what the route needs, and nothing that it does not take."""
+    data = get_type_hints(ROUTES[name][0].fn).get("data")
+    tell = SimpleNamespace(word=str, post=str, of=str)
+    fields, always = deed_for_many(name, SimpleNamespace(approvals=()), tell)
+    asked = {each.name for each in fields} | set(always)
+    assert not any(each.takes in ("photos", "report", "appeal") for each in fields)
+    assert all(each.choices for each in fields if each.takes == "choice")
+    if data is None:
+        assert not asked
+        return
+    assert {each.name for each in structs.fields(data) if each.required} <= asked <= set(data.__struct_fields__)
 
 
 @pytest.mark.parametrize("name", sorted(DEEDS))

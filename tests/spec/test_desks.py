@@ -50,6 +50,41 @@ def test_some_deeds_need_a_thought_for_each_case(town):
         town.do_many("refuse", ["r1"], by="leader-on-duty", reason=7)
 
 
+def test_each_desk_has_its_deeds_for_many_with_one_form_each(town):
+    """What a role may not do is not offered; the form asks once, whatever the cases."""
+    assert town.deeds_for_many(by="acceptor") == {"accept": [], "merge": ["into"], "ask_verify": []}
+    at_command = town.deeds_for_many(by="dispatcher")
+    assert at_command["dispatch"] == ["unit"]
+    assert at_command["reassign"] == ["unit", "reason", "note"]
+    assert town.deeds_for_many(by="handler-cleaning") == {"sign": [], "return": ["reason", "note"]}
+
+
+def test_many_go_to_a_chosen_unit_and_come_back_with_a_reason(world):
+    """One form for all: each case is answered by itself, and what does not fit says why and stays as it was."""
+    for name in ("r1", "r2", "r3"):
+        world.report(name, kind="materials", cell="a1")
+    for name in ("r1", "r2"):
+        world.give_back(name)
+    assert world.do_many("dispatch", ["r1", "r2", "r3"], by="dispatcher", unit="covers") == [
+        None,
+        None,
+        "lifecycle.move_forbidden",
+    ]
+    assert [world.case(name).unit for name in ("r1", "r2")] == ["covers", "covers"]
+
+    gone = world.do_many("return", ["r1", "r2", "r3"], by="handler-covers", reason="not_ours", note="no cover of ours")
+    assert gone == [None, None, "case.unknown"]
+    assert [world.state(name) for name in ("r1", "r2")] == ["to_dispatch", "to_dispatch"]
+    assert world.do_many("return", ["r1"], by="handler-covers", reason="bored") == ["case.unknown"]
+
+
+def test_many_become_part_of_one(town):
+    """What waits joins the case that is named; that one cannot join itself."""
+    into = town.case("r3").id
+    assert town.do_many("merge", ["r3", "r1", "r2"], by="acceptor", into=into) == ["filing.join_wrong", None, None]
+    assert town.case("r3").reports == 3
+
+
 def test_a_view_is_kept_for_oneself_or_for_a_post(world):
     """My own is mine alone; a post's is seen by all who sit in it; nobody else sees or changes either."""
     world.save_view("  我的  垃圾 ", "?q=垃圾&lamp=red", by="acceptor")

@@ -122,31 +122,38 @@ def offers_of(view: CaseView, policy: Policy) -> list[Offer]:
     return sorted(found, key=lambda each: (each.why_not is not None, not each.loud))
 
 
-def _choices(name: str, view: CaseView, policy: Policy) -> tuple[tuple[str, str], ...]:
+def choices_of(name: str, policy: Policy) -> tuple[tuple[str, str], ...]:
+    """What a deed's form chooses from, whatever the case."""
     match name:
         case "refuse":
             return tuple((each.value, f"filing.reason.{each}") for each in RefusalReason)
-        case "finish":
-            helping = any(task.kind is TaskKind.assist and task.ended_at is None for task in view.tasks)
-            return tuple((each.value, f"assist.reason.{each}") for each in AssistReason) if helping else ()
         case "return":
             asked = {kind_of_return(each) for each in ReturnReason} & {row.kind for row in policy.approvals}
             alone = (each for each in ReturnReason if kind_of_return(each) not in asked)
             return tuple((each.value, f"handle.reason.{each}") for each in alone)
-        case "ask_approval":
-            return tuple(
-                (f"{kind}:{reason}", f"{WORDED[type(reason)]}.{reason}")
-                for kind in view.kinds_to_ask
-                for reason in REASONS[kind]
-            )
         case "deny":
             return tuple((each.value, f"approval.reason.{each}") for each in DENIALS)
         case "redo":
             return tuple((each.value, f"redo.reason.{each}") for each in RedoReason)
         case "move_level":
             return tuple((each.value, f"move.{each}") for each in LevelMove)
+        case _:
+            return ()
+
+
+def _choices(name: str, view: CaseView, policy: Policy) -> tuple[tuple[str, str], ...]:
+    match name:
+        case "finish":
+            helping = any(task.kind is TaskKind.assist and task.ended_at is None for task in view.tasks)
+            return tuple((each.value, f"assist.reason.{each}") for each in AssistReason) if helping else ()
+        case "ask_approval":
+            return tuple(
+                (f"{kind}:{reason}", f"{WORDED[type(reason)]}.{reason}")
+                for kind in view.kinds_to_ask
+                for reason in REASONS[kind]
+            )
         case "ask_inspection":
             able = posts_covering(policy, view.where.cell, Permission.case_inspect)
             return tuple((post.id, post.id) for post in able[:POSTS_SHOWN])
         case _:
-            return ()
+            return choices_of(name, policy)

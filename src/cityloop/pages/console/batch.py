@@ -4,19 +4,24 @@ import asyncio
 from typing import Any, get_type_hints
 
 import msgspec
-from litestar import Request, Response, post
+from litestar import Request, Response, get, post
 from msgspec import Struct
 
 from cityloop.domain.errors import CityloopError, Invalid
 from cityloop.domain.ids import CaseId
+from cityloop.domain.lifecycle import MOVE_BY_NAME, State
 from cityloop.domain.permission import Permission
 from cityloop.http import Door, needs
 from cityloop.http.problems import status_of
+from cityloop.pages.console.forms import FieldView, deed_for_many
 from cityloop.pages.deeds import DEEDS, door_with
 from cityloop.pages.screen import language_of, wording
 from cityloop.pages.telling import Teller
 
-MANY = frozenset({"accept", "ask_verify", "file", "refuse", "dispatch", "move_level", "sign", "urge"})
+MANY = (
+    "accept", "file", "dispatch", "sign", "merge", "ask_verify", "complete", "refuse", "move_level", "return", "reassign",
+    "urge", "supervise", "instruct",
+)  # fmt: skip  # in the order in which they are offered; what ends a case for good is thought over case by case
 CASES_MAX = 100
 
 
@@ -47,6 +52,16 @@ class ManyAsked(Struct, kw_only=True):
     body: dict[str, Any] = {}
 
 
+class ManyDeed(Struct, frozen=True, kw_only=True):
+    """A deed that may be done for many, with the one form for all of them. `states`: of the cases that it fits."""
+
+    name: str
+    label: str
+    states: list[State]
+    always: dict[str, str | bool]
+    fields: list[FieldView]
+
+
 class OneAnswer(Struct, kw_only=True):
     """What became of one case. `code` None: it is done."""
 
@@ -55,6 +70,21 @@ class OneAnswer(Struct, kw_only=True):
     code: str | None = None
     says: str | None = None
     do: str | None = None
+
+
+@get("/v1/screens/deeds", guards=[needs(Permission.case_read)])
+async def get_many(request: Request, door: Door) -> Response[list[ManyDeed]]:
+    """What the caller may do for many cases at once, each with its form and the states of the cases that it fits."""
+    tell = Teller(policy=door.policy, language=language_of(request, door.policy))
+    found = []
+    for name in MANY:
+        move = MOVE_BY_NAME[name]
+        if any(door.caller.may(each) for each in move.permissions):
+            fields, always = deed_for_many(name, door.policy, tell)
+            states = [state for state in move.before if state]
+            label = tell.word(f"deed.{name}")
+            found.append(ManyDeed(name=name, label=label, states=states, always=always, fields=fields))
+    return Response(found, headers={"Cache-Control": "no-store"})
 
 
 @post("/v1/screens/deeds", status_code=200, guards=[needs(Permission.case_read)])
@@ -99,4 +129,4 @@ async def _one(
     return OneAnswer(id=case.id, status=answer.status_code or 201)
 
 
-ROUTES = [post_many]
+ROUTES = [get_many, post_many]

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cityloop.domain.policy import Policy
 from cityloop.pages.case import CaseView, StageLine
 from cityloop.pages.moves import OF_REQUEST
-from cityloop.pages.offers import Field, Offer
+from cityloop.pages.offers import FIELDS, Field, Offer, choices_of
 from cityloop.pages.showing import OF_CASE
 from cityloop.pages.telling import Teller
 
@@ -97,7 +98,13 @@ def _running(view: CaseView) -> StageLine | None:
     return next((each for task in view.tasks for each in task.stages if each.runs), None)
 
 
-def _form(view: CaseView, offer: Offer, tell: Teller) -> tuple[list[FieldView], dict[str, str | bool]]:
+def deed_for_many(name: str, policy: Policy, tell: Teller) -> tuple[list[FieldView], dict[str, str | bool]]:
+    """What a deed asks for once where it is done for many cases, and what it always carries."""
+    choices = choices_of(name, policy)
+    return _form(None, Offer(name=name, why_not=None, loud=False, choices=choices, fields=FIELDS.get(name)), tell)
+
+
+def _form(view: CaseView | None, offer: Offer, tell: Teller) -> tuple[list[FieldView], dict[str, str | bool]]:
     """What a deed asks for, and what it always carries."""
     if offer.fields is not None:
         named = ROUTES_OWN.get(offer.name, {})
@@ -106,8 +113,8 @@ def _form(view: CaseView, offer: Offer, tell: Teller) -> tuple[list[FieldView], 
     return [each for each in asks(view, offer, tell) if each], dict(always(view))
 
 
-def _known(field: Field, view: CaseView, tell: Teller) -> FieldView:
-    of_case = OF_CASE.get(field.takes)
+def _known(field: Field, view: CaseView | None, tell: Teller) -> FieldView:
+    of_case = OF_CASE.get(field.takes) if view else None
     choices = [Choice(value=value, words=tell.word(code)) for value, code in field.choices]
     return _field(
         field.name, "choice" if of_case else field.takes, tell.word(field.label), needed=field.needed,
@@ -124,11 +131,11 @@ def _field(
     )  # fmt: skip
 
 
-Asks = Callable[[CaseView, Offer, Teller], Iterable[FieldView | None]]
-Always = Callable[[CaseView], dict[str, str | bool]]
+Asks = Callable[[CaseView | None, Offer, Teller], Iterable[FieldView | None]]  # None: one form for many cases
+Always = Callable[[CaseView | None], dict[str, str | bool]]
 
 
-def _nothing(view: CaseView) -> dict[str, str | bool]:
+def _nothing(view: CaseView | None) -> dict[str, str | bool]:
     return {}
 
 
@@ -150,24 +157,28 @@ def _answer(tell: Teller, name: str, yes: str, no: str) -> FieldView:
     return _field(name, "answer", tell.word("page.result"), choices=choices)
 
 
-def _accept(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+def _accept(view: CaseView | None, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+    if view is None:  # each as it was proposed
+        return []
     chosen = [Choice(value=f"{each.lon},{each.lat}", words=tell.said_place(each)) for each in view.places]
     place = _field("place", "choice", tell.word("deed.place_said"), needed=False, choices=chosen) if chosen else None
     return [_field("class_key", "class", tell.word("deed.class"), needed=view.class_key is None, value=view.class_key), place]
 
 
-def _dispatch(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+def _dispatch(view: CaseView | None, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+    if view is None:
+        return [_field("unit", "unit", tell.word("deed.unit_or_proposed"), needed=False)]
     best = view.duties[0].unit if view.duties else None
     proposed = [Choice(value=each.unit, words=tell.unit(each.unit)) for each in view.duties]
     return [_field("unit", "unit", tell.word("deed.unit"), value=best, choices=proposed)]
 
 
-def _finish(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+def _finish(view: CaseView | None, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
     without = _chosen(offer, tell, "without_assist", "deed.without_assist", needed=False) if offer.choices else None
     return [_note(tell, code="deed.note_or_photo"), _photos(tell), without]
 
 
-def _approval(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+def _approval(view: CaseView | None, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
     """What is asked for goes with the reason that is chosen."""
     reasons = []
     for value, words in offer.choices:
@@ -184,17 +195,17 @@ def _approval(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView 
     ]  # fmt: skip
 
 
-def _into(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
-    return [_field("into", "case", tell.word("deed.into"), value=view.near_case)]
+def _into(view: CaseView | None, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+    return [_field("into", "case", tell.word("deed.into"), value=view.near_case if view else None)]
 
 
-def _post(view: CaseView, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
+def _post(view: CaseView | None, offer: Offer, tell: Teller) -> Iterable[FieldView | None]:
     choices = [Choice(value=value, words=tell.post(value)) for value, _ in offer.choices]
     return [_field("post", "choice", tell.word("deed.post"), choices=choices)]
 
 
-def _stage(view: CaseView) -> dict[str, str | bool]:
-    stage = _running(view)
+def _stage(view: CaseView | None) -> dict[str, str | bool]:
+    stage = _running(view) if view else None
     return {"stage": stage.code} if stage else {}
 
 

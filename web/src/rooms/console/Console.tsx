@@ -14,7 +14,7 @@ import { deskOf, tabOf, tabsOf } from "./furniture";
 import { isTyping, meaning } from "./keys";
 import { KeySheet } from "./KeySheet";
 import { useLive } from "./live";
-import { Many } from "./Many";
+import { Many, type ManyHands } from "./Many";
 import { useLookers } from "./presence";
 import { Queue } from "./Queue";
 import { Search } from "./Search";
@@ -50,6 +50,8 @@ export default function Console() {
   const [single, setSingle] = useState(() => localStorage.getItem(SINGLE) !== "off");
   const [done, setDone] = useState<{ words: string; id: string } | null>(null);
   const hands = useRef<Hands | null>(null);
+  const many = useRef<ManyHands | null>(null);
+  const sheet = useRef<HTMLElement>(null);
   const place = lines.findIndex((line) => line.case.id === chosen);
 
   const go = (to: number) => {
@@ -78,7 +80,7 @@ export default function Console() {
       if (!meant) return;
       const [does, which] = meant;
       if (does === "close") {
-        if (hands.current?.shut()) event.preventDefault();
+        if (hands.current?.shut() || many.current?.shut()) event.preventDefault();
         return;
       }
       event.preventDefault();
@@ -87,6 +89,10 @@ export default function Console() {
       else if (does === "loud") hands.current?.loud();
       else if (does === "deed") hands.current?.nth(which);
       else if (does === "mark" && chosen) mark(chosen);
+      else if (does === "all") setMarked(new Set(lines.slice(0, 100).map((line) => line.case.id)));
+      else if (does === "many") many.current?.enter();
+      else if (does === "read") sheet.current?.querySelector<HTMLElement>("[data-scroll]")?.focus();
+      else if (does === "side") change({ side: asked.side === "places" ? undefined : "places" });
       else if (does === "search") setOver("search");
       else if (does === "sheet") setOver("keys");
       else if (does === "again") again();
@@ -126,7 +132,7 @@ export default function Console() {
             {say("found", { words: asked.q })} <Button onClick={() => change({ q: undefined, case: undefined })}>{say("close")}</Button>
           </p>
         )}
-        <Many lines={lines} marked={marked} permissions={permissions} asked={asked} onClear={() => setMarked(new Set())} onAll={() => setMarked(new Set(lines.slice(0, 100).map((line) => line.case.id)))} onDone={again} />
+        <Many lines={lines} marked={marked} asked={asked} lists={lists} offset={screen.data?.offset ?? "+00:00"} hands={many} onMark={(ids) => setMarked(new Set(ids))} onDone={again} />
         {queue.isPending ? (
           <Skeleton says={say("loading")} rows={12} />
         ) : queue.isError && lines.length === 0 ? (
@@ -142,7 +148,7 @@ export default function Console() {
         )}
       </section>
       <Where lines={lines} filters={filters} asked={asked} lists={lists} chosen={chosen} fresh={queue.dataUpdatedAt} calm={!queue.isPending && !screen.isLoading} onSelect={(id) => change({ case: id })} change={change} />
-      <section className={css.case} aria-label={say("title")}>
+      <section ref={sheet} className={css.case} aria-label={say("title")}>
         {done && (
           <p className={css.done} role="status">
             ✓ {done.words}{" "}

@@ -5,7 +5,7 @@ import css from "./console.module.css";
 import { KEYS } from "./keys";
 import { room } from "./words";
 
-const NAMES = { next: "next", back: "back", loud: "loud", deed: "deed", mark: "marked", search: "search", filter: "filters", again: "again", sheet: "sheet", close: "close", tab: "tab" } as const;
+const NAMES = { next: "next", back: "back", loud: "loud", deed: "deed", mark: "marked", all: "chooseAll", many: "many", read: "read", side: "side", search: "search", filter: "filters", again: "again", sheet: "sheet", close: "close", tab: "tab" } as const;
 
 /** The sheet. */
 export function KeySheet({ single, onSingle, onClose }: { single: boolean; onSingle: (on: boolean) => void; onClose: () => void }) {

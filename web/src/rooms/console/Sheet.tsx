@@ -23,7 +23,7 @@ interface Props {
 export function Sheet({ screen, lists, lookers, asked, hands, onDoing, onDone }: Props) {
   return (
     <article className={css.sheet} data-case={screen.case.id}>
-      <div className={css.scroll}>
+      <div className={css.scroll} data-scroll tabIndex={-1}>
         <Head screen={screen} lookers={lookers} />
         <Places screen={screen} />
         <Proposal screen={screen} />

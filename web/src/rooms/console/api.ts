@@ -13,6 +13,8 @@ export type Lists = components["schemas"]["Lists"];
 export type View = components["schemas"]["ViewShown"];
 export type Looker = components["schemas"]["Looker"];
 export type OneAnswer = components["schemas"]["OneAnswer"];
+export type ManyDeed = components["schemas"]["ManyDeed"];
+export type Form = Pick<Deed, "fields" | "always">;
 export type Count = components["schemas"]["Count"];
 
 export const FILTERS = ["q", "view", "waits", "state", "lamp", "class_key", "area", "unit", "channel", "mark", "level", "order"] as const;
@@ -85,7 +87,17 @@ export function useViews() {
   return useQuery({ queryKey: ["views"], queryFn: () => data(api.GET("/v1/views")), staleTime: 60_000 });
 }
 
+/** What the caller may do for many cases, each with its form. */
+export function useManyDeeds() {
+  const lang = useLanguage();
+  return useQuery({
+    queryKey: ["many", lang],
+    queryFn: () => send<ManyDeed[]>("GET", `/v1/screens/deeds?lang=${encodeURIComponent(lang)}`),
+    staleTime: 600_000,
+  });
+}
+
 /** One deed for many cases; each answers for itself. */
-export function doMany(deed: string, cases: { id: string; no: number }[], lang: string, key: string): Promise<OneAnswer[]> {
-  return send("POST", `/v1/screens/deeds?lang=${encodeURIComponent(lang)}`, { deed, cases, body: {} }, { key });
+export function doMany(deed: string, cases: { id: string; no: number }[], body: Record<string, unknown>, lang: string, key: string): Promise<OneAnswer[]> {
+  return send("POST", `/v1/screens/deeds?lang=${encodeURIComponent(lang)}`, { deed, cases, body }, { key });
 }

@@ -1,25 +1,25 @@
 /** What a form holds and what it sends: pure, so that it can be tried without a page. */
-import type { Deed, FieldOf } from "./api";
+import type { FieldOf, Form } from "./api";
 
 export type Typed = Record<string, string>; // a list is divided by spaces, as ids have none
 
 /** What stands in a form at first. */
-export function blank(deed: Deed): Typed {
+export function blank(deed: Form): Typed {
   return Object.fromEntries(deed.fields.filter((each) => each.value).map((each) => [each.name, each.value ?? ""]));
 }
 
 /** Names of the fields that must still be filled. */
-export function missing(deed: Deed, typed: Typed): string[] {
+export function missing(deed: Form, typed: Typed): string[] {
   return deed.fields.filter((each) => each.needed && !(typed[each.name] ?? "").trim()).map((each) => each.name);
 }
 
 /** Whether one key is enough: nothing must be asked. */
-export function atOnce(deed: Deed): boolean {
+export function atOnce(deed: Form): boolean {
   return missing(deed, blank(deed)).length === 0;
 }
 
 /** The members of the body: what is always carried, what was typed, and what goes with a choice. */
-export function bodyOf(deed: Deed, typed: Typed, offset: string): Record<string, unknown> {
+export function bodyOf(deed: Form, typed: Typed, offset: string): Record<string, unknown> {
   const body: Record<string, unknown> = { ...deed.always };
   for (const field of deed.fields) {
     const text = (typed[field.name] ?? "").trim();

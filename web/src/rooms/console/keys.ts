@@ -2,7 +2,7 @@
 
 export interface Key {
   keys: string;
-  does: "next" | "back" | "loud" | "deed" | "mark" | "search" | "filter" | "again" | "sheet" | "close" | "tab";
+  does: "next" | "back" | "loud" | "deed" | "mark" | "all" | "many" | "read" | "side" | "search" | "filter" | "again" | "sheet" | "close" | "tab";
 }
 
 export const KEYS: readonly Key[] = [
@@ -10,10 +10,14 @@ export const KEYS: readonly Key[] = [
   { keys: "k ↑", does: "back" },
   { keys: "a", does: "loud" },
   { keys: "1 … 9", does: "deed" },
+  { keys: "c", does: "read" },
   { keys: "x", does: "mark" },
+  { keys: "X", does: "all" },
+  { keys: "b", does: "many" },
   { keys: "[ ]", does: "tab" },
   { keys: "/ Ctrl+K ⌘K", does: "search" },
   { keys: "f", does: "filter" },
+  { keys: "m", does: "side" },
   { keys: "r", does: "again" },
   { keys: "Esc", does: "close" },
   { keys: "?", does: "sheet" },
@@ -39,7 +43,11 @@ export function meaning(press: Press, typing: boolean, single: boolean): [Key["d
     j: ["next", 0],
     k: ["back", 0],
     a: ["loud", 0],
+    c: ["read", 0],
     x: ["mark", 0],
+    X: ["all", 0],
+    b: ["many", 0],
+    m: ["side", 0],
     "/": ["search", 0],
     f: ["filter", 0],
     r: ["again", 0],
