@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cityloop.db.tables import migration_files, tables_in
+from cityloop.db.tables import columns_added, migration_files, tables_in
 
 _CREATE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)")
 
@@ -24,6 +24,13 @@ def complaints(sql: str) -> list[str]:
 def test_every_table_declares_its_kind(path):
     """The kind says who may write it, whether replay makes it again, and whether erasing reaches it."""
     assert complaints(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", migration_files(), ids=lambda path: path.stem)
+def test_every_added_column_is_known(path):
+    """A column that is read over is none for PostgreSQL, which is told the type of each."""
+    sql = path.read_text()
+    assert len(columns_added(sql)) == sql.count("ADD COLUMN")
 
 
 def test_every_migration_has_a_number_of_its_own():

@@ -98,12 +98,12 @@ def test_a_report_that_was_joined_and_parted_is_as_if_it_had_never_been_joined(p
 
 def test_a_planted_fault_is_seen(places, tmp_path, monkeypatch):
     """A report that left and begins with nothing known is another one."""
-    plain = lived(places, tmp_path / "plain", 0, astray=False)
+    plain = lived(places, tmp_path / "plain", 2, astray=False)
     honest = parting._understood
     monkeypatch.setattr(
         parting, "_understood", lambda tx, case, report, **more: _unknown(honest(tx, case, report, **more))
     )
-    assert lived(places, tmp_path / "astray", 0, astray=True) != plain
+    assert lived(places, tmp_path / "astray", 2, astray=True) != plain
 
 
 def _unknown(understood: Any) -> Any:

@@ -10,7 +10,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _TABLE = re.compile(r"-- kind: (\w+)(?:[^\n]*)\nCREATE TABLE (\w+) \((.*?)\n\)", re.S)
 _KEY = re.compile(r"PRIMARY KEY \(([^)]*)\)")
 _COLUMN = re.compile(r"^\s*(\w+)\s+\{(text|bytes|int|real)\}", re.M)
-_ADDED = re.compile(r"^ALTER TABLE (\w+) ADD COLUMN (\w+) \{(text|bytes|int|real)\};", re.M)
+_ADDED = re.compile(r"^ALTER TABLE (\w+) ADD COLUMN (\w+) \{(text|bytes|int|real)\}[^;\n]*;", re.M)
 
 
 class Kind(StrEnum):
@@ -52,12 +52,17 @@ def tables_in(sql: str) -> dict[str, Table]:
     return found
 
 
+def columns_added(sql: str) -> list[tuple[str, str, str]]:
+    """The columns that a migration adds to tables of earlier ones: table, name, type."""
+    return _ADDED.findall(sql)
+
+
 def _all() -> dict[str, Table]:
     found: dict[str, Table] = {}
     for path in migration_files():
         sql = path.read_text()
         found |= tables_in(sql)
-        for table, name, word in _ADDED.findall(sql):
+        for table, name, word in columns_added(sql):
             found[table].columns[name] = word
     return found
 
