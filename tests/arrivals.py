@@ -4,6 +4,7 @@ import msgspec
 
 from cityloop.db import Tx
 from cityloop.domain import facts as f
+from cityloop.domain.policy import RequestKind
 from cityloop.journal import vault_keep
 from cityloop.places import locate, where_in
 from tests.verdict_world import reached_by
@@ -14,6 +15,11 @@ KINDS = {
     "noise": "event/0128", "vagrant": "event/0498", "river": "event/0125", "greenery": "event/0117",
     "materials": "event/0136", "cover": "component/0101", "kitchen waste": "event/011001", "bulky waste": "event/011002",
 }  # fmt: skip
+
+
+def asked_for(kind: RequestKind | None) -> f.RequestProposal | None:
+    """What the words want, as understanding would tell it."""
+    return f.RequestProposal(kind=kind, confidence_ppm=930_000, reasons=("request_word:请问",)) if kind else None
 
 
 def said_in(tx: Tx, says: str = "") -> tuple[str, f.VaultRef]:
@@ -55,6 +61,7 @@ class Arriving:
         code: str | None = None,
         phone: str | None = None,
         says: str = "",
+        asks: RequestKind | None = None,
         simulated: bool = False,
     ) -> None:
         """A report is kept and understood; `sure` says whether the machine needs nobody to look; `code` and `phone` reach who sent it.
@@ -85,7 +92,7 @@ class Arriving:
                 f.ReportUnderstood(
                     report_id=id, channel=f.Channel(channel), proposals=proposed(key, rule, sure), where=where,
                     join=f.Join(case_id=near, distance_m=away_m, confidence_ppm=joins_ppm) if near else None,
-                    model="test", recurs=again, alone=sure and bool(key and cell), at=tx.now,
+                    request=asked_for(asks), model="test", recurs=again, alone=sure and bool(key and cell), at=tx.now,
                 )
             )  # fmt: skip
             return id

@@ -13,12 +13,15 @@ from cityloop.domain.facts import PersonRevealed
 from cityloop.domain.ids import ReportId, VaultId
 from cityloop.domain.permission import COMMAND, Permission
 from cityloop.domain.personal import Personal
+from cityloop.domain.private import for_work
+from cityloop.domain.said import Said
 from cityloop.http.identity import Caller, Seat
 from cityloop.journal import vault_open
 from cityloop.journal.vault import VaultRow
 from cityloop.people import mask
 from cityloop.people.scope import OutOfScope, sees
 
+NAMED = "to see whom a report names"
 REASONS = frozenset({"call_back", "ask_more", "danger", "complaint", "appeal", "ordered"})
 
 
@@ -35,15 +38,17 @@ class RevealReasonUnknown(Invalid):
 
 
 class ContactView(Struct, kw_only=True):
-    """How to reach who reported; fields as they were given."""
+    """How to reach who reported, and what they said; fields as they were given. `text` and `address` only when unmasked."""
 
     report: ReportId
     contact: Annotated[dict[str, str], Personal("call back", keep_days=365)]
     masked: bool
+    text: Annotated[str, Personal(NAMED, keep_days=1095)] | None = None
+    address: Annotated[str, Personal(NAMED, keep_days=1095)] | None = None
 
 
 def reveal_contact(tx: Tx, caller: Caller, report_id: ReportId, *, reason: str) -> ReportId:
-    """Note that the caller looks at who reported, and why. What they see is read after that is durable.
+    """Note that the caller looks at who reported and whom the words name, and why. What they see is read after that is durable.
 
     Refuses with `ReportUnknown`, `OutOfScope`, `NoContact`, `RevealReasonUnknown`, or `Gone` once it was erased.
     Emits `PersonRevealed`.
@@ -51,21 +56,33 @@ def reveal_contact(tx: Tx, caller: Caller, report_id: ReportId, *, reason: str) 
     report = report_for_reveal(tx, caller, report_id)
     if reason not in REASONS:
         raise RevealReasonUnknown(f"{reason[:40]} is no reason; choose one of {', '.join(sorted(REASONS))}.")
-    vault_open(tx, _contact_id(report))
+    said = _said_of(tx, report)
+    if report.contact is None and (said is None or for_work(said.text + said.address) == said.text + said.address):
+        _contact_id(report)  # neither a contact nor anything masked: nothing to reveal
+    if report.contact is not None:
+        vault_open(tx, _contact_id(report))
     assert caller.account, "the guard lets nobody through"
     tx.emit(PersonRevealed(report_id=report.id, by=caller.account, reason=reason, at=tx.now))
     return report.id
 
 
 def contact_of(tx: Tx, caller: Caller, report_id: ReportId, *, masked: bool) -> ContactView:
-    """The contact of a report, whole or masked.
+    """The contact of a report, masked; or whole, with the words as they were said.
 
     Refuses with `ReportUnknown`, `OutOfScope`, `NoContact` or `Gone`.
     """
     report = report_for_reveal(tx, caller, report_id)
-    fields = _fields_in(vault_open(tx, _contact_id(report)).bytes)
-    shown = {name: mask(value) for name, value in fields.items()} if masked else fields
-    return ContactView(report=report.id, contact=shown, masked=masked)
+    if masked or report.contact is not None:
+        fields = _fields_in(vault_open(tx, _contact_id(report)).bytes)
+    else:
+        fields = {}
+    if masked:
+        return ContactView(report=report.id, contact={name: mask(value) for name, value in fields.items()}, masked=True)
+    said = _said_of(tx, report)
+    return ContactView(
+        report=report.id, contact=fields, masked=False, text=said.text if said else None,
+        address=said.address if said else None,
+    )  # fmt: skip
 
 
 def report_for_reveal(tx: Tx, caller: Caller, report_id: ReportId) -> Report:
@@ -80,6 +97,11 @@ def report_for_reveal(tx: Tx, caller: Caller, report_id: ReportId) -> Report:
     if not any(Permission.person_reveal in seat.permissions and not seat.permissions & COMMAND for seat in seats):
         raise OutOfScope("You see the report; who sent it is for the supervision centre to ask. Ask them to call.")
     return report
+
+
+def _said_of(tx: Tx, report: Report) -> Said | None:
+    row = tx.get("vault", VaultRow, report.said)
+    return msgspec.json.decode(row.bytes, type=Said) if row else None
 
 
 def phone_of(tx: Tx, report: Report) -> str | None:

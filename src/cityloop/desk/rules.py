@@ -1,6 +1,5 @@
 """Pure decisions about searching: how words become the grams that are kept, and a question the grams that are wanted."""
 
-import re
 from collections.abc import Iterable
 from hashlib import blake2b
 
@@ -12,16 +11,6 @@ ASKED_CHARS_MAX = 100
 GRAMS_MAX = 2_000  # of one text
 LETTERS = 3  # of letters and digits in a gram
 PLAIN = "plain"  # marks rows that hold nothing of what anybody said; longer than any gram of letters
-_PRIVATE = re.compile(r"\d[\d\s-]{6,}[\dXx]")  # a telephone, an identity card, a bank account
-
-
-def masked(text: str) -> str:
-    """A text without the long numbers by which a person is known.
-
-    >>> masked("请回电 138 1234 5678，3号楼")
-    '请回电  ，3号楼'
-    """
-    return _PRIVATE.sub(" ", text)
 
 
 def grams_of(texts: Iterable[str]) -> list[str]:

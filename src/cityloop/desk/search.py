@@ -13,6 +13,7 @@ from cityloop.desk.model import CaseWords
 from cityloop.domain.ids import CaseId, ReportId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
+from cityloop.domain.private import for_work
 from cityloop.domain.said import Said
 from cityloop.http import Caller
 from cityloop.journal import Writer
@@ -25,8 +26,8 @@ _said = msgspec.json.Decoder(Said).decode
 
 
 def index_case(tx: Tx, case_id: CaseId) -> None:
-    """Keep what a case may be found by: number, class and areas by everybody who sees it; the words of each report, long
-    numbers taken out, with class and areas beside them, by who may read them.
+    """Keep what a case may be found by: number, class and areas by everybody who sees it; the words of each report, as those
+    read them who may, with class and areas beside them, by who may read them.
 
     Class and areas stand as one piece each; a question is told their names.
     """
@@ -81,7 +82,7 @@ def _index_words(tx: Tx, case_id: CaseId, report: Report | None, tokens: list[st
     row = tx.get("vault", VaultRow, report.said) if report else None
     if report and row:
         said = _said(row.bytes)
-        grams = rules.grams_of([rules.masked(said.text), rules.masked(said.address)])
+        grams = rules.grams_of([for_work(said.text), for_work(said.address)])
         _keep(tx, case_id, report.said, [*grams, *tokens])
 
 

@@ -3,13 +3,15 @@
 import re
 from unicodedata import normalize
 
+from cityloop.domain.one_form import one_form
+
 _GAPLESS = "\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"  # Han, kana, hangul
 _RUNS = re.compile(f"([{_GAPLESS}]+)|([^\\W_{_GAPLESS}]+)")
 
 
 def plain(text: str) -> str:
-    """The text as pieces are compared: one width, small letters."""
-    return normalize("NFKC", text).casefold()
+    """The text as pieces are compared: one width, simplified, small letters, nothing unseen."""
+    return normalize("NFKC", one_form(text)).casefold()
 
 
 def bigrams_of(text: str, *, letters: int = 0, single: bool = True) -> list[str]:

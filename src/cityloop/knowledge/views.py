@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cityloop.db import Tx
 from cityloop.domain.personal import Personal
+from cityloop.domain.private import for_all
 from cityloop.journal.vault import VaultRow
 from cityloop.knowledge import rules, store
 from cityloop.knowledge.model import ANSWER, KNOWLEDGE_DAYS, QUESTION_DAYS, Entry, Flag, Inquiry, Revision
@@ -151,7 +152,7 @@ def inquiry_view(tx: Tx, inquiry: Inquiry) -> InquiryView:
     row = store.revision_get(tx, inquiry.entry, inquiry.revision)
     return InquiryView(
         id=inquiry.id, entry=inquiry.entry, revision=inquiry.revision, title=_words(tx, row.said)[0] if row else None,
-        channel=inquiry.channel, class_key=inquiry.class_key, question=_note(tx, inquiry.question),
+        channel=inquiry.channel, class_key=inquiry.class_key, question=for_all(_note(tx, inquiry.question) or "") or None,
         has_contact=inquiry.contact is not None, answered_at=inquiry.answered_at, answered_by=inquiry.answered_by,
         simulated=inquiry.simulated,
     )  # fmt: skip

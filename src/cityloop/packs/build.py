@@ -33,6 +33,7 @@ from cityloop.domain.policy import (
     Post,
     ProblemClass,
     RequestKind,
+    RequestWord,
     Role,
     RosterRow,
     Rule,
@@ -58,6 +59,7 @@ from cityloop.packs.columns import (
     HOTLINE_RATES,
     LANDMARKS,
     POSTS,
+    REQUEST_WORDS,
     ROADS,
     ROLES,
     ROSTER,
@@ -112,6 +114,10 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         approvals=tuple(_approval(row.values) for row in pack.rows(APPROVALS)),
         hotline=tuple(_hotline(v) for v in _values(pack, HOTLINE_LIMITS)),
         hotline_rates={HotlineRate(v["name"]): v["ppm"] for v in _values(pack, HOTLINE_RATES)},
+        request_words=tuple(
+            RequestWord(request_kind=RequestKind(v["request_kind"]), word=v["word"], weight=v["weight"], source=_source(v))
+            for v in _values(pack, REQUEST_WORDS)
+        ),
         callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
         rosters=tuple(_roster(v) for v in _values(pack, ROSTER)),
         roads=tuple(build_places.road(v) for v in _values(pack, ROADS)),

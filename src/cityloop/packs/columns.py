@@ -289,6 +289,18 @@ HOTLINE_RATES = Table(
         _column("ppm", "parts per million", Takes.whole, least=0, most=1_000_000),
     ),
 )
+REQUEST_WORDS = Table(
+    file="request_words.csv",
+    says="Words by which the kind of a request 诉求类型 is known: who asks, who complains, who accuses. A city without these rows "
+    "is not told it.",
+    key=("request_kind", "word"),
+    cites=True,
+    columns=(
+        _column("request_kind", "what the words speak for", Takes.choice, choices=tuple(RequestKind)),
+        _column("word", "in any language of the city; compared without width, capitals and traditional forms"),
+        _column("weight", "tenths of a logit: 35 makes it some 33 times as likely", Takes.whole, least=1, most=100),
+    ),
+)
 CALLBACKS = Table(
     file="callbacks.csv",
     says="Who is called back 回访 after a case was closed: by channel, how many, how, and within which limit. A channel "
@@ -324,7 +336,7 @@ ROSTER = Table(
 # in the order of reading: what is referred to by class comes first
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
-    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS, DOORS,
+    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, REQUEST_WORDS, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS, DOORS,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from litestar import Response, get
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, stages_in, task_list_of
 from cityloop.cases.approvals import approval_list_of
@@ -19,6 +20,7 @@ from cityloop.domain.ids import ApprovalId, CaseId, ClassKey, ReportId, TaskId, 
 from cityloop.domain.lifecycle import HELD, State
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import ApprovalKind, Level, Limit, Policy, Source, Words
+from cityloop.domain.private import for_work
 from cityloop.domain.said import Said
 from cityloop.http import Caller, Door, needs
 from cityloop.http.door import etag
@@ -212,7 +214,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
 
 
 def _vault(tx: Tx, said: list[str], notes: list[str], caller: Caller) -> dict[str, Said | Note]:
-    """What people wrote, as far as it is kept and the caller may read it."""
+    """What people wrote, as far as it is kept and the caller may read it; nobody is named in it."""
     ids = [*said, *notes] if caller.may(Permission.report_read) else []
     if not ids:
         return {}
@@ -222,7 +224,17 @@ def _vault(tx: Tx, said: list[str], notes: list[str], caller: Caller) -> dict[st
         **{f"id_{place}": id for place, id in enumerate(ids)},
     )
     first = frozenset(said)
-    return {row.id: _said(row.bytes) if row.id in first else _note(row.bytes) for row in rows}
+    return {row.id: for_reader(_said(row.bytes)) if row.id in first else _note_read(row.bytes) for row in rows}
+
+
+def for_reader(said: Said) -> Said:
+    """What a reporter said, as those read it who work on the case."""
+    answers = {code: tuple([for_work(value) for value in values]) for code, values in said.answers.items()}
+    return replace(said, text=for_work(said.text), address=for_work(said.address), answers=answers)
+
+
+def _note_read(raw: bytes) -> Note:
+    return Note(text=for_work(_note(raw).text))
 
 
 def _verdicts(tx: Tx, case: Case) -> list[VerdictLine]:

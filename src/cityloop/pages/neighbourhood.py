@@ -23,6 +23,7 @@ from cityloop.domain.ids import AreaCode, CaseId, ClassKey, UnitId
 from cityloop.domain.personal import Personal
 from cityloop.domain.place import Point, checked_point, distance_m
 from cityloop.domain.policy import Area, Policy, Words
+from cityloop.domain.private import for_all
 from cityloop.domain.said import Said
 from cityloop.http import Door
 from cityloop.http.strangers import LOOKS, pace_stranger
@@ -218,7 +219,7 @@ def _shown(tx: Tx, case: Case, away_m: int, policy: Policy) -> CaseNearby:
     if settings.open311_public_text or settings.open311_public_media:
         row = tx.one("SELECT said, photos FROM report WHERE city = :city AND id = :id", id=case.report_id)
         kept = tx.get("vault", VaultRow, row.said) if row else None
-        text = _said(kept.bytes).text or None if kept and settings.open311_public_text else None
+        text = for_all(_said(kept.bytes).text) or None if kept and settings.open311_public_text else None
         if kept and row and settings.open311_public_media:
             photos = photos_shown("before", row.photos)
             if settings.public_photos:

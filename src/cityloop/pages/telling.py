@@ -185,6 +185,10 @@ def _understood(fact: f.ReportUnderstood, tell: Teller) -> Iterator[tuple[str, s
     for proposal in fact.proposals[:1]:
         reasons = tell.word("page.between").join(tell.reason(each) for each in proposal.reasons)
         yield tell.word("says.class"), f"{tell.kind(proposal.class_key)} ← {reasons}"
+    if fact.request:
+        reasons = tell.word("page.between").join(tell.reason(each) for each in fact.request.reasons)
+        sure = tell.percent(fact.request.confidence_ppm)
+        yield tell.word("says.request"), f"{tell.word(f'order.request_kind.{fact.request.kind}')} {sure} ← {reasons}"
     yield tell.word("says.model"), fact.model
 
 

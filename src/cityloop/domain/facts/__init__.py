@@ -148,7 +148,7 @@ from cityloop.domain.facts.orders import (
     SupervisionRejected,
 )
 from cityloop.domain.facts.stages import TaskStageReached
-from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, SaidPlace, Where
+from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, RequestProposal, SaidPlace, Where
 from cityloop.domain.facts.verdict import (
     CallbackAsked,
     CallbackLapsed,

@@ -7,6 +7,7 @@ from msgspec import Struct
 from cityloop.domain.facts.fact import Fact
 from cityloop.domain.facts.intake import Channel
 from cityloop.domain.ids import AreaCode, CaseId, CellCode, ClassKey, ComponentCode, ReportId, RuleCode
+from cityloop.domain.policy import RequestKind
 
 
 class Where(Struct, frozen=True, kw_only=True):
@@ -54,11 +55,20 @@ class SaidPlace(Struct, frozen=True, kw_only=True):
     apart_m: int | None = None
 
 
+class RequestProposal(Struct, frozen=True, kw_only=True):
+    """What is wanted, with calibrated confidence and its reasons (codes and pack words, never the text)."""
+
+    kind: RequestKind
+    confidence_ppm: int
+    reasons: tuple[str, ...]
+
+
 class ReportUnderstood(Fact, frozen=True, kw_only=True):
     """The report's class, place, urgency and relatives are proposed, or decided where that is safe."""
 
     SUBJECT: ClassVar[str] = "report"
     KEY: ClassVar[str] = "report_id"
+    VERSION: ClassVar[int] = 2  # 1 knew no kind of request
 
     report_id: ReportId
     channel: Channel
@@ -72,3 +82,4 @@ class ReportUnderstood(Fact, frozen=True, kw_only=True):
     places: tuple[SaidPlace, ...] = ()  # what the words name: without a point, or far from it
     model: str
     simulated: bool = False
+    request: RequestProposal | None = None  # None: the text says too little

@@ -22,7 +22,12 @@ def _message_kept_2(fact: dict[str, Any]) -> dict[str, Any]:
     return fact | {"body": _said_alike(fact["body"])}
 
 
+def _understood_2(fact: dict[str, Any]) -> dict[str, Any]:
+    return fact | {"request": None}
+
+
 UPCAST: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {  # (type, version) -> one version up
+    ("ReportUnderstood", 1): _understood_2,
     ("WorkOrderCalledBack", 1): _called_back_2,
     ("WorkOrderMessageKept", 1): _message_kept_2,
 }

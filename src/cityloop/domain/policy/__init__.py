@@ -32,6 +32,7 @@ from cityloop.domain.policy.rows import (
     Post,
     ProblemClass,
     RequestKind,
+    RequestWord,
     Role,
     RosterRow,
     Rule,
@@ -72,6 +73,7 @@ __all__ = [
     "Post",
     "ProblemClass",
     "RequestKind",
+    "RequestWord",
     "Road",
     "Role",
     "RosterRow",
@@ -179,6 +181,7 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     hotline: tuple[HotlineLimit, ...] = ()  # none: the city takes no work orders
     hotline_rates: dict[HotlineRate, int] = {}  # parts per million
     callbacks: tuple[CallbackRule, ...] = ()
+    request_words: tuple[RequestWord, ...] = ()  # none: nobody is told what kind of request it is
     rosters: tuple[RosterRow, ...] = ()  # none: everybody signs on when they come
     roads: tuple[Road, ...] = ()  # none: places are known by areas alone
     landmarks: tuple[Landmark, ...] = ()

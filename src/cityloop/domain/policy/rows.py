@@ -299,6 +299,16 @@ class RequestKind(StrEnum):
     complain = "complain"  # 投诉
     accuse = "accuse"  # 举报
     suggest = "suggest"  # 建议
+    praise = "praise"  # 表扬
+
+
+class RequestWord(Struct, frozen=True, kw_only=True):
+    """A word by which a request is known to be of a kind. Units: `weight` in tenths of a logit."""
+
+    request_kind: RequestKind
+    word: str
+    weight: int
+    source: Source
 
 
 class HotlineLimit(Struct, frozen=True, kw_only=True):

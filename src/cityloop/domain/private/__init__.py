@@ -10,7 +10,7 @@ from cityloop.domain.private.names import names_in, shown_of
 from cityloop.domain.private.numbers import numbers_in
 from cityloop.domain.private.plates import plates_in
 
-__all__ = ["FOR_ALL", "FOR_WORK", "Private", "PrivateKind", "masked", "private_in"]
+__all__ = ["FOR_ALL", "FOR_WORK", "Private", "PrivateKind", "for_all", "for_work", "masked", "private_in"]
 
 ROUNDS_MAX = 8  # what a mask has parted may make sense anew; each round leaves less to find
 
@@ -44,6 +44,19 @@ def masked(text: str, kinds: Collection[PrivateKind] = FOR_ALL) -> str:
             at = each.end
         text = "".join([*parts, text[at:]])
     return text
+
+
+def for_work(text: str) -> str:
+    """What people wrote, as the staff read it who work on it: nobody is named in it, doors and plates stay.
+
+    Whole it is shown only where the asking is a fact: `cases.reveal`, and the history of who calls.
+    """
+    return masked(text, FOR_WORK)
+
+
+def for_all(text: str) -> str:
+    """What people wrote, as anybody may read it: strangers, other cities, knowledge, what models learn from."""
+    return masked(text, FOR_ALL)
 
 
 def _stands_for(text: str, private: Private) -> str:

@@ -4,9 +4,19 @@ import re
 from collections.abc import Collection
 
 from cityloop.domain.private.kinds import Private, PrivateKind
-from cityloop.domain.private.surnames import COMMON, COMPOUND, GIVEN, NO_GIVEN, NO_NAMES, NOT_AFTER, SURNAMES
+from cityloop.domain.private.surnames import (
+    COMMON,
+    COMPOUND,
+    GIVEN,
+    MORE_GIVEN,
+    NO_GIVEN,
+    NO_NAMES,
+    NOT_AFTER,
+    SURNAMES,
+)
 
-FUNCTIONS = frozenset("和于都成向时应由那相危从任是项同") # surnames too, but rarely meant as such
+FUNCTIONS = frozenset("和于都成向时应由那相危从任是项同区楼银权毕门")  # surnames too, but rarely meant as such
+DOUBTFUL = frozenset("方高曾付陆谢严万")  # surnames with which many words begin
 ROADS = frozenset("路街巷村镇")
 _AROUND = 10  # characters in which a name is announced
 _SURNAME = re.compile(f"{'|'.join(COMPOUND)}|[{''.join(sorted(SURNAMES))}]")
@@ -63,7 +73,7 @@ def shown_of(name: str) -> str:
 def _name_at(flat: str, start: int, given: int, numbers: Collection[int]) -> Private | None:
     """The name that begins here, if something speaks for it."""
     ends = _ends(flat, given)
-    if not ends:
+    if not ends or flat[start - 1 : start] == "【":  # a word that stands for something is no name
         return None
     before = flat[max(0, start - _AROUND) : start]
     named = _NAMED.search(before)
@@ -105,13 +115,14 @@ def _speaks_for(
     usual = sum(char in GIVEN for char in flat[given:end])
     ends = _END.match(flat, end) is not None
     full = usual == end - given
+    likely = usual or any(char in MORE_GIVEN for char in flat[given:end])
     if (flat[start:end] in NO_NAMES or flat[end - 1] in ROADS) and not named:
         return 0
     if flat[given : given + 2] in NO_NAMES and not (named or role):
         return 0
-    if named and ends and (usual or flat[start] in COMMON or end - given == 1):
+    if named and ends and (likely or flat[start] in COMMON or end - given == 1):
         return 950_000
-    if role and ends and usual:
+    if role and ends and (usual or (likely and flat[start] in COMMON and flat[start] not in DOUBTFUL)):
         return 850_000
     if (named or role) and full and flat[start] in SURNAMES and end - given == 2:
         return 750_000

@@ -11,6 +11,7 @@ from cityloop.domain.facts import ForeignAttribute, ForeignService, PhotoRef
 from cityloop.domain.ids import ClassKey
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Attribute, Policy, ProblemClass
+from cityloop.domain.private import for_all
 from cityloop.domain.said import Said
 from cityloop.domain.telling import Telling
 from cityloop.domain.time import moment as stored
@@ -98,13 +99,13 @@ def case_shown(
         "status_notes": _once(tell, ("state", row.state, row.refused_for, row.merged_into), lambda: _notes(row, tell)),
         "service_name": name,
         "service_code": code,
-        "description": texts.text if texts else None,
+        "description": for_all(texts.text) if texts else None,
         "agency_responsible": tell.unit(row.unit) or None,
         "service_notice": notice,
         "requested_datetime": when(row.received_at, tell),
         "updated_datetime": when(row.closed_at if row.state == State.closed else row.updated_at, tell),
         "expected_datetime": when(row.due_at, tell),
-        "address": (texts.address if texts and texts.address else _areas(row, tell)) if filed else None,
+        "address": (for_all(texts.address) if texts and texts.address else _areas(row, tell)) if filed else None,
         "address_id": row.component if filed else None,
         "zipcode": None,
         "lat": lat,
@@ -146,6 +147,7 @@ def foreign_shown(row: RequestRow, fields: Mapping[str, Any] | None, tell: Telli
     hidden = set() if settings.open311_public_text else set(TYPED)
     hidden |= set() if settings.open311_public_media else {"media_url"}
     shown = {name: None if name in hidden else told.get(name) for name in FIELDS}
+    shown |= {name: for_all(str(shown[name])) for name in ("description", "status_notes", "address") if shown[name]}
     for name in ("lat", "long"):
         shown[name] = _number(told.get(name)) if fields else getattr(row, {"lat": "lat", "long": "lon"}[name])
     return shown | {
@@ -178,7 +180,7 @@ def update_shown(row: UpdateRow, fields: Mapping[str, Any] | None, tell: Telling
     return {
         "update_id": row.their_id if row.jurisdiction else row.id, "service_request_id": row.request_id,
         "status": row.status, "updated_datetime": when(row.updated_at, tell),
-        "description": told.get("description") if settings.open311_public_text else None,
+        "description": for_all(told.get("description") or "") or None if settings.open311_public_text else None,
         "media_url": told.get("media_url") if settings.open311_public_media else None,
     }  # fmt: skip
 

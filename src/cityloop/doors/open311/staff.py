@@ -11,6 +11,7 @@ from cityloop.db import Tx
 from cityloop.domain.ids import AccountId, CaseId
 from cityloop.domain.permission import Permission
 from cityloop.domain.personal import Personal
+from cityloop.domain.private import for_work
 from cityloop.doors.open311 import store
 from cityloop.doors.open311.model import KEEP_DAYS, TOLD
 from cityloop.doors.open311.service import fields_in
@@ -41,12 +42,16 @@ async def get_case_updates(case_id: CaseId, door: Door) -> Response[list[UpdateV
         return [
             UpdateView(
                 id=row.id, their_id=row.their_id, status=row.status, updated_at=row.updated_at, told_at=row.told_at,
-                text=(fields_in(texts.get(row.words or "")) or {}).get("description"), by=row.by,
+                text=_read((fields_in(texts.get(row.words or "")) or {}).get("description")), by=row.by,
             )
             for row in rows
         ]  # fmt: skip
 
     return Response(await door.read(ask), headers={"Cache-Control": "no-store"})
+
+
+def _read(text: str | None) -> str | None:
+    return for_work(text) if text else None
 
 
 ROUTES = [get_case_updates]

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from litestar import Request, Response, get
 from msgspec import Struct
+from msgspec.structs import replace
 
-from cityloop.domain.facts import SaidPlace
+from cityloop.domain.facts import ReportUnderstood, SaidPlace
 from cityloop.domain.ids import CaseId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
@@ -82,6 +83,7 @@ class CaseWords(Struct, frozen=True, kw_only=True):
     asks: str | None  # what is asked for in it, and not yet decided
     refused_for: str | None
     hold: str | None
+    request: str | None = None  # what the first report wants 诉求类型, and how sure that is
 
 
 class TaskWords(Struct, frozen=True, kw_only=True):
@@ -134,7 +136,8 @@ def screen_of(sheet: Sheet, tell: Teller, now: datetime) -> CaseScreen:
     """The case of a sheet, said to one reader."""
     view = sheet.view
     return CaseScreen(
-        case=view, words=case_words(view, tell), proposal=proposal_of(view, tell), places=place_words(view, tell),
+        case=view, words=replace(case_words(view, tell), request=_request(sheet, tell)), proposal=proposal_of(view, tell),
+        places=place_words(view, tell),
         deeds=deed_views(view, sheet.offers, DEEDS, tell), story=steps_of(sheet, tell),
         tasks=[_task(each, tell) for each in view.tasks],
         orders=[
@@ -148,6 +151,15 @@ def screen_of(sheet: Sheet, tell: Teller, now: datetime) -> CaseScreen:
         channels={each.channel: tell.word(f"channel.{each.channel}") for each in view.reports},
         contacts=sheet.contacts, offset=_offset(now, tell), now=now,
     )  # fmt: skip
+
+
+def _request(sheet: Sheet, tell: Teller) -> str | None:
+    """What the first report wants, and how sure that is; None where it is not told, or the reader may not read facts."""
+    understood = [each.fact for each in sheet.story or () if isinstance(each.fact, ReportUnderstood)]
+    if not understood or understood[0].request is None:
+        return None
+    wanted = understood[0].request
+    return f"{tell.word(f'order.request_kind.{wanted.kind}')} {tell.percent(wanted.confidence_ppm)}"
 
 
 def _offset(now: datetime, tell: Teller) -> str:

@@ -29,17 +29,21 @@ def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> No
         tx.emit(_told(tx, received, policy, where=Where(), why=("erased",)))
         return
     said = _said_in(row.bytes)
-    guess = rules.guess_of(said.text, received.declared_class, policy)
+    text, unread = rules.part_read(said.text, policy.settings.text_chars_max)
+    guess = rules.guess_of(text, received.declared_class, policy)
     of = policy.class_by_key[guess.proposals[0].class_key] if guess.proposals else None
     over = census.overlay(tx, policy) if of and of.kind is Kind.component else census.NOTHING
+    unread += rules.why_unread(text, guess.proposals)
+    said = replace(said, text=text) if unread else said
     where = place_of(said, guess, policy, over)
     places = places_said(said, guess, policy)
     relatives = _relatives(tx, guess, of, where, policy)
-    verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings, places)
+    verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings, places, unread)
     tx.emit(
         _told(
             tx, received, policy, where=where, why=verdict.why, alone=verdict.alone, proposals=guess.proposals,
             urgency=guess.urgency, places=places, join=relatives.join, recurs=relatives.recurs,
+            request=rules.request_of(text, policy),
         )
     )  # fmt: skip
 

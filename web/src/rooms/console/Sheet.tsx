@@ -47,6 +47,7 @@ function Head({ screen, lookers }: { screen: Screen; lookers: readonly Looker[] 
         <b className={css.chip}>{words.state}</b>
         {it.number && <code>{it.number}</code>}
         {words.level && <span>{words.level}</span>}
+        {words.request && <span>{words.request}</span>}
         {it.returns > 0 && <span className={css.warn}>{say("returns", { n: it.returns })}</span>}
         {it.reworks > 0 && <span className={css.warn}>{say("reworks", { n: it.reworks })}</span>}
         {it.redos > 0 && <span className={css.warn}>{say("redos", { n: it.redos })}</span>}

@@ -20,6 +20,7 @@ from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
 from cityloop.domain.personal import Personal
 from cityloop.domain.policy import Policy, Words
+from cityloop.domain.private import for_work
 from cityloop.domain.verdict_rates import Rate, called_back, redone, satisfied, solved
 from cityloop.domain.words import say
 from cityloop.http import Caller, Door, Page, needs, page_limit
@@ -320,7 +321,7 @@ def _waiting(tx: Tx, row: Row, policy: Policy, now: datetime) -> WaitingVerdict:
     return WaitingVerdict(
         report=row.report_id, case=row.case_id, case_no=row.no, number=row.number, state=State(row.state),
         class_key=row.class_key, unit=row.unit, solved=row.solved, satisfied=row.satisfied,
-        reasons=msgspec.json.decode(row.reasons, type=list[str]), words=_note(kept.bytes).text if kept else None,
+        reasons=msgspec.json.decode(row.reasons, type=list[str]), words=for_work(_note(kept.bytes).text) if kept else None,
         at=datetime.fromisoformat(row.at), redos=row.redos or 0,
         why_not_redo=rules.why_no_redo(State(row.state), closed_at, row.redos or 0, now, policy),
         simulated=bool(row.simulated),

@@ -13,6 +13,7 @@ from cityloop.domain.errors import Invalid
 from cityloop.domain.facts import Channel, PhotoRef, Proposal
 from cityloop.domain.ids import CaseId, ChangeId, ClassKey, FileDigest, ReportId, RuleCode
 from cityloop.domain.permission import Permission
+from cityloop.domain.private import for_work
 from cityloop.field import census
 from cityloop.http import Caller, Door, needs
 from cityloop.http.door import etag
@@ -190,9 +191,9 @@ def _view(tx: Tx, report: Report) -> ReportView:
     photos = msgspec.json.decode(report.photos, type=list[PhotoRef])
     return ReportView(
         id=report.id, channel=Channel(report.channel), received_at=report.received_at, happened_at=report.happened_at,
-        text=said.text if said else None, address=said.address if said else None, lon=said.lon if said else None,
+        text=for_work(said.text) if said else None, address=for_work(said.address) if said else None, lon=said.lon if said else None,
         lat=said.lat if said else None, erased=said is None,
-        answers={code: list(values) for code, values in said.answers.items()} if said else {},
+        answers={code: [*map(for_work, values)] for code, values in said.answers.items()} if said else {},
         media_url=(said.media_url or None) if said else None,
         photos=[PhotoView(shown=f"/v1/files/{each.shown}", thumb=f"/v1/files/{each.thumb}") for each in photos],
         has_contact=report.contact is not None, declared_class=report.declared_class, class_key=report.class_key,

@@ -2,6 +2,8 @@
 
 from cityloop.stages.understand.rules.classes import PROPOSALS_MAX, confidence_ppm, guess_of
 from cityloop.stages.understand.rules.place import area_said, is_private, places_of_words
+from cityloop.stages.understand.rules.reading import part_read, why_unread
+from cityloop.stages.understand.rules.request import request_of
 from cityloop.stages.understand.rules.verdict import verdict_of
 from cityloop.stages.understand.rules.words import WordIndex, hits_in, scores_of, word_index
 
@@ -13,8 +15,11 @@ __all__ = [
     "guess_of",
     "hits_in",
     "is_private",
+    "part_read",
     "places_of_words",
+    "request_of",
     "scores_of",
     "verdict_of",
+    "why_unread",
     "word_index",
 ]

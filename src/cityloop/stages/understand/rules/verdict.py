@@ -6,11 +6,12 @@ from cityloop.stages.understand.model import Verdict
 
 
 def verdict_of(
-    proposals: tuple[Proposal, ...], where: Where, join: Join | None, settings: Settings, places: tuple[SaidPlace, ...] = ()
-) -> Verdict:
+    proposals: tuple[Proposal, ...], where: Where, join: Join | None, settings: Settings, places: tuple[SaidPlace, ...] = (),
+    unread: tuple[str, ...] = (),
+) -> Verdict:  # fmt: skip
     """The machine decides alone where class, place and relation are certain enough for the pack; else it says what
-    is missing, as codes."""
-    why = []
+    is missing, as codes; `unread` says what of the text was not read."""
+    why = [*unread]
     if not proposals:
         why.append("class_unknown")
     elif (ppm := proposals[0].confidence_ppm) < settings.level_understand_ppm:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from math import log
 from operator import add, itemgetter
-from unicodedata import normalize
 
 from msgspec import Struct
 
 from cityloop.domain.ids import ClassKey
+from cityloop.domain.one_form import one_form
 from cityloop.domain.policy import Policy, ProblemClass
 from cityloop.stages.understand.model import Scored
 
@@ -27,7 +27,6 @@ PART_RARE_MIN = 0.3  # 1 is a part that one class has, 0 one that all have
 _LATIN = re.compile(r"[a-z0-9]+")
 _BREAKS = re.compile(r"[、/]|\bor\b")
 _ASIDE = re.compile(r"[(（][^)）]*[)）]")
-_OTHER_FORMS = re.compile("[\u0300-\u036f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")  # wide letters, loose accents
 
 
 class Word(Struct, frozen=True):
@@ -63,12 +62,12 @@ def _by_place(hit: Hit) -> tuple[int, int]:
 
 
 def plain(text: str) -> str:
-    """The text as words are compared: one width, small letters.
+    """The text as words are compared: one width, simplified, small letters, nothing unseen.
 
     >>> plain("ＬＥＤ屏 Cafe\u0301")
     'led屏 café'
     """
-    return (normalize("NFKC", text) if _OTHER_FORMS.search(text) else text).lower()
+    return one_form(text)
 
 
 def latin_words(text: str) -> list[str]:
