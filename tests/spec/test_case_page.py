@@ -1,9 +1,5 @@
 """The case's page: what it shows to whom, and which moves it offers."""
 
-from cityloop.db import open_database
-from cityloop.domain.ids import CityId
-from cityloop.pages.story import _FACTS
-
 
 def test_the_page_offers_what_the_table_allows(world):
     """Allowed moves are offered; one that is another's is shown with the reason."""
@@ -95,14 +91,3 @@ def test_proposals_and_duties_stand_on_the_page(world):
     assert [duty["unit"] for duty in page["duties"]] == ["street-1", "cleaning"]
     assert page["proposals"][0]["confidence_ppm"] == 950_000
     assert page["why"] == ["confidence:495000<900000"]
-
-
-def test_a_story_costs_its_own_facts_in_any_city(tmp_path):
-    """By its subjects: the embedded engine, left to choose, walked all facts of the city for each case that was opened."""
-    database = open_database(str(tmp_path / "city.db"), CityId("c"))
-    with database.reading() as tx:
-        plan = tx.tuples(f"EXPLAIN QUERY PLAN {_FACTS}", case="case/1", id="1")
-    database.close()
-    walked = [row[3] for row in plan if "fact" in row[3]]
-    assert walked
-    assert all("subject=?" in each for each in walked), walked
