@@ -4,6 +4,7 @@ import pytest
 from tests.knowledge_world import LAMPS
 
 from cityloop.domain import facts as f
+from cityloop.knowledge import index_knowledge
 
 
 def test_an_entry_is_read_once_somebody_else_approved_it(town):
@@ -14,6 +15,28 @@ def test_an_entry_is_read_once_somebody_else_approved_it(town):
 
     assert (town.found("路灯坏了"), town.listed("waiting")) == ([LAMPS["title"]], [])
     assert town.entry_story("lamps") == ["KnowledgeDrafted", "KnowledgePublished"]
+
+
+def test_the_index_of_entries_can_be_made_anew(town):
+    """Pieces of words are no facts: replay does not make them, `cityloop index` does, from what is kept and can still be read."""
+    for name in ("lamps", "dogs"):
+        town.draft(name)
+        town.publish(name)
+    town.revise("lamps", title="路灯由谁修")
+    town.retire("dogs", "nobody_asks")
+    before = grams(town)
+    town.writer.whole(lambda tx: tx.run("DELETE FROM knowledge_gram WHERE city = :city"))
+    assert town.found("路灯") == []
+
+    assert index_knowledge(town.writer) == 2
+    assert grams(town) == before
+    assert town.found("路灯") == [LAMPS["title"]]
+
+
+def grams(town) -> list[tuple]:
+    with town.database.reading() as tx:
+        rows = tx.all("SELECT gram, entry, revision, weight FROM knowledge_gram WHERE city = :city ORDER BY gram, entry, revision")
+    return [tuple(row) for row in rows]
 
 
 def test_who_wrote_it_does_not_approve_it(town):

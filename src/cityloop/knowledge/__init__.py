@@ -3,7 +3,7 @@
 from cityloop.knowledge.apply import APPLY
 from cityloop.knowledge.handlers import ON
 from cityloop.knowledge.routes import ROUTES
-from cityloop.knowledge.service import inquiry_list_by
+from cityloop.knowledge.service import index_knowledge, inquiry_list_by
 from cityloop.knowledge.views import InquiryView, inquiry_view
 
-__all__ = ["APPLY", "ON", "ROUTES", "InquiryView", "inquiry_list_by", "inquiry_view"]
+__all__ = ["APPLY", "ON", "ROUTES", "InquiryView", "index_knowledge", "inquiry_list_by", "inquiry_view"]

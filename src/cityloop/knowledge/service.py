@@ -25,7 +25,8 @@ from cityloop.domain.personal import Personal
 from cityloop.domain.phone import phone_plain
 from cityloop.domain.policy import Policy
 from cityloop.http import Caller
-from cityloop.journal import vault_keep
+from cityloop.journal import Writer, vault_keep
+from cityloop.journal.vault import VaultRow
 from cityloop.knowledge import rules, store
 from cityloop.knowledge.model import (
     CONTACT_DAYS,
@@ -47,6 +48,7 @@ from cityloop.knowledge.model import (
     Words,
 )
 
+INDEXED_AT_ONCE = 200
 _encode = msgspec.json.Encoder().encode
 MANY = 100
 
@@ -89,8 +91,7 @@ def draft_entry(tx: Tx, draft: Draft, *, of: str | None, by: AccountId, policy: 
             raise NotRead(f"Entry {of} is retired; write a new one.")
         revision = entry.newest + 1
     said = vault_keep(tx, KNOWLEDGE, f"knowledge/{id}", _encode(words), keep_days=KNOWLEDGE_DAYS)
-    for gram, weight in rules.weights_of(words).items():
-        tx.add("knowledge_gram", Gram(gram=gram, entry=id, revision=revision, weight=weight))
+    _index(tx, id, revision, words)
     tx.emit(
         KnowledgeDrafted(
             entry_id=id, revision=revision, said=said, classes=classes, areas=areas, owner=policy.unit_by_id[draft.owner].id,
@@ -99,6 +100,36 @@ def draft_entry(tx: Tx, draft: Draft, *, of: str | None, by: AccountId, policy: 
         first=of is None,
     )  # fmt: skip
     return id
+
+
+def index_knowledge(writer: Writer) -> int:
+    """Make the index anew from the entries that can still be read and the vault; gives how many revisions it holds."""
+    writer.whole(store.grams_clear)
+    count, after = 0, ""
+    while True:
+        rows = writer.whole(lambda tx, after=after: _index_some(tx, after))
+        if not rows:
+            return count
+        count, after = count + len(rows), rows[-1]
+
+
+def _index_some(tx: Tx, after: str) -> list[str]:
+    """The revisions of the next entries: the one that is read, and those that may still be."""
+    ids = store.entry_ids_after(tx, after, INDEXED_AT_ONCE)
+    for id in ids:
+        entry = store.entry_get(tx, id)
+        if entry.retired_at:
+            continue
+        for row in store.revision_list(tx, id):
+            kept = tx.get("vault", VaultRow, row.said)
+            if kept and row.revision >= entry.published:
+                _index(tx, id, row.revision, words_of(kept.bytes))
+    return ids
+
+
+def _index(tx: Tx, id: str, revision: int, words: Words) -> None:
+    for gram, weight in rules.weights_of(words).items():
+        tx.add("knowledge_gram", Gram(gram=gram, entry=id, revision=revision, weight=weight))
 
 
 def decide_revision(tx: Tx, id: str, revision: int, *, granted: bool, reason: str | None, by: AccountId) -> str:

@@ -98,6 +98,17 @@ def entry_find(tx: Tx, grams: Sequence[str], day: date, *, public: bool, limit: 
     return [Found(id=row.id, score=float(row.score)) for row in rows]
 
 
+def grams_clear(tx: Tx) -> None:
+    """Drop all pieces, before they are made anew."""
+    tx.run("DELETE FROM knowledge_gram WHERE city = :city")
+
+
+def entry_ids_after(tx: Tx, after: str, many: int) -> list[str]:
+    """The next entries in the order of their ids."""
+    rows = tx.all("SELECT id FROM knowledge WHERE city = :city AND id > :after ORDER BY id LIMIT :many", after=after, many=many)
+    return [row.id for row in rows]
+
+
 def grams_forget(tx: Tx, entry: str, *, before: int) -> None:
     """Drop the pieces of revisions that nobody reads any more."""
     tx.run(

@@ -5,7 +5,7 @@ import { told } from "@/api/errors";
 import { useMe } from "@/api/session";
 import { useDraft } from "@/offline";
 import { Button, Field, Notice, Select, TextArea } from "@/ui/ui";
-import { type Draft, type Entry, shownOf, useNames, useWrite } from "./api";
+import { type Draft, type Entry, shownOf, useAreas, useNames, useWrite } from "./api";
 import css from "./knowledge.module.css";
 import { knowledge as room } from "./words";
 
@@ -16,6 +16,7 @@ export function Editor({ entry, onDone }: { entry?: Entry; onDone: (id: string) 
   const { words } = useSaid();
   const { me } = useMe();
   const { classes, units, classOf } = useNames();
+  const { areas, areaOf } = useAreas();
   const was = entry && shownOf(entry);
   const [begin] = useState<Draft>(() => ({
     title: was?.title ?? "",
@@ -28,7 +29,6 @@ export function Editor({ entry, onDone }: { entry?: Entry; onDone: (id: string) 
   }));
   const draft = useDraft<Draft>(`knowledge/${entry ? `${entry.id}/${entry.newest}` : "new"}`, begin);
   const write = useWrite(entry);
-  const [chosen, choose] = useState("");
   const now = draft.value;
   return (
     <form
@@ -50,30 +50,8 @@ export function Editor({ entry, onDone }: { entry?: Entry; onDone: (id: string) 
         <Select label={say("owner")} required empty="—" value={now.owner} choices={units} onChange={(event) => draft.change({ owner: event.target.value })} />
         <Field label={say("lastDay")} type="date" required value={now.valid_until} onChange={(event) => draft.change({ valid_until: event.target.value })} />
       </div>
-      <div className={css.pick}>
-        <Select label={say("classes")} empty={say("noClass")} value={chosen} choices={classes.filter(([key]) => !now.classes.includes(key))} onChange={(event) => choose(event.target.value)} />
-        <Button
-          why={chosen ? null : say("noClass")}
-          onClick={() => {
-            draft.change({ classes: [...now.classes, chosen] });
-            choose("");
-          }}
-        >
-          {say("add")}
-        </Button>
-      </div>
-      {now.classes.length > 0 && (
-        <ul className={css.chips}>
-          {now.classes.map((key) => (
-            <li key={key}>
-              {classOf(key)}{" "}
-              <button type="button" aria-label={say("remove", { name: classOf(key) })} onClick={() => draft.change({ classes: now.classes.filter((each) => each !== key) })}>
-                ×
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Picked label={say("classes")} empty={say("noClass")} choices={classes} nameOf={classOf} chosen={now.classes} onChange={(kept) => draft.change({ classes: kept })} />
+      <Picked label={say("areas")} empty={say("allAreas")} choices={areas} nameOf={areaOf} chosen={now.areas} onChange={(kept) => draft.change({ areas: kept })} />
       <label className={css.check}>
         <input type="checkbox" checked={now.public} onChange={(event) => draft.change({ public: event.target.checked })} /> {say("isPublic")}
       </label>
@@ -86,5 +64,49 @@ export function Editor({ entry, onDone }: { entry?: Entry; onDone: (id: string) 
         <span className={css.quiet}>{say("kept")}</span>
       </div>
     </form>
+  );
+}
+
+interface PickedProps {
+  label: string;
+  empty: string; // what it means to choose none
+  choices: readonly [string, string][];
+  nameOf: (key: string) => string;
+  chosen: readonly string[];
+  onChange: (chosen: string[]) => void;
+}
+
+/** Some of many: one is added at a time, each can be taken out again. */
+function Picked({ label, empty, choices, nameOf, chosen, onChange }: PickedProps) {
+  const say = room.use();
+  const [next, choose] = useState("");
+  return (
+    <>
+      <div className={css.pick}>
+        <Select label={label} empty={empty} value={next} choices={choices.filter(([key]) => !chosen.includes(key))} onChange={(event) => choose(event.target.value)} />
+        <Button
+          why={next ? null : empty}
+          aria-label={`${say("add")} ${label}`}
+          onClick={() => {
+            onChange([...chosen, next]);
+            choose("");
+          }}
+        >
+          {say("add")}
+        </Button>
+      </div>
+      {chosen.length > 0 && (
+        <ul className={css.chips}>
+          {chosen.map((key) => (
+            <li key={key}>
+              {nameOf(key)}{" "}
+              <button type="button" aria-label={say("remove", { name: nameOf(key) })} onClick={() => onChange(chosen.filter((each) => each !== key))}>
+                ×
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }

@@ -90,6 +90,20 @@ export function useNames(): Names {
   return { classes, units, classOf: (key) => byKey.get(key) ?? key, unitOf: (id) => byId.get(id) ?? id };
 }
 
+/** The areas that an entry may be about: each with those above it, so that two of one name can be told apart. */
+export function useAreas(): { areas: [string, string][]; areaOf: (code: string) => string } {
+  const language = useLanguage();
+  const { data: found } = useQuery({ queryKey: ["areas"], queryFn: () => data(api.GET("/v1/public/areas")), staleTime: Infinity });
+  const names = new Map((found ?? []).map((each) => [each.code, named(each.name, language)]));
+  const areaOf = (code: string) =>
+    [6, 9, 12]
+      .filter((length) => length <= code.length)
+      .map((length) => names.get(code.slice(0, length)))
+      .filter(Boolean)
+      .join(" ") || code;
+  return { areas: [...names.keys()].sort().map((code) => [code, areaOf(code)]), areaOf };
+}
+
 /** The revision that is read; before any was, the newest. */
 export function shownOf(entry: Entry): Revision | undefined {
   return entry.revisions.find((each) => each.revision === entry.published) ?? entry.revisions[0];
