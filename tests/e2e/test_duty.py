@@ -51,6 +51,15 @@ def test_the_leader_sees_who_is_on_duty_and_they_see_who_looked(visitors, demo_c
     assert violations(worker) == []
 
 
+def test_hours_are_the_city_s_wherever_the_phone_is(visitors, demo_city):
+    """A phone set to another zone tells the plan by the city's clock, also while nothing else stands on the page."""
+    lines = [line.split() for line in demo_city.cli("user", "list").splitlines()]
+    name = [line[0] for line in lines if any(each.startswith("collector-") for each in line)][-1]
+    plan = demo_city.call("GET", "/v1/duty", token=demo_city.token(name))["plans"][0]
+    page = visitors.visit("/work/patrol", name=name, size=PHONE, timezone_id="America/St_Johns", **AT)
+    expect(page.get_by_text(f"今天 {plan['begins'][11:16]}–{plan['ends'][11:16]}")).to_be_visible()
+
+
 def test_the_leader_changes_the_week(visitors, demo_city):
     """A post is found by its person, a day is made free, the rest of the week gets other hours; what the city set is marked."""
     page: Page = visitors.visit("/console/duty?show=week", name=LEADER)

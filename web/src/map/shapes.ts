@@ -23,14 +23,15 @@ export function useShapes(map: Library | null, shapes: readonly Shape[] | undefi
       map.addLayer({ id: "shape-wanting", type: "line", source: SOURCE, filter: ["get", "wanting"], paint: { "line-color": ["get", "colour"], "line-width": 1.5, "line-dasharray": [3, 2] } }, before);
     };
     const again = () => {
-      if (!map.getSource(SOURCE)) put();
+      if (map.getStyle() && !map.getSource(SOURCE)) put();
     };
-    if (map.isStyleLoaded()) put();
-    else map.once("load", put);
+    if (map.getSource(SOURCE)) put();
+    else again();
     map.on("styledata", again);
+    map.on("idle", again); // the style may have come before anybody listened
     return () => {
-      map.off("load", put);
       map.off("styledata", again);
+      map.off("idle", again);
     };
   }, [map, shapes, datum, dark]);
 }

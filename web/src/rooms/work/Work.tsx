@@ -1,6 +1,7 @@
 /** The field's phone: what is next and near me, and everything that one does outside. Works without a network. */
 import { type ReactNode, useEffect, useMemo } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
+import { useSaid } from "@/api/codes";
 import { useMe } from "@/api/session";
 import { useOnline, useOutbox } from "@/offline";
 import { Brief } from "./Brief";
@@ -21,6 +22,7 @@ import { work } from "./words";
 
 export default function Work() {
   const account = useAccount();
+  useSaid(); // the city's clock comes with its words: every page tells hours by it, also one that says no code
   const { data: screen } = useWork();
   const place = usePlace(screen?.shift != null);
   const pace = useDuty(mayI(screen, "duty.sign")).data?.track_every_s;
