@@ -33,7 +33,7 @@ export default function Canvas(props: MapViewProps) {
   const language = useLanguage();
   const dark = useDark();
   if (card.isError) throw card.error;
-  if (!card.data) return <p className={css.note} role="status">{say("waiting")}</p>;
+  if (!card.data) return <p className={css.note} role="status" aria-busy="true">{say("waiting")}</p>;
   const { bounds, version, outside, datum } = card.data;
   const edges = bounds as unknown as [number, number, number, number];
   const drawn: Drawn = { origin: location.origin, version, bounds: edges, language, dark, outside, cases: props.cases, scale: props.scale };

@@ -11,7 +11,7 @@ export function MapView(props: MapViewProps) {
   return (
     <div className={`${css.place} ${props.className ?? ""}`}>
       <Fallback says={say("failed")}>
-        <Suspense fallback={<p className={css.note} role="status">{say("waiting")}</p>}>
+        <Suspense fallback={<p className={css.note} role="status" aria-busy="true">{say("waiting")}</p>}>
           <Canvas {...props} />
         </Suspense>
       </Fallback>

@@ -131,7 +131,7 @@ export function Code({ of }: { of: string }) {
 /** The layout of what will come, without moving. */
 export function Skeleton({ rows = 6, says }: { rows?: number; says: string }) {
   return (
-    <div className={css.skeleton} role="status" aria-label={says}>
+    <div className={css.skeleton} role="status" aria-busy="true" aria-label={says}>
       {Array.from({ length: rows }, (_, n) => (
         <i key={n} />
       ))}
