@@ -1,0 +1,256 @@
+"""Lessons in, a model out, with what it said of each lesson while it had not seen it. Runs outside a request."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cityloop.learning.linear import BLOCK_WEIGHTS, ROOT, Linear, Node, likely_in, linear_of
+from cityloop.learning.pool import PPM, Likely, pooled, trust_of
+from cityloop.learning.text import BLOCKS, grams_of
+
+FOLDS = 5
+FOLDED_MAX = 20_000  # with more lessons than these, one fifth is held out once
+RIDGE = 0.3
+EVEN = 0.5  # 0: every lesson counts the same, 1: every class does
+STEPS = 24  # of conjugate gradients
+ROWS_MAX = 1 << 17  # of the vocabulary
+CELLS_MAX = 4_000_000  # weights of one node
+NODE_LESSONS_MIN = 12  # with fewer, a node's children have their shares alone
+SEED = 20_260
+PROPOSED = 3
+
+Words = Callable[[str], Sequence[Likely]]  # a text to what the pack's words propose for it
+_Test = tuple[np.ndarray, dict[str, Node], Any]  # lessons held out, nodes made without them, vectors of all lessons
+
+
+class Lesson(Struct, frozen=True):
+    """A text, masked, and what it was about in the end.
+
+    Shape: `path` the keys from the widest to the finest, as far as is known; `groups` what its errors are told by.
+    """
+
+    text: str
+    path: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+
+
+class Outcome(Struct, frozen=True):
+    """What a model that had not seen a lesson, and the words, said of it together; and whether that was so.
+
+    Shape: `said` the best three, the best first; none where nothing is proposed.
+    """
+
+    lesson: int  # its number
+    said: tuple[Likely, ...]
+    right: bool
+
+
+class Trained(Struct, frozen=True):
+    """A model, and what to set its levels by."""
+
+    model: Linear
+    outcomes: tuple[Outcome, ...]
+
+
+def trained(
+    lessons: Sequence[Lesson], *, words: Words | None = None, ridge: float = RIDGE, even: float = EVEN
+) -> Trained:
+    """A model of all lessons; outcomes come from models that were made without the lesson.
+
+    `words` is what the pack's words propose for a text; without it the lessons are trusted alone. A label that exists
+    once is learned like any other. No lesson: a model that proposes nothing.
+    """
+    known = [number for number, lesson in enumerate(lessons) if lesson.path]
+    features = _Features([lessons[number].text for number in known])
+    tree = _Tree([lessons[number].path for number in known])
+    tested = list(_tested(tree, features, ridge, even))
+    fitted = tree.calibrated(tested)
+    said: dict[int, tuple[Likely, ...]] = {}
+    for out, nodes, vectors in tested:
+        ready = {parent: replace(node, **fitted[parent]) for parent, node in nodes.items()}
+        for at in out.tolist():
+            row = vectors[[at]]
+            said[known[at]] = likely_in(ready, row.indices, row.data, PROPOSED)
+    cold = {number: words(lessons[number].text) if words else () for number in sorted(said)}
+    right = {number: lessons[number].path[-1] for number in cold}
+    pairs = [(_given(said[number], right[number]), _given(cold[number], right[number])) for number in cold]
+    trust_ppm = trust_of(pairs) if words else PPM
+    outcomes = []
+    for number in cold:
+        both = pooled(said[number], cold[number], trust_ppm)[:PROPOSED]
+        outcomes.append(Outcome(number, both, bool(both) and both[0].key == right[number]))
+    every = np.ones(len(known), bool)
+    vectors, vocabulary = features.vectors(every)
+    nodes = tree.nodes(vectors, every, ridge, even)
+    ready = {parent: replace(node, **fitted[parent]) for parent, node in nodes.items()}
+    return Trained(linear_of(*vocabulary, ready, trust_ppm), tuple(outcomes))
+
+
+def _tested(tree: "_Tree", features: "_Features", ridge: float, even: float) -> Iterator[_Test]:
+    """Models that had not seen a part of the lessons, each with that part."""
+    parts = np.random.default_rng(SEED).permutation(features.many) % FOLDS
+    for part in range(FOLDS if features.many <= FOLDED_MAX else 1):
+        out = parts == part
+        if out.any() and not out.all():
+            vectors, _ = features.vectors(~out)
+            yield np.flatnonzero(out), tree.nodes(vectors, ~out, ridge, even), vectors
+
+
+def _given(said: Sequence[Likely], key: str) -> int:
+    return next((each.ppm for each in said if each.key == key), 0)
+
+
+class _Tree:
+    """The ways of all lessons: for each parent its children, who went there and where to."""
+
+    def __init__(self, paths: Sequence[tuple[str, ...]]):
+        went: dict[str, list[tuple[int, str]]] = {}
+        for number, path in enumerate(paths):
+            for parent, child in zip((ROOT, *path), path, strict=False):
+                went.setdefault(parent, []).append((number, child))
+        for number, path in enumerate(paths):
+            if path[-1] in went:  # it ends where others go on
+                went[path[-1]].append((number, path[-1]))
+        self.at = {parent: np.array([number for number, _ in each]) for parent, each in sorted(went.items())}
+        self.children = {parent: tuple(sorted({child for _, child in each})) for parent, each in sorted(went.items())}
+        self.child_of = {
+            parent: np.array([self.children[parent].index(child) for _, child in each])
+            for parent, each in sorted(went.items())
+        }
+
+    def calibrated(self, tested: Sequence[_Test]) -> dict[str, dict]:
+        """Scale and bias of each node, from the scores of lessons that it had not seen."""
+        found = {}
+        for parent, at in self.at.items():
+            scores, child_of = [], []
+            for out, nodes, vectors in tested:
+                mine = np.isin(at, out)
+                scores.append(_scores(nodes[parent], vectors[at[mine]]))
+                child_of.append(self.child_of[parent][mine])
+            none = np.zeros((0, len(self.children[parent])), np.float32)
+            found[parent] = _calibrated(
+                np.concatenate([none, *scores]), np.concatenate([none[:, 0].astype(int), *child_of])
+            )
+        return found
+
+    def nodes(self, vectors, seen: np.ndarray, ridge: float, even: float) -> dict[str, Node]:
+        """A node for each parent, learned from the lessons that are seen."""
+        made = {}
+        for parent, at in self.at.items():
+            children, inside = self.children[parent], seen[at]
+            weights = np.zeros((0, len(children)), np.float16)
+            if len(children) > 1 and inside.sum() >= NODE_LESSONS_MIN:
+                rows = min(vectors.shape[1], CELLS_MAX // len(children))
+                mine = vectors[at[inside]]
+                weights = _ridge(mine[:, :rows] if rows < mine.shape[1] else mine, self.child_of[parent][inside],
+                                 len(children), ridge, even).astype(np.float16)  # fmt: skip
+            made[parent] = Node(parent, children, 1.0, np.zeros(len(children), np.float32), weights)
+        return made
+
+
+class _Features:
+    """The grams of all lessons: a matrix a block, a column a hash."""
+
+    def __init__(self, texts: Sequence[str]):
+        from scipy.sparse import csr_array
+
+        self.many = len(texts)
+        grams = [grams_of(text) for text in texts]
+        self.keys = np.unique(
+            np.concatenate([each.keys for both in grams for each in both] or [np.zeros(0, np.uint32)])
+        )
+        self.counts = []
+        for block in BLOCKS:
+            ends = np.cumsum([0, *[len(both[block].keys) for both in grams]], dtype=np.int32)
+            every = [both[block] for both in grams]
+            columns = self.keys.searchsorted(np.concatenate([each.keys for each in every] or [self.keys])).astype(
+                np.int32
+            )
+            values = np.concatenate([each.counts for each in every] or [np.zeros(0)]).astype(np.float32)
+            self.counts.append(csr_array((values, columns, ends), shape=(len(texts), len(self.keys))))
+
+    def vectors(self, seen: np.ndarray):
+        """Vectors of all lessons, and the vocabulary, as those that are seen have it: no gram that only one of them has."""
+        from scipy.sparse import csr_array
+
+        times = sum(np.bincount(each[np.flatnonzero(seen)].indices, minlength=len(self.keys)) for each in self.counts)
+        order = np.argsort(-times, kind="stable")[: min(ROWS_MAX, int((times > 1).sum()))]
+        rank = np.full(len(self.keys), -1, np.int32)
+        rank[order] = np.arange(len(order))
+        idf = (np.log((1 + seen.sum()) / (1 + times[order])) + 1).astype(np.float32)
+        total = None
+        for block, counts in zip(BLOCKS, self.counts, strict=True):
+            kept = rank[counts.indices] >= 0
+            columns = rank[counts.indices[kept]]
+            ends = np.concatenate(([0], np.cumsum(kept))).astype(np.int32)[counts.indptr]
+            values = (1 + np.log(counts.data[kept])) * idf[columns]
+            lengths = np.sqrt(np.add.reduceat(np.append(values * values, 0), ends[:-1]) * (np.diff(ends) > 0))
+            values *= np.repeat(BLOCK_WEIGHTS[block] ** 0.5 / np.maximum(lengths, 1e-9), np.diff(ends))
+            made = csr_array((values.astype(np.float32), columns, ends), shape=(len(ends) - 1, len(order)))
+            total = made if total is None else total + made
+        held = np.sort(order)
+        return total, (self.keys[held], rank[held], idf)
+
+
+def _ridge(vectors, child_of: np.ndarray, children: int, ridge: float, even: float) -> np.ndarray:
+    """Weights of each child against the rest, least squares with a ridge; a rare child's lessons count more.
+
+    Conjugate gradients for all children at once, from zero.
+    """
+    many = np.bincount(child_of, minlength=children)
+    each = ((many.sum() / (many > 0).sum()) / np.maximum(many, 1)) ** even
+    weight = each[child_of].astype(np.float32)[:, None]
+    wanted = np.full((len(child_of), children), -1.0, np.float32)
+    wanted[np.arange(len(child_of)), child_of] = 1.0
+    back = vectors.T.tocsr()
+    found = np.zeros((vectors.shape[1], children), np.float32)
+    left = back @ (weight * wanted)
+    way = left.copy()
+    size = (left * left).sum(0)
+    for _ in range(STEPS):
+        there = back @ (weight * (vectors @ way)) + np.float32(ridge) * way
+        step = size / np.maximum((way * there).sum(0), 1e-20)
+        found += step * way
+        left -= step * there
+        now = (left * left).sum(0)
+        way = left + (now / np.maximum(size, 1e-20)) * way
+        size = now
+    return found
+
+
+def _scores(node: Node, vectors) -> np.ndarray:
+    if not len(node.weights):
+        return np.zeros((vectors.shape[0], len(node.children)), np.float32)
+    mine = vectors[:, : len(node.weights)] if len(node.weights) < vectors.shape[1] else vectors
+    return mine @ node.weights.astype(np.float32)
+
+
+def _calibrated(scores: np.ndarray, child_of: np.ndarray) -> dict:
+    """Scale and biases by which shares of children come nearest to what was so; for no scores, equal shares."""
+    from scipy.optimize import minimize
+
+    children = scores.shape[1]
+    if not len(scores) or children == 1:
+        return {"scale": 1.0, "bias": np.zeros(children, np.float32)}
+    right = np.zeros_like(scores, dtype=float)
+    right[np.arange(len(scores)), child_of] = 1.0
+
+    def loss(x: np.ndarray) -> tuple[float, np.ndarray]:
+        raised = x[0] * scores + x[1:]
+        raised -= raised.max(1, keepdims=True)
+        total = np.log(np.exp(raised).sum(1, keepdims=True))
+        off = np.exp(raised - total) - right
+        value = -((raised - total) * right).sum() + 0.5 * (x[1:] @ x[1:])
+        return value, np.concatenate(([(off * scores).sum()], off.sum(0) + x[1:]))
+
+    found = minimize(
+        loss,
+        np.concatenate(([3.0], np.zeros(children))),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(0.0, None), *[(None, None)] * children],
+    ).x
+    return {"scale": float(found[0]), "bias": found[1:].astype(np.float32)}
