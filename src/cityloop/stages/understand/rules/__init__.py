@@ -1,6 +1,7 @@
 """Pure decisions of understand: what a text is about, and whether a person must look."""
 
 from cityloop.stages.understand.rules.classes import PROPOSALS_MAX, confidence_ppm, guess_of
+from cityloop.stages.understand.rules.lessons import likely_of_words, path_of
 from cityloop.stages.understand.rules.place import area_said, is_private, places_of_words
 from cityloop.stages.understand.rules.reading import part_read, why_unread
 from cityloop.stages.understand.rules.request import request_of
@@ -15,7 +16,9 @@ __all__ = [
     "guess_of",
     "hits_in",
     "is_private",
+    "likely_of_words",
     "part_read",
+    "path_of",
     "places_of_words",
     "request_of",
     "scores_of",

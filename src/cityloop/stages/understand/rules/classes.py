@@ -1,6 +1,7 @@
 """Class and rule of a report: up to three proposals with confidence and reasons."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -8,7 +9,9 @@ from msgspec.structs import replace
 from cityloop.domain.facts import Proposal
 from cityloop.domain.ids import ClassKey
 from cityloop.domain.policy import Kind, Policy, Rule
+from cityloop.learning.pool import Likely
 from cityloop.stages.understand.model import Guess, Scored
+from cityloop.stages.understand.rules.lessons import with_lessons
 from cityloop.stages.understand.rules.words import BEST_MAX, latin_words, plain, scores_of, word_index
 
 PROPOSALS_MAX = 3
@@ -46,8 +49,14 @@ class _RuleWords(Struct, frozen=True):
     component: bool
 
 
-def guess_of(text: str, declared: ClassKey | None, policy: Policy) -> Guess:
-    """What the report is about. Reasons are codes and words of the pack, never the reporter's."""
+def guess_of(
+    text: str, declared: ClassKey | None, policy: Policy, likely: Sequence[Likely] = (), trust_ppm: int = 0
+) -> Guess:
+    """What the report is about. Reasons are codes and words of the pack, never the reporter's.
+
+    `likely` is what the city's lessons say (`learning.linear.likely_of`), trusted by `trust_ppm` of the model; the words
+    of the pack have the rest, and everything where there is no model.
+    """
     said = plain(text)
     words = latin_words(said)
     scored = scores_of(said, words, word_index(policy))
@@ -63,6 +72,9 @@ def guess_of(text: str, declared: ClassKey | None, policy: Policy) -> Guess:
             proposals.append(
                 Proposal(class_key=each.class_key, rule=rule.code, confidence_ppm=ppm, reasons=each.reasons + why)
             )
+    if likely and trust_ppm:
+        proposals = with_lessons(proposals, likely, trust_ppm, policy, PROPOSALS_MAX)
+        proposals = [each for each in proposals if each.confidence_ppm >= PROPOSED_PPM_MIN]
     if declared is not None and declared in policy.rules_of_class:
         proposals = _with_declared(proposals, declared, said, words, policy)
     urgency = policy.rule_by_code[proposals[0].rule].urgency if proposals else 0

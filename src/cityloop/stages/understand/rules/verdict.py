@@ -2,18 +2,25 @@
 
 from cityloop.domain.facts import Join, Proposal, SaidPlace, Where
 from cityloop.domain.policy import Settings
+from cityloop.learning.risk import Alone
 from cityloop.stages.understand.model import Verdict
 
 
 def verdict_of(
     proposals: tuple[Proposal, ...], where: Where, join: Join | None, settings: Settings, places: tuple[SaidPlace, ...] = (),
-    unread: tuple[str, ...] = (),
+    unread: tuple[str, ...] = (), shown: Alone | None = None,
 ) -> Verdict:  # fmt: skip
     """The machine decides alone where class, place and relation are certain enough for the pack; else it says what
-    is missing, as codes; `unread` says what of the text was not read."""
+    is missing, as codes; `unread` says what of the text was not read.
+
+    `shown` is what the lessons show of such a proposal (`learning.risk.alone_of`): where they show something, it takes
+    the place of the pack's level of confidence.
+    """
     why = [*unread]
     if not proposals:
         why.append("class_unknown")
+    elif shown is not None:
+        why += () if shown.alone else shown.why
     elif (ppm := proposals[0].confidence_ppm) < settings.level_understand_ppm:
         why.append(f"confidence:{ppm}<{settings.level_understand_ppm}")
     if where.cell is None:

@@ -1,0 +1,57 @@
+"""What the lessons say beside the words of the pack: one list of proposals out of both."""
+
+from collections.abc import Sequence
+
+from cityloop.domain.facts import Proposal
+from cityloop.domain.ids import ClassKey
+from cityloop.domain.policy import Policy
+from cityloop.learning.pool import Likely, pooled
+
+LEARNED = "lessons"  # reason: the share that the model gives, e.g. lessons:930000
+
+
+def path_of(key: ClassKey, policy: Policy) -> tuple[str, ...]:
+    """The way to a class, from its major class down; empty for one that the pack does not know.
+
+    Shape: keys; a major class, which has none in the pack, is named by scheme, kind and its two digits.
+    """
+    of = policy.class_by_key.get(key)
+    if of is None:
+        return ()
+    major = f"{key.removesuffix(of.code)}{of.code[:2]}"
+    return (major, of.parent, key) if of.parent else (major, key)
+
+
+def likely_of_words(proposals: Sequence[Proposal]) -> tuple[Likely, ...]:
+    """What the words propose, as shares. No two of them can be right, so that together they are no more than sure."""
+    total = max(1_000_000, sum(each.confidence_ppm for each in proposals))
+    return tuple(Likely(each.class_key, each.confidence_ppm * 1_000_000 // total) for each in proposals)
+
+
+def with_lessons(
+    found: Sequence[Proposal], likely: Sequence[Likely], trust_ppm: int, policy: Policy, count: int
+) -> list[Proposal]:
+    """The proposals of words and lessons together, the most likely first, each with the reasons of both.
+
+    A class that only the lessons name has its default rule; one that is no longer in the pack is left out.
+    """
+    by_words = {each.class_key: each for each in found}
+    by_lessons = {each.key: each.ppm for each in likely if policy.rules_of_class.get(ClassKey(each.key))}
+    known = [Likely(key, ppm) for key, ppm in by_lessons.items()]
+    proposals = []
+    for each in pooled(known, likely_of_words(found), trust_ppm)[:count]:
+        said = by_words.get(ClassKey(each.key))
+        why = (f"{LEARNED}:{by_lessons[each.key]}",) if by_lessons.get(each.key) else ()
+        rule = said.rule if said else _default_rule(ClassKey(each.key), policy)
+        proposals.append(
+            Proposal(
+                class_key=ClassKey(each.key), rule=rule, confidence_ppm=each.ppm,
+                reasons=why + (said.reasons if said else ()),
+            )
+        )  # fmt: skip
+    return proposals
+
+
+def _default_rule(key: ClassKey, policy: Policy) -> str:
+    rules = policy.rules_of_class[key]
+    return next((rule for rule in rules if rule.is_default), rules[0]).code
