@@ -78,7 +78,9 @@ def one(database: str = "") -> Path:
     again, _ = bring()
     kind = "_postgres" if database else ""
     figures[f"import_rows_per_s{kind}"], figures[f"import_again_rows_per_s{kind}"] = first, again
-    say(f"  {first:,.0f} rows/s, {cpu_ms:.3f} ms CPU a row in this process; a second time, adding nothing, {again:,.0f} rows/s")
+    say(
+        f"  {first:,.0f} rows/s, {cpu_ms:.3f} ms CPU a row in this process; a second time, adding nothing, {again:,.0f} rows/s"
+    )
     if not database:
         figures["cpu_ms_import_row"] = cpu_ms
         figures["import_rss_growth_mb"] = end - quarter
@@ -95,7 +97,10 @@ def one(database: str = "") -> Path:
 def bare(home: Path) -> float:
     """The same rows of the same tables with the same indexes, by plain sqlite3, the same rows to a commit; rows/s."""
     source = sqlite3.connect(home / "city.db")
-    made = [sql for (sql,) in source.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'")]
+    made = [
+        sql
+        for (sql,) in source.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'")
+    ]
     rows = {name: iter(source.execute(f"SELECT * FROM {name} ORDER BY rowid")) for name in WRITTEN}
     marks = {name: ", ".join("?" * (len(TABLES[name].columns))) for name in WRITTEN}
     per = {name: source.execute(f"SELECT count(*) FROM {name}").fetchone()[0] / ROWS for name in WRITTEN}

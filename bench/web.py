@@ -108,7 +108,9 @@ def axe_violations(browser: Browser) -> int:
 def main() -> None:
     figures["resident_js_kb_gz"] = js_kb_gz("resident.html")
     figures["work_js_kb_gz"] = js_kb_gz("work.html")
-    say(f"compressed JavaScript: resident {figures['resident_js_kb_gz']:.0f} kB, work {figures['work_js_kb_gz']:.0f} kB")
+    say(
+        f"compressed JavaScript: resident {figures['resident_js_kb_gz']:.0f} kB, work {figures['work_js_kb_gz']:.0f} kB"
+    )
     home = Path(tempfile.mkdtemp(prefix="cityloop-bench-"))
     parts = join(Settings(city="bench", home=str(home)))
     open_city(parts)
@@ -128,7 +130,9 @@ def main() -> None:
             server.stop()
         tiles = tiles_drawn(CASES, str(home))
         figures["tile_p95_ms"] = tiles.tile_p95_ms
-        say(f"{tiles.asked} tiles of {tiles.cases:,} open cases: p95 {tiles.tile_p95_ms} ms, the worst {tiles.worst_ms} ms")
+        say(
+            f"{tiles.asked} tiles of {tiles.cases:,} open cases: p95 {tiles.tile_p95_ms} ms, the worst {tiles.worst_ms} ms"
+        )
         figures["axe_violations"] = axe_violations(browser)
         browser.close()
     print(json.dumps({name: round(value, 4) for name, value in figures.items()}))

@@ -106,7 +106,9 @@ def weakly_labelled(found: Sequence[Message]) -> list[Lesson]:
                 names.setdefault(name, set()).add(way)
     lessons = []
     for each in found:
-        here = {name: {way for way in ways if way[0] == each.label} for name, ways in names.items() if name in each.text}
+        here = {
+            name: {way for way in ways if way[0] == each.label} for name, ways in names.items() if name in each.text
+        }
         ways = set().union(*here.values())
         if len(ways) == 1:
             text = each.text

@@ -19,12 +19,18 @@ def figures(quick: bool) -> dict[str, float]:
     print(f"{'private':<12}{'half':<8}{'there':>6}{'recall':>9}{'precision':>11}")
     for half in HALVES:
         counted = scores(half)
-        rows = [*((kind, (each,)) for kind, each in counted.items()), ("numbers", tuple(counted[kind] for kind in NUMBERS))]
+        rows = [
+            *((kind, (each,)) for kind, each in counted.items()),
+            ("numbers", tuple(counted[kind] for kind in NUMBERS)),
+        ]
         for kind, each in rows:
             there = sum(found + missed for found, missed, _ in each)
             print(f"{kind:<12}{half:<8}{there:>6}{recall(*each):>9.3f}{precision(*each):>11.3f}")
             if half == "held" and kind in ("numbers", "name", "address"):
-                told |= {f"private_{kind}_recall": round(recall(*each), 4), f"private_{kind}_precision": round(precision(*each), 4)}
+                told |= {
+                    f"private_{kind}_recall": round(recall(*each), 4),
+                    f"private_{kind}_precision": round(precision(*each), 4),
+                }
     told["private_ms"] = round(_cost_ms(1 if quick else 5), 4)
     print(f"found and masked in {told['private_ms']:.3f} ms CPU for {CHARS} characters")
     return told

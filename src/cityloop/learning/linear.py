@@ -11,7 +11,7 @@ from cityloop.learning.pool import PPM, Likely
 from cityloop.learning.text import BLOCKS, Grams, grams_of
 
 ROOT = ""
-BLOCK_WEIGHTS = (1.0, 0.7)  # of the whole text and of its head, where the subject stands
+BLOCK_WEIGHTS = (1.0, 0.5)  # of the whole text and of its head, where the subject stands
 WIDE = 4  # so many branches of a level are followed down
 FORM = 1  # of the bytes
 ALIGNED = 8  # every part of the bytes begins at a multiple

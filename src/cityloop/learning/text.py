@@ -1,11 +1,12 @@
 """A text as numbers: which pairs of characters it has, kept as hashes. No text can be read back out of them."""
 
 import re
-from unicodedata import normalize
 from zlib import crc32
 
 import numpy as np
 from msgspec import Struct
+
+from cityloop.domain.one_form import one_form
 
 CHARS_MAX = 2_000  # what follows is read by people, not by the model
 HEAD_CHARS = 30  # the subject stands here
@@ -40,9 +41,8 @@ def grams_of(text: str) -> tuple[Grams, Grams]:
 
 
 def _signs(text: str) -> np.ndarray:
-    """The text's characters as numbers, without spaces, in one width and small letters."""
-    said = normalize("NFKC", text[:CHARS_MAX]).lower()
-    said = _SPACE.sub("", _LATIN.sub(_as_one, said))
+    """The text's characters as numbers, in the form in which texts are compared, without spaces."""
+    said = _SPACE.sub("", _LATIN.sub(_as_one, one_form(text[:CHARS_MAX])))
     return np.frombuffer(said.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
