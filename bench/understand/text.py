@@ -83,7 +83,7 @@ def split(seed: int) -> tuple[list[Message], list[Message]]:
 def scored(learn: Sequence[Message], test: Sequence[Message]) -> Scored:
     words = partial(said_by_words, labels=frozenset(each.label for each in learn))
     made = trained([Lesson(each.text, (each.label,)) for each in learn], words=cache(words))
-    said = [pooled(likely_of(made.model, each.text, 7), words(each.text), made.model.trust_ppm)[:3] for each in test]
+    said = [pooled(likely_of(made.model, each.text, 6), words(each.text), made.model.trust)[:3] for each in test]
     first = [each[0].key for each in said]
     labels = [each.label for each in test]
     right = np.array([key == label for key, label in zip(first, labels, strict=True)])
@@ -97,7 +97,7 @@ def scored(learn: Sequence[Message], test: Sequence[Message]) -> Scored:
         macro_f1=macro_f1(labels, first), plain_f1=macro_f1(labels, plain(learn, test)), right=float(right.mean()),
         right_in_three=mean(label in [each.key for each in three] for label, three in zip(labels, said, strict=True)),
         off=calibration_error(ppm, right), alone=alone, wrong=wrong, by_class=by_class, after=after,
-        trust=made.model.trust_ppm / PPM,
+        trust=made.model.trust.lessons,
     )  # fmt: skip
 
 
@@ -157,10 +157,12 @@ def curve_point(many: int, seeds: int) -> tuple[int, float, float, float]:
         labels = frozenset(each.label for each in learn)
         words = partial(said_by_words, labels=labels)
         made = trained([Lesson(each.text, (each.label,)) for each in learn[:many]], words=cache(words)).model
-        both = [pooled(likely_of(made, each.text, 7), words(each.text), made.trust_ppm) for each in test]
+        both = [pooled(likely_of(made, each.text, 6), words(each.text), made.trust) for each in test]
         first = [each[0].key if each else "" for each in both]
         truth = [each.label for each in test]
-        told.append((macro_f1(truth, first), mean(a == b for a, b in zip(truth, first, strict=True)), made.trust_ppm))
+        told.append(
+            (macro_f1(truth, first), mean(a == b for a, b in zip(truth, first, strict=True)), made.trust.lessons)
+        )
     return many, *[mean(each) for each in zip(*told, strict=True)]
 
 
@@ -197,7 +199,7 @@ def _told(splits: Sequence[Scored], title: str) -> dict[str, float]:
 def _curve(points: Sequence[tuple[int, float, float, float]]) -> dict[str, float]:
     print("lessons   macro-F1   accuracy   trust")
     for many, f1, right, trust in points:
-        print(f"{many:7}   {f1:.3f}      {right:.3f}      {trust / PPM:.2f}")
+        print(f"{many:7}   {f1:.3f}      {right:.3f}      {trust:.2f}")
     return {f"macro_f1_{many}": round(f1, 4) for many, f1, _, _ in points}
 
 

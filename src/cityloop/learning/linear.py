@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from cityloop.learning.pool import PPM, Likely
+from cityloop.learning.pool import PPM, Likely, Trust
 from cityloop.learning.text import BLOCKS, Grams, grams_of
 
 ROOT = ""
@@ -42,7 +42,7 @@ class Linear(Struct, frozen=True):
     ranks: np.ndarray
     idf: np.ndarray
     nodes: dict[str, Node]
-    trust_ppm: int  # beside the words of the pack
+    trust: Trust  # beside the words of the pack
     version: str  # digest of its bytes
 
 
@@ -112,15 +112,15 @@ def shares_of(node: Node, scores: np.ndarray) -> np.ndarray:
     return raised / raised.sum(axis=-1, keepdims=True)
 
 
-def linear_of(keys: np.ndarray, ranks: np.ndarray, idf: np.ndarray, nodes: dict[str, Node], trust_ppm: int) -> Linear:
+def linear_of(keys: np.ndarray, ranks: np.ndarray, idf: np.ndarray, nodes: dict[str, Node], trust: Trust) -> Linear:
     """The model of these parts, with its version."""
-    bare = Linear(keys, ranks, idf, nodes, trust_ppm, "")
-    return Linear(keys, ranks, idf, nodes, trust_ppm, hashlib.sha256(bytes_of(bare)).hexdigest())
+    bare = Linear(keys, ranks, idf, nodes, trust, "")
+    return Linear(keys, ranks, idf, nodes, trust, hashlib.sha256(bytes_of(bare)).hexdigest())
 
 
 class _Head(Struct):
     form: int
-    trust_ppm: int
+    trust: Trust
     features: int
     nodes: list[tuple[str, tuple[str, ...], float, int]]  # parent, children, scale, rows of weights
 
@@ -129,7 +129,7 @@ def bytes_of(model: Linear) -> bytes:
     """The model as bytes: a head in MessagePack, then its arrays, little-endian."""
     nodes = [model.nodes[key] for key in sorted(model.nodes)]
     head = msgspec.msgpack.encode(
-        _Head(FORM, model.trust_ppm, len(model.keys), [(n.parent, n.children, n.scale, len(n.weights)) for n in nodes])
+        _Head(FORM, model.trust, len(model.keys), [(n.parent, n.children, n.scale, len(n.weights)) for n in nodes])
     )
     arrays = [model.keys.astype("<u4"), model.ranks.astype("<i4"), model.idf.astype("<f4")]
     for node in nodes:
@@ -163,4 +163,4 @@ def linear_from(data: bytes) -> Linear:
         nodes[parent] = Node(parent, children, scale, bias, weights)
     if at != len(data):
         raise ValueError("bytes after the model")
-    return Linear(keys, ranks, idf, nodes, head.trust_ppm, hashlib.sha256(data).hexdigest())
+    return Linear(keys, ranks, idf, nodes, head.trust, hashlib.sha256(data).hexdigest())

@@ -1,12 +1,12 @@
 """One answer out of two: what the pack's words say and what the lessons say, each by how far it is to be trusted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from math import exp, log
 
 from msgspec import Struct
 
 PPM = 1_000_000
-COLD = 40  # the words have said so many lessons' worth before the first lesson came
-ROUNDS = 30
+REST_MIN = 0.002  # nobody is surer than that: some other class may always be meant
 
 
 class Likely(Struct, frozen=True):
@@ -16,30 +16,53 @@ class Likely(Struct, frozen=True):
     ppm: int
 
 
-def pooled(learned: Sequence[Likely], words: Sequence[Likely], trust_ppm: int) -> tuple[Likely, ...]:
-    """Every class that either proposes, the most likely first: a share of trust for the lessons, the rest for the words.
+class Trust(Struct, frozen=True):
+    """How much the logarithms of both shares count; 0 and 1 before the first lesson, which leaves the words as they are.
 
-    >>> pooled([Likely("lamp", 900_000)], [Likely("lamp", 500_000), Likely("road", 400_000)], 750_000)
-    (Likely(key='lamp', ppm=800000), Likely(key='road', ppm=100000))
+    Shape: `classes` how many there are to choose from.
     """
-    total: dict[str, int] = {}
-    for each in learned:
-        total[each.key] = each.ppm * trust_ppm
-    for each in words:
-        total[each.key] = total.get(each.key, 0) + each.ppm * (PPM - trust_ppm)
-    found = [Likely(key, round(share / PPM)) for key, share in total.items()]
-    return tuple(sorted(found, key=lambda each: (-each.ppm, each.key)))
+
+    lessons: float = 0.0
+    words: float = 1.0
+    classes: int = 0
 
 
-def trust_of(right: Iterable[tuple[int, int]]) -> int:
-    """How far to trust the lessons: the share at which the answers of both together are the likeliest. Units: ppm.
+def pooled(learned: Sequence[Likely], words: Sequence[Likely], trust: Trust) -> tuple[Likely, ...]:
+    """Every class that either proposes, the most likely first: shares are multiplied, each to the power of its trust.
 
-    Shape: for each lesson the ppm that the model, which had not seen it, and the words gave to what was right. Few
-    lessons change little. By expectation and maximisation, from what is believed before the first lesson.
+    A class that only one of them names has an equal part of what the other leaves; so has any class that neither names.
+
+    >>> words = [Likely("lamp", 500_000), Likely("road", 400_000)]
+    >>> pooled([], words, Trust()) == tuple(words)
+    True
+    >>> [each.key for each in pooled([Likely("road", 900_000), Likely("lamp", 90_000)], words, Trust(1.0, 1.0, 2))]
+    ['road', 'lamp']
     """
-    pairs = [(learned, words) for learned, words in right if learned or words]
-    trust = 0.5
-    for _ in range(ROUNDS if pairs else 0):
-        by_lessons = sum(trust * learned / (trust * learned + (1 - trust) * words) for learned, words in pairs)
-        trust = by_lessons / (len(pairs) + COLD)
-    return round(trust * PPM) if pairs else 0
+    if not trust.lessons:
+        return tuple(words)
+    keys, by_lessons, by_words = logs(learned, words, trust.classes)
+    raised = [trust.lessons * one + trust.words * other for one, other in zip(by_lessons, by_words, strict=True)]
+    top = max(raised)
+    parts = [exp(each - top) for each in raised]
+    every = sum(parts)
+    found = [Likely(key, round(part / every * PPM)) for key, part in zip(keys, parts, strict=False)]
+    return tuple(sorted(found, key=_by_share))
+
+
+def logs(
+    learned: Sequence[Likely], words: Sequence[Likely], classes: int
+) -> tuple[list[str], list[float], list[float]]:
+    """The keys that either names, and the logarithms that both give to each; after those, to all others together."""
+    known = [{each.key: each.ppm / PPM for each in said} for said in (learned, words)]
+    keys = list(dict.fromkeys([*known[0], *known[1]]))
+    others = max(1, classes - len(keys))
+    told = []
+    for said in known:
+        rest = max(REST_MIN, 1 - sum(said.values()))
+        each = rest / max(1, classes - len(said))
+        told.append([log(max(said.get(key, each), REST_MIN / 100)) for key in keys] + [log(min(rest, each * others))])
+    return keys, *told
+
+
+def _by_share(each: Likely) -> tuple[int, str]:
+    return -each.ppm, each.key

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cityloop.learning.linear import BLOCK_WEIGHTS, ROOT, Linear, Node, likely_in, linear_of
-from cityloop.learning.pool import PPM, Likely, pooled, trust_of
+from cityloop.learning.pool import Likely, Trust, logs, pooled
 from cityloop.learning.text import BLOCKS, grams_of
 
 FOLDS = 5
@@ -22,7 +22,9 @@ ROWS_MAX = 1 << 17  # of the vocabulary
 CELLS_MAX = 4_000_000  # weights of one node
 NODE_LESSONS_MIN = 12  # with fewer, a node's children have their shares alone
 SEED = 20_260
-PROPOSED = 3
+PROPOSED = 3  # and twice as many are asked of the lessons
+COLD = 5.0  # how strongly the words are believed before the first lesson
+ALL = Trust(1.0, 0.0)
 
 Words = Callable[[str], Sequence[Likely]]  # a text to what the pack's words propose for it
 _Test = tuple[np.ndarray, dict[str, Node], Any]  # lessons held out, nodes made without them, vectors of all lessons
@@ -75,20 +77,20 @@ def trained(
         ready = {parent: replace(node, **fitted[parent]) for parent, node in nodes.items()}
         for at in out.tolist():
             row = vectors[[at]]
-            said[known[at]] = likely_in(ready, row.indices, row.data, PROPOSED)
+            said[known[at]] = likely_in(ready, row.indices, row.data, 2 * PROPOSED)
     cold = {number: words(lessons[number].text) if words else () for number in sorted(said)}
     right = {number: lessons[number].path[-1] for number in cold}
-    pairs = [(_given(said[number], right[number]), _given(cold[number], right[number])) for number in cold]
-    trust_ppm = trust_of(pairs) if words else PPM
+    classes = len({lesson.path[-1] for lesson in lessons if lesson.path})
+    trust = _trust([(said[number], cold[number], right[number]) for number in cold], classes) if words else ALL
     outcomes = []
     for number in cold:
-        both = pooled(said[number], cold[number], trust_ppm)[:PROPOSED]
+        both = pooled(said[number], cold[number], trust)[:PROPOSED]
         outcomes.append(Outcome(number, both, bool(both) and both[0].key == right[number]))
     every = np.ones(len(known), bool)
     vectors, vocabulary = features.vectors(every)
     nodes = tree.nodes(vectors, every, ridge, even)
     ready = {parent: replace(node, **fitted[parent]) for parent, node in nodes.items()}
-    return Trained(linear_of(*vocabulary, ready, trust_ppm), tuple(outcomes))
+    return Trained(linear_of(*vocabulary, ready, trust), tuple(outcomes))
 
 
 def _tested(tree: "_Tree", features: "_Features", ridge: float, even: float) -> Iterator[_Test]:
@@ -101,8 +103,32 @@ def _tested(tree: "_Tree", features: "_Features", ridge: float, even: float) -> 
             yield np.flatnonzero(out), tree.nodes(vectors, ~out, ridge, even), vectors
 
 
-def _given(said: Sequence[Likely], key: str) -> int:
-    return next((each.ppm for each in said if each.key == key), 0)
+def _trust(told: Sequence[tuple[Sequence[Likely], Sequence[Likely], str]], classes: int) -> Trust:
+    """The trust at which both together give most to what was right; few lessons change little.
+
+    Shape: for each lesson what a model that had not seen it said, what the words say, and what was right.
+    """
+    from scipy.optimize import minimize
+
+    if not told:
+        return Trust()
+    wide = 1 + max(len({each.key for each in (*learned, *words)}) for learned, words, _ in told)
+    both = np.full((2, len(told), wide), -np.inf)
+    at = np.zeros(len(told), int)
+    for row, (learned, words, right) in enumerate(told):
+        keys, *each = logs(learned, words, classes)
+        both[:, row, : len(keys) + 1] = each
+        at[row] = keys.index(right) if right in keys else len(keys)
+    known = np.isfinite(both[0])
+    both[:, ~known] = 0.0
+
+    def loss(x: np.ndarray) -> float:
+        raised = np.where(known, x[0] * both[0] + x[1] * both[1], -np.inf)
+        total = np.log(np.exp(raised - raised.max(1, keepdims=True)).sum(1)) + raised.max(1)
+        return float((total - raised[np.arange(len(at)), at]).sum() + COLD * (x[0] ** 2 + (x[1] - 1) ** 2))
+
+    lessons, words_ = minimize(loss, [0.5, 0.5], method="L-BFGS-B", bounds=[(0.0, 3.0)] * 2).x
+    return Trust(float(lessons), float(words_), classes)
 
 
 class _Tree:

@@ -24,4 +24,9 @@ def test_ids_of_one_moment_are_all_different_and_of_one_machine_nearly_in_order(
 
 def test_the_least_id_of_a_moment_parts_what_was_before_from_what_came_then():
     for _ in range(200):
-        assert new_id(NOW - timedelta(milliseconds=1)) < id_from(NOW) < new_id(NOW) < id_from(NOW + timedelta(milliseconds=1))
+        assert (
+            new_id(NOW - timedelta(milliseconds=1))
+            < id_from(NOW)
+            < new_id(NOW)
+            < id_from(NOW + timedelta(milliseconds=1))
+        )

@@ -122,7 +122,9 @@ def test_working_days_tell_of_a_holiday_that_moved():
     days = [CalendarDay(date=date(2026, 2, 16) + n * ONE, kind=DayKind.holiday, name="春节") for n in range(7)]
     days.append(CalendarDay(date=date(2026, 2, 14), kind=DayKind.workday, name="调休"))
     week = policy_of().week
-    calendar = calendar_of(type(week)(zone=week.zone, windows=week.windows, day_min=480, work_day=week.work_day, days=tuple(days)))
+    calendar = calendar_of(
+        type(week)(zone=week.zone, windows=week.windows, day_min=480, work_day=week.work_day, days=tuple(days))
+    )
     february = rules.span_of(date(2026, 2, 1), date(2026, 2, 28), calendar)
     assert (rules.day_count(february), rules.working_days(february, calendar)) == (28, 16)
     assert rules.working_days(rules.span_of(date(2025, 2, 1), date(2025, 2, 28), calendar), calendar) == 20

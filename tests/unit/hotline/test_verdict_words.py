@@ -23,7 +23,10 @@ def test_a_call_back_of_before_is_read():
     old = {"order_id": "o1", "surveyed_at": AT, "at": AT, "is_true": True} | SAID
     fact = msgspec.convert(UPCAST["WorkOrderCalledBack", 1](old), WorkOrderCalledBack)
     assert (fact.solved, fact.satisfied, fact.is_true) == (Solved.no, Satisfied.mostly, True)
-    told = [UPCAST["WorkOrderCalledBack", 1](old | {"satisfied": each})["satisfied"] for each in ("satisfied", "unsatisfied", "unrated", None)]
+    told = [
+        UPCAST["WorkOrderCalledBack", 1](old | {"satisfied": each})["satisfied"]
+        for each in ("satisfied", "unsatisfied", "unrated", None)
+    ]
     assert told == ["satisfied", "not", "none", None]
     assert "solved" not in UPCAST["WorkOrderCalledBack", 1]({"order_id": "o1"})
 
@@ -41,7 +44,12 @@ def test_rows_of_before_have_the_same_words():
     tables = sqlite3.connect(":memory:")
     tables.execute("CREATE TABLE work_order (id, solved, satisfied)")
     tables.execute("CREATE TABLE order_message (body)")
-    rows = [("a", "unsolved", "basically"), ("b", "solved", "unrated"), ("c", None, None), ("d", "partly", "unsatisfied")]
+    rows = [
+        ("a", "unsolved", "basically"),
+        ("b", "solved", "unrated"),
+        ("c", None, None),
+        ("d", "partly", "unsatisfied"),
+    ]
     tables.executemany("INSERT INTO work_order VALUES (?, ?, ?)", rows)
     kept = json.dumps({"kind": "callback"} | SAID, separators=(",", ":"))
     tables.execute("INSERT INTO order_message VALUES (?), (NULL)", [kept])

@@ -60,7 +60,11 @@ def test_a_missing_column_is_refused_with_those_that_are_there():
 @pytest.mark.parametrize("kind", Kind)
 def test_a_sketch_is_a_mapping(kind):
     """Whatever the columns are called; what is missing is what only a person can say."""
-    for columns in (["状态", 'a "quoted" one', "上报时间", "案件号", "经度", "纬度"], ["x"], ["ObjID", "ObjName", "登录名", "姓名", "id", "kind"]):
+    for columns in (
+        ["状态", 'a "quoted" one', "上报时间", "案件号", "经度", "纬度"],
+        ["x"],
+        ["ObjID", "ObjName", "登录名", "姓名", "id", "kind"],
+    ):
         found = tomllib.loads(sketch(columns, kind, source='o"ld', format="csv"))
         read = msgspec.convert(found, Mapping)
         assert read.kind == kind

@@ -79,6 +79,9 @@ def test_a_digest_tells_what_changed_and_nothing_of_a_person():
     """Erased words must not be guessed from it; a new grid is no news; what the city counts by is."""
     plain = digest_of(row())
     assert digest_of(row(where=Where(cell="990201001001001", lon=1.0, lat=2.0))) == plain
-    assert digest_of(Row(**{**{n: getattr(row(), n) for n in Row.__struct_fields__}, "words": Words(text="x", phone="1")})) == plain
+    assert (
+        digest_of(Row(**{**{n: getattr(row(), n) for n in Row.__struct_fields__}, "words": Words(text="x", phone="1")}))
+        == plain
+    )
     assert digest_of(Row(**{**{n: getattr(row(), n) for n in Row.__struct_fields__}, "line": 9})) == plain
     assert len({plain, digest_of(row(closed_at=T)), digest_of(row(unit="roads")), digest_of(row(due_at=T))}) == 4

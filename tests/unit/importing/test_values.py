@@ -21,7 +21,9 @@ def test_a_code_is_read(cell, code):
     assert values.code("ObjID", cell) == code
 
 
-@pytest.mark.parametrize("cell", [3205080101000001, 3205080101000001.0, 3.20508010100000e15, "3.20508E+15", 101.5, True, 1e300])
+@pytest.mark.parametrize(
+    "cell", [3205080101000001, 3205080101000001.0, 3.20508010100000e15, "3.20508E+15", 101.5, True, 1e300]
+)
 def test_a_code_of_which_digits_are_lost_is_refused(cell):
     """A spreadsheet keeps 15 digits: the sixteenth of a component's code is gone, whatever it shows."""
     with pytest.raises(BadCell) as no:

@@ -66,7 +66,10 @@ def test_none_and_all(share, asked):
 def test_the_reason_tells_how_the_lot_fell():
     reached = rules.Reached(has_code=True, has_phone=False)
     lot = rules.verdicts.lot_of(ID, 0)
-    assert rules.asked_for(rule(lot + 1), ID, 0, reached, sends_sms=False)[1] == ("callback_rule:app", f"lot:{lot}<{lot + 1}")
+    assert rules.asked_for(rule(lot + 1), ID, 0, reached, sends_sms=False)[1] == (
+        "callback_rule:app",
+        f"lot:{lot}<{lot + 1}",
+    )
     assert rules.asked_for(rule(lot), ID, 0, reached, sends_sms=False) is None
 
 
@@ -124,12 +127,16 @@ def test_when_a_case_is_done_again(redos, now, days, refusal):
     assert rules.why_no_redo(State.handling, None, 0, now, policy) == "why_not.underway"
 
 
-@pytest.mark.parametrize(("given", "auto", "follows"), [("not", True, True), ("not", False, False), ("partly", True, False)])
+@pytest.mark.parametrize(
+    ("given", "auto", "follows"), [("not", True, True), ("not", False, False), ("partly", True, False)]
+)
 def test_what_goes_on_by_itself(given, auto, follows):
     assert rules.follows_redo(Solved(given), settings(redo_auto=auto)) is follows
 
 
-@pytest.mark.parametrize(("solved", "satisfied", "reasons"), [("yes", "none", ()), ("not", "", ()), ("not", "not", ("x",))])
+@pytest.mark.parametrize(
+    ("solved", "satisfied", "reasons"), [("yes", "none", ()), ("not", "", ()), ("not", "not", ("x",))]
+)
 def test_other_codes_are_refused(solved, satisfied, reasons):
     with pytest.raises(CodeUnknown):
         rules.verdict_of(solved, satisfied, reasons)

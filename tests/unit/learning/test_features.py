@@ -12,7 +12,13 @@ def keys(text):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("路灯不亮", "路 灯\n不亮"), ("ＬＥＤ屏", "led屏"), ("A Pothole", "a   pothole"), ("２０２６年", "2026年"), ("路燈", "路灯")],
+    [
+        ("路灯不亮", "路 灯\n不亮"),
+        ("ＬＥＤ屏", "led屏"),
+        ("A Pothole", "a   pothole"),
+        ("２０２６年", "2026年"),
+        ("路燈", "路灯"),
+    ],
 )
 def test_width_case_and_spaces_say_nothing(one, other):
     assert keys(one) == keys(other)

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cityloop.learning.linear import ROOT, bytes_of, likely_of, linear_from, scores_of, vector_of
-from cityloop.learning.pool import Likely, pooled, trust_of
+from cityloop.learning.pool import Likely, Trust, pooled
 from cityloop.learning.text import grams_of
 from cityloop.learning.train import Lesson, trained
 
@@ -136,25 +138,37 @@ def test_outcomes_are_of_models_that_had_not_seen_the_lesson():
 
 def test_words_alone_speak_before_the_first_lesson():
     made = trained([], words=lambda text: [Likely("lamp", 900_000)])
-    assert made.model.trust_ppm == 0
-    assert pooled([], [Likely("lamp", 900_000)], made.model.trust_ppm) == (Likely("lamp", 900_000),)
+    assert made.model.trust == Trust()
+    assert pooled([], [Likely("lamp", 900_000)], made.model.trust) == (Likely("lamp", 900_000),)
 
 
-def test_trust_grows_with_the_lessons_that_the_model_knows_better():
-    better = (900_000, 300_000)
-    grown = [trust_of([better] * many) for many in (0, 10, 100, 1_000)]
-    assert grown == sorted(grown)
-    assert grown[0] == 0
-    assert grown[1] < 500_000 < 900_000 < grown[3]
+def test_trust_in_lessons_grows_with_their_number_where_words_know_less():
+    """The words always say lamp, and are sure: wrong in two of three."""
+    grown = [
+        trained(lessons()[::step], words=lambda text: [Likely("lamp", 900_000)]).model.trust for step in (10, 3, 1)
+    ]
+    assert [each.lessons for each in grown] == sorted(each.lessons for each in grown)
 
 
-def test_a_model_that_knows_less_than_the_words_is_not_trusted():
-    assert trust_of([(100_000, 900_000)] * 500) < 100_000
+def test_words_that_know_more_than_the_lessons_keep_their_say():
+    """Labels of chance, which the words know by heart."""
+    chance = np.random.default_rng(1)
+    blind = [Lesson("".join(map(chr, chance.integers(0x4E00, 0x9000, 12))), (str(n % 2),)) for n in range(200)]
+    known = {each.text: each.path[0] for each in blind}
+    made = trained(blind, words=lambda text: [Likely(known[text], 900_000)])
+    assert all(each.right for each in made.outcomes)
+    assert made.model.trust.words > 0.5
+    assert linear_from(bytes_of(made.model)).trust == made.model.trust
 
 
-def test_outcomes_are_of_both_together():
-    """The words always say lamp, and are sure: with 30 lessons they still have a say."""
-    made = trained(lessons(), words=lambda text: [Likely("lamp", 1_000_000)])
-    assert 0 < made.model.trust_ppm < 1_000_000
-    assert all(any(each.key == "lamp" for each in outcome.said) for outcome in made.outcomes)
-    assert linear_from(bytes_of(made.model)).trust_ppm == made.model.trust_ppm
+shares = st.lists(
+    st.builds(Likely, st.sampled_from("abcdefg"), st.integers(1, 300_000)), max_size=3, unique_by=lambda each: each.key
+)
+
+
+@given(shares, shares, st.floats(0.0, 3.0), st.floats(0.0, 3.0), st.integers(0, 500))
+def test_shares_of_both_together_are_never_more_than_one(learned, words, one, other, classes):
+    found = pooled(learned, words, Trust(one, other, classes))
+    assert sum(each.ppm for each in found) <= 1_000_005
+    assert [each.ppm for each in found] == sorted((each.ppm for each in found), reverse=True) or not one
+    assert {each.key for each in found} == {each.key for each in (*(learned if one else ()), *words)}

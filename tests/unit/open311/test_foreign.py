@@ -55,21 +55,38 @@ def test_a_moment_however_it_is_written(given, meant):
 
 @pytest.mark.parametrize(
     ("said", "is_open"),
-    [("open", True), ("Open", True), ("closed", False), ("CLOSED", False), ("Resolved", False), ("", True), ("Geschlossen", False)],
+    [
+        ("open", True),
+        ("Open", True),
+        ("closed", False),
+        ("CLOSED", False),
+        ("Resolved", False),
+        ("", True),
+        ("Geschlossen", False),
+    ],
 )
 def test_a_status_whatever_it_is_called(said, is_open):
     assert (status_read(said) == "open") is is_open
 
 
 def test_a_request_keeps_every_field_as_it_came():
-    row = {"service_request_id": 7, "status": "Open", "lat": "39.1", "long": -86.4, "zipcode": 47401, "media_url": "", "x": [1]}
+    row = {
+        "service_request_id": 7,
+        "status": "Open",
+        "lat": "39.1",
+        "long": -86.4,
+        "zipcode": 47401,
+        "media_url": "",
+        "x": [1],
+    }
     found = request_of(row, ZONE)
     assert (found.id, found.status, found.lat, found.lon, found.requested_at) == ("7", "open", 39.1, -86.4, None)
     assert found.fields == {name: each for name, each in row.items() if name != "x"}
 
 
 @pytest.mark.parametrize(
-    ("lat", "long"), [(0, 0), ("0.0", "0.0"), (None, None), ("", "5"), (91, 5), ("x", "y"), (float("inf"), 3), (True, True)]
+    ("lat", "long"),
+    [(0, 0), ("0.0", "0.0"), (None, None), ("", "5"), (91, 5), ("x", "y"), (float("inf"), 3), (True, True)],
 )
 def test_a_place_that_is_none_is_looked_for_nowhere(lat, long):
     found = request_of({"service_request_id": "1", "lat": lat, "long": long}, ZONE)
@@ -98,9 +115,9 @@ def test_updates_services_and_attributes_with_little_in_them():
     assert update_of({"update_id": "u"}, ZONE) is None
     assert update_of({"update_id": 3, "service_request_id": 5, "status": "fixed"}, ZONE).status == "FIXED"
     assert service_of({"service_code": 24, "metadata": "true", "keywords": ["a", "b"]}).keywords == "a, b"
-    assert attribute_of({"code": "X", "variable": "false", "order": "2", "values": {"value": {"key": 1, "name": "one"}}}).values == (
-        ("1", "one"),
-    )
+    assert attribute_of(
+        {"code": "X", "variable": "false", "order": "2", "values": {"value": {"key": 1, "name": "one"}}}
+    ).values == (("1", "one"),)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +151,10 @@ def test_bytes_that_are_no_text_are_refused():
 
 
 def test_what_is_written_can_be_read():
-    rows = [{"service_code": "a&b", "service_name": "<x> \x00 ]]> ünï\r\n中", "metadata": True}, {"service_code": "2", "keywords": None}]
+    rows = [
+        {"service_code": "a&b", "service_name": "<x> \x00 ]]> ünï\r\n中", "metadata": True},
+        {"service_code": "2", "keywords": None},
+    ]
     told = read(written(Format.xml, "services", rows))
     assert told == [
         {"service_code": "a&b", "service_name": "<x>  ]]> ünï\r\n中", "metadata": "true"}, {"service_code": "2", "keywords": None},

@@ -28,7 +28,12 @@ def test_a_sound_matrix_is_read(city):
     city.write("approvals.csv", table({}, {"up_to_value": "", "approvers": "unit_manager|dispatcher"}))
     assert what(city) == []
     short, any_length = load(city.folder).approvals
-    assert (short.up_to.value, short.steps, short.before_due, short.source.document) == (2, ("dispatcher",), True, "a rule")
+    assert (short.up_to.value, short.steps, short.before_due, short.source.document) == (
+        2,
+        ("dispatcher",),
+        True,
+        "a rule",
+    )
     assert (any_length.up_to, any_length.steps, any_length.count_to) == (None, ("unit_manager", "dispatcher"), 1)
 
 

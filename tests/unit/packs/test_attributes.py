@@ -10,7 +10,9 @@ from cityloop.packs import load
 from cityloop.packs.checks import check
 
 PACKS = Path(__file__).parents[2] / "packs"
-HEAD = "class,code,datatype,required,hint,order,description_zh,description_en,source_document,source_clause,source_date\n"
+HEAD = (
+    "class,code,datatype,required,hint,order,description_zh,description_en,source_document,source_clause,source_date\n"
+)
 VALUES = "class,attribute,key,name_zh,name_en\n"
 KEY, END = "gbt30428_2_2013/event/0113", "问,asked,a town,made for tests,2026-01-01\n"
 
@@ -49,8 +51,13 @@ def test_a_fine_class_asks_what_its_minor_class_asks_and_is_as_internal(tmp_path
     assert len(faults(tmp_path, hole)) == 2, "the fine class is not there yet"
     classes = tmp_path / "mini_open311" / "classes.csv"
     row = classes.read_text(encoding="utf-8").splitlines()[1]
-    fine = [row.replace("event/0136", "event/013601").replace(",true,", ",,"), row.replace("event/0136", "event/011301")]
-    classes.write_text(classes.read_text(encoding="utf-8") + "\n".join(fine).replace(",true,", ",,") + "\n", encoding="utf-8")
+    fine = [
+        row.replace("event/0136", "event/013601").replace(",true,", ",,"),
+        row.replace("event/0136", "event/011301"),
+    ]
+    classes.write_text(
+        classes.read_text(encoding="utf-8") + "\n".join(fine).replace(",true,", ",,") + "\n", encoding="utf-8"
+    )
     assert not [each for each in check(tmp_path / "mini_open311") if each.file.startswith("mini_open311")]
     policy = load(tmp_path / "mini_open311")
     assert [(each.code, each.answers) for each in policy.attributes_of_class[f"{KEY}01"]] == [
@@ -66,11 +73,23 @@ def test_a_fine_class_asks_what_its_minor_class_asks_and_is_as_internal(tmp_path
         (f"{KEY},A B,number,,,1,{END}", "", "attributes.csv:2 code 'A B' cannot stand in a form"),
         (f"{KEY},A,string,true,true,1,{END}", "", "attributes.csv:2 a hint cannot be required"),
         (f"{KEY},A,singlevaluelist,,,1,{END}", "", "attributes.csv:2 singlevaluelist A has no values"),
-        (f"{KEY},A,number,,,1,{END}{KEY},B,number,,,1,{END}", "", f"attributes.csv:3 order 1 of class {KEY} is that of line 2, too"),
+        (
+            f"{KEY},A,number,,,1,{END}{KEY},B,number,,,1,{END}",
+            "",
+            f"attributes.csv:3 order 1 of class {KEY} is that of line 2, too",
+        ),
         (f"{KEY},A,colour,,,1,{END}", "", "attributes.csv:2 datatype 'colour' is unknown"),
-        (f"{KEY},A,number,,,1,{END}", f"{KEY},A,x,甲,x\n", "attribute_values.csv:2 attribute A is a number: nothing is chosen"),
+        (
+            f"{KEY},A,number,,,1,{END}",
+            f"{KEY},A,x,甲,x\n",
+            "attribute_values.csv:2 attribute A is a number: nothing is chosen",
+        ),
         (f"{KEY},A,number,,,1,{END}", f"{KEY},B,x,甲,x\n", f"attribute_values.csv:2 class {KEY} has no attribute 'B'"),
-        ("gbt30428_2_2013/event/0777,A,number,,,1," + END, "", "attributes.csv:2 class 'gbt30428_2_2013/event/0777' is not in classes.csv"),
+        (
+            "gbt30428_2_2013/event/0777,A,number,,,1," + END,
+            "",
+            "attributes.csv:2 class 'gbt30428_2_2013/event/0777' is not in classes.csv",
+        ),
     ],
 )
 def test_every_fault_is_found(tmp_path, attributes, values, wrong):

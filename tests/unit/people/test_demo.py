@@ -15,7 +15,9 @@ def test_no_two_are_alike():
 
 def test_each_post_has_one_and_each_role_is_shown():
     machines = {"hotline_link", "partner"}
-    assert [each.post for each in demo_people(policy())] == [post.id for post in policy().posts if post.role not in machines]
+    assert [each.post for each in demo_people(policy())] == [
+        post.id for post in policy().posts if post.role not in machines
+    ]
     shown = demo_sign_ins(policy(), per_role=2)
     assert {each.role for each in shown} == {post.role for post in policy().posts} - machines
     assert all(each.role_words["zh"] and each.post_words["en"] for each in shown)

@@ -31,9 +31,7 @@ def complaints(fields) -> list[str]:
     return [
         f"{each.struct}.{each.field}"
         for each in fields
-        if len(each.purpose.strip()) < 5
-        or each.eraser not in TERMS
-        or each.keep_days not in TERMS[each.eraser]
+        if len(each.purpose.strip()) < 5 or each.eraser not in TERMS or each.keep_days not in TERMS[each.eraser]
     ]
 
 

@@ -30,7 +30,10 @@ def city():
 
 def labelled() -> list[tuple[str, list[Mention]]]:
     lines = SAID.read_text(encoding="utf-8").splitlines()
-    return [(text, [mention(each) for each in labels.split()]) for text, _, labels in (line.partition("\t") for line in lines)]
+    return [
+        (text, [mention(each) for each in labels.split()])
+        for text, _, labels in (line.partition("\t") for line in lines)
+    ]
 
 
 def mention(label: str) -> Mention:
@@ -58,7 +61,11 @@ def read(text: str) -> list[Mention]:
     spans: dict[tuple[int, int], list] = {}
     for each in places_in(city(), text):
         spans.setdefault((each.start, each.end), []).append(each)
-    return [(said[0].kind, frozenset(each.code for each in said)) for said in spans.values() if sum(each.score for each in said) > SURE]
+    return [
+        (said[0].kind, frozenset(each.code for each in said))
+        for said in spans.values()
+        if sum(each.score for each in said) > SURE
+    ]
 
 
 def counted() -> tuple[int, int, int, list[str]]:

@@ -96,7 +96,13 @@ def test_reports_come_by_every_door(both):
     wanted = {Channel.app, Channel.text, Channel.collector, Channel.counter, Channel.hotline, Channel.partner}
     assert channels == wanted
     names = {type(each.fact).__name__ for each in told}
-    assert names >= {"SelfHandlingReported", "CaseSelfHandled", "WorkOrderReceived", "WorkOrderSigned", "WorkOrderReplied"}
+    assert names >= {
+        "SelfHandlingReported",
+        "CaseSelfHandled",
+        "WorkOrderReceived",
+        "WorkOrderSigned",
+        "WorkOrderReplied",
+    }
     assert played.hotline_heard > 0
 
 

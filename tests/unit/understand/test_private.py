@@ -17,7 +17,10 @@ PATTERNS = [
     for pattern in vars(import_module(f"cityloop.domain.private.{name}")).values()
     if isinstance(pattern, re.Pattern)
 ]
-PIECES = st.sampled_from([line.text for line in lines()] + ["138", "一三", " ", "-", "*", "张", "伟", "室", "栋", "@", "湘A", "\u200b", "X", "。"])
+PIECES = st.sampled_from(
+    [line.text for line in lines()]
+    + ["138", "一三", " ", "-", "*", "张", "伟", "室", "栋", "@", "湘A", "\u200b", "X", "。"]
+)
 ANY = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=5).map("".join))
 
 
@@ -121,7 +124,28 @@ def test_only_the_kinds_asked_for_are_masked():
     assert masked(text, ()) == text
 
 
-@pytest.mark.parametrize("piece", ["1", "1 ", "*-", "a@", "a.b@c.", "张", "张伟、", "一", "湘A", "3栋", "3-", "微信号", "我叫", "13874620519", "\u200b", "😡", "X9"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "1 ",
+        "*-",
+        "a@",
+        "a.b@c.",
+        "张",
+        "张伟、",
+        "一",
+        "湘A",
+        "3栋",
+        "3-",
+        "微信号",
+        "我叫",
+        "13874620519",
+        "\u200b",
+        "😡",
+        "X9",
+    ],
+)
 def test_work_grows_with_the_length_and_no_faster(piece):
     short, long = (_work(piece * (count // len(piece))) for count in (4_000, 16_000))
     assert long <= 4.5 * short + 500
@@ -148,7 +172,10 @@ def _work(text: str) -> int:
 @pytest.mark.parametrize(("name", "pattern"), PATTERNS)
 def test_no_pattern_can_go_back_far(name, pattern):
     """What repeats without an end is one class of characters, or groups that a gap begins: nothing to try twice."""
-    endless = re.findall(r"(\([^()]*\)|\[[^\]]*\]|.)[*+](?![?+])", re.sub(r"\\[.*+]|\[[^\]]*\]", lambda m: "c" if m[0][0] == "\\" else "[]", pattern.pattern))
+    endless = re.findall(
+        r"(\([^()]*\)|\[[^\]]*\]|.)[*+](?![?+])",
+        re.sub(r"\\[.*+]|\[[^\]]*\]", lambda m: "c" if m[0][0] == "\\" else "[]", pattern.pattern),
+    )
     allowed = {"_RUN", "_HAN_RUN", "_GROUP", "_HOST", "_LATIN"}
     known = next(key for key, value in vars(sys.modules[f"cityloop.domain.private.{name}"]).items() if value is pattern)
     assert not endless or known in allowed, f"{known} repeats {endless} without an end"

@@ -142,7 +142,10 @@ def test_a_point_far_from_what_the_words_name_is_looked_at(world):
     lamp = next(each for each in world.policy.components if each.class_key == KEY + "component/0137")
     here = {"lon": lamp.lon, "lat": lamp.lat}
     far = max(world.policy.landmarks, key=lambda each: (each.lon - lamp.lon) ** 2 + (each.lat - lamp.lat) ** 2)
-    near = min((each for each in world.policy.landmarks if each.ring), key=lambda each: (each.lon - lamp.lon) ** 2 + (each.lat - lamp.lat) ** 2)
+    near = min(
+        (each for each in world.policy.landmarks if each.ring),
+        key=lambda each: (each.lon - lamp.lon) ** 2 + (each.lat - lamp.lat) ** 2,
+    )
 
     fact = world.understood(far.name["zh"] + LAMP, **here)
     (place,) = fact.places

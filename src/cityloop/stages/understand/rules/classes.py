@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from cityloop.domain.facts import Proposal
 from cityloop.domain.ids import ClassKey
 from cityloop.domain.policy import Kind, Policy, Rule
-from cityloop.learning.pool import Likely
+from cityloop.learning.pool import Likely, Trust
 from cityloop.stages.understand.model import Guess, Scored
 from cityloop.stages.understand.rules.lessons import with_lessons
 from cityloop.stages.understand.rules.words import BEST_MAX, latin_words, plain, scores_of, word_index
 
 PROPOSALS_MAX = 3
+COLD = Trust()
 PROPOSED_PPM_MIN = 50_000  # below, a proposal is noise
 HALF_SURE = 2.0  # the score of one plain word of the pack: half of the certainty that words can give
 LONG_CHARS, LONG_STEP_CHARS = 80, 90  # in a longer text a word is found more easily, and says less
@@ -50,12 +51,12 @@ class _RuleWords(Struct, frozen=True):
 
 
 def guess_of(
-    text: str, declared: ClassKey | None, policy: Policy, likely: Sequence[Likely] = (), trust_ppm: int = 0
+    text: str, declared: ClassKey | None, policy: Policy, likely: Sequence[Likely] = (), trust: Trust = COLD
 ) -> Guess:
     """What the report is about. Reasons are codes and words of the pack, never the reporter's.
 
-    `likely` is what the city's lessons say (`learning.linear.likely_of`), trusted by `trust_ppm` of the model; the words
-    of the pack have the rest, and everything where there is no model.
+    `likely` is what the city's lessons say (`learning.linear.likely_of`), with the `trust` of that
+    model beside the words of the pack, which decide alone where there is no model.
     """
     said = plain(text)
     words = latin_words(said)
@@ -72,8 +73,8 @@ def guess_of(
             proposals.append(
                 Proposal(class_key=each.class_key, rule=rule.code, confidence_ppm=ppm, reasons=each.reasons + why)
             )
-    if likely and trust_ppm:
-        proposals = with_lessons(proposals, likely, trust_ppm, policy, PROPOSALS_MAX)
+    if likely and trust.lessons:
+        proposals = with_lessons(proposals, likely, trust, policy, PROPOSALS_MAX)
         proposals = [each for each in proposals if each.confidence_ppm >= PROPOSED_PPM_MIN]
     if declared is not None and declared in policy.rules_of_class:
         proposals = _with_declared(proposals, declared, said, words, policy)

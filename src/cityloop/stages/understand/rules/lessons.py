@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cityloop.domain.facts import Proposal
 from cityloop.domain.ids import ClassKey
 from cityloop.domain.policy import Policy
-from cityloop.learning.pool import Likely, pooled
+from cityloop.learning.pool import Likely, Trust, pooled
 
 LEARNED = "lessons"  # reason: the share that the model gives, e.g. lessons:930000
 
@@ -29,7 +29,7 @@ def likely_of_words(proposals: Sequence[Proposal]) -> tuple[Likely, ...]:
 
 
 def with_lessons(
-    found: Sequence[Proposal], likely: Sequence[Likely], trust_ppm: int, policy: Policy, count: int
+    found: Sequence[Proposal], likely: Sequence[Likely], trust: Trust, policy: Policy, count: int
 ) -> list[Proposal]:
     """The proposals of words and lessons together, the most likely first, each with the reasons of both.
 
@@ -39,7 +39,7 @@ def with_lessons(
     by_lessons = {each.key: each.ppm for each in likely if policy.rules_of_class.get(ClassKey(each.key))}
     known = [Likely(key, ppm) for key, ppm in by_lessons.items()]
     proposals = []
-    for each in pooled(known, likely_of_words(found), trust_ppm)[:count]:
+    for each in pooled(known, likely_of_words(found), trust)[:count]:
         said = by_words.get(ClassKey(each.key))
         why = (f"{LEARNED}:{by_lessons[each.key]}",) if by_lessons.get(each.key) else ()
         rule = said.rule if said else _default_rule(ClassKey(each.key), policy)
