@@ -49,6 +49,7 @@ class Scored(Struct, kw_only=True):
     by_class: dict[int, tuple[float, float]]  # with each class's own level where it has lessons enough: alone, wrong
     after: dict[int, float]  # the largest share with so few wrong, with the labels of the test rows known
     trust: float
+    alone_f1: float  # macro-F1 of the lessons without the words
 
 
 def figures(quick: bool, test: Path | None = None) -> dict[str, float]:
@@ -83,7 +84,8 @@ def split(seed: int) -> tuple[list[Message], list[Message]]:
 def scored(learn: Sequence[Message], test: Sequence[Message]) -> Scored:
     words = partial(said_by_words, labels=frozenset(each.label for each in learn))
     made = trained([Lesson(each.text, (each.label,)) for each in learn], words=cache(words))
-    said = [pooled(likely_of(made.model, each.text, 6), words(each.text), made.model.trust)[:3] for each in test]
+    learned = [likely_of(made.model, each.text, 6) for each in test]
+    said = [pooled(one, words(each.text), made.model.trust)[:3] for one, each in zip(learned, test, strict=True)]
     first = [each[0].key for each in said]
     labels = [each.label for each in test]
     right = np.array([key == label for key, label in zip(first, labels, strict=True)])
@@ -98,6 +100,7 @@ def scored(learn: Sequence[Message], test: Sequence[Message]) -> Scored:
         right_in_three=mean(label in [each.key for each in three] for label, three in zip(labels, said, strict=True)),
         off=calibration_error(ppm, right), alone=alone, wrong=wrong, by_class=by_class, after=after,
         trust=made.model.trust.lessons,
+        alone_f1=macro_f1(labels, [each[0].key for each in learned]),
     )  # fmt: skip
 
 
@@ -173,6 +176,7 @@ def _told(splits: Sequence[Scored], title: str) -> dict[str, float]:
     f1 = [each.macro_f1 for each in splits]
     print(title)
     print(f"  macro-F1              {mean(f1):.4f}   {min(f1):.3f} to {max(f1):.3f}   wanted {WANTED['macro_f1']}")
+    print(f"  the lessons alone     {over('alone_f1'):.4f}   without the words of the pack")
     print(f"  plain TF-IDF and SVM  {over('plain_f1'):.4f}   the same splits")
     print(f"  accuracy              {over('right'):.4f}   of the best three {over('right_in_three'):.4f}")
     print(f"  calibration error     {over('off'):.4f}   trust in lessons beside words {over('trust'):.2f}")
@@ -183,10 +187,10 @@ def _told(splits: Sequence[Scored], title: str) -> dict[str, float]:
         "ece": over("off"),
     }
     for level, share in WRONG.items():
-        alone, kept = mean(each.alone[level] for each in splits), sum(e.wrong[level] * PPM <= share for e in splits)
+        alone, kept = (mean(each.alone[level] for each in splits), sum(e.wrong[level] * PPM <= share for e in splits))
         classes = mean(each.by_class[level][0] for each in splits)
         classes_kept = sum(each.by_class[level][1] * PPM <= share for each in splits)
-        wrong, after = mean(each.wrong[level] for each in splits), mean(each.after[level] for each in splits)
+        wrong, after = (mean(each.wrong[level] for each in splits), mean(each.after[level] for each in splits))
         print(
             f"  alone at {level} %         {alone:.3f}   wrong {wrong:.4f}, below the level on {kept} of {len(splits)};"
             f" each class by itself {classes:.3f} ({classes_kept} of {len(splits)}); after the fact {after:.3f};"

@@ -156,7 +156,7 @@ def linear_from(data: bytes) -> Linear:
         at += found.nbytes + -found.nbytes % ALIGNED
         return found
 
-    keys, ranks, idf = array("<u4", head.features), array("<i4", head.features), array("<f4", head.features)
+    keys, ranks, idf = (array("<u4", head.features), array("<i4", head.features), array("<f4", head.features))
     nodes = {}
     for parent, children, scale, rows in head.nodes:
         bias, weights = array("<f4", len(children)), array("<f2", rows, len(children))

@@ -16,7 +16,7 @@ BLOCKS = (WHOLE, HEAD)
 _SPACE = re.compile(r"\s+")
 _LATIN = re.compile(r"[a-z0-9]{2,}")
 _PRIVATE_USE, _PRIVATE_SIZE = 0xF0000, 0xFFFD
-_ONE, _LEFT, _RIGHT = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
+_ONE, _LEFT, _RIGHT = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35))
 _SEEDS = (np.uint32(0), np.uint32(0x27D4EB2F))
 
 

@@ -7,17 +7,16 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cityloop.learning.fit import calibration_of, held_back, scores_in, telling, weights_of
 from cityloop.learning.linear import BLOCK_WEIGHTS, ROOT, Linear, Node, likely_in, linear_of
 from cityloop.learning.pool import Likely, Trust, logs, pooled
 from cityloop.learning.text import BLOCKS, grams_of
 
-FOLDS = 5
-FOLDED_MAX = 20_000  # with more lessons than these, one fifth is held out once
+FOLDS = 10
+FOLDED_MAX = 20_000  # with more lessons than these, one part is held out once
 RIDGE = 0.3
 EVEN = 0.5  # 0: every lesson counts the same, 1: every class does
-STEPS = 16  # of conjugate gradients
-TELLING = 0.3  # power of chi-squared by which a gram is held back less
-TELLING_MIN = 0.3
+RARE = 1.5  # power of the inverse share of lessons that have a gram
 ROWS_MAX = 1 << 17  # of the vocabulary
 CELLS_MAX = 4_000_000  # weights of one node
 NODE_LESSONS_MIN = 12  # with fewer, a node's children have their shares alone
@@ -87,7 +86,7 @@ def trained(
         both = pooled(said[number], cold[number], trust)[:PROPOSED]
         outcomes.append(Outcome(number, both, bool(both) and both[0].key == right[number]))
     every = np.ones(len(known), bool)
-    vectors, vocabulary = features.vectors(every)
+    vectors, vocabulary = features.vectors(every, tree)
     nodes = tree.nodes(vectors, every, ridge, even)
     ready = {parent: replace(node, **fitted[parent]) for parent, node in nodes.items()}
     return Trained(linear_of(*vocabulary, ready, trust), tuple(outcomes))
@@ -99,7 +98,7 @@ def _tested(tree: "_Tree", features: "_Features", ridge: float, even: float) -> 
     for part in range(FOLDS if features.many <= FOLDED_MAX else 1):
         out = parts == part
         if out.any() and not out.all():
-            vectors, _ = features.vectors(~out)
+            vectors, _ = features.vectors(~out, tree)
             yield np.flatnonzero(out), tree.nodes(vectors, ~out, ridge, even), vectors
 
 
@@ -156,10 +155,10 @@ class _Tree:
             scores, child_of = [], []
             for out, nodes, vectors in tested:
                 mine = np.isin(at, out)
-                scores.append(_scores(nodes[parent], vectors[at[mine]]))
+                scores.append(scores_in(nodes[parent], vectors[at[mine]]))
                 child_of.append(self.child_of[parent][mine])
             none = np.zeros((0, len(self.children[parent])), np.float32)
-            found[parent] = _calibrated(
+            found[parent] = calibration_of(
                 np.concatenate([none, *scores]), np.concatenate([none[:, 0].astype(int), *child_of])
             )
         return found
@@ -172,9 +171,11 @@ class _Tree:
             weights = np.zeros((0, len(children)), np.float16)
             if len(children) > 1 and inside.sum() >= NODE_LESSONS_MIN:
                 rows = min(vectors.shape[1], CELLS_MAX // len(children))
-                mine = vectors[at[inside]]
-                weights = _ridge(mine[:, :rows] if rows < mine.shape[1] else mine, self.child_of[parent][inside],
-                                 len(children), ridge, even).astype(np.float16)  # fmt: skip
+                mine = vectors[at[inside]][:, :rows]
+                child_of = self.child_of[parent][inside]
+                same = np.ones(rows, np.float32)  # the first level's weights are in the vectors
+                apart = same if parent == ROOT else held_back(mine, child_of, len(children))
+                weights = weights_of(mine, child_of, len(children), ridge, even, apart).astype(np.float16)
             made[parent] = Node(parent, children, 1.0, np.zeros(len(children), np.float32), weights)
         return made
 
@@ -200,7 +201,22 @@ class _Features:
             values = np.concatenate([each.counts for each in every] or [np.zeros(0)]).astype(np.float32)
             self.counts.append(csr_array((values, columns, ends), shape=(len(texts), len(self.keys))))
 
-    def vectors(self, seen: np.ndarray):
+    def _telling(self, seen: np.ndarray, rank: np.ndarray, rows: int, tree: "_Tree") -> np.ndarray:
+        """How well each gram tells the classes of the first level apart."""
+        from scipy.sparse import csr_array
+
+        many = len(tree.children[ROOT])
+        held = np.zeros((rows, many))
+        to = csr_array((seen.astype(np.float32), (np.arange(self.many), tree.child_of[ROOT])), shape=(self.many, many))
+        for counts in self.counts:
+            there = csr_array(
+                (np.ones(len(counts.data), np.float32), counts.indices, counts.indptr), shape=counts.shape
+            )
+            of = np.asarray((there.T @ to).todense())
+            held[rank[rank >= 0]] += of[rank >= 0]
+        return telling(held, np.bincount(tree.child_of[ROOT][seen], minlength=many))
+
+    def vectors(self, seen: np.ndarray, tree: "_Tree"):
         """Vectors of all lessons, and the vocabulary, as those that are seen have it: no gram that only one of them has."""
         from scipy.sparse import csr_array
 
@@ -209,6 +225,8 @@ class _Features:
         rank = np.full(len(self.keys), -1, np.int32)
         rank[order] = np.arange(len(order))
         idf = (np.log((1 + seen.sum()) / (1 + times[order])) + 1).astype(np.float32)
+        if ROOT in tree.at:
+            idf = idf**RARE * self._telling(seen, rank, len(order), tree)
         total = None
         for block, counts in zip(BLOCKS, self.counts, strict=True):
             kept = rank[counts.indices] >= 0
@@ -221,82 +239,3 @@ class _Features:
             total = made if total is None else total + made
         held = np.sort(order)
         return total, (self.keys[held], rank[held], idf)
-
-
-def _ridge(vectors, child_of: np.ndarray, children: int, ridge: float, even: float) -> np.ndarray:
-    """Weights of each child against the rest: least squares with a ridge; a rare child's lessons count more.
-
-    Grams that tell the children apart are held back less by the ridge. Conjugate gradients for all at once, from zero.
-    """
-    apart = _telling(vectors, child_of, children)[:, None]
-    many = np.bincount(child_of, minlength=children)
-    each = ((many.sum() / (many > 0).sum()) / np.maximum(many, 1)) ** even
-    weight = each[child_of].astype(np.float32)[:, None]
-    wanted = np.full((len(child_of), children), -1.0, np.float32)
-    wanted[np.arange(len(child_of)), child_of] = 1.0
-    back = vectors.T.tocsr()
-    found = np.zeros((vectors.shape[1], children), np.float32)
-    left = apart * (back @ (weight * wanted))
-    way = left.copy()
-    size = (left * left).sum(0)
-    for _ in range(STEPS):
-        there = apart * (back @ (weight * (vectors @ (apart * way)))) + np.float32(ridge) * way
-        step = size / np.maximum((way * there).sum(0), 1e-20)
-        found += step * way
-        left -= step * there
-        now = (left * left).sum(0)
-        way = left + (now / np.maximum(size, 1e-20)) * way
-        size = now
-    return apart * found
-
-
-def _telling(vectors, child_of: np.ndarray, children: int) -> np.ndarray:
-    """How well each gram tells the children apart: a small power of its chi-squared, of mean one over what stands in the
-    lessons."""
-    from scipy.sparse import csr_array
-
-    held = csr_array((np.ones(len(vectors.data), np.float32), vectors.indices, vectors.indptr), shape=vectors.shape)
-    of = csr_array(
-        (np.ones(len(child_of), np.float32), (np.arange(len(child_of)), child_of)), shape=(len(child_of), children)
-    )
-    seen = np.asarray((held.T @ of).todense())
-    expected = seen.sum(1, keepdims=True) * (np.bincount(child_of, minlength=children) / len(child_of))
-    chi = ((seen - expected) ** 2 / np.maximum(expected, 1e-9)).sum(1)
-    apart = np.maximum(chi, TELLING_MIN) ** TELLING
-    mass = np.bincount(vectors.indices, vectors.data.astype(float) ** 2, minlength=len(apart))
-    return (apart / np.sqrt((mass @ apart**2) / max(mass.sum(), 1e-9))).astype(np.float32)
-
-
-def _scores(node: Node, vectors) -> np.ndarray:
-    if not len(node.weights):
-        return np.zeros((vectors.shape[0], len(node.children)), np.float32)
-    mine = vectors[:, : len(node.weights)] if len(node.weights) < vectors.shape[1] else vectors
-    return mine @ node.weights.astype(np.float32)
-
-
-def _calibrated(scores: np.ndarray, child_of: np.ndarray) -> dict:
-    """Scale and biases by which shares of children come nearest to what was so; for no scores, equal shares."""
-    from scipy.optimize import minimize
-
-    children = scores.shape[1]
-    if not len(scores) or children == 1:
-        return {"scale": 1.0, "bias": np.zeros(children, np.float32)}
-    right = np.zeros_like(scores, dtype=float)
-    right[np.arange(len(scores)), child_of] = 1.0
-
-    def loss(x: np.ndarray) -> tuple[float, np.ndarray]:
-        raised = x[0] * scores + x[1:]
-        raised -= raised.max(1, keepdims=True)
-        total = np.log(np.exp(raised).sum(1, keepdims=True))
-        off = np.exp(raised - total) - right
-        value = -((raised - total) * right).sum() + 0.5 * (x[1:] @ x[1:])
-        return value, np.concatenate(([(off * scores).sum()], off.sum(0) + x[1:]))
-
-    found = minimize(
-        loss,
-        np.concatenate(([3.0], np.zeros(children))),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(0.0, None), *[(None, None)] * children],
-    ).x
-    return {"scale": float(found[0]), "bias": found[1:].astype(np.float32)}
