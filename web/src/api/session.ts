@@ -43,10 +43,19 @@ export function useSession(): { enter: (name: string, password: string) => Promi
     async leave() {
       await forgetKept(); // first: a shared phone without a network forgets too
       await api.DELETE("/v1/sessions/current");
-      await forgetKept(); // what was under way meanwhile was kept, too
+      await quiet(client); // an answer that was under way is kept before it comes; once none is, nothing more is kept
+      await forgetKept();
       location.reload(); // nothing of the former stays in memory
     },
   };
+}
+
+const QUIET_MS = 5_000; // longer than the service worker waits for a network
+
+/** Wait until nothing is asked any more, but not for ever. */
+async function quiet(client: QueryClient): Promise<void> {
+  const until = Date.now() + QUIET_MS;
+  while (client.isFetching() > 0 && Date.now() < until) await new Promise((done) => setTimeout(done, 50));
 }
 
 /** Whether the caller has a permission in any seat. */
