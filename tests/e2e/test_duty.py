@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import PHONE, DemoCity, violations
-from tests.e2e.test_work import AT, COLLECTOR
+from tests.e2e.test_work import AT, COLLECTOR, OTHER_COLLECTOR
 
 LEADER = "gao.tao"
 
@@ -13,7 +13,7 @@ LEADER = "gao.tao"
 def somebody(city: DemoCity) -> tuple[str, str]:
     """A collector whom no other journey uses: sign-in name, and what they are called."""
     lines = [line.split() for line in city.cli("user", "list").splitlines()]
-    taken = {COLLECTOR}
+    taken = {COLLECTOR, OTHER_COLLECTOR}
     name = next(line[0] for line in lines if any(each.startswith("collector-") for each in line) and line[0] not in taken)
     return name, city.call("GET", "/v1/me", token=city.token(name))["name"]
 
