@@ -13,12 +13,13 @@ from cityloop.learning.pool import Likely, Trust, logs, pooled
 from cityloop.learning.text import BLOCKS, grams_of
 
 FOLDS = 10
-FOLDED_MAX = 20_000  # with more lessons than these, one part is held out once
+FOLDED_MAX = 20_000  # with more lessons than these, the model of nine parts is kept, and the tenth tells how good it is
 RIDGE = 0.3
 EVEN = 0.5  # 0: every lesson counts the same, 1: every class does
 RARE = 1.5  # power of the inverse share of lessons that have a gram
 ROWS_MAX = 1 << 17  # of the vocabulary
 CELLS_MAX = 4_000_000  # weights of one node
+ROWS_EACH = 50  # of the vocabulary, the frequent ones first, for each of a node's lessons
 NODE_LESSONS_MIN = 12  # with fewer, a node's children have their shares alone
 SEED = 20_260
 PROPOSED = 3  # and twice as many are asked of the lessons
@@ -26,7 +27,8 @@ COLD = 5.0  # how strongly the words are believed before the first lesson
 ALL = Trust(1.0, 0.0)
 
 Words = Callable[[str], Sequence[Likely]]  # a text to what the pack's words propose for it
-_Test = tuple[np.ndarray, dict[str, Node], Any]  # lessons held out, nodes made without them, vectors of all lessons
+# Lessons held out, nodes made without them, vectors of all lessons, the vocabulary.
+_Test = tuple[np.ndarray, dict[str, Node], Any, tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
 class Lesson(Struct, frozen=True):
@@ -61,7 +63,7 @@ class Trained(Struct, frozen=True):
 def trained(
     lessons: Sequence[Lesson], *, words: Words | None = None, ridge: float = RIDGE, even: float = EVEN
 ) -> Trained:
-    """A model of all lessons; outcomes come from models that were made without the lesson.
+    """A model of all lessons, or of nearly all where there are very many; outcomes come from models made without the lesson.
 
     `words` is what the pack's words propose for a text; without it the lessons are trusted alone. A label that exists
     once is learned like any other. No lesson: a model that proposes nothing.
@@ -72,7 +74,7 @@ def trained(
     tested = list(_tested(tree, features, ridge, even))
     fitted = tree.calibrated(tested)
     said: dict[int, tuple[Likely, ...]] = {}
-    for out, nodes, vectors in tested:
+    for out, nodes, vectors, _ in tested:
         ready = {parent: replace(node, **fitted[parent]) for parent, node in nodes.items()}
         for at in out.tolist():
             row = vectors[[at]]
@@ -85,9 +87,12 @@ def trained(
     for number in cold:
         both = pooled(said[number], cold[number], trust)[:PROPOSED]
         outcomes.append(Outcome(number, both, bool(both) and both[0].key == right[number]))
-    every = np.ones(len(known), bool)
-    vectors, vocabulary = features.vectors(every, tree)
-    nodes = tree.nodes(vectors, every, ridge, even)
+    if len(known) > FOLDED_MAX:
+        _, nodes, _, vocabulary = tested[0]
+    else:
+        every = np.ones(len(known), bool)
+        vectors, vocabulary = features.vectors(every, tree)
+        nodes = tree.nodes(vectors, every, ridge, even)
     ready = {parent: replace(node, **fitted[parent]) for parent, node in nodes.items()}
     return Trained(linear_of(*vocabulary, ready, trust), tuple(outcomes))
 
@@ -98,8 +103,8 @@ def _tested(tree: "_Tree", features: "_Features", ridge: float, even: float) -> 
     for part in range(FOLDS if features.many <= FOLDED_MAX else 1):
         out = parts == part
         if out.any() and not out.all():
-            vectors, _ = features.vectors(~out, tree)
-            yield np.flatnonzero(out), tree.nodes(vectors, ~out, ridge, even), vectors
+            vectors, vocabulary = features.vectors(~out, tree)
+            yield np.flatnonzero(out), tree.nodes(vectors, ~out, ridge, even), vectors, vocabulary
 
 
 def _trust(told: Sequence[tuple[Sequence[Likely], Sequence[Likely], str]], classes: int) -> Trust:
@@ -153,7 +158,7 @@ class _Tree:
         found = {}
         for parent, at in self.at.items():
             scores, child_of = [], []
-            for out, nodes, vectors in tested:
+            for out, nodes, vectors, _ in tested:
                 mine = np.isin(at, out)
                 scores.append(scores_in(nodes[parent], vectors[at[mine]]))
                 child_of.append(self.child_of[parent][mine])
@@ -170,7 +175,7 @@ class _Tree:
             children, inside = self.children[parent], seen[at]
             weights = np.zeros((0, len(children)), np.float16)
             if len(children) > 1 and inside.sum() >= NODE_LESSONS_MIN:
-                rows = min(vectors.shape[1], CELLS_MAX // len(children))
+                rows = min(vectors.shape[1], CELLS_MAX // len(children), ROWS_EACH * int(inside.sum()))
                 mine = vectors[at[inside]][:, :rows]
                 child_of = self.child_of[parent][inside]
                 same = np.ones(rows, np.float32)  # the first level's weights are in the vectors
