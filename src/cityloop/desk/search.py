@@ -63,12 +63,7 @@ def found_by(tx: Tx, asked: str, caller: Caller, policy: Policy) -> tuple[str, d
 def index_all(writer: Writer) -> int:
     """Make the index anew from cases and vault; gives how many cases."""
     writer.whole(store.words_clear)
-    count, after = 0, ""
-    while True:
-        ids = writer.whole(lambda tx, after=after: _index_some(tx, after))
-        if not ids:
-            return count
-        count, after = count + len(ids), ids[-1]
+    return writer.in_turns(_index_some)
 
 
 def _index_some(tx: Tx, after: str) -> list[CaseId]:

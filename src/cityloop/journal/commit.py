@@ -1,7 +1,7 @@
 """Group commit: changes that wait run together; an answer leaves only after the commit."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, TypeVar
@@ -193,6 +193,14 @@ class Writer:
             if row:
                 found[once.caller, once.key] = (row.body_digest, row.result)
         return found
+
+    def in_turns(self, some: Callable[[Tx, str], Sequence[str]]) -> int:
+        """Go over everything, some at a time, each in a transaction of its own: `some` gets the id after which it goes on and
+        gives the ids that it has done, none at the end. Gives how many."""
+        count, after = 0, ""
+        while done := self.whole(lambda tx, after=after: some(tx, after)):
+            count, after = count + len(done), done[-1]
+        return count
 
     def whole(self, work: Callable[[Tx], T], *, actor: str = "machine") -> T:
         """Run work in one transaction and commit it; whatever it raises undoes all of it.

@@ -105,12 +105,7 @@ def draft_entry(tx: Tx, draft: Draft, *, of: str | None, by: AccountId, policy: 
 def index_knowledge(writer: Writer) -> int:
     """Make the index anew from the entries that can still be read and the vault; gives how many revisions it holds."""
     writer.whole(store.grams_clear)
-    count, after = 0, ""
-    while True:
-        rows = writer.whole(lambda tx, after=after: _index_some(tx, after))
-        if not rows:
-            return count
-        count, after = count + len(rows), rows[-1]
+    return writer.in_turns(_index_some)
 
 
 def _index_some(tx: Tx, after: str) -> list[str]:

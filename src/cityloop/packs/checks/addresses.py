@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import shapely
 
 from cityloop.domain.doors import number_of
-from cityloop.packs.checks.place import in_metres, off_bounds, turn_bounds, within
+from cityloop.packs.checks.place import beyond, in_metres, off_bounds, turn_bounds, within
 from cityloop.packs.columns import DOORS, LANDMARKS, ROADS, Table
 from cityloop.packs.problems import Problem
 from cityloop.packs.reading import Pack
@@ -83,11 +82,6 @@ def _doors(pack: Pack, lines: dict[str, Any], origin: tuple[float, float], bound
             yield pack.problem(DOORS, row, "lon", f"plate {v['number']}: {off_bounds(point, bounds)}", turn_bounds(point, bounds))
         elif v["road"] in lines:
             rows.append(row)
-    if not rows:
-        return
-    points = in_metres([shapely.Point(row.values["lon"], row.values["lat"]) for row in rows], origin)
-    far = shapely.distance(points, np.array([lines[row.values["road"]] for row in rows], dtype=object))
-    for row, distance in zip(rows, far.tolist(), strict=True):
-        if distance > DOOR_M:
-            what = f"plate {row.values['number']} hangs {distance:,.0f} m from its road {row.values['road']}"
-            yield pack.problem(DOORS, row, "road", what, "correct the road or the place")
+    for row, distance in beyond(rows, "road", lines, origin, DOOR_M):
+        what = f"plate {row.values['number']} hangs {distance:,.0f} m from its road {row.values['road']}"
+        yield pack.problem(DOORS, row, "road", what, "correct the road or the place")

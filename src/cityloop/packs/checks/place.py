@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import shapely
@@ -42,6 +43,19 @@ def in_metres(shapes: list, origin: tuple[float, float]) -> np.ndarray:
     """The shapes in metres east and north of the origin; true to a thousandth over a city."""
     scale = np.array([METRES * math.cos(math.radians(origin[1])), METRES])
     return shapely.transform(np.array(shapes, dtype=object), lambda points: (points - np.array(origin)) * scale)
+
+
+def beyond(
+    rows: list[Row], column: str, shapes: dict[str, Any], origin: tuple[float, float], most_m: float
+) -> Iterator[tuple[Row, float]]:
+    """The rows whose lon and lat lie further than `most_m` from the shape that a column names, in metres; and how far."""
+    if not rows:
+        return
+    points = in_metres([shapely.Point(row.values["lon"], row.values["lat"]) for row in rows], origin)
+    far = shapely.distance(points, np.array([shapes[row.values[column]] for row in rows], dtype=object))
+    for row, distance in zip(rows, far.tolist(), strict=True):
+        if distance > most_m:
+            yield row, distance
 
 
 def _area_problems(pack: Pack) -> Iterator[Problem]:
@@ -132,14 +146,9 @@ def _component_problems(
             yield pack.problem(COMPONENTS, row, "lon", f"component {code}: {off_bounds(point, bounds)}", turn_bounds(point, bounds))
         elif cell in shapes:
             rows.append(row)
-    if not rows:
-        return
-    points = in_metres([shapely.Point(row.values["lon"], row.values["lat"]) for row in rows], origin)
-    far = shapely.distance(points, np.array([shapes[row.values["cell"]] for row in rows], dtype=object))
-    for row, distance in zip(rows, far.tolist(), strict=True):
-        if distance > OUTSIDE_M:
-            what = f"component {row.values['code']} stands {distance:.0f} m outside its cell {row.values['cell']}"
-            yield pack.problem(COMPONENTS, row, "cell", what, "correct the cell or the place")
+    for row, distance in beyond(rows, "cell", shapes, origin, OUTSIDE_M):
+        what = f"component {row.values['code']} stands {distance:.0f} m outside its cell {row.values['cell']}"
+        yield pack.problem(COMPONENTS, row, "cell", what, "correct the cell or the place")
 
 
 def _code_problems(pack: Pack, row: Row) -> Iterator[Problem]:
