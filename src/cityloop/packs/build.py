@@ -8,6 +8,7 @@ from msgspec import convert
 
 from cityloop.domain.codes import minor_of
 from cityloop.domain.policy import (
+    AdviceStep,
     Answers,
     ApprovalKind,
     ApprovalRow,
@@ -46,6 +47,7 @@ from cityloop.domain.policy import (
 )
 from cityloop.packs import build_places
 from cityloop.packs.columns import (
+    ADVICE,
     APPROVALS,
     AREAS,
     ATTRIBUTE_VALUES,
@@ -117,6 +119,11 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         request_words=tuple(
             RequestWord(request_kind=RequestKind(v["request_kind"]), word=v["word"], weight=v["weight"], source=_source(v))
             for v in _values(pack, REQUEST_WORDS)
+        ),
+        advice=tuple(
+            AdviceStep(class_key=v["class"], no=v["no"], step=v["step"], says=v["says"], source=_source(v))
+            for v in _values(pack, ADVICE)
+            if v["class"] in in_force
         ),
         callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
         rosters=tuple(_roster(v) for v in _values(pack, ROSTER)),

@@ -301,6 +301,25 @@ REQUEST_WORDS = Table(
         _column("weight", "tenths of a logit: 35 makes it some 33 times as likely", Takes.whole, least=1, most=100),
     ),
 )
+ADVICE = Table(
+    file="advice.csv",
+    says="How a class, or one rule of it, is usually handled 处置建议, step by step; the source of a row is its legal basis 依据. "
+    "`{place}`, `{limit}` and `{unit}` stand for the case's own. A fine class without rows has those of its minor class.",
+    key=("class", "no", "step"),
+    cites=True,
+    columns=(
+        _column("class", CLASS, Takes.class_key, refers="classes.csv"),
+        _column(
+            "no",
+            "number of the rule inside its class; 0: whichever has no steps of its own",
+            Takes.whole,
+            least=0,
+            most=999,
+        ),
+        _column("step", "counts from 1", Takes.whole, least=1, most=20),
+        _column("says", "what to do, as one would say it aloud", Takes.words),
+    ),
+)
 CALLBACKS = Table(
     file="callbacks.csv",
     says="Who is called back 回访 after a case was closed: by channel, how many, how, and within which limit. A channel "
@@ -336,7 +355,7 @@ ROSTER = Table(
 # in the order of reading: what is referred to by class comes first
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
-    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, REQUEST_WORDS, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS, DOORS,
+    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, REQUEST_WORDS, ADVICE, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS, DOORS,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

@@ -7,6 +7,7 @@ from msgspec import Struct
 from cityloop.domain.ids import AreaCode, CellCode, ClassKey, ComponentCode, PostId, RuleCode, UnitId
 from cityloop.domain.policy.addresses import Door, Landmark, LandmarkKind, Road
 from cityloop.domain.policy.rows import (
+    AdviceStep,
     Answers,
     ApprovalKind,
     ApprovalRow,
@@ -45,6 +46,7 @@ from cityloop.domain.policy.rows import (
 )
 
 __all__ = [
+    "AdviceStep",
     "Answers",
     "ApprovalKind",
     "ApprovalRow",
@@ -182,6 +184,7 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     hotline_rates: dict[HotlineRate, int] = {}  # parts per million
     callbacks: tuple[CallbackRule, ...] = ()
     request_words: tuple[RequestWord, ...] = ()  # none: nobody is told what kind of request it is
+    advice: tuple[AdviceStep, ...] = ()  # none: nobody is told how such cases are usually handled
     rosters: tuple[RosterRow, ...] = ()  # none: everybody signs on when they come
     roads: tuple[Road, ...] = ()  # none: places are known by areas alone
     landmarks: tuple[Landmark, ...] = ()
@@ -209,6 +212,14 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
         for each in self.rules:
             found.setdefault(each.class_key, []).append(each)
         return {key: tuple(rules) for key, rules in found.items()}
+
+    @cached_property
+    def advice_of(self) -> dict[tuple[ClassKey, int], tuple[AdviceStep, ...]]:
+        """The steps by class and number of the rule, in their order."""
+        found: dict[tuple[ClassKey, int], list[AdviceStep]] = {}
+        for each in sorted(self.advice, key=lambda each: each.step):
+            found.setdefault((each.class_key, each.no), []).append(each)
+        return {key: tuple(steps) for key, steps in found.items()}
 
     @cached_property
     def attributes_of_class(self) -> dict[ClassKey, tuple[Attribute, ...]]:

@@ -311,6 +311,16 @@ class RequestWord(Struct, frozen=True, kw_only=True):
     source: Source
 
 
+class AdviceStep(Struct, frozen=True, kw_only=True):
+    """A step of the usual way to handle a class, or one rule of it. Its source is the legal basis 依据."""
+
+    class_key: ClassKey
+    no: int  # of the rule; 0: whichever
+    step: int
+    says: Words
+    source: Source
+
+
 class HotlineLimit(Struct, frozen=True, kw_only=True):
     """How long a hotline's work order may take, by what the caller wants."""
 

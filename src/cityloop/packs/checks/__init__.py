@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cityloop.packs.checks.addresses import address_problems
+from cityloop.packs.checks.advice import advice_problems
 from cityloop.packs.checks.approvals import approval_problems
 from cityloop.packs.checks.attributes import attribute_problems
 from cityloop.packs.checks.callbacks import callback_problems
@@ -48,6 +49,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *duty_problems(pack),
         *approval_problems(pack),
         *callback_problems(pack),
+        *advice_problems(pack),
         *roster_problems(pack),
     ]
     return sorted(set(found))
