@@ -70,7 +70,7 @@ class HelpedCase(Struct, frozen=True, kw_only=True):
     done: str | None
 
 
-class EntryLine(Struct, frozen=True, kw_only=True):
+class EntryBeside(Struct, frozen=True, kw_only=True):
     """An entry of the knowledge base for the class."""
 
     id: str
@@ -84,7 +84,7 @@ class Helped(Struct, frozen=True, kw_only=True):
     advice: AdviceWords | None
     summary: Summary
     cases: list[HelpedCase]
-    entries: list[EntryLine]
+    entries: list[EntryBeside]
 
 
 def helped(tx: Tx, caller: Caller, case_id: CaseId, tell: Teller, *, now: datetime) -> Helped:
@@ -200,12 +200,12 @@ def _shown(tx: Tx, pasts: Sequence[Past], tell: Teller, *, reads: bool) -> list[
     return found
 
 
-def _entries(tx: Tx, key: ClassKey, policy: Policy, now: datetime) -> list[EntryLine]:
+def _entries(tx: Tx, key: ClassKey, policy: Policy, now: datetime) -> list[EntryBeside]:
     day = now.astimezone(calendar_in(policy).zone).date()
     classes = tuple(dict.fromkeys([key, ClassKey(minor_of(key))]))
     rows = store.entries_of_class(tx, classes, day, limit=ENTRIES)
     words = [(row.id, _words(row.raw)) for row in rows]
-    return [EntryLine(id=id, title=said["title"], text=said["text"][:NOTE_CHARS]) for id, said in words]
+    return [EntryBeside(id=id, title=said["title"], text=said["text"][:NOTE_CHARS]) for id, said in words]
 
 
 @get("/v1/cases/{case_id:str}/helped", guards=[needs(Permission.case_read)])

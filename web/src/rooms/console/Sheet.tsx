@@ -1,10 +1,12 @@
 /** One case: what it is, what is proposed and why, what may be done, what was said, and everything that happened. */
-import type { RefObject } from "react";
+import { type RefObject, useState } from "react";
 import { Link } from "wouter";
 import { asking } from "@/lib/address";
 import { moment } from "@/lib/dates";
+import { Helped } from "@/ui/Helped";
+import { helping } from "@/ui/helped.words";
 import { Lamp, type LampColour } from "@/ui/ui";
-import type { Deed, Lists, Looker, Screen } from "./api";
+import { type Deed, type Lists, type Looker, type Screen, useHelped } from "./api";
 import css from "./console.module.css";
 import { Deeds, type Hands } from "./Deeds";
 import { room } from "./words";
@@ -28,6 +30,7 @@ export function Sheet({ screen, lists, lookers, asked, hands, onDoing, onDone }:
         <Places screen={screen} />
         <Proposal screen={screen} />
         <Relatives screen={screen} asked={asked} />
+        <LastTime id={screen.case.id} asked={asked} />
         <Reports screen={screen} />
         <Beside screen={screen} />
         <Story screen={screen} />
@@ -183,6 +186,19 @@ function Relatives({ screen, asked }: { screen: Screen; asked: Record<string, st
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What helped last time: fetched when it is opened, and then for each case. */
+function LastTime({ id, asked }: { id: string; asked: Record<string, string> }) {
+  const say = helping.use();
+  const [open, setOpen] = useState(false);
+  const found = useHelped(open ? id : undefined);
+  return (
+    <details className={css.lasttime} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{say("title")}</summary>
+      {open && <Helped found={found.data} hrefOf={(other) => `/console${asking(asked, { case: other })}`} />}
+    </details>
   );
 }
 

@@ -5,6 +5,7 @@ import type { components } from "@/api/schema";
 import { useLanguage } from "@/words/words";
 
 export type Screen = components["schemas"]["CaseScreen"];
+export type HelpedOf = components["schemas"]["Helped"];
 export type Line = components["schemas"]["QueueLine"];
 export type Deed = components["schemas"]["DeedView"];
 export type FieldOf = components["schemas"]["FieldView"];
@@ -100,4 +101,15 @@ export function useManyDeeds() {
 /** One deed for many cases; each answers for itself. */
 export function doMany(deed: string, cases: { id: string; no: number }[], body: Record<string, unknown>, lang: string, key: string): Promise<OneAnswer[]> {
   return send("POST", `/v1/screens/deeds?lang=${encodeURIComponent(lang)}`, { deed, cases, body }, { key });
+}
+
+/** What helped last time, for a case like this. */
+export function useHelped(id: string | undefined) {
+  const lang = useLanguage();
+  return useQuery({
+    queryKey: ["helped", id, lang],
+    queryFn: () => send<HelpedOf>("GET", `/v1/cases/${encodeURIComponent(id ?? "")}/helped?lang=${encodeURIComponent(lang)}`),
+    enabled: id !== undefined,
+    staleTime: 60_000,
+  });
 }

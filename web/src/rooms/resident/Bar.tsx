@@ -1,11 +1,12 @@
 /** The bar on top: the city's name, large type, language and colour; in large type also reading aloud. */
 import { useRef, useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
+import { aloud, CAN_READ } from "@/lib/aloud";
 import { useDark, wear } from "@/lib/theme";
 import { Button } from "@/ui/ui";
 import { speak, spoken, tongue, useLanguage } from "@/words/words";
 import type { City } from "./data";
-import { aloud, CAN_READ, useElder, wearElder } from "./elder";
+import { useElder, wearElder } from "./elder";
 import { GearIcon, SoundIcon } from "./icons";
 import css from "./resident.module.css";
 import { resident } from "./words";

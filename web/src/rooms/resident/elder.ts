@@ -38,21 +38,6 @@ export function wearElder(next = on): void {
   listeners.forEach((each) => each());
 }
 
-/** Whether this browser can read aloud. */
-export const CAN_READ = "speechSynthesis" in globalThis;
-
-/** Read a text aloud; what is being read stops. Answers how to stop. */
-export function aloud(text: string, language: string, onEnd: () => void): () => void {
-  speechSynthesis.cancel();
-  const said = new SpeechSynthesisUtterance(text);
-  said.lang = spoken(language);
-  said.rate = 0.9;
-  said.onend = onEnd;
-  said.onerror = onEnd;
-  speechSynthesis.speak(said);
-  return () => speechSynthesis.cancel();
-}
-
 interface Recognition {
   lang: string;
   interimResults: boolean;

@@ -3,8 +3,10 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { useCode } from "@/api/codes";
 import { useOutbox } from "@/offline";
+import { Helped } from "@/ui/Helped";
+import { helping } from "@/ui/helped.words";
 import { Button, ButtonLink, Empty, Lamp, type LampColour, Notice, Skeleton } from "@/ui/ui";
-import { type DeedView, useWork, type WorkItem } from "./data";
+import { type DeedView, useHelped, useWork, type WorkItem } from "./data";
 import { DeedForm } from "./DeedForm";
 import { distance } from "./Next";
 import { far, offered, queuedOf } from "./near";
@@ -89,6 +91,7 @@ export function CaseSheet({ item, back = "/work" }: { item: WorkItem; back?: str
           <p>{item.condition}</p>
         </section>
       )}
+      <LastTime id={item.id} />
       <Called item={item} />
       <p className={css.quiet}>
         {say("number")} {item.number ?? item.id.slice(0, 8)} · {item.unit_words}
@@ -115,6 +118,19 @@ export function CaseSheet({ item, back = "/work" }: { item: WorkItem; back?: str
         )}
       </div>
     </article>
+  );
+}
+
+/** What helped last time: fetched when it is opened, kept for when there is no network. */
+function LastTime({ id }: { id: string }) {
+  const say = helping.use();
+  const [open, setOpen] = useState(false);
+  const found = useHelped(id, open);
+  return (
+    <details className={css.lasttime} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{say("title")}</summary>
+      {open && <Helped found={found.data} />}
+    </details>
   );
 }
 

@@ -7,6 +7,7 @@ import { useLanguage } from "@/words/words";
 
 type Schemas = components["schemas"];
 export type WorkScreen = Schemas["WorkScreen"];
+export type HelpedOf = Schemas["Helped"];
 export type WorkItem = Schemas["WorkItem"];
 export type DeedView = Schemas["DeedView"];
 export type FieldView = Schemas["FieldView"];
@@ -40,6 +41,12 @@ function useKept<T>(name: string, path: string, more: { every_ms?: number; stale
 export function useWork() {
   const language = useLanguage();
   return useKept<WorkScreen>("next", `/v1/screens/work?lang=${encodeURIComponent(language)}`, { every_ms: 60_000 });
+}
+
+/** What helped last time, for a case like this. */
+export function useHelped(id: string, wanted: boolean) {
+  const language = useLanguage();
+  return useKept<HelpedOf>("helped", `/v1/cases/${encodeURIComponent(id)}/helped?lang=${encodeURIComponent(language)}`, { off: !wanted, stale_ms: 60_000 });
 }
 
 /** My shift, plan and last shifts. */
