@@ -26,6 +26,7 @@ from cityloop.domain.facts import (
     Measure,
     SupervisionLevel,
 )
+from cityloop.domain.lack import Lack
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import ApprovalKind, Lapse, Level, LimitUnit, RequestKind
 from cityloop.domain.words import LANGUAGES, WORDS
@@ -81,6 +82,7 @@ MET: Mapping[str, Iterable[str]] = {
     "hotline.exclusion": ExclusionReason,
     "hotline.draft": ("closed", "refused"),
     "mark": (SOURCE_WITHDRAWN,),
+    "reply.lack": Lack,
     "webhook.reason": StopReason,
     "erase.reason": ERASING,
     "reveal.reason": REVEALING,

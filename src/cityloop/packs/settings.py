@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from cityloop.domain.lack import Lack
 from cityloop.domain.policy import DueReading, WorkDayReading
 
 
@@ -69,6 +70,7 @@ AFTER = (  # what comes after closing
     _key("partly_ppm", Holds.ppm, "what partly solved 部分解决 counts in 解决率", 0, PPM, needed=False),
     _key("mostly_ppm", Holds.ppm, "what mostly satisfied 基本满意 counts in 满意率", 0, PPM, needed=False),
     _key("public_photos", Holds.flag, "true: with the tracking code photos of the work are seen; by anybody where their photos are, too", needed=False),
+    _key("reply_needs", Holds.texts, f"what a reply to a reporter may not lack, of {', '.join(Lack)}; absent: the check only tells", needed=False),
     _key("public_url", Holds.text, "address of the residents' pages, for links in messages", needed=False),
     _key("side_by_side", Holds.texts, "languages shown together 双语对照, each as two tags joined by +, e.g. zh+en", needed=False),
     _key("service_phone", Holds.text, "the number that residents call; absent: no button calls", needed=False),

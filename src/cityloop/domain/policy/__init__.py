@@ -136,6 +136,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     partly_ppm: int = 0  # what 部分解决 counts in 解决率
     mostly_ppm: int = 0  # what 基本满意 counts in 满意率
     public_photos: bool = False  # who holds the tracking code sees photos of the work
+    reply_needs: tuple[str, ...] = ()  # what a reply to a reporter may not lack; else the check only tells
     side_by_side: tuple[str, ...] = ()  # 双语对照: pairs of languages that pages show together, e.g. "zh+en"
     public_url: str = ""  # where residents find the city's pages; messages need it
     service_phone: str = ""  # the number that residents call

@@ -190,6 +190,12 @@ class NoWords(Invalid):
     code = "inspect.no_words"
 
 
+class ReplyLacks(Refused):
+    """A reply without what the city asks of every reply."""
+
+    code = "inspect.reply_lacks"
+
+
 class DaysWrong(Invalid):
     """The days asked for are no period."""
 

@@ -1,4 +1,4 @@
-"""HTTP of calling back: the seat's list, tries and verdicts; replies; and cases that are done again."""
+"""HTTP of calling back: the seat's list, tries and verdicts; and cases that are done again."""
 
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -11,7 +11,7 @@ from cityloop.cases import case_get, scope
 from cityloop.cases.callbacks import callback_get
 from cityloop.cases.notes import KEEP_DAYS, Note
 from cityloop.cases.reach import reach_of
-from cityloop.cases.reveal import masked_contact, report_for_reveal
+from cityloop.cases.reveal import masked_contact
 from cityloop.db import Row, Tx
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.facts import Way
@@ -29,7 +29,7 @@ from cityloop.http.lists import keys_of, mark_of
 from cityloop.journal.vault import VaultRow
 from cityloop.stages.inspect import rules, store
 from cityloop.stages.inspect.model import CallbackUnknown, CodeUnknown, DaysWrong
-from cityloop.stages.inspect.service import judge_called, redo_case, reply_to, try_callback
+from cityloop.stages.inspect.service import judge_called, redo_case, try_callback
 
 NO_STORE = {"Cache-Control": "no-store"}
 DAYS_MAX = 400
@@ -97,19 +97,6 @@ class CallbackStep(Struct, kw_only=True):
     next_at: datetime
     ended_at: datetime | None
     outcome: str | None
-
-
-class ReplyAsked(Struct, kw_only=True):
-    """What the reporter shall read, and what for: result, explain, thanks, sorry."""
-
-    kind: str
-    text: Annotated[str, Personal("to tell the reporter what became of it", keep_days=KEEP_DAYS)]
-
-
-class ReplyMade(Struct, kw_only=True):
-    """The report that was answered."""
-
-    report: ReportId
 
 
 class RedoAsked(Struct, kw_only=True):
@@ -247,19 +234,6 @@ async def get_rates(door: Door, first_day: date, last_day: date) -> VerdictRates
     )  # fmt: skip
 
 
-@post("/v1/reports/{report_id:str}/replies", status_code=201, guards=[needs(Permission.case_call_back)])
-async def post_reply(report_id: ReportId, data: ReplyAsked, door: Door) -> Response[ReplyMade]:
-    """Answer the reporter: they read it with their tracking code."""
-
-    def use_case(tx: Tx) -> ReportId:
-        report_for_reveal(tx, door.caller, report_id)
-        return reply_to(
-            tx, report_id, kind=data.kind, text=data.text, by=door.caller.account or "", policy=door.policy, now=tx.now
-        )  # fmt: skip
-
-    return Response(ReplyMade(report=await door.change(use_case)), status_code=201, headers=NO_STORE)
-
-
 @post("/v1/cases/{case_id:str}/redo", status_code=201, guards=[needs(Permission.case_close)])
 async def post_redo(case_id: CaseId, data: RedoAsked, door: Door) -> Response[RedoStep]:
     """Take a closed case up again, within the days after closing."""
@@ -335,4 +309,4 @@ async def _step(door: Door, id: str) -> Response[CallbackStep]:
     return Response(view, status_code=201, headers=NO_STORE)
 
 
-ROUTES = [get_callbacks, post_try, post_verdict, get_waiting, get_rates, post_reply, post_redo]
+ROUTES = [get_callbacks, post_try, post_verdict, get_waiting, get_rates, post_redo]

@@ -9,6 +9,7 @@ from cityloop.stages.inspect.rules.looking import (
     inspector_named,
     is_drawn,
 )
+from cityloop.stages.inspect.rules.replies import Stands, lacks_of, needed
 from cityloop.stages.inspect.rules.verdicts import (
     SCRIPT,
     Given,
@@ -28,6 +29,7 @@ __all__ = [
     "SCRIPT",
     "Given",
     "Reached",
+    "Stands",
     "another",
     "asked_for",
     "counted_at",
@@ -37,7 +39,9 @@ __all__ = [
     "inspector_for",
     "inspector_named",
     "is_drawn",
+    "lacks_of",
     "last_word",
+    "needed",
     "redo_allowed",
     "reply_kind",
     "script_of",

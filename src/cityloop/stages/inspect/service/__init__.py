@@ -8,7 +8,6 @@ from cityloop.stages.inspect.service.callbacks import (
     judge_called,
     judge_own,
     lapse_callback,
-    reply_to,
     try_callback,
 )
 from cityloop.stages.inspect.service.inspecting import (
@@ -20,18 +19,22 @@ from cityloop.stages.inspect.service.inspecting import (
 )
 from cityloop.stages.inspect.service.messages import message_for, put_message
 from cityloop.stages.inspect.service.redoing import redo_by_verdict, redo_case
+from cityloop.stages.inspect.service.replying import Draft, draft_reply, lacks_of_reply, reply_to
 
 __all__ = [
     "LAPSE",
+    "Draft",
     "ask_again",
     "ask_inspection",
     "ask_reporters",
     "call_off",
     "check_self_handled",
     "dismiss_appeal",
+    "draft_reply",
     "inspect_case",
     "judge_called",
     "judge_own",
+    "lacks_of_reply",
     "lapse_callback",
     "lodge_appeal",
     "message_for",

@@ -21,7 +21,7 @@ from cityloop.cases.tracking import tracking_code
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.closing import window_end
-from cityloop.domain.facts import CallbackAsked, CallbackLapsed, CallbackTried, ReplyGiven, VaultRef, VerdictGiven, Way
+from cityloop.domain.facts import CallbackAsked, CallbackLapsed, CallbackTried, VaultRef, VerdictGiven, Way
 from cityloop.domain.ids import AccountId, CaseId, ReportId, UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Policy
@@ -35,7 +35,6 @@ from cityloop.stages.inspect.model import (
     CallbackUnknown,
     CaseUnderway,
     LapseReason,
-    NoWords,
 )
 
 LAPSE = "callback_lapse"  # the kind of timer
@@ -152,23 +151,6 @@ def judge_own(
     return report.id
 
 
-def reply_to(
-    tx: Tx, report_id: ReportId, *, kind: str, text: str, by: AccountId, policy: Policy, now: datetime
-) -> ReportId:
-    """Tell the reporter something in the city's name: they read it with their tracking code.
-
-    Refuses with `CodeUnknown`, `NoWords` or `NoteTooLong`. Emits `ReplyGiven`.
-    """
-    tx.hold([f"report/{report_id}"])
-    report = report_get(tx, report_id)
-    said = rules.reply_kind(kind)
-    kept = _words(tx, report.id, text, policy)
-    if kept is None:
-        raise NoWords("The reply says nothing; write what the reporter shall read.")
-    tx.emit(ReplyGiven(report_id=report.id, reply_id=tx.new_id(), by=by, kind=said.value, words=kept, at=now))
-    return report.id
-
-
 def _ask(tx: Tx, case: Case, report: Report, closing: int, *, policy: Policy, now: datetime) -> None:
     rule = policy.callback_of_channel[report.channel]
     sends_sms = bool(policy.settings.sms_provider) and not report.simulated
@@ -225,7 +207,7 @@ def _judge(
         VerdictGiven(
             report_id=report.id, case_id=case.id, closing=closing, callback_id=callback.id if callback else None,
             solved=given.solved, satisfied=given.satisfied, way=way, by=by, reasons=given.reasons,
-            words=_words(tx, report.id, words, policy), changed=before is not None, at=now,
+            words=words_kept(tx, report.id, words, policy), changed=before is not None, at=now,
         )
     )  # fmt: skip
     timer_drop(tx, LAPSE, f"report/{report.id}")
@@ -266,7 +248,7 @@ def _another(tx: Tx, case_id: CaseId, by: AccountId, units: Collection[UnitId]) 
     rules.another(f"account:{by}", did, units, frozenset([*(task.unit for task in work if task.unit), *helped]))
 
 
-def _words(tx: Tx, report_id: ReportId, text: str, policy: Policy) -> VaultRef | None:
+def words_kept(tx: Tx, report_id: ReportId, text: str, policy: Policy) -> VaultRef | None:
     """What somebody said, kept with the report's own words."""
     plain = note_plain(text, policy.settings.text_chars_max)
     if not plain:
