@@ -91,7 +91,7 @@ class Arriving:
             tx.emit(
                 f.ReportUnderstood(
                     report_id=id, channel=f.Channel(channel), proposals=proposed(key, rule, sure), where=where,
-                    join=f.Join(case_id=near, distance_m=away_m, confidence_ppm=joins_ppm) if near else None,
+                    joins=(f.Join(case_id=near, distance_m=away_m, confidence_ppm=joins_ppm, reasons=(f"distance_m:{away_m}",)),) if near else (),
                     request=asked_for(asks), model="test", recurs=again, alone=sure and bool(key and cell), at=tx.now,
                 )
             )  # fmt: skip

@@ -174,10 +174,10 @@ class DoorWorld(World, Answering):
             proposals = (
                 (f.Proposal(class_key=key, rule=f"{key}/1", confidence_ppm=ppm, reasons=("word",)),) if key else ()
             )
-            join = f.Join(case_id=self._id(tx, joins), distance_m=5, confidence_ppm=950_000) if joins else None
+            found = (f.Join(case_id=self._id(tx, joins), distance_m=5, confidence_ppm=950_000),) if joins else ()
             tx.emit(
                 f.ReportUnderstood(
-                    report_id=self.reports[name], channel=f.Channel.hotline, proposals=proposals, where=where, join=join,
+                    report_id=self.reports[name], channel=f.Channel.hotline, proposals=proposals, where=where, joins=found,
                     model="test", alone=sure and bool(key and cell), at=tx.now,
                 )
             )  # fmt: skip

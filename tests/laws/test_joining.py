@@ -23,7 +23,7 @@ from cityloop.domain.place import Point, distance_m
 from cityloop.domain.policy import Policy
 from cityloop.journal import Writer, vault_keep
 from cityloop.packs import load
-from cityloop.places import locate, spots_around
+from cityloop.places import locate
 from cityloop.stages.filing import look_ahead, take_up
 from cityloop.stages.understand.store import case_list_here
 
@@ -31,7 +31,7 @@ EVENT = "gbt30428_2_2013/event"
 KINDS = (f"{EVENT}/0110", f"{EVENT}/0113")
 BEGIN = (100.005, 30.015)
 STEP_DEG = 0.00006  # 5.8 m from west to east, 6.7 m from south to north
-SURE_M = 7.0  # nearer than this a join is surer than the pack asks: 970 000 - 470 000 * 7 / 50 > 900 000
+SURE_M = 7.0  # nearer than this a join is surer than the pack asks: 3.5 - 5 ln(1 + 7/20) / ln(1 + 50/20) > ln(0.9 / 0.1)
 
 reports = st.tuples(st.integers(0, 7), st.integers(0, 7), st.sampled_from(KINDS))
 batches = st.lists(st.lists(reports, min_size=1, max_size=8), min_size=1, max_size=5)
@@ -51,11 +51,10 @@ def understood(tx: Tx, east: int, north: int, kind: str) -> f.ReportUnderstood:
     where = locate(town(), BEGIN[0] + east * STEP_DEG, BEGIN[1] + north * STEP_DEG)
     best = f.Proposal(class_key=kind, rule=f"{kind}/1", confidence_ppm=950_000, reasons=())
     of = town().class_by_key[kind]
-    spots = spots_around(where.lon, where.lat, of.join_radius_m)
-    near = case_list_here(tx, kind, spots, since=tx.now - timedelta(hours=of.join_hours))
-    join = relatives_of(near, where, of, at=tx.now, class_ppm=950_000).join
+    near = case_list_here(tx, of, where, since=tx.now - timedelta(hours=of.join_hours))
+    joins = relatives_of(near, where, of, at=tx.now, class_ppm=950_000).joins
     fact = f.ReportUnderstood(
-        report_id=id, channel=f.Channel.collector, proposals=(best,), where=where, join=join, model="m", alone=True,
+        report_id=id, channel=f.Channel.collector, proposals=(best,), where=where, joins=joins, model="m", alone=True,
         at=tx.now,
     )  # fmt: skip
     tx.emit(fact)

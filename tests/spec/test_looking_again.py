@@ -20,7 +20,7 @@ def test_two_reports_understood_together_become_one_case(world):
 
     assert world.case("r2").id == world.case("r1").id
     assert world.case("r1").reports == 2
-    assert world.fact("r1", f.ReportJoined).why == ("distance_m:5", "sure:923008", "seen_at_filing")
+    assert world.fact("r1", f.ReportJoined).why == ("distance_m:5", "opened_h:0", "sure:931472", "seen_at_filing")
     assert world.story("r1") == ["ReportReceived", "CaseFiled", "ReportJoined", "CaseDispatched"]
 
 
@@ -59,7 +59,7 @@ def test_not_sure_enough_is_for_the_acceptor(world):
     assert world.state("r2") == "reported"
     assert world.case("r2").near_case == world.case("r1").id
     why = world.fact("r2", f.CaseOpened).why
-    assert why == ("join_possible:594063<900000", "seen_at_filing", "may_join")
+    assert why == ("join_possible:292286<900000", "seen_at_filing", "may_join")
 
     world.join("r2", "r1")
     assert world.case("r1").reports == 2
@@ -72,7 +72,7 @@ def test_a_private_place_is_compared_by_its_cell_and_never_joined_alone(world):
     world.report("r3", kind="vagrant", cell="b1")
 
     assert world.case("r2").near_case == world.case("r1").id
-    assert world.fact("r2", f.CaseOpened).why[0] == "join_possible:600000<900000"
+    assert world.fact("r2", f.CaseOpened).why[0] == "join_possible:598688<900000"
     assert world.case("r3").near_case is None
 
 

@@ -13,6 +13,7 @@ from cityloop.domain.policy import Kind
 SHOWN_CHARS_MAX = 60
 CANDIDATES_MAX = 8
 FINE_DIGITS = 2
+MAJOR_DIGITS = 2
 
 
 class CodeUnreadable(Invalid):
@@ -165,7 +166,7 @@ class ClassParts(Struct, frozen=True, kw_only=True):
 
     @property
     def major(self) -> str:
-        return self.code[:2]
+        return self.code[:MAJOR_DIGITS]
 
     @property
     def key(self) -> ClassKey:
@@ -230,6 +231,16 @@ def class_parts(key: str) -> ClassParts:
     form = scheme_of(scheme)
     (form.of_fine if len(code) == form.of_class.length + FINE_DIGITS else form.of_class).parts(code)
     return ClassParts(scheme=scheme, kind=Kind(kind), code=code)
+
+
+def matter_range(key: str) -> tuple[str, str]:
+    """From where to before where the keys lie that share a class's major class 大类, as text is ordered.
+
+    >>> matter_range("gbt30428_2_2013/event/0102")
+    ('gbt30428_2_2013/event/01', 'gbt30428_2_2013/event/01:')
+    """
+    first = key[: key.rindex("/") + 1 + MAJOR_DIGITS]
+    return first, f"{first}:"  # the sign that follows 9
 
 
 def minor_of(key: str) -> ClassKey:

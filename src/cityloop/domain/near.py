@@ -3,28 +3,31 @@
 One rule, asked twice: when a report is understood, and once more before a case is opened for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from cityloop.domain.alike import AFTER_ANOTHER, Pair, Score, Signs, ppm_of, score_of
 from cityloop.domain.facts import Join, Where
-from cityloop.domain.ids import CaseId, CellCode, ComponentCode
+from cityloop.domain.facts.understand import join_of
+from cityloop.domain.ids import CaseId, CellCode, ClassKey, ComponentCode, ReportId
 from cityloop.domain.place import Point, distance_m, squares_around
 from cityloop.domain.policy import ProblemClass
 
-SAME_SPOT_PPM = 970_000  # at the very place
-AT_EDGE_PPM = 500_000  # at the radius within which the pack joins at all
-SAME_COMPONENT_PPM = 985_000
-OTHER_COMPONENT_PPM = 300_000  # each belongs to a registered thing of its own
-SAME_CELL_PPM = 600_000  # a private place: the cell is all that is known
+JOINS_MAX = 3
+LOOKED_MAX = 24  # cases that are compared with each other: a crowded place must not make a report dear
+BESIDE_M, BESIDE_H = 60, 72  # as near as this two cases may be one problem themselves
 SQUARE_RADII, SQUARE_RADIUS_M_MIN = 8, 50  # how wide a square to hold is: then a report seldom needs more than one
 
 
 class NearCase(Struct, frozen=True, kw_only=True):
-    """A case of the class in the same neighbourhood, open or closed."""
+    """A case in the same neighbourhood, open or closed: of the class, or open and of the same matter."""
 
     id: CaseId
+    class_key: ClassKey
+    report_id: ReportId
     is_open: bool
     opened_at: datetime
     closed_at: datetime | None
@@ -35,20 +38,33 @@ class NearCase(Struct, frozen=True, kw_only=True):
 
 
 class Relatives(Struct, frozen=True, kw_only=True):
-    """The open case that a report may belong to, and the last closed one there."""
+    """The open cases that a report may belong to, the likeliest first, and the last closed one there."""
 
-    join: Join | None = None
+    joins: tuple[Join, ...] = ()
     recurs: CaseId | None = None
+
+    @property
+    def join(self) -> Join | None:
+        """The surest of the report's own class: what may be joined, or must be looked at."""
+        return join_of(self.joins)
+
+
+class _Found(Struct, frozen=True):
+    case: NearCase
+    pair: Pair
+    score: Score
 
 
 def relatives_of(
-    near: Iterable[NearCase], where: Where, of: ProblemClass, *, at: datetime, class_ppm: int
-) -> Relatives:
-    """The open case that this is most likely another sight of, and the last closed one of the class here.
+    near: Iterable[NearCase], where: Where, of: ProblemClass, *, at: datetime, class_ppm: int,
+    signs: Mapping[CaseId, Signs] | None = None,
+) -> Relatives:  # fmt: skip
+    """The open cases that this is most likely another sight of, and the last closed one of the class here. `signs` is what a
+    case's words have in common with the report's.
 
     A join is never surer than the class.
     """
-    joins: list[tuple[int, int, NearCase]] = []
+    found: list[_Found] = []
     closed: list[NearCase] = []
     since = at - timedelta(hours=of.join_hours)
     for case in near:
@@ -56,25 +72,57 @@ def relatives_of(
         if away_m is None or away_m > of.join_radius_m:
             continue
         if not case.is_open:
-            closed.append(case)
+            if case.class_key == of.key:
+                closed.append(case)
         elif case.opened_at >= since:
-            joins.append((join_confidence_ppm(case, where, away_m, of), round(away_m), case))
+            pair = _pair(case, where, of, away_m, at, (signs or {}).get(case.id, Signs()))
+            found.append(_Found(case, pair, score_of(pair, of)))
     last = max(closed, key=lambda case: (case.closed_at or case.opened_at, case.id), default=None)
-    best = min(joins, key=lambda each: (-each[0], each[1], each[2].id), default=None)
-    return Relatives(
-        join=Join(case_id=best[2].id, distance_m=best[1], confidence_ppm=min(best[0], class_ppm)) if best else None,
-        recurs=last.id if last else None,
-    )
+    best = sorted(_beside_each_other(sorted(found, key=_order)[:LOOKED_MAX], of), key=_order)[:JOINS_MAX]
+    return Relatives(joins=tuple([_join(each, class_ppm) for each in best]), recurs=last.id if last else None)
 
 
-def join_confidence_ppm(case: NearCase, where: Where, away_m: float, of: ProblemClass) -> int:
-    """How likely two reports of a class this far apart are of one problem. Units: parts per million; metres."""
-    if of.private_place:
-        return SAME_CELL_PPM
-    if case.component and where.component:
-        return SAME_COMPONENT_PPM if case.component == where.component else OTHER_COMPONENT_PPM
-    share = min(1.0, away_m / of.join_radius_m) if of.join_radius_m else float(away_m > 0)
-    return round(SAME_SPOT_PPM - (SAME_SPOT_PPM - AT_EDGE_PPM) * share)
+def _pair(case: NearCase, where: Where, of: ProblemClass, away_m: float, at: datetime, signs: Signs) -> Pair:
+    return Pair(
+        away_m=away_m, age_h=(at - case.opened_at).total_seconds() / 3600, is_private=of.private_place,
+        other_class=None if case.class_key == of.key else case.class_key,
+        component=case.component == where.component if case.component and where.component else None, signs=signs,
+    )  # fmt: skip
+
+
+def _beside_each_other(found: Sequence[_Found], of: ProblemClass) -> list[_Found]:
+    """The same, those after an elder case of the class beside them marked as such: the first of a burst is the one repeated."""
+    rivals = [each.case for each in found if each.pair.other_class is None and each.pair.component is None]
+    if len(rivals) < 2 or of.private_place:
+        return list(found)
+    told = []
+    for each in found:
+        if each.case in rivals and any(_is_elder(other, each.case) for other in rivals):
+            pair = replace(each.pair, after_another=True)
+            each = _Found(each.case, pair, score_of(pair, of))
+        told.append(each)
+    return told
+
+
+def _is_elder(other: NearCase, case: NearCase) -> bool:
+    """Whether another case lies beside this one and was there first."""
+    if (other.opened_at, other.id) >= (case.opened_at, case.id):
+        return False
+    if case.opened_at - other.opened_at > timedelta(hours=BESIDE_H):
+        return False
+    return distance_m(_point(other), _point(case)) < BESIDE_M
+
+
+def _join(found: _Found, class_ppm: int) -> Join:
+    return Join(
+        case_id=found.case.id, distance_m=round(found.pair.away_m), other_class=found.pair.other_class,
+        confidence_ppm=min(ppm_of(found.score, found.pair), class_ppm), reasons=found.score.reasons,
+    )  # fmt: skip
+
+
+def _order(found: _Found) -> tuple:
+    later = AFTER_ANOTHER if found.pair.after_another else 0.0
+    return later - found.score.points, found.pair.away_m, found.case.id
 
 
 def places_held(where: Where, of: ProblemClass) -> tuple[str, ...]:
@@ -101,4 +149,10 @@ def _away_m(case: NearCase, where: Where, of: ProblemClass) -> float | None:
         return None
     if case.component and case.component == where.component:
         return 0.0
-    return distance_m(Point(lon=where.lon, lat=where.lat), Point(lon=case.lon, lat=case.lat))
+    return distance_m(Point(lon=where.lon, lat=where.lat), _point(case))
+
+
+def _point(case: NearCase) -> Point:
+    assert case.lon is not None, "who compares points has looked"
+    assert case.lat is not None
+    return Point(lon=case.lon, lat=case.lat)

@@ -83,6 +83,20 @@ def distance_m(a: Point, b: Point) -> float:
     return _A * (arc - _F / 2 * (x + y))
 
 
+def box_around(lon: float, lat: float, reach_m: float) -> tuple[float, float, float, float]:
+    """West, south, east and north of a box that holds every place within reach: all longitudes near a pole or the date line.
+
+    >>> [round(each, 4) for each in box_around(112.53, 28.48, 50)]
+    [112.5295, 28.4795, 112.5305, 28.4805]
+    """
+    north_deg = reach_m / _DEGREE_M_MIN
+    across_deg = north_deg / _shrunk(min(90.0, abs(lat) + north_deg))
+    west, east = lon - across_deg, lon + across_deg
+    if abs(lat) + north_deg > 88.0 or west < -180.0 or east > 180.0:
+        west, east = -180.0, 180.0
+    return west, lat - north_deg, east, lat + north_deg
+
+
 def squares_around(lon: float, lat: float, reach_m: float, side_m: float) -> list[tuple[int, int]]:
     """The squares of a fixed grid of this side that lie within reach, as row and column: mostly one.
 

@@ -18,7 +18,7 @@ from cityloop.places import PlaceKind, address_of, locate, name_of
 PPM_PERCENT = 10_000
 GLYPHS = {Lamp.green: "●", Lamp.yellow: "▲", Lamp.red: "◆", Lamp.grey: "○"}
 USUAL_RULE = "rule:default"
-PPM_REASONS = frozenset({"confidence", "join_possible", "sure"})
+PPM_REASONS = frozenset({"confidence", "join_possible", "sure", "words_alike"})
 
 
 class Teller(Telling, frozen=True, kw_only=True):
@@ -102,7 +102,7 @@ class Teller(Telling, frozen=True, kw_only=True):
             rest = " > ".join(f"{int(part):,} m" for part in rest.split(">") if part.isdigit())
         elif head == "returned_by":
             rest = self.unit(rest)
-        elif head == "words_say":
+        elif head in ("words_say", "other_class"):
             rest = self.kind(rest)
         return f"{self.word(known)} {rest}".strip()
 

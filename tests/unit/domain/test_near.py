@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cityloop.domain.facts import Join, Where
+from cityloop.domain.facts import Where
 from cityloop.domain.near import NearCase, places_held, relatives_of
 from cityloop.packs import load
 
@@ -17,10 +17,10 @@ def city():
     return load("demo")
 
 
-def near(id="c1", *, is_open=True, lon=112.53, lat=28.48, hours=1.0, cell="990101001001001", component=None):
+def near(id="c1", *, is_open=True, lon=112.53, lat=28.48, hours=1.0, cell="990101001001001", component=None, class_key=KEY + "event/0199"):
     at = NOW - timedelta(hours=hours)
     return NearCase(
-        id=id, is_open=is_open, opened_at=at, closed_at=None if is_open else at, cell=cell, lon=lon, lat=lat,
+        id=id, class_key=class_key, report_id=f"r-{id}", is_open=is_open, opened_at=at, closed_at=None if is_open else at, cell=cell, lon=lon, lat=lat,
         component=component,
     )  # fmt: skip
 
@@ -52,21 +52,32 @@ def test_the_nearest_case_is_joined_and_the_last_closed_recurs(city):
     of = city.class_by_key[KEY + "event/0199"]
     cases = [near("far", lon=112.5302), near("near"), near("old", is_open=False, hours=90), near("new", is_open=False)]
     found = relatives_of(cases, HERE, of, at=NOW, class_ppm=700_000)
-    assert found.join == Join(case_id="near", distance_m=0, confidence_ppm=700_000)  # never surer than the class
+    assert found.join.case_id == "near"
+    assert (found.join.distance_m, found.join.confidence_ppm) == (0, 700_000)  # never surer than the class
+    assert [each.case_id for each in found.joins] == ["near", "far"]
     assert found.recurs == "new"
+
+
+def test_three_at_most_are_told_and_the_first_of_a_burst_comes_first(city):
+    of = city.class_by_key[KEY + "event/0199"]
+    cases = [near(f"c{n}", lon=112.53 + n * 0.00001, hours=5 - n) for n in range(5)]
+    found = relatives_of(cases, HERE, of, at=NOW, class_ppm=10**6)
+    assert [each.case_id for each in found.joins] == ["c0", "c1", "c2"]
+    assert ["after_another" in each.reasons for each in found.joins] == [False, True, True]
+    assert found.join == max(found.joins, key=lambda join: join.confidence_ppm)  # the machine goes by what is surest
 
 
 def test_one_component_is_one_problem(city):
     of = city.class_by_key[KEY + "component/0137"]
     here = Where(cell="x", lon=112.53, lat=28.48, component="k1")
-    same, other = (relatives_of([near(component=k)], here, of, at=NOW, class_ppm=10**6) for k in ("k1", "k2"))
+    same, other = (relatives_of([near(component=k, class_key=of.key)], here, of, at=NOW, class_ppm=10**6) for k in ("k1", "k2"))
     assert same.join.confidence_ppm > city.settings.join_auto_ppm > other.join.confidence_ppm
 
 
 def test_a_private_place_is_near_within_its_cell_and_never_sure(city):
     of = city.class_by_key[KEY + "event/0498"]
     where = Where(cell="990101001001001")
-    cases = [near("here", lon=None, lat=None), near("there", lon=None, lat=None, cell="990101001001002")]
+    cases = [near("here", lon=None, lat=None, class_key=of.key), near("there", lon=None, lat=None, cell="990101001001002", class_key=of.key)]
     found = relatives_of(cases, where, of, at=NOW, class_ppm=990_000)
     assert found.join.case_id == "here"
     assert found.join.confidence_ppm < city.settings.join_auto_ppm

@@ -25,7 +25,7 @@ def understood(kind: str = "0110", channel: str = "collector", **more) -> Report
 
 
 def join(case: str, ppm: int) -> Join:
-    return Join(case_id=case, distance_m=1, confidence_ppm=ppm)
+    return Join(case_id=case, distance_m=1, confidence_ppm=ppm, reasons=("distance_m:1",))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_a_report_may_join_comes_by_certainty_and_each_case_once():
 
 def test_reasons_say_what_was_seen_only_at_filing():
     seen, fresh = join("c", 600_000), join("d", 700_000)
-    fact = understood(join=seen)
+    fact = understood(joins=(seen,))
     assert rules.why_may_join(seen, fact, 900_000) == ("may_join",)
     assert rules.why_may_join(fresh, fact, 900_000) == ("join_possible:700000<900000", "seen_at_filing", "may_join")
     assert rules.why_joined(seen, fact) == ("distance_m:1", "sure:600000")

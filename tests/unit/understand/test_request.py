@@ -70,7 +70,11 @@ def test_a_report_that_was_understood_before_is_read():
         "report_id": "r1", "channel": "app", "proposals": [], "where": {}, "model": "words/1", "at": "2026-03-06T01:00:00Z",
     }  # fmt: skip
     assert msgspec.convert(UPCAST["ReportUnderstood", 1](old), ReportUnderstood).request is None
-    assert ReportUnderstood.VERSION == 2
+    join = {"case_id": "c1", "distance_m": 3, "confidence_ppm": 900_000}
+    raised = msgspec.convert(UPCAST["ReportUnderstood", 2](old | {"join": join}), ReportUnderstood)
+    assert (raised.join.case_id, raised.joins[0].reasons) == ("c1", ())
+    assert msgspec.convert(UPCAST["ReportUnderstood", 2](old), ReportUnderstood).joins == ()
+    assert ReportUnderstood.VERSION == 3
 
 
 # whatever comes

@@ -5,7 +5,7 @@ from functools import lru_cache
 import msgspec
 import pytest
 
-from cityloop import cases
+from cityloop import cases, desk
 from cityloop.domain.facts import CaseClosed, CaseFiled, Problem, ReportUnderstood, RuleKept, Where
 from cityloop.domain.policy import Level
 from cityloop.journal import Delivery, Handler, Journal, Writer, erase, story
@@ -53,10 +53,10 @@ class World:
         with self.writer.database.reading() as tx:
             return [told.fact for told in story(tx, subject)]
 
-    def filed(self, key, where) -> str:
+    def filed(self, key, where, text="x", **asked) -> str:
         """A case of this class at this place, filed by hand."""
         rule = self.policy.rules_of_class[key][0]
-        report = self.received("x")
+        report = self.received(text, **asked)
 
         def use_case(tx):
             id = tx.new_id()
@@ -181,6 +181,32 @@ def test_an_open_case_nearby_may_be_the_same(world):
     assert fact.recurs is None
     far = world.understood("路上有坑，路面坑洼", lon=LON + 0.01, lat=LAT)
     assert far.join is None
+
+
+def test_a_case_of_the_same_matter_is_proposed_and_keeps_nobody_waiting(world):
+    """Fumes and a dirty street before one door may be one thing: told, and never joined by the machine."""
+    other, kin = world.filed(KEY + "event/0113", here := locate(world.policy, LON, LAT)), world.filed(KEY + "event/0114", here)
+    fact = world.understood("路上有坑，路面坑洼", lon=LON, lat=LAT)
+    assert [(each.case_id, each.other_class) for each in fact.joins] == [(other, None), (kin, KEY + "event/0114")]
+    assert fact.joins[1].confidence_ppm <= 500_000
+    assert fact.join.case_id == other
+
+    world.closed(other)
+    fact = world.understood("路上有坑，路面坑洼", lon=LON, lat=LAT)
+    assert ([each.case_id for each in fact.joins], fact.join) == ([kin], None)
+    assert not any(each.startswith("join_possible") for each in fact.why)
+
+
+def test_what_is_said_alike_speaks_for_a_case_once_the_words_are_found_by(world):
+    """Words are compared by the index of words; a case that is not in it yet is compared by place and time."""
+    address, text = "霁川市解放路123号门口", "路上有坑，路面坑洼"
+    case = world.filed(KEY + "event/0113", locate(world.policy, LON, LAT), text, address=address)
+    before = world.understood(text, address=address, lon=LON + 0.0002, lat=LAT).join
+    world.writer.change(lambda tx: desk.search.index_case(tx, case))
+    after = world.understood(text, address=address, lon=LON + 0.0002, lat=LAT).join
+    assert "words_alike:1000000" not in before.reasons
+    assert set(after.reasons) - set(before.reasons) == {"words_alike:1000000", "place_written"}
+    assert after.confidence_ppm > before.confidence_ppm
 
 
 def test_a_case_is_too_old_to_be_the_same_after_the_class_s_hours(world):

@@ -1,5 +1,6 @@
 """识: what it is, where it is, whether it is known already. One decision, with reasons."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from msgspec import Struct
@@ -33,11 +34,18 @@ class Proposal(Struct, frozen=True, kw_only=True):
 
 
 class Join(Struct, frozen=True, kw_only=True):
-    """An open case that this report may be another sight of."""
+    """An open case that this report may be another sight of, with its reasons: codes and numbers, never the text."""
 
     case_id: CaseId
     distance_m: int
     confidence_ppm: int
+    reasons: tuple[str, ...] = ()
+    other_class: ClassKey | None = None  # the case's, where it is not the report's: such a join is only ever proposed
+
+
+def join_of(joins: Iterable[Join]) -> Join | None:
+    """The surest of the report's own class, which need not be the first: the first of a burst comes before its neighbours."""
+    return max((join for join in joins if join.other_class is None), key=lambda join: join.confidence_ppm, default=None)
 
 
 class SaidPlace(Struct, frozen=True, kw_only=True):
@@ -68,14 +76,14 @@ class ReportUnderstood(Fact, frozen=True, kw_only=True):
 
     SUBJECT: ClassVar[str] = "report"
     KEY: ClassVar[str] = "report_id"
-    VERSION: ClassVar[int] = 2  # 1 knew no kind of request
+    VERSION: ClassVar[int] = 3  # 1 knew no kind of request; 2 one case to join
 
     report_id: ReportId
     channel: Channel
     proposals: tuple[Proposal, ...]  # best first, at most three; none: a person must look
     where: Where
     urgency: int = 0
-    join: Join | None = None
+    joins: tuple[Join, ...] = ()  # the likeliest first, at most three
     recurs: CaseId | None = None  # the last closed case of the class here
     alone: bool = False  # confidence reached the pack's level: nobody need look
     why: tuple[str, ...] = ()  # what kept the machine from deciding, as codes
@@ -83,3 +91,8 @@ class ReportUnderstood(Fact, frozen=True, kw_only=True):
     model: str
     simulated: bool = False
     request: RequestProposal | None = None  # None: the text says too little
+
+    @property
+    def join(self) -> Join | None:
+        """The surest of the report's own class: what may be joined, or must be looked at."""
+        return join_of(self.joins)

@@ -6,6 +6,7 @@ from litestar import Request, Response, get
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cityloop.db import Tx
 from cityloop.domain.facts import ReportUnderstood, SaidPlace
 from cityloop.domain.ids import CaseId
 from cityloop.domain.lifecycle import State
@@ -15,6 +16,7 @@ from cityloop.http.door import etag
 from cityloop.pages.asked import ApprovalLine
 from cityloop.pages.case import CaseView, TaskLine
 from cityloop.pages.console.forms import DeedView, deed_views
+from cityloop.pages.console.relatives import Relatives, RelativesView, relatives_of, relatives_view
 from cityloop.pages.moves import DEEDS
 from cityloop.pages.sheet import Sheet, sheet_of, teller_for
 from cityloop.pages.showing import rule_of, steps_of
@@ -120,6 +122,7 @@ class CaseScreen(Struct, frozen=True, kw_only=True):
     case: CaseView
     words: CaseWords
     proposal: ProposalView | None
+    relatives: RelativesView  # other cases of this problem, open and closed
     places: list[PlaceWords]  # as long as somebody decides where it is
     deeds: list[DeedView]
     story: list[Step] | None  # None: the caller may not read facts
@@ -132,12 +135,12 @@ class CaseScreen(Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-def screen_of(sheet: Sheet, tell: Teller, now: datetime) -> CaseScreen:
+def screen_of(sheet: Sheet, relatives: Relatives, tell: Teller, now: datetime) -> CaseScreen:
     """The case of a sheet, said to one reader."""
     view = sheet.view
     return CaseScreen(
         case=view, words=replace(case_words(view, tell), request=_request(sheet, tell)), proposal=proposal_of(view, tell),
-        places=place_words(view, tell),
+        relatives=relatives_view(relatives, view.opened_at, tell), places=place_words(view, tell),
         deeds=deed_views(view, sheet.offers, DEEDS, tell), story=steps_of(sheet, tell),
         tasks=[_task(each, tell) for each in view.tasks],
         orders=[
@@ -270,8 +273,13 @@ def _approval(asked: ApprovalLine, tell: Teller) -> ApprovalWords:
 @get("/v1/screens/case/{case_id:str}", guards=[needs(Permission.case_read)])
 async def get_case_screen(case_id: CaseId, request: Request, door: Door) -> Response[CaseScreen]:
     """A case as a desk needs it: in the reader's words, with the proposal, the story, and each deed with its form."""
-    sheet = await door.read(lambda tx: sheet_of(tx, door.caller, case_id, policy=door.policy, now=door.now))
-    screen = screen_of(sheet, teller_for(request, door.policy, sheet), door.now)
+
+    def read(tx: Tx) -> tuple[Sheet, Relatives]:
+        sheet = sheet_of(tx, door.caller, case_id, policy=door.policy, now=door.now)
+        return sheet, relatives_of(tx, door.caller, sheet)
+
+    sheet, relatives = await door.read(read)
+    screen = screen_of(sheet, relatives, teller_for(request, door.policy, sheet), door.now)
     return Response(screen, headers={**etag(sheet.view.no), "Cache-Control": "no-store"})
 
 

@@ -65,7 +65,7 @@ def joins_by_certainty(*joins: Join | None) -> list[Join]:
 
 def why_joined(join: Join, fact: ReportUnderstood) -> tuple[str, ...]:
     """Why a report became part of a case, as codes."""
-    why = (f"distance_m:{join.distance_m}", f"sure:{join.confidence_ppm}")
+    why = (*join.reasons, f"sure:{join.confidence_ppm}")
     return why if join == fact.join else (*why, SEEN_AT_FILING)
 
 

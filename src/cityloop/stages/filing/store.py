@@ -58,7 +58,7 @@ def fresh_expect(tx: Tx, *, since: datetime | None = None) -> bool:
     found: Fresh = {}
     for row in tx.all(
         "SELECT id, CASE WHEN merged_into IS NULL THEN is_open ELSE 1 END AS is_open, opened_at, closed_at, cell, lon, "
-        "lat, component, class_key, spot FROM case_file "
+        "lat, component, class_key, report_id, spot FROM case_file "
         "WHERE city = :city AND id >= :least",  # nothing more, so that no engine takes another index
         least=tx.id_unseen(since),
     ):

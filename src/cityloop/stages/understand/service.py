@@ -12,7 +12,7 @@ from cityloop.domain.policy import Kind, Policy, ProblemClass
 from cityloop.domain.said import Said
 from cityloop.field import census
 from cityloop.journal.vault import VaultRow
-from cityloop.places import locate, nearest_component, spots_around, where_in
+from cityloop.places import locate, nearest_component, where_in
 from cityloop.stages.understand import rules, store
 from cityloop.stages.understand.model import MODEL, Guess
 
@@ -37,12 +37,12 @@ def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> No
     said = replace(said, text=text) if unread else said
     where = place_of(said, guess, policy, over)
     places = places_said(said, guess, policy)
-    relatives = _relatives(tx, guess, of, where, policy)
+    relatives = _relatives(tx, guess, of, where, said)
     verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings, places, unread)
     tx.emit(
         _told(
             tx, received, policy, where=where, why=verdict.why, alone=verdict.alone, proposals=guess.proposals,
-            urgency=guess.urgency, places=places, join=relatives.join, recurs=relatives.recurs,
+            urgency=guess.urgency, places=places, joins=relatives.joins, recurs=relatives.recurs,
             request=rules.request_of(text, policy),
         )
     )  # fmt: skip
@@ -86,18 +86,22 @@ def words_of(said: Said) -> str:
     return f"{said.address}\n{said.text}"
 
 
-def _relatives(tx: Tx, guess: Guess, of: ProblemClass | None, where: Where, policy: Policy) -> Relatives:
+def _relatives(tx: Tx, guess: Guess, of: ProblemClass | None, where: Where, said: Said) -> Relatives:
     if of is None:
         return Relatives()
     since = tx.now - timedelta(hours=of.join_hours)
     if where.lon is not None and where.lat is not None:
-        spots = spots_around(where.lon, where.lat, of.join_radius_m)
-        near = store.case_list_here(tx, of.key, spots, since=since)
+        near = store.case_list_here(tx, of, where, since=since)
     elif of.private_place and where.cell:
         near = store.case_list_in_cell(tx, of.key, where.cell, since=since)
     else:
         return Relatives()
-    return relatives_of(near, where, of, at=tx.now, class_ppm=guess.proposals[0].confidence_ppm)
+    found = relatives_of(near, where, of, at=tx.now, class_ppm=guess.proposals[0].confidence_ppm)
+    if found.join is None:  # nothing to decide on: what is said alike would only change how it is told
+        return found
+    told = {join.case_id for join in found.joins}
+    signs = rules.signs_of(said, store.case_words_of(tx, [case for case in near if case.id in told]))
+    return relatives_of(near, where, of, at=tx.now, class_ppm=guess.proposals[0].confidence_ppm, signs=signs)
 
 
 def _told(

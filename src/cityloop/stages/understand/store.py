@@ -1,24 +1,49 @@
-"""The only SQL of understand: cases of a class in the neighbourhood, as little of each as is needed."""
+"""The only SQL of understand: cases in the neighbourhood, as little of each as is needed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
 import msgspec
 
 from cityloop.db import Tx
-from cityloop.domain.ids import CellCode, ClassKey
+from cityloop.domain.codes import matter_range
+from cityloop.domain.facts import Where
+from cityloop.domain.ids import CaseId, CellCode, ClassKey
 from cityloop.domain.near import NearCase
+from cityloop.domain.place import box_around
+from cityloop.domain.policy import ProblemClass
+from cityloop.places import spots_around
 
-COLUMNS = "id, is_open, opened_at, closed_at, cell, lon, lat, component"
-OPEN_MAX, CLOSED_MAX = 16, 4  # of each spot, the newest: a crowded place must not make a report dear
+COLUMNS = "id, class_key, report_id, is_open, opened_at, closed_at, cell, lon, lat, component"
+OPEN_MAX, CLOSED_MAX, MATTER_MAX = 16, 4, 12  # of each spot, the newest: a crowded place must not make a report dear
 
 
-def case_list_here(tx: Tx, class_key: ClassKey, spots: Sequence[int], *, since: datetime) -> list[NearCase]:
-    """Cases of the class in these spots: open ones that were opened since, and those closed last."""
-    params = {f"s{number}": spot for number, spot in enumerate(spots)}
-    rows = tx.all(_here(len(spots)), class_key=class_key, since=since, **params)
+def case_list_here(tx: Tx, of: ProblemClass, where: Where, *, since: datetime) -> list[NearCase]:
+    """Cases within the reach of the class: open ones of it and of its matter that were opened since, and those of the class
+    closed last."""
+    assert where.lon is not None, "who has no point is looked for in the cell"
+    assert where.lat is not None
+    spots = spots_around(where.lon, where.lat, of.join_radius_m)
+    params: dict[str, int | float] = {f"s{number}": spot for number, spot in enumerate(spots)}
+    first, after = matter_range(of.key)
+    params |= zip(("west", "south", "east", "north"), box_around(where.lon, where.lat, of.join_radius_m), strict=True)
+    rows = tx.all(
+        _here(len(spots)), class_key=of.key, component=where.component or "", first=first, after=after, since=since, **params
+    )
     return [_near(row) for row in rows]
+
+
+def case_words_of(tx: Tx, near: Iterable[NearCase]) -> dict[CaseId, frozenset[str]]:
+    """The pieces of the words with which these open cases began, as far as the index of words has them already."""
+    of = {case.report_id: case.id for case in near}
+    marks = ", ".join(f":r{number}" for number in range(len(of)))
+    rows = tx.all(
+        "SELECT report.id, case_words.words FROM report JOIN case_words ON case_words.city = report.city "
+        f"AND case_words.source = report.said WHERE report.city = :city AND report.id IN ({marks})",
+        **{f"r{number}": id for number, id in enumerate(of)},
+    )
+    return {of[row.id]: frozenset(row.words.split(" ")) for row in rows}
 
 
 def case_list_in_cell(tx: Tx, class_key: ClassKey, cell: CellCode, *, since: datetime) -> list[NearCase]:
@@ -54,10 +79,19 @@ def _here(count: int) -> str:
             f"ORDER BY opened_at DESC LIMIT {OPEN_MAX}) AS o{number}"
         )
         parts.append(
+            f"SELECT * FROM (SELECT {COLUMNS} FROM case_file WHERE city = :city AND spot = :s{number} AND is_open = 1 "
+            f"AND class_key >= :first AND class_key < :after AND class_key <> :class_key AND opened_at >= :since "
+            f"LIMIT {MATTER_MAX}) AS m{number}"
+        )
+        parts.append(
             f"SELECT * FROM (SELECT {COLUMNS} {at} AND state = 'closed' ORDER BY closed_at DESC LIMIT {CLOSED_MAX}) "
             f"AS c{number}"
         )
-    return " UNION ALL ".join(parts)
+    found = " UNION ALL ".join(parts)
+    return (
+        f"SELECT * FROM ({found}) AS found WHERE lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north "
+        "OR component = :component"
+    )
 
 
 def _near(row: tuple) -> NearCase:

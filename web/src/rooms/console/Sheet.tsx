@@ -168,23 +168,48 @@ function Proposal({ screen }: { screen: Screen }) {
 
 function Relatives({ screen, asked }: { screen: Screen; asked: Record<string, string> }) {
   const say = room.use();
-  const { near_case, recurs, merged_into } = screen.case;
-  const found = [
-    [merged_into, say("merged")],
-    [near_case, say("near")],
-    [recurs, say("recurs")],
-  ].filter(([id]) => id);
-  if (found.length === 0) return null;
+  const { joins, before, is_more } = screen.relatives;
+  const { merged_into } = screen.case;
+  if (!merged_into && joins.length + before.length === 0) return null;
+  const to = (id: string) => `/console${asking(asked, { case: id })}`;
   return (
-    <section>
+    <section className={css.proposal}>
       <h2>{say("relatives")}</h2>
-      <ul className={css.plainlist}>
-        {found.map(([id, words]) => (
-          <li key={id}>
-            <Link href={`/console${asking(asked, { case: id ?? undefined })}`}>{words}</Link>
+      {merged_into && (
+        <p>
+          <Link href={to(merged_into)}>{say("merged")}</Link>
+        </p>
+      )}
+      {joins.length > 0 && <p>{say("mayJoin")}</p>}
+      <ol>
+        {joins.map((join) => (
+          <li key={join.case} data-join={join.case}>
+            <p>
+              <Link href={to(join.case)}>
+                {join.title} {join.number}
+              </Link>{" "}
+              <span className={css.chip}>{join.state}</span> {join.surest && <span className={css.chip}>{say("surest")}</span>}
+              <span className={css.sure}>
+                <meter min={0} max={1_000_000} value={join.confidence_ppm} aria-label={say("confidence")} /> {join.confidence}
+              </span>
+            </p>
+            <p className={css.quiet}>{join.reasons.join("; ")}</p>
           </li>
         ))}
-      </ul>
+      </ol>
+      {before.length > 0 && <p>{say("before")}</p>}
+      <ol>
+        {before.map((one) => (
+          <li key={one.case} data-before={one.case}>
+            <p>
+              <Link href={to(one.case)}>{one.number ?? one.case.slice(0, 8)}</Link> <time dateTime={one.closed_at}>{moment(one.closed_at)}</time>
+              <span>{say("cameBack", { n: one.days })}</span>
+            </p>
+            {one.says.length > 0 && <p className={css.quiet}>{one.says.join("; ")}</p>}
+          </li>
+        ))}
+      </ol>
+      {is_more && <p className={css.quiet}>{say("beforeMore")}</p>}
     </section>
   );
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cityloop.db import Tx
 from cityloop.domain.facts import Join, Problem, ReportUnderstood
-from cityloop.domain.ids import CaseId
+from cityloop.domain.ids import CaseId, ReportId
 from cityloop.domain.near import NearCase, places_held, relatives_of
 from cityloop.domain.policy import Policy, ProblemClass
 from cityloop.places import spots_around
@@ -40,12 +40,12 @@ def fresh_join(tx: Tx, fact: ReportUnderstood, *, policy: Policy, now: datetime)
     return relatives_of(near, where, of, at=now, class_ppm=fact.proposals[0].confidence_ppm).join if near else None
 
 
-def case_opened_here(tx: Tx, id: CaseId, problem: Problem | None, *, now: datetime) -> None:
+def case_opened_here(tx: Tx, id: CaseId, report_id: ReportId, problem: Problem | None, *, now: datetime) -> None:
     """Let the reports that follow in this transaction see a case that it opens."""
     if problem is not None:
         where = problem.where
         case = NearCase(
-            id=id, is_open=True, opened_at=now, closed_at=None, cell=where.cell, lon=where.lon, lat=where.lat,
+            id=id, class_key=problem.class_key, report_id=report_id, is_open=True, opened_at=now, closed_at=None, cell=where.cell, lon=where.lon, lat=where.lat,
             component=where.component,
         )  # fmt: skip
         fresh_add(tx, problem.class_key, where.spot or where.cell, case)

@@ -84,7 +84,7 @@ def _file(
         ),
         first=True,
     )  # fmt: skip
-    case_opened_here(tx, case_id, problem, now=now)
+    case_opened_here(tx, case_id, fact.report_id, problem, now=now)
 
 
 def _open(
@@ -116,7 +116,7 @@ def _open(
         ),
         first=True,
     )  # fmt: skip
-    case_opened_here(tx, case_id, problem, now=now)
+    case_opened_here(tx, case_id, fact.report_id, problem, now=now)
     if post and not near:  # where it may join another case, the acceptor looks first
         tell_verify_asked(tx, case_id, post.id, policy=policy, now=now)
 

@@ -5,6 +5,7 @@ from cityloop.stages.understand.rules.lessons import likely_of_words, path_of
 from cityloop.stages.understand.rules.place import area_said, is_private, places_of_words
 from cityloop.stages.understand.rules.reading import part_read, why_unread
 from cityloop.stages.understand.rules.request import request_of
+from cityloop.stages.understand.rules.signs import signs_of
 from cityloop.stages.understand.rules.verdict import verdict_of
 from cityloop.stages.understand.rules.words import WordIndex, hits_in, scores_of, word_index
 
@@ -22,6 +23,7 @@ __all__ = [
     "places_of_words",
     "request_of",
     "scores_of",
+    "signs_of",
     "verdict_of",
     "why_unread",
     "word_index",
