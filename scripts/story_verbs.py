@@ -107,9 +107,20 @@ DEEDS = {
     "take_back": "take {0} back",
     "tag": "a code for {0}",
     "restart": "another process takes its place",
+    "say": "a resident says {0}",
+    "teach": "a resident reports {0}, and the acceptor says what it is",
+    "judge_many": "people judge {0} reports",
+    "learn": "a model is made",
+    "roll_back": "the model in force is taken back",
+    "promote": "put {0} in force",
+    "watch": "look at how what decides does",
 }
 # What can be seen.
 SIGHTS = {
+    "understood": "what was understood of {0}",
+    "register": "the register of algorithms",
+    "learning_story": "story of what was learned",
+    "decided": "what was judged",
     "case": "case {0}",
     "state": "state of {0}",
     "tasks": "tasks of {0}",

@@ -34,7 +34,7 @@ COMPARED = {
     ast.Eq: "is", ast.NotEq: "is not", ast.Is: "is", ast.IsNot: "is not", ast.In: "is in", ast.NotIn: "is not in",
     ast.Lt: "is less than", ast.LtE: "is at most", ast.Gt: "is more than", ast.GtE: "is at least",
 }  # fmt: skip
-TOWN = ("world", "town", "field")
+TOWN = ("world", "town", "field", "school")
 SPOKEN = {True: "yes", False: "no", None: "nothing"}
 NAMED = {"DONE": "“what was done”", "CODE": "7G2KD9QW4X1M", "OTHER": "5HPT3V0NQ8ZR"}
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,7 +17,7 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from msgspec import Struct
 
-from cityloop import cases, desk, knowledge, notices, pages, people, revise
+from cityloop import cases, desk, knowledge, notices, pages, people, revise, teaching
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain.facts import Fact, Told
 from cityloop.domain.ids import CityId
@@ -37,12 +38,23 @@ from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake,
 
 log = structlog.get_logger("cityloop")
 STAGES = (intake, understand, filing, dispatch, handle, inspect, evaluate)
-ROOMS = (*STAGES, *DOORS, duty, census, revise, knowledge, desk)  # that may react, have timers, or facts of their own
+ROOMS = (
+    *STAGES,
+    *DOORS,
+    duty,
+    census,
+    revise,
+    knowledge,
+    desk,
+    teaching,
+)  # that may react, have timers, or facts of their own
 SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4
 SEND_EVERY_S = 2.0
 LOOK_BACK_EVERY_S = 1.0
+TEACH_EVERY_S = 60.0
+TRAINING = (sys.executable, "-m", "cityloop", "learn", "train")
 IDLE_S = 0.1
 GATHER_S = 0.02  # between deliveries that keep up: a few facts together cost little more than one
 
@@ -78,6 +90,11 @@ def settings_from(environment: dict[str, str] | None = None) -> Settings:
     return Settings(**found)
 
 
+def settings_of(settings: Settings) -> dict[str, str]:
+    """The same as an environment, for a process that is started beside the server."""
+    return {f"CITYLOOP_{name.upper()}": str(getattr(settings, name)) for name in Settings.__annotations__}
+
+
 class Parts(Struct, kw_only=True):
     """A city's parts, joined."""
 
@@ -86,6 +103,8 @@ class Parts(Struct, kw_only=True):
     journal: Journal
     writer: Writer
     book: PackBook
+    models: teaching.ModelBook
+    trainer: teaching.Trainer
     files: FileStore
     delivery: Delivery
     timers: Timers
@@ -99,6 +118,7 @@ class Parts(Struct, kw_only=True):
 
     def close(self) -> None:
         """Let everything go."""
+        self.trainer.close()
         for wire in self.wires:
             wire.close()
         self.tries.close()
@@ -123,6 +143,8 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         journal=journal,
         writer=writer,
         book=book,
+        models=teaching.ModelBook(writer, FileStore(home / "models"), book.in_force),
+        trainer=teaching.Trainer(TRAINING, dict(os.environ) | settings_of(settings)),
         files=files,
         delivery=Delivery(writer, handlers_of(book), process=f"{os.getpid()}"),
         timers=Timers(writer, timers_of(book)),
@@ -191,6 +213,7 @@ def open_city(parts: Parts) -> None:
     back = parts.writer.whole(parts.erased.again, actor="machine:erase")
     people.delete_files(parts.writer, back, files=parts.files)
     parts.book.open(parts.settings.pack)
+    parts.models.refresh()
     parts.sealer.start()
 
 
@@ -227,7 +250,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     @contextlib.asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
         settle_memory()
-        running = [asyncio.create_task(work(parts)) for work in (follow, seal, tell, send, look_back)]
+        running = [asyncio.create_task(work(parts)) for work in (follow, seal, tell, send, look_back, teach)]
         try:
             yield
         finally:
@@ -295,6 +318,7 @@ async def follow(parts: Parts) -> None:
                 done += await parts.writer.alone(parts.delivery.retry)
                 done += await parts.writer.alone(parts.timers.fire)
                 parts.book.refresh()
+                parts.models.refresh()
                 next_retry = loop.time() + 1.0
         except Exception:
             log.exception("delivery stumbled; it goes on in a second")
@@ -341,6 +365,23 @@ async def look_back(parts: Parts) -> None:
             log.exception("a trial could not begin; it is tried again soon")
             done = False
         await asyncio.sleep(0 if done else LOOK_BACK_EVERY_S)
+
+
+async def teach(parts: Parts) -> None:
+    """See how what decides does, and have another model made where the pack wants one; by one process of the city."""
+    name = f"{parts.database.city}/teach"
+    while True:
+        await asyncio.sleep(TEACH_EVERY_S)
+        try:
+            if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+                continue
+            policy = parts.book.in_force()
+            for told in await asyncio.to_thread(teaching.look_at_all, parts.writer, policy):
+                await parts.writer.alone(partial(teaching.tell_watched, parts.writer, told))
+            if not parts.trainer.runs and await asyncio.to_thread(teaching.is_due, parts.database, policy):
+                parts.trainer.start(actor="machine:teach", why="lessons")
+        except Exception:
+            log.exception("watching what decides stumbled; it is tried again in a minute")
 
 
 async def seal(parts: Parts) -> None:

@@ -12,7 +12,7 @@ RUN = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_impo
 STAGES_OF_NOW = ("intake", "understand", "filing", "dispatch", "handle", "inspect", "evaluate")
 LAYERS = (
     "app", "doors", "pages", "desk", "stages", "cases", "people", "files", "notices", "knowledge", "learning", "places", "http", "packs", "wide", "journal", "db",
-    "domain", "simulation", "cli", "revise", "__main__",
+    "domain", "simulation", "cli", "revise", "teaching", "__main__",
 )  # fmt: skip
 INSIDE = ("routes", "handlers", "service", "store", "rules", "model")
 
@@ -44,6 +44,7 @@ def house(tmp_path_factory, repo):
         files += [f"cityloop/cases/{name}.py" for name in ("model", "approvals/__init__", "approvals/model", "approvals/rules")]
         files += [f"cityloop/desk/{name}.py" for name in ("model", "rules")]
         files += [f"cityloop/revise/{name}.py" for name in ("routes", "service", "store", "apply", "rules", "model")]
+        files += [f"cityloop/teaching/{name}.py" for name in ("routes", "service", "book", "store", "apply", "rules", "model")]
         for name in ("cityloop/__main__.py", *files):
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).touch()

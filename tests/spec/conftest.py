@@ -6,6 +6,7 @@ import pytest
 from tests.door_world import DoorWorld, the_doors_app
 from tests.engines import Clock, Places
 from tests.field_world import FieldWorld, the_field_app
+from tests.teaching_world import TeachingWorld, the_teaching_app
 from tests.world import World, the_app
 
 
@@ -38,5 +39,16 @@ def field(places: Places, tmp_path) -> Iterator[FieldWorld]:
     clock.set("2026-03-02 09:00")
     with the_field_app() as client:
         found = FieldWorld(places.open(clock=clock), clock, tmp_path, client)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def school(places: Places, tmp_path) -> Iterator[TeachingWorld]:
+    """The same town, whose machine reads for itself and learns from what people decide."""
+    clock = Clock()
+    clock.set("2026-03-02 09:00")
+    with the_teaching_app() as client:
+        found = TeachingWorld(places.open(clock=clock), clock, tmp_path, client)
         yield found
         found.close()

@@ -66,6 +66,8 @@ class Report(Struct, frozen=True, kw_only=True):
     meant: CaseId | None = None  # the open case that the reporter says it is
     cleared: str | None = None  # it was put right on the spot: by whom, and what shows it, as JSON
     places: str = "[]"  # those that its words name
+    model: str | None = None  # which algorithm proposed the class, with its version
+    alone: bool | None = None  # whether nobody need look
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -213,6 +215,7 @@ class Task(Struct, frozen=True, kw_only=True):
     is_redo: bool | None = None  # it was given as a reporter was not content
     stages: str | None = None  # steps of the work with limits of their own, as JSON of `TaskStage`; the clock is the running one's
     stage: int | None = None  # which of them runs, from 0
+    returned_for: str | None = None  # why it was sent back, as a code
 
     @property
     def clock(self) -> Clock:

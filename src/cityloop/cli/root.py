@@ -15,6 +15,7 @@ from cityloop.cli import (
     figures,
     importing,
     journal,
+    learn,
     open311,
     openapi,
     pack,
@@ -48,6 +49,7 @@ app.add_typer(pack.app, name="pack")
 app.add_typer(user.app, name="user")
 app.add_typer(case.app, name="case")
 app.add_typer(open311.app, name="open311")
+app.add_typer(learn.app, name="learn")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ import msgspec
 
 from cityloop.db.behind import Batch, Kept, plain
 from cityloop.db.tables import TABLES, Kind
+from cityloop.domain.deciders import WORDS_ALONE, Deciders
 from cityloop.domain.errors import Unavailable
 from cityloop.domain.facts.fact import Fact
 from cityloop.domain.ids import CityId
@@ -114,6 +115,7 @@ class Tx:
         self.now = now
         self.actor = actor
         self.pack: str | None = None
+        self.deciders: Deciders = WORDS_ALONE  # what decides now, as this process knows it
         self.cause: str | None = None
         self.applying = False
         self.changes = 0  # grows with every write; a use case that fails with it unmoved costs its batch nothing

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     knowledge_read = "knowledge.read"  # the staff: also raises the flag "outdated"
     knowledge_write = "knowledge.write"  # drafts entries and revisions
     knowledge_approve = "knowledge.approve"  # publishes what another wrote; retires
+    learning_read = "learning.read"  # candidates, lessons and figures behind the register of algorithms
+    learning_manage = "learning.manage"  # has models made, puts them in force, takes them back, pauses what decides
 
     duty_sign = "duty.sign"  # 打卡: who works in the field
     duty_watch = "duty.watch"  # where those are who are on duty now, and nobody else

@@ -11,6 +11,7 @@ from litestar import Request, Response
 from msgspec import Struct, field
 
 from cityloop.db import Database, Tx
+from cityloop.domain.deciders import Deciders
 from cityloop.domain.errors import Invalid, NeedsMatch, Stale
 from cityloop.domain.policy import Policy
 from cityloop.http.identity import Caller, Identify, caller_of
@@ -58,6 +59,11 @@ class Door:
     def behind(self) -> Callable[[Tx], int]:
         """Counts the facts that wait for a handler."""
         return self._edge.behind
+
+    @property
+    def deciders(self) -> Deciders:
+        """What decides about cases now, as this process knows it."""
+        return self._edge.writer.deciders
 
     @property
     def now(self) -> datetime:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from cityloop.db import CommitFailed, Database, Tx
+from cityloop.domain.deciders import WORDS_ALONE
 from cityloop.domain.errors import CityloopError, Refused
 from cityloop.journal.emit import Journal
 
@@ -50,7 +51,8 @@ class _Kept(Struct, frozen=True):
 
 
 class Writer:
-    """The one door for change of a process. `pack` tells the digest in force, which every fact names.
+    """The one door for change of a process. `pack` tells the digest in force, which every fact names;
+    `deciders` what decides about cases.
 
     A use case is plain code for one change. It may run more than once before its commit (never after),
     so it changes nothing but the transaction. With `Once`, its result is the id of what it made.
@@ -60,6 +62,7 @@ class Writer:
         self.database = database
         self.journal = journal
         self.pack: str | None = None
+        self.deciders = WORDS_ALONE
         self.told = asyncio.Event()  # set when facts were committed here
         self._queue: list[_Unit] = []
         self._ticking = False
@@ -210,7 +213,7 @@ class Writer:
         engine = self.database.ready()
         engine.begin()
         tx = Tx(engine, self.database.city, self.journal, self.database.clock(), actor)
-        tx.pack = self.pack
+        tx.pack, tx.deciders = self.pack, self.deciders
         try:
             result = work(tx)
             tx.prepare()

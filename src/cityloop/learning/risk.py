@@ -92,7 +92,7 @@ def alone_of(ppm: int, groups: Iterable[tuple[str, ...]], levels: Levels) -> Alo
             return Alone(False, group, (f"level_{level.why}:{by}",))
         if ppm < level.from_ppm:
             return Alone(False, group, (f"confidence:{ppm}<{level.from_ppm}", f"level:{by}"))
-        return Alone(True, group, (f"level:{by}",))
+        return Alone(True, group, (f"level:{by}:{level.from_ppm}",))
     return Alone(False, EVERYBODY, ("level_too_few:all",))
 
 
@@ -118,14 +118,14 @@ def is_shown(lessons: int, wrong: int, wrong_ppm: int, confidence_ppm: int, ahea
         return False
     unsure = 1 - confidence_ppm / PPM
     if ahead is None:
-        return _binomial(wrong, lessons, wrong_ppm / PPM) <= unsure
+        return binomial(wrong, lessons, wrong_ppm / PPM) <= unsure
     return _mixed(wrong, lessons, ahead, wrong + wrong_ppm * ahead // PPM + 1) <= unsure
 
 
 def _level(group: tuple[str, ...], tried: list[Tried], promise: tuple[int, int, int | None], fewest: int) -> Level:
     """Thresholds from the one with most room, each with a few more lessons than the last, until one is not shown."""
     ranked = sorted(tried, key=_by_ppm)
-    wrongs = [0, *accumulate(not each.right for each in ranked)]
+    wrongs = [0, *accumulate(int(not each.right) for each in ranked)]
     best: Level | None = None
     many = _roomiest(ranked, promise[0], fewest)
     while fewest <= many <= len(ranked):
@@ -160,7 +160,7 @@ def _worse(
     """A small group that is clearly worse than the level where everybody's threshold would let it decide."""
     above = [each for each in tried if all_from is not None and each.ppm >= all_from]
     wrong = sum(not each.right for each in above)
-    if not wrong or 1 - _binomial(wrong - 1, len(above), levels[0] / PPM) > 1 - levels[1] / PPM:
+    if not wrong or 1 - binomial(wrong - 1, len(above), levels[0] / PPM) > 1 - levels[1] / PPM:
         return None
     return Level(group, None, len(above), wrong, "not_shown")
 
@@ -169,8 +169,12 @@ def _by_ppm(each: Tried) -> int:
     return -each.ppm
 
 
-def _binomial(most: int, many: int, share: float) -> float:
+def binomial(most: int, many: int, share: float) -> float:
     """The chance of at most `most` of `many`, each with this share."""
+    if most >= many or share <= 0:
+        return 1.0
+    if share >= 1 or most < 0:
+        return 0.0
     return min(1.0, sum(exp(_choose(many, n) + n * log(share) + (many - n) * log1p(-share)) for n in range(most + 1)))
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from msgspec import convert
 
 from cityloop.domain.codes import minor_of
+from cityloop.domain.deciders import Algorithm
 from cityloop.domain.policy import (
     AdviceStep,
+    AlgorithmSays,
     Answers,
     ApprovalKind,
     ApprovalRow,
@@ -33,6 +35,7 @@ from cityloop.domain.policy import (
     Policy,
     Post,
     ProblemClass,
+    RegisterField,
     RequestKind,
     RequestWord,
     Role,
@@ -48,6 +51,7 @@ from cityloop.domain.policy import (
 from cityloop.packs import build_places
 from cityloop.packs.columns import (
     ADVICE,
+    ALGORITHMS,
     APPROVALS,
     AREAS,
     ATTRIBUTE_VALUES,
@@ -124,6 +128,12 @@ def build_policy(pack: Pack, digest: str) -> Policy:
             AdviceStep(class_key=v["class"], no=v["no"], step=v["step"], says=v["says"], source=_source(v))
             for v in _values(pack, ADVICE)
             if v["class"] in in_force
+        ),
+        algorithms=tuple(
+            AlgorithmSays(
+                algorithm=Algorithm(v["algorithm"]), field=RegisterField(v["field"]), says=v["says"], source=_source(v)
+            )
+            for v in _values(pack, ALGORITHMS)
         ),
         callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
         rosters=tuple(_roster(v) for v in _values(pack, ROSTER)),

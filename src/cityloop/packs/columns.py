@@ -1,5 +1,6 @@
 """The pack's files and columns, declared once: the reader, the check and the reference page are made from this."""
 
+from cityloop.domain.deciders import Algorithm
 from cityloop.domain.policy import (
     Answers,
     ApprovalKind,
@@ -10,6 +11,7 @@ from cityloop.domain.policy import (
     Lapse,
     Level,
     LimitUnit,
+    RegisterField,
     RequestKind,
 )
 from cityloop.packs.addresses import DOORS, LANDMARKS, ROADS
@@ -320,6 +322,23 @@ ADVICE = Table(
         _column("says", "what to do, as one would say it aloud", Takes.words),
     ),
 )
+ALGORITHMS = Table(
+    file="algorithms.csv",
+    says="What the public register says of each algorithm that decides or proposes: attributes of the Algorithmic Transparency "
+    "Standard 0.3.1, in the city's own words. Live figures stand beside them.",
+    key=("algorithm", "field"),
+    cites=True,
+    columns=(
+        _column("algorithm", "which one", Takes.choice, choices=tuple(Algorithm)),
+        _column(
+            "field",
+            "attribute of the standard; contact stands for its three",
+            Takes.choice,
+            choices=tuple(RegisterField),
+        ),
+        _column("says", "what the city says", Takes.words),
+    ),
+)
 CALLBACKS = Table(
     file="callbacks.csv",
     says="Who is called back 回访 after a case was closed: by channel, how many, how, and within which limit. A channel "
@@ -355,7 +374,8 @@ ROSTER = Table(
 # in the order of reading: what is referred to by class comes first
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
-    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, REQUEST_WORDS, ADVICE, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS, DOORS,
+    APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, REQUEST_WORDS, ADVICE, ALGORITHMS, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS,
+    DOORS,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

@@ -5,7 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cityloop.domain.lack import Lack
-from cityloop.domain.policy import DueReading, WorkDayReading
+from cityloop.domain.policy import DueReading, Promote, WorkDayReading
 
 
 class Holds(StrEnum):
@@ -93,6 +93,12 @@ FIELD = (  # duty in the field
     _key("outside_min", Holds.whole, "越界: minutes outside the day's grid before it is told; absent: 15", 1, 240, needed=False),
     _key("shift_hours_max", Holds.whole, "after so many hours a shift ends by itself; absent: 14", 1, 24, needed=False),
 )
+LEARNING = (  # what the city learns from its cases
+    _key("learn_every", Holds.whole, "a model is made after so many new decisions of people; absent: 0, only when somebody asks", 0, 1_000_000, needed=False),
+    _key("learn_promote", Holds.text, "who puts a model in force that is better on later cases; absent: person", choices=tuple(Promote), needed=False),
+    _key("learn_shown_ppm", Holds.ppm, "how surely lessons must show that the level is kept, before a model decides alone by it; absent: 950000", 500_000, 999_999, needed=False),
+    _key("learn_check_ppm", Holds.ppm, "of what a model would decide alone, the share that a person sees all the same: it shows whether the level is kept; absent: 50000", 0, PPM, needed=False),
+)  # fmt: skip
 SETTINGS = (
     _key("level_understand_ppm", Holds.ppm, "at or above: class and rule are taken without a person", 0, PPM),
     _key("level_dispatch_ppm", Holds.ppm, "at or above: dispatched without a person", 0, PPM),
@@ -134,6 +140,7 @@ SETTINGS = (
     *AFTER,
     *BASEMAP,
     *FIELD,
+    *LEARNING,
 )
 
 WEEK = (

@@ -75,6 +75,8 @@ def task_returned(tx: Tx, told: Told[f.TaskReturned]) -> None:
         tx, told, fact.task_id, outcome="misdispatched" if fact.misdispatched else "returned", note=fact.note,
         overdue=(fact.clock_from or fact.at) > before.due_at,
     )  # fmt: skip
+    task = replace(task, returned_for=fact.reason)
+    tx.put("task", task)
     if fact.clock_from and before.time_limit:  # it was asked for first, and has stood since; a given deadline never stands
         tx.put("task", replace(task, pauses=text(standing(before.clock, fact.clock_from).pauses)))
     load(tx, task.unit, -1)

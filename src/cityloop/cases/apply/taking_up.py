@@ -49,6 +49,7 @@ def report_understood(tx: Tx, told: Told[f.ReportUnderstood]) -> None:
             class_key=best.class_key if best else None, rule=best.rule if best else None,
             confidence_ppm=best.confidence_ppm if best else None,
             near_case=fact.join.case_id if fact.join else None, recurs=fact.recurs, places=text(fact.places),
+            model=fact.model, alone=fact.alone,
         ),
     )  # fmt: skip
 

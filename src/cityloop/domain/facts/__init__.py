@@ -128,6 +128,19 @@ from cityloop.domain.facts.knowledge import (
     KnowledgeRejected,
     KnowledgeRetired,
 )
+from cityloop.domain.facts.learning import (
+    AlgorithmFact,
+    AlgorithmPaused,
+    AlgorithmResumed,
+    AlgorithmWatched,
+    GroupFigure,
+    HeldBack,
+    LaterScore,
+    LevelMoved,
+    ModelPromoted,
+    ModelTrained,
+    ModelWithdrawn,
+)
 from cityloop.domain.facts.open311 import (
     ForeignAttribute,
     ForeignRequestCopied,
@@ -299,5 +312,11 @@ WAY: tuple[type[Fact], ...] = (
     KnowledgeRetired,
     InquiryAnswered,
     CallerHistoryOpened,
+    ModelTrained,
+    ModelPromoted,
+    ModelWithdrawn,
+    AlgorithmPaused,
+    AlgorithmResumed,
+    AlgorithmWatched,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

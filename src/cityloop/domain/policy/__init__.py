@@ -8,6 +8,7 @@ from cityloop.domain.ids import AreaCode, CellCode, ClassKey, ComponentCode, Pos
 from cityloop.domain.policy.addresses import Door, Landmark, LandmarkKind, Road
 from cityloop.domain.policy.rows import (
     AdviceStep,
+    AlgorithmSays,
     Answers,
     ApprovalKind,
     ApprovalRow,
@@ -32,6 +33,8 @@ from cityloop.domain.policy.rows import (
     OutsideSystem,
     Post,
     ProblemClass,
+    Promote,
+    RegisterField,
     RequestKind,
     RequestWord,
     Role,
@@ -47,6 +50,7 @@ from cityloop.domain.policy.rows import (
 
 __all__ = [
     "AdviceStep",
+    "AlgorithmSays",
     "Answers",
     "ApprovalKind",
     "ApprovalRow",
@@ -74,6 +78,8 @@ __all__ = [
     "Policy",
     "Post",
     "ProblemClass",
+    "Promote",
+    "RegisterField",
     "RequestKind",
     "RequestWord",
     "Road",
@@ -150,6 +156,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     basemap_approval: str = ""  # 审图号
     basemap_datum: str = "wgs84"  # in which their tiles are drawn: wgs84, cgcs2000, gcj02
     basemap_zoom_max: int = 18
+    learn_every: int = 0  # a model is made after so many new decisions of people; 0: when somebody asks
+    learn_promote: Promote = Promote.person  # who puts a better model in force
+    learn_shown_ppm: int = 950_000  # how surely lessons must show a level before a model decides alone by it
+    learn_check_ppm: int = 50_000  # of what a model would decide alone, the share that a person sees all the same
 
 
 class FigureReadings(Struct, frozen=True, kw_only=True):
@@ -190,10 +200,18 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     roads: tuple[Road, ...] = ()  # none: places are known by areas alone
     landmarks: tuple[Landmark, ...] = ()
     doors: tuple[Door, ...] = ()
+    algorithms: tuple[AlgorithmSays, ...] = ()  # none: the register names what decides, and says no more
 
     @cached_property
     def callback_of_channel(self) -> dict[str, CallbackRule]:
         return {each.channel: each for each in self.callbacks}
+
+    @cached_property
+    def algorithm_says(self) -> dict[str, dict[str, Words]]:
+        found: dict[str, dict[str, Words]] = {}
+        for each in self.algorithms:
+            found.setdefault(each.algorithm.value, {})[each.field.value] = each.says
+        return found
 
     @cached_property
     def class_by_key(self) -> dict[ClassKey, ProblemClass]:

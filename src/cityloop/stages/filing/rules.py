@@ -17,6 +17,7 @@ from cityloop.stages.filing.model import (
     RuleUnknown,
 )
 
+JOINING_PAUSED = "paused:joining"
 MAY_JOIN = "may_join"
 SAID_BY_REPORTER = "said_by_reporter"  # who reported chose the case: "me too"
 PARTED = "parted"  # a person took the report out of another case

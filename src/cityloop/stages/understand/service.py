@@ -7,11 +7,13 @@ from msgspec.structs import replace
 
 from cityloop.db import Tx
 from cityloop.domain.facts import Fact, ReportReceived, ReportUnderstood, SaidPlace, Where
+from cityloop.domain.ids import ClassKey
 from cityloop.domain.near import Relatives, relatives_of
 from cityloop.domain.policy import Kind, Policy, ProblemClass
 from cityloop.domain.said import Said
 from cityloop.field import census
 from cityloop.journal.vault import VaultRow
+from cityloop.learning.learned import Learned, Read
 from cityloop.places import locate, nearest_component, where_in
 from cityloop.stages.understand import rules, store
 from cityloop.stages.understand.model import MODEL, Guess
@@ -30,7 +32,9 @@ def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> No
         return
     said = _said_in(row.bytes)
     text, unread = rules.part_read(said.text, policy.settings.text_chars_max)
-    guess = rules.guess_of(text, received.declared_class, policy)
+    learned: Learned | None = tx.deciders.learned
+    read = learned.read(text) if learned else None
+    guess = _guess(text, received.declared_class, policy, learned, read)
     of = policy.class_by_key[guess.proposals[0].class_key] if guess.proposals else None
     over = census.overlay(tx, policy) if of and of.kind is Kind.component else census.NOTHING
     unread += rules.why_unread(text, guess.proposals)
@@ -38,7 +42,12 @@ def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> No
     where = place_of(said, guess, policy, over)
     places = places_said(said, guess, policy)
     relatives = _relatives(tx, guess, of, where, said)
-    verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings, places, unread)
+    shown = None
+    if learned and read and guess.proposals and received.declared_class is None:
+        shown = rules.shown_for(learned, read, guess, where, received.report_id, policy.settings)
+        guess = rules.with_level(guess, shown) if shown.alone else guess
+    unread += rules.why_paused(tx.deciders)
+    verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings, places, unread, shown)
     tx.emit(
         _told(
             tx, received, policy, where=where, why=verdict.why, alone=verdict.alone, proposals=guess.proposals,
@@ -46,6 +55,15 @@ def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> No
             request=rules.request_of(text, policy),
         )
     )  # fmt: skip
+
+
+def _guess(
+    text: str, declared: ClassKey | None, policy: Policy, learned: Learned | None, read: Read | None
+) -> Guess:
+    """What the report is about, by the words of the pack and by the model in force, if there is one."""
+    if learned is None or read is None:
+        return rules.guess_of(text, declared, policy)
+    return rules.guess_of(text, declared, policy, read.likely, learned.trust)
 
 
 def place_of(said: Said, guess: Guess, policy: Policy, over: census.Overlay) -> Where:
@@ -107,8 +125,10 @@ def _relatives(tx: Tx, guess: Guess, of: ProblemClass | None, where: Where, said
 def _told(
     tx: Tx, received: ReportReceived, policy: Policy, *, where: Where, why: tuple[str, ...], **more: object
 ) -> Fact:
+    learned: Learned | None = tx.deciders.learned
+    words = f"{MODEL}+{policy.digest[:8]}"
     return ReportUnderstood(
         report_id=received.report_id, channel=received.channel, where=where, why=why,
-        model=f"{MODEL}+{policy.digest[:8]}", simulated=received.simulated, at=tx.now,
+        model=f"{learned.name}+{words}" if learned else words, simulated=received.simulated, at=tx.now,
         **{"proposals": (), **more},  # type: ignore[arg-type]
     )  # fmt: skip

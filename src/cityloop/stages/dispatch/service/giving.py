@@ -9,6 +9,7 @@ from cityloop.cases import Case, Task, TaskKind, case_hold, task_list_of, unit_l
 from cityloop.cases.assists import ask_assists
 from cityloop.db import Tx
 from cityloop.domain.calendar import WorkCalendar, calendar_in
+from cityloop.domain.deciders import Algorithm
 from cityloop.domain.facts import (
     CaseDispatched,
     CaseLevelMoved,
@@ -27,6 +28,7 @@ from cityloop.stages.dispatch import rules
 from cityloop.stages.dispatch.model import Asked, Returned, UnitUnknown
 
 BY_HAND = "by_hand"
+DISPATCH_PAUSED = "paused:dispatch"
 SENT_BACK = ("returned", "misdispatched")
 GOES_ON = "clock_goes_on"  # the unit gets its own case back
 ANEW = "clock_anew"  # after a return, another unit or another limit
@@ -44,10 +46,11 @@ def dispatch_or_propose(
     found = rules.decision_for(
         asked, case.confidence_ppm, policy=policy, load_of=lambda unit: unit_load(tx, unit), without=without
     )  # fmt: skip
-    if found.why_not:
+    why_not = found.why_not + ((DISPATCH_PAUSED,) if Algorithm.dispatch in tx.deciders.paused else ())
+    if why_not:
         tx.emit(
             DispatchProposed(
-                case_id=case.id, duties=found.duties, confidence_ppm=found.confidence_ppm, why=found.why_not, at=now
+                case_id=case.id, duties=found.duties, confidence_ppm=found.confidence_ppm, why=why_not, at=now
             )
         )  # fmt: skip
     else:

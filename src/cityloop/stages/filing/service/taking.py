@@ -5,6 +5,7 @@ from datetime import datetime
 from cityloop.cases import Case, case_hold, report_get
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
+from cityloop.domain.deciders import Algorithm
 from cityloop.domain.facts import CaseFiled, CaseOpened, Channel, Join, Problem, ReportJoined, ReportUnderstood
 from cityloop.domain.ids import CaseId
 from cityloop.domain.permission import Permission
@@ -34,11 +35,13 @@ def take_up(tx: Tx, fact: ReportUnderstood, *, policy: Policy, now: datetime) ->
         return
     ordered = fact.channel is Channel.leader  # 领导交办: a case of its own, at once
     near, join = (None, None) if ordered else _case_to_join(tx, fact, policy=policy, now=now)
-    if near and join and rules.joins_alone(join, policy.settings.join_auto_ppm):
+    paused = Algorithm.joining in tx.deciders.paused
+    if near and join and not paused and rules.joins_alone(join, policy.settings.join_auto_ppm):
         why = rules.why_joined(join, fact)
         tx.emit(ReportJoined(case_id=near.id, report_id=fact.report_id, why=why, at=now))
         return
     may_join = rules.why_may_join(join, fact, policy.settings.join_auto_ppm) if near and join else ()
+    may_join += (rules.JOINING_PAUSED,) if near and join and paused else ()
     begin_case(tx, fact, near if join else None, may_join, policy=policy, now=now)
 
 

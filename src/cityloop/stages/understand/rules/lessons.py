@@ -1,11 +1,17 @@
-"""What the lessons say beside the words of the pack: one list of proposals out of both."""
+"""What the lessons say beside the words of the pack: one list of proposals out of both, and whether it is taken alone."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
-from cityloop.domain.facts import Proposal
+from msgspec.structs import replace
+
+from cityloop.domain.facts import Proposal, Where
 from cityloop.domain.ids import ClassKey
-from cityloop.domain.policy import Policy
-from cityloop.learning.pool import Likely, Trust, pooled
+from cityloop.domain.policy import Policy, Settings
+from cityloop.learning.learned import Learned, Read
+from cityloop.learning.pool import PPM, Likely, Trust, pooled
+from cityloop.learning.risk import Alone
+from cityloop.stages.understand.model import Guess
 
 LEARNED = "lessons"  # reason: the share that the model gives, e.g. lessons:930000
 
@@ -55,3 +61,32 @@ def with_lessons(
 def _default_rule(key: ClassKey, policy: Policy) -> str:
     rules = policy.rules_of_class[key]
     return next((rule for rule in rules if rule.is_default), rules[0]).code
+
+
+def shown_for(
+    learned: Learned, read: Read, guess: Guess, where: Where, report_id: str, settings: Settings
+) -> Alone:
+    """Whether the lessons show that such a proposal may be taken without a person. Of those that may, a few go to a person
+    all the same, so that it is seen whether the level is kept.
+    """
+    best = guess.proposals[0]
+    if learned.levels.wrong_ppm != PPM - settings.level_understand_ppm:
+        shown = f"{PPM - learned.levels.wrong_ppm}"
+        return Alone(False, (), (f"level_stale:{shown}<{settings.level_understand_ppm}",))
+    if read.known_ppm < learned.known_ppm:
+        return Alone(False, (), (f"text_unlike:{read.known_ppm}<{learned.known_ppm}",))
+    alone = learned.alone(best.class_key, where.district, best.confidence_ppm)
+    if alone.alone and is_checked(report_id, settings.learn_check_ppm):
+        return Alone(False, alone.group, (f"checked:{settings.learn_check_ppm}",))
+    return alone
+
+
+def is_checked(report_id: str, share_ppm: int) -> bool:
+    """Whether a person looks although the machine is sure: one in so many, whatever the report is about."""
+    return int.from_bytes(sha256(report_id.encode()).digest()[:8]) % PPM < share_ppm
+
+
+def with_level(guess: Guess, alone: Alone) -> Guess:
+    """The guess whose first proposal says by which group's level it was taken."""
+    first, *others = guess.proposals
+    return replace(guess, proposals=(replace(first, reasons=(*first.reasons, *alone.why)), *others))

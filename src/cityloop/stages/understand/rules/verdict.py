@@ -1,5 +1,6 @@
 """Whether a person must look at a report, and why."""
 
+from cityloop.domain.deciders import Algorithm, Deciders
 from cityloop.domain.facts import Join, Proposal, SaidPlace, Where
 from cityloop.domain.policy import Settings
 from cityloop.learning.risk import Alone
@@ -35,3 +36,12 @@ def verdict_of(
     if join is not None and join.confidence_ppm < settings.join_auto_ppm:
         why.append(f"join_possible:{join.confidence_ppm}<{settings.join_auto_ppm}")
     return Verdict(alone=not why, why=tuple(why))
+
+
+def why_paused(deciders: Deciders) -> tuple[str, ...]:
+    """Why words that would decide may not: somebody has paused them, and no model decides in their place.
+
+    >>> why_paused(Deciders()), why_paused(Deciders(paused=frozenset({Algorithm.words})))
+    ((), ('paused:words',))
+    """
+    return ("paused:words",) if Algorithm.words in deciders.paused and deciders.learned is None else ()

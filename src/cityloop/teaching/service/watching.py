@@ -1,0 +1,93 @@
+"""How what decides has done lately: looked at now and then, told as a fact, so that the register shows what can be recomputed."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import msgspec
+
+from cityloop.db import Tx
+from cityloop.domain.deciders import Algorithm
+from cityloop.domain.facts import AlgorithmWatched, LevelMoved
+from cityloop.domain.policy import Policy
+from cityloop.domain.said import Said
+from cityloop.journal import Writer
+from cityloop.learning.learned import Learned, name_of
+from cityloop.teaching import rules, store
+from cityloop.teaching.model import PEOPLES, AlgorithmRow, Decided, How
+from cityloop.teaching.service.deciding import algorithm_now
+
+LOOKED_AT = 2_000  # newest cases of what decides
+AGAIN_AFTER = 50  # newly judged ones, or a day with any
+AGAIN_DAYS = 1
+WORDS = "words/"
+_said = msgspec.json.Decoder(Said).decode
+_levels = msgspec.json.Decoder(tuple[LevelMoved, ...]).decode
+
+
+def watch_all(writer: Writer, policy: Policy) -> list[str]:
+    """Look at the words and at the model in force; gives those of which there was something to tell.
+
+    Emits `AlgorithmWatched`.
+    """
+    return [tell_watched(writer, each) for each in look_at_all(writer, policy)]
+
+
+def look_at_all(writer: Writer, policy: Policy) -> list[AlgorithmWatched]:
+    """What there is to tell; reads only, so that a thread may do it."""
+    found = []
+    for algorithm in (Algorithm.words, Algorithm.lessons):
+        with writer.database.reading() as tx:
+            told = _told(tx, algorithm, policy, writer.deciders.learned)
+        if told:
+            found.append(told)
+    return found
+
+
+def tell_watched(writer: Writer, told: AlgorithmWatched) -> str:
+    """Say how an algorithm does; gives which.
+
+    Emits `AlgorithmWatched`.
+    """
+
+    def tell(tx: Tx) -> str:
+        algorithm_now(tx, told.algorithm)
+        tx.emit(msgspec.structs.replace(told, at=tx.now))
+        return told.algorithm
+
+    return writer.change(tell, actor="machine:watch")
+
+
+def _told(tx: Tx, algorithm: Algorithm, policy: Policy, learned: Learned | None) -> AlgorithmWatched | None:
+    """What there is to tell; None where nothing is new."""
+    row = tx.get("algorithm", AlgorithmRow, algorithm.value) or AlgorithmRow(id=algorithm.value, no=0)
+    if algorithm is Algorithm.lessons and row.model is None:
+        return None
+    model = name_of(row.model) if row.model else WORDS
+    decided = [each for each in _newest(tx, policy) if each.model and each.model.startswith(model)]
+    new = sum(row.watched_at is None or each.at > row.watched_at for each in decided)
+    if not new or (new < AGAIN_AFTER and row.watched_at and row.watched_at + timedelta(days=AGAIN_DAYS) > tx.now):
+        return None
+    judged = [each for each in decided if each.how in PEOPLES]
+    checked = [each for each in judged if each.checked]
+    since = row.changed_at or tx.now - timedelta(days=366)
+    reports, alone = store.understood_count(tx, model, since=since, limit=LOOKED_AT)
+    levels: tuple[LevelMoved, ...] = ()
+    if algorithm is Algorithm.lessons and learned and learned.digest == row.model:
+        before = {each.group: each.from_ppm for each in _levels(row.levels)}
+        levels = rules.levels_moved(reversed(decided), learned.levels, before)
+    return AlgorithmWatched(
+        algorithm=algorithm.value, model=model.rstrip("/"), reports=reports, alone=alone, cases=len(judged),
+        right=sum(each.right for each in judged), overridden=sum(not each.right for each in judged if each.said_three),
+        checked=len(checked), checked_wrong=sum(not each.right for each in checked),
+        returned=sum(each.how is How.returned for each in decided),
+        groups=rules.group_figures(_watched(tx, decided)), levels=levels, at=tx.now,
+    )  # fmt: skip
+
+
+def _newest(tx: Tx, policy: Policy) -> Sequence[Decided]:
+    return store.decided_list(tx, before=store.LAST, limit=LOOKED_AT, drills=policy.simulated)[0]
+
+
+def _watched(tx: Tx, decided: Sequence[Decided]) -> list[rules.Watched]:
+    texts = store.texts_of(tx, [each.said for each in decided])
+    return [rules.Watched(each, len(_said(texts[each.said]).text) if each.said in texts else None) for each in decided]
