@@ -47,7 +47,7 @@ def test_only_the_sure_ones_are_taken():
 def test_a_group_with_lessons_of_its_own_decides():
     lamp, waste = ("lamp",), ("waste",)
     found = levels([*tried(500, 0, lamp), *tried(500, 60, waste)])
-    assert alone_of(SURE, [lamp], found).why == ("level:lamp",)
+    assert alone_of(SURE, [lamp], found).why == (f"level:lamp:{SURE}",)
     assert alone_of(SURE, [waste], found).why == ("level_not_shown:waste",)
 
 
