@@ -117,6 +117,7 @@ DEEDS = {
 }
 # What can be seen.
 SIGHTS = {
+    "text_of": "something about {0} in the town's own way",
     "understood": "what was understood of {0}",
     "register": "the register of algorithms",
     "learning_story": "story of what was learned",
