@@ -129,18 +129,20 @@ def build_policy(pack: Pack, digest: str) -> Policy:
             for v in _values(pack, ADVICE)
             if v["class"] in in_force
         ),
-        algorithms=tuple(
-            AlgorithmSays(
-                algorithm=Algorithm(v["algorithm"]), field=RegisterField(v["field"]), says=v["says"], source=_source(v)
-            )
-            for v in _values(pack, ALGORITHMS)
-        ),
+        algorithms=tuple(_says_of_algorithms(pack)),
         callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
         rosters=tuple(_roster(v) for v in _values(pack, ROSTER)),
         roads=tuple(build_places.road(v) for v in _values(pack, ROADS)),
         landmarks=tuple(build_places.landmark(v) for v in _values(pack, LANDMARKS)),
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
     )
+
+
+def _says_of_algorithms(pack: Pack) -> Iterator[AlgorithmSays]:
+    """What the register says of each algorithm."""
+    for v in _values(pack, ALGORITHMS):
+        algorithm, field = Algorithm(v["algorithm"]), RegisterField(v["field"])
+        yield AlgorithmSays(algorithm=algorithm, field=field, says=v["says"], source=_source(v))
 
 
 def _values(pack: Pack, table: Any) -> list[dict[str, Any]]:
