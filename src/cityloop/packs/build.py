@@ -7,10 +7,8 @@ from typing import Any
 from msgspec import convert
 
 from cityloop.domain.codes import minor_of
-from cityloop.domain.deciders import Algorithm
 from cityloop.domain.policy import (
     AdviceStep,
-    AlgorithmSays,
     Answers,
     ApprovalKind,
     ApprovalRow,
@@ -35,7 +33,6 @@ from cityloop.domain.policy import (
     Policy,
     Post,
     ProblemClass,
-    RegisterField,
     RequestKind,
     RequestWord,
     Role,
@@ -48,7 +45,7 @@ from cityloop.domain.policy import (
     WorkDayReading,
     WorkWeek,
 )
-from cityloop.packs import build_places
+from cityloop.packs import build_places, build_register
 from cityloop.packs.columns import (
     ADVICE,
     ALGORITHMS,
@@ -129,20 +126,13 @@ def build_policy(pack: Pack, digest: str) -> Policy:
             for v in _values(pack, ADVICE)
             if v["class"] in in_force
         ),
-        algorithms=tuple(_says_of_algorithms(pack)),
+        algorithms=tuple(build_register.says(v) for v in _values(pack, ALGORITHMS)),
         callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
         rosters=tuple(_roster(v) for v in _values(pack, ROSTER)),
         roads=tuple(build_places.road(v) for v in _values(pack, ROADS)),
         landmarks=tuple(build_places.landmark(v) for v in _values(pack, LANDMARKS)),
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
     )
-
-
-def _says_of_algorithms(pack: Pack) -> Iterator[AlgorithmSays]:
-    """What the register says of each algorithm."""
-    for v in _values(pack, ALGORITHMS):
-        algorithm, field = Algorithm(v["algorithm"]), RegisterField(v["field"])
-        yield AlgorithmSays(algorithm=algorithm, field=field, says=v["says"], source=_source(v))
 
 
 def _values(pack: Pack, table: Any) -> list[dict[str, Any]]:

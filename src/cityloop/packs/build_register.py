@@ -1,0 +1,14 @@
+"""What a pack says of the algorithms that decide, as the policy has it."""
+
+from typing import Any
+
+from cityloop.domain.deciders import Algorithm
+from cityloop.domain.policy import AlgorithmSays, RegisterField, Source
+
+
+def says(v: dict[str, Any]) -> AlgorithmSays:
+    """A row of algorithms.csv."""
+    source = Source(document=v["source_document"], clause=v["source_clause"], date=v["source_date"])
+    return AlgorithmSays(
+        algorithm=Algorithm(v["algorithm"]), field=RegisterField(v["field"]), says=v["says"], source=source
+    )
