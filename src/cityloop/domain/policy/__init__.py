@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from cityloop.domain.ids import AreaCode, CellCode, ClassKey, ComponentCode, PostId, RuleCode, UnitId
 from cityloop.domain.policy.addresses import Door, Landmark, LandmarkKind, Road
+from cityloop.domain.policy.learning import AlgorithmSays, Promote, RegisterField
 from cityloop.domain.policy.rows import (
     AdviceStep,
-    AlgorithmSays,
     Answers,
     ApprovalKind,
     ApprovalRow,
@@ -33,8 +33,6 @@ from cityloop.domain.policy.rows import (
     OutsideSystem,
     Post,
     ProblemClass,
-    Promote,
-    RegisterField,
     RequestKind,
     RequestWord,
     Role,

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from cityloop.domain.deciders import Algorithm
 from cityloop.domain.ids import AreaCode, CellCode, ClassKey, ComponentCode, PostId, RuleCode, UnitId
 
 Words = dict[str, str]  # language tag -> words, e.g. {"zh": "暴露垃圾", "en": "Exposed rubbish"}
@@ -301,47 +300,6 @@ class RequestKind(StrEnum):
     accuse = "accuse"  # 举报
     suggest = "suggest"  # 建议
     praise = "praise"  # 表扬
-
-
-class Promote(StrEnum):
-    """Who puts a model in force that is better on later cases."""
-
-    person = "person"
-    machine = "machine"  # where that is surely no chance
-
-
-class RegisterField(StrEnum):
-    """What the register says of an algorithm: attributes of the Algorithmic Transparency Standard, version 0.3.1 (draft)."""
-
-    name = "name"
-    description_short = "description_short"
-    decision_making_process = "decision_making_process"
-    goal = "goal"
-    impact = "impact"
-    risks = "risks"
-    proportionality = "proportionality"
-    lawful_basis = "lawful_basis"
-    training_data = "training_data"
-    source_data = "source_data"
-    data_bias = "data_bias"
-    description = "description"
-    algorithm_type = "algorithm_type"
-    methods_and_models = "methods_and_models"
-    alternatives_considered = "alternatives_considered"
-    monitoring = "monitoring"
-    human_intervention = "human_intervention"
-    objection_procedure = "objection_procedure"
-    rollback = "rollback"
-    contact = "contact"
-
-
-class AlgorithmSays(Struct, frozen=True, kw_only=True):
-    """One field of an algorithm's entry in the register."""
-
-    algorithm: Algorithm
-    field: RegisterField
-    says: Words
-    source: Source
 
 
 class RequestWord(Struct, frozen=True, kw_only=True):
