@@ -199,4 +199,7 @@ ROSTER = (  # hours of those who work in the field
     ("collector", "daily", "07:30", "18:30"),
     ("grid_worker", "workday", "08:00", "18:00"),
     ("handler", "workday", "08:00", "18:00"),
+    ("collector-990101001001-3", "daily", "18:30", "07:30"),  # one in each district works nights
+    ("collector-990102001001-3", "daily", "18:30", "07:30"),
+    ("collector-990103001001-3", "daily", "18:30", "07:30"),
 )

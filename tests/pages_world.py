@@ -92,6 +92,7 @@ def city_in(places: Places, folder: Path, monkeypatch: Any, clock: Any, **settin
     monkeypatch.setattr(joined, "seal", still)
     monkeypatch.setattr(joined, "tell", still)
     monkeypatch.setattr(joined, "send", still)
+    monkeypatch.setattr(joined, "look_back", still)
     database = places.url() if places.engine == "postgres" else ""
     given = {"city": f"p{abs(hash(folder))}", "home": str(folder), "database": database, "pack": str(PACK)} | settings
     parts = joined.join(joined.Settings(**given), clock=clock)

@@ -33,6 +33,13 @@ def soon(found: Callable[[], Any], what: str = "it did not come about") -> Any:
     return it
 
 
+def off_duty(city: DemoCity, name: str) -> None:
+    """Somebody's shift is over, if one of the simulated days still runs."""
+    token = city.token(name)
+    if shift := city.call("GET", "/v1/duty", token=token)["shift"]:
+        city.call("POST", f"/v1/duty/shifts/{shift['id']}/end", {}, token=token)
+
+
 class Staff:
     """Whoever sits in the city's posts, with what each may do."""
 

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import PHONE, DemoCity, violations
+from tests.e2e.staff import off_duty
 from tests.e2e.test_work import AT, COLLECTOR, OTHER_COLLECTOR
 
 LEADER = "gao.tao"
@@ -32,6 +33,7 @@ def on_duty(city: DemoCity, name: str, *, lon: float = 112.53, lat: float = 28.4
 def test_the_leader_sees_who_is_on_duty_and_they_see_who_looked(visitors, demo_city):
     """The list says who and where, the map says the same; the phone names the post that looked, and when."""
     name, called = somebody(demo_city)
+    off_duty(demo_city, name)
     on_duty(demo_city, name)
     worker = visitors.visit("/work/patrol", name=name, size=PHONE, **AT)
     expect(worker.get_by_text("还没有人看过您的位置")).to_be_visible()

@@ -33,6 +33,19 @@ def test_rules_are_found_by_their_words_with_their_sources(visitors):
     assert violations(page) == []
 
 
+def test_rows_are_said_in_words(visitors):
+    """Who answers, at which level and when, whom one helps, and who approves: names, and no codes or brackets."""
+    page = visitors.visit("/pack/tables/duties", name=DUTY_LEADER)
+    row = page.get_by_role("row").filter(has_text="协办").first
+    expect(row).to_contain_text("单位类型")
+    words = row.get_by_role("cell").nth(1).inner_text()
+    assert not re.search(r'[\["_a-z]', words), words
+    page.goto("/pack/tables/approvals?lang=en")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Leader")
+    assert "unit_manager" not in page.get_by_role("table").inner_text()
+    assert violations(page) == []
+
+
 def test_one_drafts_and_tries_and_another_approves(visitors):
     """The limit of a rule is shortened: the checks, the sandbox's answer, another's approval, and the new version in force."""
     page = visitors.visit("/pack/tables/rules", name=ASSESSOR)

@@ -56,6 +56,28 @@ def test_a_seat_reports_for_who_calls(visitors, answers):
     expect(page.get_by_text("小区门口路灯三天不亮")).to_be_visible()
 
 
+def test_a_place_is_found_by_its_name_and_comes_with_the_report(visitors, demo_city):
+    """The gazetteer knows what the caller names; chosen, its point comes with the report; typed on, it is none again."""
+    known = demo_city.call("GET", "/v1/places?q=%E5%B0%8F%E5%8C%BA&limit=1")["items"][0]
+    page = visitors.visit("/console/seat", name=SEAT)
+    page.get_by_role("button", name="代为上报").click()
+    page.get_by_label("反映什么问题").fill("楼道里堆着杂物")
+    where = page.get_by_label("在哪里")
+    where.fill(known["name"]["zh"])
+    page.get_by_role("button", name=known["name"]["zh"]).first.click()
+    expect(page.get_by_text("位置已定")).to_be_visible()
+    assert violations(page) == []
+    where.press("End")
+    where.type("三栋")
+    expect(page.get_by_text("位置已定")).to_be_hidden()
+    where.fill(known["name"]["zh"])
+    page.get_by_role("button", name=known["name"]["zh"]).first.click()
+    with page.expect_request(lambda asked: asked.method == "POST" and asked.url.endswith("/v1/reports")) as sent:
+        page.get_by_role("button", name="上报", exact=True).click()
+    assert (sent.value.post_data_json["lon"], sent.value.post_data_json["lat"]) == (known["lon"], known["lat"])
+    expect(page.get_by_text("请告诉来电人查询码")).to_be_visible()
+
+
 def test_a_seat_calls_back_with_the_script(visitors):
     """Whoever waits longest stands first; the script is read out, and what was said is written down."""
     page = visitors.visit("/console/seat", name=SEAT, lang="en")

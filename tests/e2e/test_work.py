@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser import PASSWORD, PHONE, violations
-from tests.e2e.staff import DISPATCHER, Staff, soon
+from tests.e2e.staff import DISPATCHER, Staff, off_duty, soon
 
 AT = {"geolocation": {"longitude": 112.53, "latitude": 28.48}, "permissions": ["geolocation"]}
 HANDLER, GRID_WORKER, COLLECTOR, LEADER = "xie.chen", "zhou.ning", "wang.anran", "han.chen"
@@ -153,8 +153,9 @@ def test_a_whistle_brings_two_units(visitors, staff):
         expect(page.get_by_text("· 已到")).to_have_count(2 - away)
 
 
-def test_a_collector_signs_on_and_off_and_sees_the_track(visitors):
+def test_a_collector_signs_on_and_off_and_sees_the_track(visitors, demo_city):
     """On duty the position is noted; the worker sees the way, and signing off ends it."""
+    off_duty(demo_city, COLLECTOR)
     page = visitors.visit("/work/patrol", name=COLLECTOR, size=PHONE, **AT)
     page.on("dialog", lambda dialog: dialog.accept())
     expect(page.get_by_text("今天 07:30–18:30")).to_be_visible()  # by the city's clock, wherever the browser is
@@ -169,8 +170,9 @@ def test_a_collector_signs_on_and_off_and_sees_the_track(visitors):
     expect(page.get_by_text("已申请删除")).to_be_visible()
 
 
-def test_positions_are_noted_as_often_as_the_pack_says(visitors):
+def test_positions_are_noted_as_often_as_the_pack_says(visitors, demo_city):
     """The pace is the city's: here every 600 s, so that a minute of looking notes one position; without it, none."""
+    off_duty(demo_city, COLLECTOR)
     page = visitors.visit("/work/patrol", name=COLLECTOR, size=PHONE, service_workers="block", **AT)
     said: dict[str, object] = {"track_every_s": None}
 
@@ -220,8 +222,9 @@ def test_signing_out_of_any_room_forgets_what_the_phone_kept(visitors, room):
     assert page.evaluate(mine) == []
 
 
-def test_a_shift_that_ended_does_not_come_back(visitors):
+def test_a_shift_that_ended_does_not_come_back(visitors, demo_city):
     """A list of tasks that is a moment old still tells of the shift: the phone, where it was ended, knows better."""
+    off_duty(demo_city, OTHER_COLLECTOR)
     page = visitors.visit("/work/patrol", name=OTHER_COLLECTOR, size=PHONE, service_workers="block", **AT)
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="上岗打卡").click()

@@ -280,7 +280,9 @@ def test_a_plan_that_nobody_fills_is_a_gap(field):
     three = ("collector-a1", "collector-a2", "collector-b1")
     field.at("2026-03-02 07:59")
     assert field.gaps(*three) == []
+    before = field.board(by="leader-on-duty")["planned"]  # that nothing is planned is not that all of it is filled
     field.at("2026-03-02 08:00")
+    assert field.board(by="leader-on-duty")["planned"] > before
     assert field.gaps(*three) == ["collector-a1"]
     field.plan("collector-a2", "2026-03-02", begins="08:00", ends="17:00", by="leader-on-duty", grid="a1")
     assert field.gaps(*three) == ["collector-a1", "collector-a2"]

@@ -84,3 +84,15 @@ def test_the_desk_is_told_what_kind_of_request_it_is(world):
     assert [each["words"]["request"] for each in screens] == ["咨询 93 %", None]
     (step,) = [each for each in screens[0]["story"] if each["fact"] == "ReportUnderstood"]
     assert ["诉求类型", "咨询 93 % ← 用语 请问"] in step["lines"]
+
+
+def test_what_is_hidden_can_be_asked_for_by_those_who_may(world):
+    """Whom words name, and who sent them, is hidden; an acceptor may ask with a reason, who commands may not."""
+    world.report("r1", kind="rubbish", cell="a1", says=SAYS)
+    world.report("r2", kind="rubbish", cell="b1", says="路灯不亮")
+    case, plain = world.case("r1").id, world.case("r2").id
+    screen = world.get(f"/v1/screens/case/{case}", by="acceptor")
+    assert [each["masked"] for each in screen["case"]["reports"]] == [True]
+    assert screen["to_reveal"] == [screen["case"]["report_id"]]
+    assert world.get(f"/v1/screens/case/{plain}", by="acceptor")["to_reveal"] == []
+    assert world.get(f"/v1/screens/case/{case}", by="dispatcher-north")["to_reveal"] == []

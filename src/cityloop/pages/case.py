@@ -56,6 +56,7 @@ class ReportLine(Struct, frozen=True, kw_only=True):
     received_at: datetime
     text: str | None
     address: str | None
+    masked: bool  # whom the words name is hidden
     declared_class: ClassKey | None
     answers: dict[str, list[str]]  # to the attributes of the declared class, by code
     media_url: str | None
@@ -179,7 +180,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
         *(each.note for each in (case, *tasks) if each.note), *notes_of(requests, hold),
         *(id for each in orders for id in each.vault),
     ]  # fmt: skip
-    said = _vault(tx, [each.said for each in shown], noted, caller)
+    said, masked = _vault(tx, [each.said for each in shown], noted, caller)
     told = story(tx, f"case/{case.id}") if caller.may(Permission.facts_read) else None
     first = next((each for each in reports if each.id == case.report_id), None)
     running = next((each for each in tasks if each.id == case.task_id and each.ended_at is None), None)
@@ -190,7 +191,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     names = {name: getattr(case, name) for name in CaseView.__struct_fields__ if name in Case.__struct_fields__}
     return CaseView(
         **names | {
-            "rule": _rule(case, policy), "note": _noted(case.note, said), "why": _list(case.why), "reports": [_report(each, said) for each in shown],
+            "rule": _rule(case, policy), "note": _noted(case.note, said), "why": _list(case.why), "reports": [_report(each, said, masked) for each in shown],
             "redos": case.redos or 0, "verdicts": _verdicts(tx, case), "marks": marks_shown(case.marks),
             "orders": [order_line(each, said) for each in orders],
             "duties": msgspec.json.decode(case.duties, type=list[Duty]) if case.duties else [],
@@ -213,18 +214,24 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     )  # fmt: skip
 
 
-def _vault(tx: Tx, said: list[str], notes: list[str], caller: Caller) -> dict[str, Said | Note]:
-    """What people wrote, as far as it is kept and the caller may read it; nobody is named in it."""
+def _vault(
+    tx: Tx, said: list[str], notes: list[str], caller: Caller
+) -> tuple[dict[str, Said | Note], frozenset[str]]:  # fmt: skip
+    """What people wrote, as far as it is kept and the caller may read it; nobody is named in it. Beside it, in what of the
+    first somebody was.
+    """
     ids = [*said, *notes] if caller.may(Permission.report_read) else []
     if not ids:
-        return {}
+        return {}, frozenset()
     marks = ", ".join(f":id_{place}" for place in range(len(ids)))
     rows = tx.all(
         f"SELECT id, bytes FROM vault WHERE city = :city AND id IN ({marks})",
         **{f"id_{place}": id for place, id in enumerate(ids)},
     )
-    first = frozenset(said)
-    return {row.id: for_reader(_said(row.bytes)) if row.id in first else _note_read(row.bytes) for row in rows}
+    told = {row.id: _said(row.bytes) for row in rows if row.id in frozenset(said)}
+    read = {id: for_reader(each) for id, each in told.items()}
+    notes_read = {row.id: _note_read(row.bytes) for row in rows if row.id not in told}
+    return {**read, **notes_read}, frozenset(id for id in told if read[id] != told[id])
 
 
 def for_reader(said: Said) -> Said:
@@ -253,11 +260,11 @@ def _rule(case: Case, policy: Policy) -> RuleView | None:
     )  # fmt: skip
 
 
-def _report(report: Report, said: dict[str, Any]) -> ReportLine:
+def _report(report: Report, said: dict[str, Any], masked: frozenset[str]) -> ReportLine:
     words = said.get(report.said)
     return ReportLine(
         id=report.id, channel=report.channel, received_at=report.received_at, text=words.text if words else None,
-        address=words.address if words else None,
+        address=words.address if words else None, masked=report.said in masked,
         declared_class=report.declared_class,
         answers={code: list(values) for code, values in words.answers.items()} if words else {},
         media_url=(words.media_url or None) if words else None,

@@ -38,6 +38,7 @@ class Furniture(Struct, frozen=True, kw_only=True):
     sheets: list[Sheet]
     groupings: tuple[By, ...]
     units: dict[str, Words]
+    roles: dict[str, Words]
     classes: dict[str, Words]
     majors: dict[str, Words]
     areas: list[Area]
@@ -51,6 +52,7 @@ async def get_furniture(door: Door) -> Furniture:
         sheets=[Sheet(sheet=name, metrics=metrics) for name, metrics in SHEETS.items()],
         groupings=GROUPINGS,
         units={each.id: each.name for each in policy.units},
+        roles={each.id: each.name for each in policy.roles},
         classes={each.key: each.name for each in policy.classes},
         majors={rules.major_of(each.key): each.major_name for each in policy.classes},
         areas=[Area(code=each.code, parent=each.parent, name=each.name) for each in policy.areas],

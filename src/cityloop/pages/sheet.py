@@ -10,7 +10,7 @@ from cityloop.cases.reveal import report_for_reveal
 from cityloop.db import Tx
 from cityloop.domain.errors import CityloopError, Stale
 from cityloop.domain.facts import Told
-from cityloop.domain.ids import CaseId
+from cityloop.domain.ids import CaseId, ReportId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.http import Caller, Door, needs
@@ -32,6 +32,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     story: list[Told] | None  # None: the caller may not read facts
     names: dict[str, str]  # of accounts
     contacts: dict[str, str]  # report -> masked
+    to_reveal: list[ReportId]  # reports of which the caller may see more, with a reason
     offers: list[Offer]
 
 
@@ -45,20 +46,22 @@ def sheet_of(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: da
     actors = {each.actor for each in told or ()} | {each.signed_by for each in view.tasks}
     actors |= {each.ended_by for each in view.tasks}
     accounts = sorted(each.removeprefix(ACCOUNT) for each in actors if each and each.startswith(ACCOUNT))
+    contacts = _contacts(tx, caller, view)
     return Sheet(
-        view=view, story=told, names=names_of(tx, accounts), contacts=_contacts(tx, caller, view),
+        view=view, story=told, names=names_of(tx, accounts), contacts=contacts or {},
+        to_reveal=[] if contacts is None else [each.id for each in view.reports if each.masked or each.id in contacts],
         offers=offers_of(view, policy),
     )  # fmt: skip
 
 
-def _contacts(tx: Tx, caller: Caller, view: CaseView) -> dict[str, str]:
-    """Masked contacts of the shown reports, for seats that may ask who reported."""
+def _contacts(tx: Tx, caller: Caller, view: CaseView) -> dict[str, str] | None:
+    """Masked contacts of the shown reports, for seats that may ask who reported; None for others."""
     if not view.reports or not caller.may(Permission.person_reveal):
-        return {}
+        return None
     try:
         report_for_reveal(tx, caller, view.reports[0].id)
     except CityloopError:
-        return {}
+        return None
     rows = tx.all(
         "SELECT report.id, vault.bytes FROM report JOIN vault ON vault.city = report.city AND vault.id = report.contact "
         f"WHERE report.city = :city AND report.case_id = :id ORDER BY report.id LIMIT {REPORTS_MAX}",

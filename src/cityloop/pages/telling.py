@@ -80,7 +80,8 @@ class Teller(Telling, frozen=True, kw_only=True):
         minutes = abs(left_s) // 60
         days, rest = divmod(minutes, day_min)
         hours, mins = divmod(rest, 60)
-        named = [(days, "page.work_days" if is_work else "page.days"), (hours, "page.hours"), (mins, "page.minutes")]
+        work_days = "page.work_day" if days == 1 else "page.work_days"
+        named = [(days, work_days if is_work else "page.days"), (hours, "page.hours"), (mins, "page.minutes")]
         said = [self.word(code, n=count) for count, code in named if count][:2]
         span = self.word("page.span", a=said[0], b=said[1]) if len(said) == 2 else "".join(said)
         if not span and is_late:  # late, and no time of its own measure has gone by since

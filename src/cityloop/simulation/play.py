@@ -26,6 +26,7 @@ from cityloop.simulation.habits import follow
 from cityloop.simulation.hotline import MadeUpHotline
 from cityloop.simulation.knowledge import MadeUpAnswers
 from cityloop.simulation.reports import Reporter, Truth
+from cityloop.simulation.shifts import MadeUpShifts
 from cityloop.simulation.store import facts_after, log_size
 
 WEEK = 7
@@ -123,6 +124,7 @@ class _Days:
         self.outbox = Outbox(parts.writer, lambda tx: [HotlineTarget(hotline)])
         self.reporter = Reporter(policy, random)
         self.answers = MadeUpAnswers(crew, policy, seed)
+        self.shifts = MadeUpShifts(crew, policy, seed, days[1])
         self.deeds: dict[str, Counter] = {}
         self.routes: Counter = Counter()
 
@@ -141,6 +143,10 @@ class _Days:
             self.look()
             done += count
             on_progress(done, total)
+        self.clock.moment = self.shifts.end
+        self.parts.writer.whole(self.shifts.finish, actor="machine:demo")
+        self.settle()
+        self.look()
         while self.parts.sealer.seal():
             pass
         hotline = self.world.hotline
@@ -167,6 +173,7 @@ class _Days:
         for deed in self.world.agenda.due(tx.now):
             self.deeds.setdefault(deed.what, Counter())[do(tx, deed, self.world)] += 1
         self.answers.sit(tx)
+        self.shifts.sit(tx)
         for _ in range(reports):
             said = self.reporter.telling()
             self.routes[said.route.value] += 1

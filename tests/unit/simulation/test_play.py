@@ -1,6 +1,6 @@
 """Simulated days: the same seed plays the same days, every door is used, everything says that it is simulated."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from cityloop.app import Settings, join, open_city
 from cityloop.db import tx as db_tx
-from cityloop.domain.facts import Channel, ReportReceived
+from cityloop.domain.facts import AreaLeft, Channel, ReportReceived, ShiftEnded, ShiftStarted
 from cityloop.journal import told_from
 from cityloop.simulation import WEEK, NotSimulated, PlayClock, play
 from cityloop.simulation.play import sittings
@@ -104,6 +104,17 @@ def test_reports_come_by_every_door(both):
         "WorkOrderReplied",
     }
     assert played.hotline_heard > 0
+
+
+def test_who_is_planned_signs_on_and_their_phones_say_where_they_are(told):
+    """On the last two days; whose hours are over has signed off, and somebody strays from the day's grid."""
+    shifts = [each.fact for each in told if isinstance(each.fact, ShiftStarted)]
+    ended = {each.fact.shift_id for each in told if isinstance(each.fact, ShiftEnded)}
+    assert len(shifts) > 50
+    assert all(END - timedelta(days=2) <= each.at and each.planned_from <= each.at < each.planned_to for each in shifts)
+    assert {each.shift_id for each in shifts if each.planned_to < END - timedelta(hours=2)} <= ended
+    assert not {each.shift_id for each in shifts if each.planned_to > END} & ended
+    assert any(isinstance(each.fact, AreaLeft) for each in told)
 
 
 def test_people_are_mostly_able_to_do_what_they_put_down(both):

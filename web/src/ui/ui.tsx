@@ -80,20 +80,62 @@ export function TextArea({ label, hint, wrong, ...rest }: Labelled & TextareaHTM
   );
 }
 
-/** One of a few. `choices`: value and words. */
-export function Select({ label, hint, wrong, choices, empty, ...rest }: Labelled & { choices: readonly (readonly [string, string])[]; empty?: string } & SelectHTMLAttributes<HTMLSelectElement>) {
+/** Value, words, and under which heading it stands, if any. */
+export type Choice = readonly [value: string, words: string, group?: string | null];
+
+/** One of a few, or of many under headings. */
+export function Select({ label, hint, wrong, choices, empty, ...rest }: Labelled & { choices: readonly Choice[]; empty?: string } & SelectHTMLAttributes<HTMLSelectElement>) {
   const id = useId();
+  const groups = grouped(choices);
   return (
     <Around {...{ id, label, hint, wrong }}>
       <select {...rest} {...said(id, { hint, wrong })}>
         {empty !== undefined && <option value="">{empty}</option>}
-        {choices.map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
+        {groups.length === 1 && !groups[0]?.[0]
+          ? choices.map(option)
+          : groups.map(([group, some]) => (
+              <optgroup key={group} label={group || "…"}>
+                {some.map(option)}
+              </optgroup>
+            ))}
       </select>
     </Around>
+  );
+}
+
+function option([value, words]: Choice) {
+  return (
+    <option key={value} value={value}>
+      {words}
+    </option>
+  );
+}
+
+/** Choices by their headings, in their order. */
+export function grouped(choices: readonly Choice[]): [string, Choice[]][] {
+  const found = new Map<string, Choice[]>();
+  for (const choice of choices) found.set(choice[2] ?? "", [...(found.get(choice[2] ?? "") ?? []), choice]);
+  return [...found];
+}
+
+interface Hit {
+  key: string;
+  name: string;
+  within: string;
+}
+
+/** What was found by its name, to choose one of. `id` is what the field above it names as its list. */
+export function Hits<T extends Hit>({ id, hits, onPick }: { id?: string; hits: readonly T[]; onPick: (hit: T) => void }) {
+  return (
+    <ul id={id} className={css.hits}>
+      {hits.map((each) => (
+        <li key={each.key}>
+          <button type="button" onClick={() => onPick(each)}>
+            {each.name} <small>{each.within}</small>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -144,14 +144,19 @@ def crossings(
     return outside_from, found
 
 
-def gaps_of(plans: Iterable[Plan], shifts: Sequence[Shift], now: datetime) -> list[Gap]:
-    """The plans that run now without anybody: nobody signed on in the post, nor in another post for its grid."""
+def runs_at(plan: Plan, now: datetime) -> bool:
+    """Whether a plan has begun and is not over."""
+    return plan.begins is not None and plan.ends is not None and plan.begins <= now < plan.ends
+
+
+def gaps_of(running: Iterable[Plan], shifts: Sequence[Shift]) -> list[Gap]:
+    """The running plans without anybody: nobody signed on in the post, nor in another post for its grid."""
     posts = {shift.post for shift in shifts}
     grids = {shift.grid for shift in shifts if shift.grid}
     return [
         Gap(post=plan.post, grid=plan.grid, begins=plan.begins, ends=plan.ends)
-        for plan in plans
-        if plan.begins and plan.ends and plan.begins <= now < plan.ends and plan.post not in posts and plan.grid not in grids
+        for plan in running
+        if plan.begins and plan.ends and plan.post not in posts and plan.grid not in grids
     ]
 
 

@@ -194,7 +194,7 @@ def plan_at(tx: Tx, post: Post, at: datetime, policy: Policy) -> Plan:
     """The plan that a moment belongs to: of the night before, while it runs, else of the local day."""
     day = at.astimezone(calendar_in(policy).zone).date()
     night = _plan(tx, post, day - timedelta(days=1), policy)
-    if night.begins and night.ends and night.begins <= at < night.ends:
+    if rules.runs_at(night, at):
         return night
     return _plan(tx, post, day, policy)
 
@@ -231,8 +231,8 @@ def may_plan(caller: Caller, post: Post) -> bool:
     return _reaches(caller, (Permission.duty_roster,), post)
 
 
-def gaps_now(tx: Tx, caller: Caller, *, policy: Policy, now: datetime) -> list[Gap]:
-    """The plans that run now and that nobody fills; those of the night before, too."""
+def plans_now(tx: Tx, caller: Caller, *, policy: Policy, now: datetime) -> list[Plan]:
+    """The plans that run now; those of the night before, too."""
     today = now.astimezone(calendar_in(policy).zone).date()
     days = [today - timedelta(days=1), today]
     changed = store.roster_list_between(tx, days[0].isoformat(), days[1].isoformat())
@@ -240,8 +240,12 @@ def gaps_now(tx: Tx, caller: Caller, *, policy: Policy, now: datetime) -> list[G
         rules.plan_of(post, day, changed.get((post.id, day.isoformat())), policy)
         for post in posts_of(caller, policy) for day in days
     ]  # fmt: skip
-    shifts = [shift for shift, _ in store.shift_list_on_duty(tx)]
-    return rules.gaps_of(plans, shifts, now)
+    return [plan for plan in plans if rules.runs_at(plan, now)]
+
+
+def gaps_of(tx: Tx, running: Sequence[Plan]) -> list[Gap]:
+    """The running plans that nobody fills."""
+    return rules.gaps_of(running, [shift for shift, _ in store.shift_list_on_duty(tx)])
 
 
 def watched(tx: Tx, caller: Caller) -> list[tuple[Shift, Position | None]]:

@@ -73,9 +73,10 @@ class GridShape(Struct, kw_only=True):
 
 
 class DutyBoard(Struct, kw_only=True):
-    """Who is on duty, what nobody fills, and the grids of both."""
+    """Who is on duty, how many posts are planned for now, which of them nobody fills, and the grids of both."""
 
     at: datetime
+    planned: int
     on_duty: list[WatchLine]
     gaps: list[GapLine]
     grids: list[GridShape]
@@ -129,12 +130,14 @@ async def get_duty_board(door: Door) -> Response[DutyBoard]:
         policy, now = door.policy, door.now
         found = service.watched(tx, door.caller)
         names = names_of(tx, [shift.account for shift, _ in found])
-        gaps = service.gaps_now(tx, door.caller, policy=policy, now=now)
+        running = service.plans_now(tx, door.caller, policy=policy, now=now)
+        gaps = service.gaps_of(tx, running)
         people = _people(tx, [gap.post for gap in gaps])
         filled = {shift.grid for shift, _ in found if shift.grid}
         grids = filled | {gap.grid for gap in gaps if gap.grid}
         return DutyBoard(
             at=now,
+            planned=len(running),
             on_duty=[_watch_line(shift, position, names.get(shift.account, ""), policy, now) for shift, position in found],
             gaps=[
                 GapLine(

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from cityloop.db import Tx
 from cityloop.domain.facts import ReportUnderstood, SaidPlace
-from cityloop.domain.ids import CaseId
+from cityloop.domain.ids import CaseId, ReportId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
 from cityloop.http import Door, needs
@@ -131,6 +131,7 @@ class CaseScreen(Struct, frozen=True, kw_only=True):
     approvals: list[ApprovalWords]
     channels: dict[str, str]  # of reports, in words
     contacts: dict[str, str]  # report -> masked
+    to_reveal: list[ReportId]  # reports of which the reader may see more, with a reason
     offset: str  # of the city's clock, now: +08:00
     now: datetime
 
@@ -152,7 +153,7 @@ def screen_of(sheet: Sheet, relatives: Relatives, tell: Teller, now: datetime) -
         ],
         approvals=[_approval(each, tell) for each in view.approvals],
         channels={each.channel: tell.word(f"channel.{each.channel}") for each in view.reports},
-        contacts=sheet.contacts, offset=_offset(now, tell), now=now,
+        contacts=sheet.contacts, to_reveal=sheet.to_reveal, offset=_offset(now, tell), now=now,
     )  # fmt: skip
 
 

@@ -203,13 +203,20 @@ def item_of(
         lamp_words=tell.word(f"lamp.{clock.lamp}") if clock else None, left=tell.left(clock) if clock else None,
         since=clock.since if clock else None, due=clock.due if clock else None, urgency=view.urgency, lon=lon, lat=lat,
         metres=metres, marks=[tell.word(f"mark.{each}") for each in view.marks],
-        said=next((each.text for each in view.reports if each.text), None), address=first.address if first else None,
+        said=next((each.text for each in view.reports if each.text), None), address=_beyond_areas(first.address, view, tell) if first else None,
         photos=[photo for each in view.reports for photo in each.photos][:PHOTOS],
         after=[photo for task in view.tasks for photo in task.photos][-PHOTOS:],
         condition=tell.of(rule.close_condition) if rule else "",
         orders=[tell.word(code) for each in view.orders for code in each.says], called=list(called),
         deeds=[each for each in deeds if each.why_not is None], then=_then(view, deeds, tell),
     )  # fmt: skip
+
+
+def _beyond_areas(address: str | None, view: CaseView, tell: Teller) -> str | None:
+    """The address as it was told; nothing where it names an area that the place says already."""
+    where = view.where
+    areas = (tell.policy.area_by_code.get(each) for each in (where.district, where.street, where.community) if each)
+    return None if any(address in area.name.values() for area in areas if area) else address
 
 
 def _then(view: CaseView, deeds: Sequence[DeedView], tell: Teller) -> list[DeedView]:

@@ -3,7 +3,6 @@ import { Field, Select, TextArea } from "@/ui/ui";
 import type { Choice, FieldOf, Lists } from "./api";
 import { CasePick } from "./CasePick";
 import css from "./console.module.css";
-import { grouped } from "./forms";
 import { room } from "./words";
 
 interface OneProps {
@@ -64,34 +63,9 @@ function unitsOf(field: FieldOf, lists: Lists | undefined, proposed: string): Ch
   return [...first, ...(lists?.units ?? []).filter((each) => !known.has(each.value)).map((each) => ({ ...each, group: first.length > 0 ? "…" : null }))];
 }
 
-function Chosen({ label, wrong, name, value, required, choices, byPlace, onType }: { label: string; wrong: string | null; name: string; value: string; required: boolean; choices: readonly Choice[]; byPlace?: boolean; onType: (value: string) => void }) {
+function Chosen({ choices, byPlace, onType, ...rest }: { label: string; wrong: string | null; name: string; value: string; required: boolean; choices: readonly Choice[]; byPlace?: boolean; onType: (value: string) => void }) {
   const say = room.use();
-  const groups = grouped(choices);
-  const valueOf = (choice: Choice, place: number) => (byPlace ? String(place) : choice.value);
-  if (groups.length === 1 && groups[0]?.[0] === "")
-    return <Select label={label} wrong={wrong} name={name} value={value} required={required} empty={say("chooseOne")} choices={choices.map((choice, place) => [valueOf(choice, place), choice.words] as const)} onChange={(event) => onType(event.target.value)} />;
-  return (
-    <label className={css.field}>
-      <span>{label}</span>
-      <select name={name} value={value} required={required} aria-invalid={wrong ? true : undefined} onChange={(event) => onType(event.target.value)}>
-        <option value="">{say("chooseOne")}</option>
-        {groups.map(([group, some]) => (
-          <optgroup key={group} label={group || "…"}>
-            {some.map(({ choice, place }) => (
-              <option key={place} value={valueOf(choice, place)}>
-                {choice.words}
-              </option>
-            ))}
-          </optgroup>
-        ))}
-      </select>
-      {wrong && (
-        <span className={css.wrong} role="alert">
-          {wrong}
-        </span>
-      )}
-    </label>
-  );
+  return <Select {...rest} empty={say("chooseOne")} choices={choices.map((each, place) => [byPlace ? String(place) : each.value, each.words, each.group] as const)} onChange={(event) => onType(event.target.value)} />;
 }
 
 /** One or more of many. */

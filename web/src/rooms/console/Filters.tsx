@@ -10,7 +10,6 @@ import { Button, Field, Notice, Select } from "@/ui/ui";
 import { type Choice, type Count, filtersOf, type Lists, useViews, type View } from "./api";
 import css from "./console.module.css";
 import { type Tab, tabOf } from "./furniture";
-import { grouped } from "./forms";
 import { room } from "./words";
 
 /** The lists of the desk with their counts, then the saved views. */
@@ -21,21 +20,25 @@ export function Tabs({ tabs, asked, counts, lists }: { tabs: readonly Tab[]; ask
   const plain = Object.keys(filtersOf(asked)).length === (here ? Object.keys(here.ask).length : -1);
   const name = (tab: Tab) => (tab.name === "mine" || tab.name === "open" || tab.name === "late" || tab.name === "over" ? say(tab.name) : (lists?.waits.find((each) => each.value === tab.name)?.words ?? tab.name));
   const same = (view: View) => asking(filtersOf(asked)) === asking(filtersOf(Object.fromEntries(new URLSearchParams(view.asked))));
+  const link = (tab: Tab) => {
+    const count = counts?.[tab.name];
+    return (
+      <Link key={tab.name} href={`/console${asking(tab.ask)}`} aria-current={tab === here && plain ? "page" : undefined} data-tab={tab.name}>
+        {name(tab)} {count && <small>{count.more ? say("atLeast", { count: count.count }) : count.count}</small>}
+      </Link>
+    );
+  };
   return (
     <nav className={css.tabs} aria-label={say("lists")}>
-      {tabs.map((tab) => {
-        const count = counts?.[tab.name];
-        return (
-          <Link key={tab.name} href={`/console${asking(tab.ask)}`} aria-current={tab === here && plain ? "page" : undefined} data-tab={tab.name}>
-            {name(tab)} {count && <small>{count.more ? say("atLeast", { count: count.count }) : count.count}</small>}
+      <div>{tabs.filter((tab) => !tab.ask.waits).map(link)}</div>
+      <div>{tabs.filter((tab) => tab.ask.waits).map(link)}</div>
+      <div>
+        {views.map((view) => (
+          <Link key={view.id} href={`/console?${view.asked}`} aria-current={same(view) ? "page" : undefined} className={css.saved}>
+            {view.name}
           </Link>
-        );
-      })}
-      {views.map((view) => (
-        <Link key={view.id} href={`/console?${view.asked}`} aria-current={same(view) ? "page" : undefined} className={css.saved}>
-          {view.name}
-        </Link>
-      ))}
+        ))}
+      </div>
     </nav>
   );
 }
@@ -61,37 +64,9 @@ export function Filters({ asked, change, lists }: { asked: Record<string, string
       {lists && (
         <div className={css.grid}>
           {NAMES.map((name) => (
-            <label key={name}>
-              <span>{labels[name]}</span>
-              <select value={asked[name] ?? ""} onChange={(event) => change({ [name]: event.target.value, case: undefined })}>
-                <option value="">{say("any")}</option>
-                {grouped(choicesOf(name, lists)).map(([group, some]) =>
-                  group ? (
-                    <optgroup key={group} label={group}>
-                      {some.map(({ choice }) => (
-                        <option key={choice.value} value={choice.value}>
-                          {choice.words}
-                        </option>
-                      ))}
-                    </optgroup>
-                  ) : (
-                    some.map(({ choice }) => (
-                      <option key={choice.value} value={choice.value}>
-                        {choice.words}
-                      </option>
-                    ))
-                  ),
-                )}
-              </select>
-            </label>
+            <Select key={name} label={labels[name]} empty={say("any")} value={asked[name] ?? ""} choices={choicesOf(name, lists).map((each) => [each.value, each.words, each.group] as const)} onChange={(event) => change({ [name]: event.target.value, case: undefined })} />
           ))}
-          <label>
-            <span>{say("order")}</span>
-            <select value={asked.order ?? ""} onChange={(event) => change({ order: event.target.value })}>
-              <option value="">{say("byClock")}</option>
-              <option value="newest">{say("newest")}</option>
-            </select>
-          </label>
+          <Select label={say("order")} empty={say("byClock")} value={asked.order ?? ""} choices={[["newest", say("newest")]]} onChange={(event) => change({ order: event.target.value })} />
         </div>
       )}
       <div className={css.line}>

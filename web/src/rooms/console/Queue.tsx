@@ -82,15 +82,15 @@ function Row({ line, here, marked, href, onMark }: { line: Line; here: boolean; 
           {line.case.clock ? <Lamp colour={lamp} says={line.lamp ?? ""} /> : <Over line={line} />}
           <b>{line.title}</b>
           {line.case.urgency > 1 && <em>{say("urgent")}</em>}
-          {line.marks.map((mark) => (
-            <i key={mark}>{mark}</i>
-          ))}
           <span className={css.left} data-lamp={line.case.clock?.lamp}>
             {line.left}
           </span>
         </span>
         <span className={css.second}>
-          <span>{line.state}</span>
+          <span className={css.state}>{line.state}</span>
+          {line.marks.map((mark) => (
+            <i key={mark}>{mark}</i>
+          ))}
           <span className={css.where}>{line.place}</span>
           {line.case.reports > 1 && <span>×{line.case.reports}</span>}
           {line.asks && <span className={css.asks}>{line.asks}</span>}

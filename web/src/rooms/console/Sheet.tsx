@@ -9,6 +9,7 @@ import { Lamp, type LampColour } from "@/ui/ui";
 import { type Deed, type Lists, type Looker, type Screen, useHelped } from "./api";
 import css from "./console.module.css";
 import { Deeds, type Hands } from "./Deeds";
+import { Reveal } from "./Reveal";
 import { room } from "./words";
 
 interface Props {
@@ -138,13 +139,13 @@ function Proposal({ screen }: { screen: Screen }) {
               )}
               {option.more && <span>{option.more}</span>}
             </p>
-            {option.reasons.length > 0 && <p className={css.quiet}>{option.reasons.join("; ")}</p>}
+            {option.reasons.length > 0 && <p className={css.quiet}>{option.reasons.join(say("between"))}</p>}
           </li>
         ))}
       </ol>
       {proposal.not_alone.length > 0 && (
         <p className={css.quiet}>
-          {say("notAlone")} {proposal.not_alone.join("; ")}
+          {say("notAlone")} {proposal.not_alone.join(say("between"))}
         </p>
       )}
       {rule && (
@@ -256,6 +257,7 @@ function Reports({ screen }: { screen: Screen }) {
           {report.text === null ? <p className={css.quiet}>{say("hidden")}</p> : <blockquote>{report.text || say("saidNothing")}</blockquote>}
           {report.address && <p>{report.address}</p>}
           <Photos photos={report.photos} />
+          {screen.to_reveal.includes(report.id) && <Reveal report={report.id} caseId={screen.case.id} />}
         </div>
       ))}
       <dl className={css.table}>

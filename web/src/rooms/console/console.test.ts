@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Deed, Line } from "./api";
 import { deskOf, DESKS, fitting, tabOf, tabsOf } from "./furniture";
-import { atOnce, blank, bodyOf, formOf, grouped, missing } from "./forms";
+import { atOnce, blank, bodyOf, formOf, missing } from "./forms";
 import { isTyping, KEYS, meaning } from "./keys";
 import { filterOf, placesOf, viewOf } from "./places";
 import { nextAfter, scrollTo, windowOf } from "./virtual";
@@ -64,10 +64,6 @@ describe("forms", () => {
     const form = formOf({ passed: true, note: "x" }, [new File(["1"], "a.jpg")]);
     expect([...form.keys()]).toEqual(["passed", "note", "photos"]);
     expect(form.get("passed")).toBe("true");
-  });
-  it("keeps groups in their order and places as they were", () => {
-    const some = [{ group: "b" }, { group: "a" }, { group: "b" }];
-    expect(grouped(some).map(([group, each]) => [group, each.map(({ place }) => place)])).toEqual([["b", [0, 2]], ["a", [1]]]);
   });
 });
 

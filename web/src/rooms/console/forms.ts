@@ -66,13 +66,3 @@ export function formOf(body: Record<string, unknown>, photos: readonly File[]): 
   photos.forEach((each) => form.append("photos", each, each.name));
   return form;
 }
-
-/** Choices by their groups, in their order. */
-export function grouped<T extends { group?: string | null }>(choices: readonly T[]): [string, { choice: T; place: number }[]][] {
-  const found = new Map<string, { choice: T; place: number }[]>();
-  choices.forEach((choice, place) => {
-    const group = choice.group ?? "";
-    found.set(group, [...(found.get(group) ?? []), { choice, place }]);
-  });
-  return [...found];
-}

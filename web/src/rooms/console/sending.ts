@@ -44,6 +44,6 @@ export function useSending(screen: Screen, onDone: (deed: Deed) => void) {
 
   function since(refusal: Refusal): string {
     const facts = (refusal.problem.changed as Changed[] | undefined) ?? [];
-    return facts.length > 0 ? say("changedBy", { facts: facts.map((each) => `${code(`fact.${each.fact}`)} ${moment(each.at)}`).join("; ") }) : "";
+    return facts.length > 0 ? say("changedBy", { facts: facts.map((each) => `${code(`fact.${each.fact}`)} ${moment(each.at)}`).join(say("between")) }) : "";
   }
 }

@@ -35,7 +35,7 @@ export function Now() {
           ))}
         </ul>
         <h2>{say("gaps", { n: board.gaps.length })}</h2>
-        {board.gaps.length === 0 && <p className={css.quiet}>{say("noGaps")}</p>}
+        {board.gaps.length === 0 && <p className={css.quiet}>{say(board.planned > 0 ? "noGaps" : "noPlan")}</p>}
         <ul className={css.lines}>
           {board.gaps.map((each) => (
             <GapLine key={each.post + each.begins} gap={each} isChosen={chosen === each.post} onChoose={() => choose(each.post)} />

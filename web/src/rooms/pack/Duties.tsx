@@ -4,11 +4,12 @@ import { ButtonLink } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { type Row, useNames } from "./data";
 import css from "./pack.module.css";
-import { columnSays } from "./saying";
+import { columnSays, limitSays } from "./saying";
+import { cellSaying } from "./values";
 import { pack } from "./words";
 
 const ASKS = ["class", "major", "fine", "level", "area", "hour", "workday", "load"];
-const SAYS = ["unit_kind", "assist", "limit.value", "limit.unit"];
+const SAYS = ["unit_kind", "level", "assist", "limit.value"];
 
 interface Shown {
   rows: readonly Row[];
@@ -22,13 +23,13 @@ export function Duties({ rows, version, draft, onEdit }: Shown) {
   const code = useCode();
   const language = useLanguage();
   const { data: names } = useNames();
-  const called = (said: string) => plain(said).replace(/"([^"]+)"/g, (whole, key: string) => named(names?.classes[key], language) || whole);
-  const said = (row: Row, names: readonly string[]) =>
-    names
+  const says = cellSaying({ code, language, names });
+  const said = (row: Row, columns: readonly string[]) =>
+    columns
       .filter((name) => row.cells[name] && row.cells[name] !== "[]")
       .map((name) => (
         <span key={name}>
-          <b>{columnSays(name)}</b> {called(row.cells[name] ?? "")}
+          <b>{columnSays(name)}</b> {name === "limit.value" ? limitSays(`${row.cells[name]} ${plain(row.cells["limit.unit"] ?? "")}`, code) : says(name, row.cells[name] ?? "")}
         </span>
       ));
   return (
@@ -61,7 +62,6 @@ export function Duties({ rows, version, draft, onEdit }: Shown) {
                 <td>
                   <p className={css.says}>
                     {said(row, SAYS)}
-                    <span className={css.quiet}>{code(`level.${plain(row.cells.level ?? "")}`).replace(/^level\./, "")}</span>
                   </p>
                 </td>
                 <td className={css.quiet}>{row.source ? `${row.source.document} ${row.source.clause} ${row.source.date}` : ""}</td>

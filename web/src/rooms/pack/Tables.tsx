@@ -7,11 +7,12 @@ import { may, useMe } from "@/api/session";
 import { asking, useAsked } from "@/lib/address";
 import { Button, Code, Empty, Field, Notice, Skeleton } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
-import { makeDraft, type PackView, type Row, type Table, useDraft, usePack, useRows, useSend } from "./data";
+import { makeDraft, type PackView, type Row, type Table, useDraft, usePack, useNames, useRows, useSend } from "./data";
 import { Duties } from "./Duties";
 import css from "./pack.module.css";
 import { RowForm } from "./RowForm";
 import { byMajor, rowSays, short } from "./saying";
+import { cellSaying } from "./values";
 import { pack } from "./words";
 
 export function Tables({ table }: { table: string }) {
@@ -139,6 +140,8 @@ export function List({ rows, known, onEdit }: ListShown) {
   const say = pack.use();
   const code = useCode();
   const language = useLanguage();
+  const { data: names } = useNames();
+  const says = cellSaying({ code, language, names });
   return (
     /* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- wider than its place, so it is scrolled by keyboard too */
     <div className={css.scroll} tabIndex={0} role="group" aria-label={known.table}>
@@ -161,7 +164,7 @@ export function List({ rows, known, onEdit }: ListShown) {
               <td>{named(row.name, language)}</td>
               <td>
                 <p className={css.says}>
-                  {rowSays(row.cells, known.key, language, code).map(([name, said]) => (
+                  {rowSays(row.cells, known.key, language, code, says).map(([name, said]) => (
                     <span key={name}>
                       <b>{name}</b> {said}
                     </span>

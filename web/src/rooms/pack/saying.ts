@@ -1,31 +1,17 @@
 /** Rows and differences in the reader's words. Pure. */
 import type { SayCode } from "@/api/codes";
 import { named } from "@/words/words";
-import { column, pack } from "./words";
+import type { CellSays } from "./values";
+import { column, isColumn, pack } from "./words";
 
-type ColumnName = Parameters<typeof column.say>[0];
-const COLUMNS = new Set<string>();
 const LIMIT_UNITS = ["work_day", "work_hour", "work_minute", "urgent_hour", "urgent_day", "natural_day"];
 const SOURCE = /^source[._]/;
 const APART = new Set(["name_zh", "name_en"]);
 
 /** What a column is called; its own name where we have no words. */
 export function columnSays(name: string): string {
-  if (COLUMNS.size === 0) for (const each of Object.keys(NAMES)) COLUMNS.add(each);
-  return COLUMNS.has(name) ? column.say(name as ColumnName) : name;
+  return isColumn(name) ? column.say(name) : name;
 }
-
-const NAMES: Record<string, true> = Object.fromEntries(
-  [
-    "class no id code major_name_zh major_name_en name_zh name_en synonyms file_condition_zh file_condition_en close_condition_zh close_condition_en",
-    "limit_value limit_unit urgency words is_default verify auto_file private_place internal join_radius_m join_hours kind level area parent unit role",
-    "permissions axis duty_grid date approvers count_from count_to up_to_value up_to_unit decide_value decide_unit lapse form attachment channel",
-    "unit_kind assist major fine hour workday load limit.value limit.unit source_document source_clause source_date source.document source.clause source.date",
-  ]
-    .join(" ")
-    .split(" ")
-    .map((each) => [each, true]),
-);
 
 export interface Change {
   thing: string;
@@ -59,17 +45,13 @@ function tongues(language: string): string[] {
   return [...new Set(language.split("+").map((each) => (each === "zh" ? "zh" : "en")))];
 }
 
-/** What a row says, its key, name and source apart: the columns that hold something, in their order. */
-export function rowSays(cells: Record<string, string>, key: readonly string[], language: string, code: SayCode): [column: string, said: string][] {
+/** What a row says, its key, name and source apart: the columns that hold something, in their order; a number and its unit are one. */
+export function rowSays(cells: Record<string, string>, key: readonly string[], language: string, code: SayCode, says: CellSays): [column: string, said: string][] {
   const others = ["zh", "en"].filter((each) => !tongues(language).includes(each)).map((each) => `_${each}`);
-  const limit = (cells.limit_value ?? "") && `${cells.limit_value} ${cells.limit_unit ?? ""}`;
+  const isUnit = (name: string) => name.endsWith("_unit") && name.replace(/_unit$/, "_value") in cells;
   return Object.entries(cells)
-    .filter(([name, said]) => said && !SOURCE.test(name) && !key.includes(name) && !APART.has(name) && !others.some((other) => name.endsWith(other)) && name !== "limit_unit")
-    .map(([name, said]) => [columnSays(name), name === "limit_value" ? limitSays(limit, code) : yes(said)]);
-}
-
-function yes(said: string): string {
-  return said === "true" ? "✓" : said;
+    .filter(([name, said]) => said && !SOURCE.test(name) && !key.includes(name) && !APART.has(name) && !others.some((other) => name.endsWith(other)) && !isUnit(name))
+    .map(([name, said]) => [columnSays(name), name.endsWith("_value") ? limitSays(`${said} ${cells[name.replace(/_value$/, "_unit")] ?? ""}`, code) : says(name, said)]);
 }
 
 /** Rows by the major class that they name; one group without a name where they name none. */

@@ -127,7 +127,7 @@ export const pack = words("pack", {
 });
 
 /** What columns are called. */
-export const column = words("column", {
+const COLUMNS = {
   class: ["类别", "class"],
   no: ["序号", "no."],
   id: ["编号", "id"],
@@ -180,6 +180,46 @@ export const column = words("column", {
   hour: ["时刻", "hour"],
   workday: ["工作日", "working day"],
   load: ["在办量", "load"],
+  stage: ["第几步", "step"],
+  name: ["名称", "name"],
+  cell: ["单元网格", "cell"],
+  lon: ["经度", "longitude"],
+  lat: ["纬度", "latitude"],
+  owner: ["权属单位", "owner"],
+  maintainer: ["养护单位", "maintained by"],
+  state: ["状态", "state"],
+  before_due: ["须在截止前提出", "asked before it is due"],
+  clock_stands: ["期间停表", "the clock stands"],
+  counts_as_due: ["仍计入应办", "still counts as due"],
+  request_kind: ["诉求类型", "kind of request"],
+  sign_value: ["签收时限", "to sign for"],
+  send_back_value: ["退单时限", "to send back"],
+  contact_value: ["联系时限", "to call the caller"],
+  reply_value: ["答复时限", "to reply"],
+  extension_value: ["每次可延", "an extension is"],
+  extensions_max: ["最多延期次数", "extensions at most"],
+  ppm: ["百万分之", "parts of a million"],
+  word: ["用语", "word"],
+  weight: ["权重", "weight"],
+  share_ppm: ["回访比例（百万分之）", "share called back (of a million)"],
+  ways: ["方式", "ways"],
+  retry_value: ["再试间隔", "tried again after"],
+  who: ["谁", "who"],
+  days: ["哪几天", "days"],
+  begins: ["从", "from"],
+  ends: ["到", "to"],
+  aliases: ["别名", "also called"],
+  wkt: ["图形", "shape"],
+  road: ["道路", "road"],
+  number: ["号码", "number"],
+  attribute: ["属性", "attribute"],
+  key: ["值", "value"],
+  datatype: ["数据类型", "type"],
+  required: ["必填", "needed"],
+  hint: ["提示", "hint"],
+  order: ["次序", "order"],
+  description_zh: ["说明", "description (zh)"],
+  description_en: ["说明（英）", "description"],
   "limit.value": ["时限", "limit"],
   "limit.unit": ["时限单位", "unit of the limit"],
   source_document: ["出处文件", "source: document"],
@@ -188,4 +228,43 @@ export const column = words("column", {
   "source.document": ["出处文件", "source: document"],
   "source.clause": ["出处条款", "source: clause"],
   "source.date": ["出处日期", "source: date"],
-});
+} as const;
+
+export const column = words("column", COLUMNS);
+
+export function isColumn(name: string): name is keyof typeof COLUMNS {
+  return name in COLUMNS;
+}
+
+/** What values of columns say that no code of the server has words for. */
+const VALUES = {
+  between: ["、", ", "],
+  daily: ["每天", "every day"],
+  workday: ["工作日", "working days"],
+  monday: ["周一", "Monday"],
+  tuesday: ["周二", "Tuesday"],
+  wednesday: ["周三", "Wednesday"],
+  thursday: ["周四", "Thursday"],
+  friday: ["周五", "Friday"],
+  saturday: ["周六", "Saturday"],
+  sunday: ["周日", "Sunday"],
+  holiday: ["放假", "day off"],
+  note: ["书面说明", "a note"],
+  supervision: ["监督", "supervision"],
+  command: ["指挥", "command"],
+  leadership: ["领导与管理", "leadership"],
+  estate: ["小区", "estate"],
+  park: ["公园", "park"],
+  school: ["学校", "school"],
+  hospital: ["医院", "hospital"],
+  market: ["市场", "market"],
+  station: ["车站", "station"],
+  hotline: ["热线平台", "hotline"],
+  utility: ["公用事业", "utility"],
+} as const;
+
+export const value = words("value", VALUES);
+
+export function isValue(said: string): said is keyof typeof VALUES {
+  return said in VALUES;
+}

@@ -13,7 +13,7 @@ export const people = words("people", {
   seats: ["我的岗位", "My posts"],
   noSeats: ["没有岗位。请安全管理员为您安排。", "No post yet. The security administrator gives one."],
   wholeCity: ["全市", "the whole city"],
-  mayDo: ["可做 {count} 项", "may do {count} things"],
+  mayDo: ["权限：{count} 项", "permissions: {count}"],
   sessions: ["登录与令牌", "Sessions and tokens"],
   session: ["网页登录", "browser"],
   token: ["令牌", "token"],

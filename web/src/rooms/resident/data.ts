@@ -87,17 +87,6 @@ export function usePlaceName(at: Spot | null): { name: string; outside: boolean 
   return { name: named(asked.data?.address), outside: asked.data?.inside === false };
 }
 
-/** Places by a part of their name. */
-export function usePlacesNamed(q: string) {
-  return useQuery({
-    queryKey: ["places", q],
-    enabled: q !== "",
-    retry: false,
-    staleTime: LONG,
-    queryFn: () => data(api.GET("/v1/places", { params: { query: { q: q.slice(0, 60), limit: 8 } } })),
-  });
-}
-
 /** What this may be called. */
 export function useProposed(text: string, at: Spot | null): ClassProposed[] {
   const body = { text: text.trim(), lon: at?.lon ?? null, lat: at?.lat ?? null };

@@ -13,20 +13,22 @@ export function Answers({ phone, onReport }: { phone: string; onReport: () => vo
   const [done, setDone] = useState("");
   const answers = useAnswers(question);
   const found = answers.data?.items ?? [];
+  const asked = question.trim().length > 1;
   return (
     <div className={css.stack}>
       <TextArea label={say("question")} hint={say("questionHint")} rows={2} maxLength={2000} value={question} onChange={(event) => ask(event.target.value)} />
       {done && <Notice tone="good">{say("answeredDone", { title: done })}</Notice>}
-      {question.trim().length > 1 && answers.data && found.length === 0 && (
+      {asked && answers.data && found.length === 0 && (
         <Empty>
           <p>{say("noAnswer")}</p>
           <Button onClick={onReport}>{say("report")}</Button>
         </Empty>
       )}
-      {question.trim().length > 1 && found.length > 0 && (
-        <ol className={css.answers} aria-label={say("found")}>
+      {!asked && found.length > 0 && <h2>{say("often")}</h2>}
+      {found.length > 0 && (
+        <ol className={css.answers} aria-label={say(asked ? "found" : "often")}>
           {found.map((each, place) => (
-            <Found key={each.id} answer={each} isFirst={place === 0} question={question} phone={phone} onDone={() => setDone(each.title ?? "")} />
+            <Found key={`${each.id}${asked}`} answer={each} isFirst={asked && place === 0} question={question} phone={phone} onDone={() => setDone(each.title ?? "")} />
           ))}
         </ol>
       )}

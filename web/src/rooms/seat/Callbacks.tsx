@@ -1,11 +1,12 @@
 /** Whom to call back: the list, what is due first at its head; then the script, and what was said to it. */
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
+import { useReveal } from "@/api/reveal";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
 import { named, useLanguage } from "@/words/words";
 import { Button, Empty, Lamp, Notice, Skeleton, TextArea } from "@/ui/ui";
-import { type Callback, useCallbacks, useNames, useOutcome, useReveal } from "./api";
+import { type Callback, useCallbacks, useNames, useOutcome } from "./api";
 import css from "./seat.module.css";
 import { seat as room } from "./words";
 
@@ -91,7 +92,7 @@ function Call({ callback, questions, onBack, onDone }: CallGiven) {
       <h2>{say("callTo", { number: `${classOf(callback.class_key)} ${callback.number ?? ""}` })}</h2>
       <p className={css.row}>
         <b className={css.code}>{reveal.data?.contact.phone ?? callback.contact.phone}</b>
-        {!reveal.data && <Button onClick={() => reveal.mutate(callback.report)}>{say("reveal")}</Button>}
+        {!reveal.data && <Button onClick={() => reveal.mutate({ report: callback.report, reason: "call_back" })}>{say("reveal")}</Button>}
         {reveal.data?.contact.phone && <a href={`tel:${reveal.data.contact.phone}`}>{reveal.data.contact.name || reveal.data.contact.phone}</a>}
       </p>
       <blockquote className={css.script} aria-label={say("script")}>

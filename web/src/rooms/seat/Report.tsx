@@ -1,13 +1,16 @@
 /** Reporting for who calls: their number comes with it, so that they are called back. */
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useSaid } from "@/api/codes";
 import { told as inWords } from "@/api/errors";
-import { Button, Field, Notice, Select, TextArea } from "@/ui/ui";
+import { usePlacesNamed } from "@/api/places";
+import { useSettled } from "@/lib/settled";
+import { Button, Field, Hits, Notice, Select, TextArea } from "@/ui/ui";
+import { named, useLanguage } from "@/words/words";
 import { type Told, useNames, useReport } from "./api";
 import css from "./seat.module.css";
 import { seat as room } from "./words";
 
-const EMPTY: Told = { text: "", address: "", class: "", name: "", phone: "" };
+const EMPTY: Told = { text: "", address: "", class: "", name: "", phone: "", at: null };
 
 export function Report({ phone }: { phone: string }) {
   const say = room.use();
@@ -42,7 +45,7 @@ export function Report({ phone }: { phone: string }) {
         </Notice>
       )}
       <TextArea label={say("what")} required rows={4} value={told.text} onChange={(event) => change({ text: event.target.value })} />
-      <Field label={say("where")} maxLength={300} value={told.address} onChange={(event) => change({ address: event.target.value })} />
+      <Where told={told} change={change} />
       <Select label={say("kind")} empty={say("class_any")} value={told.class} choices={classes} onChange={(event) => change({ class: event.target.value })} />
       <div className={css.two}>
         <Field label={say("phone")} type="tel" value={number} onChange={(event) => change({ phone: event.target.value })} />
@@ -55,5 +58,21 @@ export function Report({ phone }: { phone: string }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Where it is: as the caller says it; what the city's gazetteer knows by these words can be chosen, and gives the point. */
+function Where({ told, change }: { told: Told; change: (part: Partial<Told>) => void }) {
+  const say = room.use();
+  const language = useLanguage();
+  const list = useId();
+  const found = usePlacesNamed(useSettled(told.at ? "" : told.address.trim()));
+  const hits = told.at || !told.address.trim() ? [] : (found.data?.items ?? []);
+  return (
+    <div className={css.stack}>
+      <Field label={say("where")} hint={say(told.at ? "placed" : "whereHint")} maxLength={300} autoComplete="off" aria-controls={list} value={told.address} onChange={(event) => change({ address: event.target.value, at: null })} />
+      <Hits id={list} hits={hits.map((each) => ({ ...each, key: `${each.kind}${each.code}`, name: named(each.name, language), within: named(each.within, language) }))} onPick={(hit) => change({ address: [hit.within, hit.name].filter(Boolean).join(" "), at: { lon: hit.lon, lat: hit.lat } })} />
+      {told.at && <Button onClick={() => change({ at: null })}>{say("unplace")}</Button>}
+    </div>
   );
 }

@@ -34,7 +34,7 @@ export default function Seat() {
   };
   return (
     <main className={css.page}>
-      <section className={css.left} aria-label={say("history")}>
+      <section aria-label={say("history")}>
         <h1>{say("title")}</h1>
         <form
           className={css.number}

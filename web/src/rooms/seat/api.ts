@@ -1,8 +1,8 @@
 /** What the seat asks of the server. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
+import { useSettled } from "@/lib/settled";
 import { named, useLanguage } from "@/words/words";
 
 export type Caller = components["schemas"]["CallerView"];
@@ -15,13 +15,12 @@ export function useCaller() {
   return useMutation({ mutationFn: (phone: string) => send<Caller>("POST", "/v1/callers", { phone }) });
 }
 
-/** Entries that answer a question, found as it is typed. */
+/** Entries that answer a question, found as it is typed; the newest as long as nothing is. */
 export function useAnswers(question: string) {
   const asked = useSettled(question.trim(), 250);
   return useQuery({
     queryKey: ["knowledge", asked, "seat"],
-    queryFn: () => data(api.GET("/v1/knowledge", { params: { query: { q: asked.slice(0, 200), limit: 6 } } })),
-    enabled: asked.length > 1,
+    queryFn: () => data(api.GET("/v1/knowledge", { params: { query: { ...(asked.length > 1 ? { q: asked.slice(0, 200) } : {}), limit: 6 } } })),
     placeholderData: (before) => before,
   });
 }
@@ -58,6 +57,11 @@ export interface Told {
   class: string;
   name: string;
   phone: string;
+  at: Spot | null;
+}
+export interface Spot {
+  lon: number;
+  lat: number;
 }
 export function useReport() {
   return useMutation({
@@ -69,6 +73,7 @@ export function useReport() {
           text: told.text,
           address: told.address,
           channel: "hotline",
+          ...(told.at ?? {}),
           ...(told.class ? { class: told.class } : {}),
           ...(told.phone ? { contact: { name: told.name, phone: told.phone } } : {}),
         },
@@ -100,13 +105,8 @@ export function useOutcome(id: string, onDone: () => void) {
   });
 }
 
-/** The contact whole: that it was looked at is a fact. */
-export function useReveal() {
-  return useMutation({ mutationFn: (report: string) => send<{ contact: Record<string, string> }>("POST", `/v1/reports/${report}/reveal`, { reason: "call_back" }) });
-}
-
 export interface Names {
-  classes: [key: string, name: string][];
+  classes: [key: string, name: string, major: string][];
   classOf: (key: string | null | undefined) => string;
   unitOf: (id: string | null | undefined) => string;
 }
@@ -115,18 +115,8 @@ export function useNames(): Names {
   const language = useLanguage();
   const { data: found } = useQuery({ queryKey: ["catalogue"], queryFn: () => data(api.GET("/v1/public/catalogue")), staleTime: Infinity });
   const say = (words: Record<string, string>) => named(words, language);
-  const classes = (found?.classes ?? []).map((each): [string, string] => [each.class_key, say(each.name)]);
-  const byKey = new Map(classes);
+  const classes = (found?.classes ?? []).map((each): [string, string, string] => [each.class_key, say(each.name), say(each.major_name)]);
+  const byKey = new Map(classes.map(([key, name]) => [key, name]));
   const units = new Map((found?.units ?? []).map((each) => [each.id as string, say(each.name)]));
   return { classes, classOf: (key) => (key ? (byKey.get(key) ?? key) : ""), unitOf: (id) => (id ? (units.get(id) ?? id) : "") };
-}
-
-/** A value once it has stood still for a while. Units: ms */
-export function useSettled<T>(value: T, still_ms: number): T {
-  const [settled, settle] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => settle(value), still_ms);
-    return () => clearTimeout(timer);
-  }, [value, still_ms]);
-  return settled;
 }

@@ -6,7 +6,7 @@ import { told } from "@/api/errors";
 import { Field, Notice, Skeleton } from "@/ui/ui";
 import { useCatalogue, useCity } from "../data";
 import css from "../resident.module.css";
-import { useSettled } from "../settled";
+import { useSettled } from "@/lib/settled";
 import { resident } from "../words";
 import { type Answer, linked, useAnswer, useAnswers } from "./data";
 

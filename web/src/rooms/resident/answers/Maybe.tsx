@@ -1,7 +1,7 @@
 /** While a report is written: what the city has answered already to such words. Nobody is held up by it. */
 import { Link } from "wouter";
 import css from "../resident.module.css";
-import { useSettled } from "../settled";
+import { useSettled } from "@/lib/settled";
 import { resident } from "../words";
 import { useAnswers } from "./data";
 

@@ -58,7 +58,7 @@ export default function Nearby() {
         </div>
         <div className={css.two}>
           <Select label={say("neighbourhood")} value={area} empty={say("chooseArea")} choices={areas.map((each) => [each.code, named(each.name)] as const)} onChange={(event) => choose(event.target.value)} />
-          <Select label={say("radius")} value={String(radius)} choices={RADII.map((each) => [String(each), `${each} m`] as const)} onChange={(event) => setRadius(Number(event.target.value))} />
+          <Select label={say("radius")} value={String(radius)} choices={RADII.map((each) => [String(each), say("away", { m: each })] as const)} onChange={(event) => setRadius(Number(event.target.value))} />
         </div>
         <Button onClick={() => void around()}>{say("aroundMe")}</Button>
       </div>

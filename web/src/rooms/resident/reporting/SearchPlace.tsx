@@ -1,10 +1,11 @@
 /** Finding a place by its name: in the city's gazetteer, and without a network among the neighbourhoods that are kept. */
 import { useId, useState } from "react";
-import { Field } from "@/ui/ui";
-import { type Spot, useAreas, useNamed, usePlacesNamed } from "../data";
+import { usePlacesNamed } from "@/api/places";
+import { Field, Hits } from "@/ui/ui";
+import { type Spot, useAreas, useNamed } from "../data";
 import css from "../resident.module.css";
 import { found, nearestFirst } from "../search";
-import { useSettled } from "../settled";
+import { useSettled } from "@/lib/settled";
 import { resident } from "../words";
 
 interface Given {
@@ -29,22 +30,14 @@ export function SearchPlace({ near, onPlace, onAddress }: Given) {
   return (
     <div className={css.stack}>
       <Field label={say("searchPlace")} hint={say("searchPlaceHint")} value={asked} onChange={(event) => setAsked(event.target.value)} aria-controls={list} />
-      <ul id={list} className={css.scroll}>
-        {hits.map((each) => (
-          <li key={each.code}>
-            <button
-              type="button"
-              className={css.choice}
-              onClick={() => {
-                onPlace({ lon: each.lon, lat: each.lat });
-                onAddress(named(each.name));
-              }}
-            >
-              {named(each.name)} <small>{named(each.within)}</small>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Hits
+        id={list}
+        hits={hits.map((each) => ({ ...each, key: each.code, name: named(each.name), within: named(each.within) }))}
+        onPick={(hit) => {
+          onPlace({ lon: hit.lon, lat: hit.lat });
+          onAddress(hit.name);
+        }}
+      />
       {hits.length === 0 && <p className={css.quiet}>{say("noPlaceFound")}</p>}
     </div>
   );

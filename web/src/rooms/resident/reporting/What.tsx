@@ -1,6 +1,6 @@
 /** What it is: a few words, typed or spoken, and the class that they propose; a person has the last word. */
 import { useId, useRef, useState } from "react";
-import { Button, Field, TextArea } from "@/ui/ui";
+import { Button, Field, Hits, TextArea } from "@/ui/ui";
 import { useLanguage } from "@/words/words";
 import { type Spot, useCatalogue, useNamed, useProposed } from "../data";
 import type { ReportDraft } from "../draft";
@@ -8,7 +8,7 @@ import { CAN_HEAR, heard } from "../elder";
 import { MicIcon } from "../icons";
 import css from "../resident.module.css";
 import { found } from "../search";
-import { useSettled } from "../settled";
+import { useSettled } from "@/lib/settled";
 import { resident } from "../words";
 
 interface Given {
@@ -73,15 +73,7 @@ function AllKinds({ onChoose }: { onChoose: (key: string) => void }) {
   return (
     <div className={css.stack}>
       <Field label={say("findKind")} value={asked} onChange={(event) => setAsked(event.target.value)} />
-      <ul className={css.scroll}>
-        {found(all, asked).map((each) => (
-          <li key={each.class_key}>
-            <button type="button" className={css.choice} onClick={() => onChoose(each.class_key)}>
-              {named(each.name)} <small>{named(each.major_name)}</small>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Hits hits={found(all, asked).map((each) => ({ key: each.class_key, name: named(each.name), within: named(each.major_name) }))} onPick={(hit) => onChoose(hit.key)} />
     </div>
   );
 }
