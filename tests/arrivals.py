@@ -7,6 +7,7 @@ from cityloop.domain import facts as f
 from cityloop.domain.policy import RequestKind
 from cityloop.journal import vault_keep
 from cityloop.places import locate, where_in
+from tests.spots import CELLS, POINTS
 from tests.verdict_world import reached_by
 
 SCHEME = "gbt30428_2_2013"
@@ -37,6 +38,14 @@ def proposed(key: str | None, rule: int, sure: bool) -> tuple[f.Proposal, ...]:
     return (f.Proposal(class_key=key, rule=f"{key}/{rule}", confidence_ppm=ppm, reasons=("word",)),)
 
 
+def named_in(spot: str | None) -> tuple[f.SaidPlace, ...]:
+    """The cell of a spot as words name it, to about 80 m."""
+    if spot is None:
+        return ()
+    lon, lat = POINTS[spot]
+    return (f.SaidPlace(kind="cell", code=CELLS[spot], lon=lon, lat=lat, reach_m=80, score_ppm=900_000),)
+
+
 class Arriving:
     """What comes into a town of stories."""
 
@@ -62,9 +71,12 @@ class Arriving:
         phone: str | None = None,
         says: str = "",
         asks: RequestKind | None = None,
+        names: str | None = None,
         simulated: bool = False,
     ) -> None:
         """A report is kept and understood; `sure` says whether the machine needs nobody to look; `code` and `phone` reach who sent it.
+
+        `names` is a spot of the town that the words name: a proposal, and no place of the report.
 
         Each report is of a place of its own, some 100 m from the next, or `beside` another, `east_m` away. Without `heard`
         the handlers hear of it only with what comes next, as where many are understood together.
@@ -92,7 +104,7 @@ class Arriving:
                 f.ReportUnderstood(
                     report_id=id, channel=f.Channel(channel), proposals=proposed(key, rule, sure), where=where,
                     joins=(f.Join(case_id=near, distance_m=away_m, confidence_ppm=joins_ppm, reasons=(f"distance_m:{away_m}",)),) if near else (),
-                    request=asked_for(asks), model="test", recurs=again, alone=sure and bool(key and cell), at=tx.now,
+                    request=asked_for(asks), places=named_in(names), model="test", recurs=again, alone=sure and bool(key and cell), at=tx.now,
                 )
             )  # fmt: skip
             return id

@@ -229,7 +229,7 @@ def test_a_shift_that_ended_does_not_come_back(visitors, demo_city):
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="上岗打卡").click()
     expect(page.get_by_role("link", name="在岗")).to_be_visible()
-    expect(page.get_by_role("button", name="我的轨迹")).to_be_visible()
+    expect(page.get_by_role("button", name="我的轨迹").first).to_be_visible()
     old = soon(lambda: (body := page.request.get("/v1/screens/work?lang=zh").json())["shift"] and body, "the city knows of no shift")
     page.route("**/v1/screens/work*", lambda route: route.fulfill(json=old))
     with page.expect_response("**/v1/screens/work*"):

@@ -2,7 +2,9 @@
 
 
 import pytest
+from tests.spots import CELLS
 
+from cityloop.domain.policy import RequestKind
 from cityloop.pages.console.queue import WAITS
 
 
@@ -161,3 +163,44 @@ def test_a_line_is_said_in_the_readers_words(town):
     assert line["lamp"]
     assert line["lon"]
     assert line["channel"] == "collector"
+
+
+def test_the_queue_is_narrowed_to_a_kind_of_request(world):
+    """诉求类型: what is asked for stands with the report, and lists of both kinds hold those of one kind; a kept view carries it."""
+    world.report("r1", kind="rubbish", cell="a1", says="请问几点收垃圾", asks=RequestKind.consult)
+    world.report("r2", kind="rubbish", cell="b1", says="我要投诉", asks=RequestKind.complain)
+    world.report("r3", kind="rubbish", cell="d1")  # nobody can tell
+
+    for wanted, names in (("consult", ["r1"]), ("complain", ["r2"]), ("suggest", [])):
+        assert world.queue(by="leader", request_kind=wanted) == names
+        assert world.desk_queue(by="leader-on-duty", request_kind=wanted) == names
+    assert world.queue(by="leader", request_kind="consult", order="clock", open=True) == ["r1"]
+    offered = world.get("/v1/screens/lists", by="acceptor", lang="zh")["requests"]
+    assert [each["words"] for each in offered][:5] == ["咨询", "求助", "投诉", "举报", "建议"]
+    with world.refuses("invalid"):
+        world.queue(by="leader", request_kind="wish")
+    world.save_view("咨询", "view=open&request_kind=consult", by="acceptor")
+    assert world.views("acceptor") == [("咨询", "view=open&request_kind=consult", None)]
+
+
+def test_a_place_that_words_name_is_proposed_and_taken_with_the_case(world):
+    """A report without a place: what its words name is shown while a person decides, and is the case's own once it is chosen."""
+    world.report("r1", kind="greenery", cell=None, names="d1", says="一街丁社区有人毁绿")
+    screen = world.screen("r1", by="acceptor")
+
+    (place,) = screen["places"]
+    assert (place["name"], screen["case"]["where"]["cell"]) == (CELLS["d1"], None)
+    offered = next(field for field in deed(screen, "accept")["fields"] if field["takes"] == "choice")["choices"]
+    assert [each["value"] for each in offered] == [f"{place['lon']},{place['lat']}"]
+    world.accept("r1", place={"lon": place["lon"], "lat": place["lat"]})
+    assert world.case("r1").cell == CELLS["d1"]
+    world.file("r1")
+    assert world.screen("r1", by="acceptor")["places"] == []  # nobody decides any more where it is
+
+
+def test_a_proposed_place_is_left_where_the_reporter_knows_better(world):
+    """Without a choice the case keeps its own place; the proposal moved nothing."""
+    world.report("r1", kind="greenery", cell="a1", names="d1", sure=False)
+    before = world.case("r1").cell
+    world.accept("r1")
+    assert (world.case("r1").cell, before) == (CELLS["a1"], CELLS["a1"])

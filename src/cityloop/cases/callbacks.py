@@ -1,12 +1,13 @@
 """What reporters were asked and said after closing, as facts have made it: rows, and the reads that several rooms share."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from msgspec import Struct
 
 from cityloop.db import Tx
-from cityloop.db.tx import row_to
+from cityloop.db.tx import lists_by, row_to
 from cityloop.domain.ids import CaseId, ReportId, TaskId, UnitId
 
 S = TypeVar("S", bound=Struct)
@@ -108,10 +109,15 @@ def verdict_of(tx: Tx, report_id: ReportId, case_id: CaseId, closing: int) -> Ve
     return _one(tx, Verdict, "verdict", where, report_id=report_id, case_id=case_id, closing=closing)
 
 
+def verdict_lists_of(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Verdict]]:
+    """The verdicts that stand on each case, in the order in which they were given."""
+    stand, order = "superseded_at IS NULL", "at, report_id, closing"
+    return lists_by(tx, Verdict, "verdict", "case_id", case_ids, where=stand, order=order)  # type: ignore[return-value]
+
+
 def verdict_list_of(tx: Tx, case_id: CaseId) -> list[Verdict]:
     """The verdicts that stand on a case, in the order in which they were given."""
-    where = "case_id = :case_id AND superseded_at IS NULL ORDER BY at, report_id, closing"
-    return _list(tx, Verdict, "verdict", where, case_id=case_id)
+    return verdict_lists_of(tx, [case_id])[case_id]
 
 
 def reply_list_of(tx: Tx, report_id: ReportId) -> list[Reply]:

@@ -23,7 +23,7 @@ from cityloop.domain.ids import (
     UnitId,
 )
 from cityloop.domain.lifecycle import State
-from cityloop.domain.policy import ApprovalKind, Level, Limit
+from cityloop.domain.policy import ApprovalKind, Level, Limit, RequestKind
 
 _limit = msgspec.json.Decoder(Limit).decode
 
@@ -68,6 +68,7 @@ class Report(Struct, frozen=True, kw_only=True):
     places: str = "[]"  # those that its words name
     model: str | None = None  # which algorithm proposed the class, with its version
     alone: bool | None = None  # whether nobody need look
+    request_kind: RequestKind | None = None  # what it wants, as it was understood
 
 
 class Case(Struct, frozen=True, kw_only=True):

@@ -1,9 +1,11 @@
 """Reads of the spine that several stages share."""
 
+from collections.abc import Sequence
+
 from cityloop.cases.model import Case, CaseUnknown, Report, ReportUnknown, Task, UnitLoad
 from cityloop.cases.orders import Supervision
 from cityloop.db import Tx
-from cityloop.db.tx import row_to
+from cityloop.db.tx import lists_by, row_to
 from cityloop.domain.ids import CaseId, ReportId, TaskId, UnitId
 
 
@@ -38,11 +40,20 @@ def report_get(tx: Tx, id: ReportId) -> Report:
     return report
 
 
+def case_list_of(tx: Tx, ids: Sequence[CaseId]) -> list[Case]:
+    """These cases as they are, in the order asked for; what is not there is left out."""
+    found = lists_by(tx, Case, "case_file", "id", ids, order="id")
+    return [case for id in found for case in found[id]]
+
+
+def report_lists_of(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Report]]:
+    """The reports of each case, the first first."""
+    return lists_by(tx, Report, "report", "case_id", case_ids, order="id")  # type: ignore[return-value]
+
+
 def report_list_of(tx: Tx, case_id: CaseId) -> list[Report]:
     """The reports of a case, the first first."""
-    fields = ", ".join(Report.__struct_fields__)
-    rows = tx.all(f"SELECT {fields} FROM report WHERE city = :city AND case_id = :case_id ORDER BY id", case_id=case_id)
-    return [row_to(Report, row) for row in rows]
+    return report_lists_of(tx, [case_id])[case_id]
 
 
 def task_get(tx: Tx, id: TaskId) -> Task | None:
@@ -50,11 +61,14 @@ def task_get(tx: Tx, id: TaskId) -> Task | None:
     return tx.get("task", Task, id)
 
 
+def task_lists_of(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Task]]:
+    """The tasks of each case, in the order in which they were given."""
+    return lists_by(tx, Task, "task", "case_id", case_ids, order="id")  # type: ignore[return-value]
+
+
 def task_list_of(tx: Tx, case_id: CaseId) -> list[Task]:
     """The tasks of a case, in the order in which they were given."""
-    fields = ", ".join(Task.__struct_fields__)
-    rows = tx.all(f"SELECT {fields} FROM task WHERE city = :city AND case_id = :case_id ORDER BY id", case_id=case_id)
-    return [row_to(Task, row) for row in rows]
+    return task_lists_of(tx, [case_id])[case_id]
 
 
 def unit_load(tx: Tx, unit: UnitId) -> int:

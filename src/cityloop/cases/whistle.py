@@ -1,11 +1,12 @@
 """A street's call to departments, as its rows: the call, and each that was called. Written by `apply`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from cityloop.db import Tx
-from cityloop.db.tx import row_to
+from cityloop.db.tx import lists_by, row_to
 from cityloop.domain.ids import CaseId, UnitId, VaultId
 
 
@@ -59,3 +60,12 @@ def whistle_units(tx: Tx, whistle_id: str) -> list[WhistleUnit]:
         whistle_id=whistle_id,
     )
     return [row_to(WhistleUnit, row) for row in rows]
+
+
+def whistle_lists_called(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[WhistleUnit]]:
+    """Of each case those that a call which is not over called, by name of the unit."""
+    running = (
+        "whistle_id IN (SELECT w.id FROM whistle AS w WHERE w.city = whistle_unit.city "
+        "AND w.case_id = whistle_unit.case_id AND w.ended_at IS NULL)"
+    )
+    return lists_by(tx, WhistleUnit, "whistle_unit", "case_id", case_ids, where=running, order="unit")  # type: ignore[return-value]

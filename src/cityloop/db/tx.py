@@ -301,6 +301,22 @@ def row_to(kind: type[S], row: Row) -> S:
     return msgspec.convert(row._asdict(), kind, strict=False)
 
 
+def lists_by(
+    tx: "Tx", kind: type[S], table: str, name: str, values: Sequence[str], *, order: str, where: str = ""
+) -> dict[str, list[S]]:  # fmt: skip
+    """The rows of a table that hold one of these values in a column, under each of the values: one statement for all."""
+    found: dict[str, list[S]] = {value: [] for value in values}
+    if not found:
+        return found
+    marks = ", ".join(f":v{place}" for place in range(len(found)))
+    fields = ", ".join(kind.__struct_fields__)
+    also = f" AND {where}" if where else ""
+    sql = f"SELECT {fields} FROM {table} WHERE city = :city AND {name} IN ({marks}){also} ORDER BY {order}"
+    for row in tx.all(sql, **{f"v{place}": value for place, value in enumerate(found)}):
+        found[getattr(row, name)].append(row_to(kind, row))
+    return found
+
+
 def _struct(kind: type[S], row: tuple) -> S:
     return msgspec.convert(dict(zip(kind.__struct_fields__, row, strict=True)), kind, strict=False)
 

@@ -1,5 +1,6 @@
 """One case whole: what it is, how its clock stands, what may be done with it by whom, and everything that happened."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,34 +9,26 @@ from litestar import Response, get
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cityloop.cases import Case, Report, Task, TaskKind, report_list_of, scope, stages_in, task_list_of
-from cityloop.cases.approvals import approval_list_of
-from cityloop.cases.approvals.store import hold_open
-from cityloop.cases.callbacks import verdict_list_of
+from cityloop.cases import Case, Report, Task, TaskKind, scope, stages_in
 from cityloop.cases.model import marks_shown
-from cityloop.cases.notes import Note
 from cityloop.db import Tx
 from cityloop.domain.facts import Duty, Proposal, RuleKept, SaidPlace, Where
 from cityloop.domain.ids import ApprovalId, CaseId, ClassKey, ReportId, TaskId, UnitId
-from cityloop.domain.lifecycle import HELD, State
+from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import ApprovalKind, Level, Limit, Policy, Source, Words
-from cityloop.domain.private import for_work
-from cityloop.domain.said import Said
 from cityloop.http import Caller, Door, needs
 from cityloop.http.door import etag
 from cityloop.journal import story
-from cityloop.pages.asked import ApprovalLine, HoldLine, PhotoView, approval_line, hold_line, notes_of, shown_photos
+from cityloop.pages.asked import ApprovalLine, HoldLine, PhotoView, approval_line, hold_line, shown_photos
 from cityloop.pages.clocks import ClockView, clock_view
+from cityloop.pages.gathered import CaseRows, Read, read_of, rows_of
 from cityloop.pages.moves import MoveView, kinds_to_ask, moves_for
-from cityloop.pages.orders import OrderLine, order_line, orders_of
+from cityloop.pages.orders import OrderLine, order_line
 from cityloop.pages.story import FactView, fact_view
 
-REPORTS_MAX = 50  # shown of one case; the first and the latest say most
 _list = msgspec.json.Decoder(list[str]).decode
 _limit = msgspec.json.Decoder(Limit).decode
-_said = msgspec.json.Decoder(Said).decode
-_note = msgspec.json.Decoder(Note).decode
 
 
 class RuleView(Struct, frozen=True, kw_only=True):
@@ -171,17 +164,22 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     Refuses with `CaseUnknown`.
     """
     case = scope.case_for(tx, caller, case_id)
-    reports, tasks = report_list_of(tx, case.id), task_list_of(tx, case.id)
-    shown = reports if len(reports) <= REPORTS_MAX else [reports[0], *reports[1 - REPORTS_MAX :]]
-    orders = orders_of(tx, case)
-    requests = approval_list_of(tx, case.id)
-    hold = hold_open(tx, case.id) if case.state in HELD else None
-    noted = [
-        *(each.note for each in (case, *tasks) if each.note), *notes_of(requests, hold),
-        *(id for each in orders for id in each.vault),
-    ]  # fmt: skip
-    said, masked = _vault(tx, [each.said for each in shown], noted, caller)
-    told = story(tx, f"case/{case.id}") if caller.may(Permission.facts_read) else None
+    (view,) = case_pages(tx, caller, [case], policy=policy, now=now)
+    if not caller.may(Permission.facts_read):
+        return view
+    return replace(view, story=[fact_view(each) for each in story(tx, f"case/{case.id}")])
+
+
+def case_pages(tx: Tx, caller: Caller, cases: Sequence[Case], *, policy: Policy, now: datetime) -> list[CaseView]:
+    """What the pages of these cases say, but for their stories: as many statements for all of them as for one."""
+    rows = rows_of(tx, cases)
+    shown = [report.said for each in rows for report in each.shown]
+    read = read_of(tx, shown, [id for each in rows for id in each.noted], caller)
+    return [_view(each, read, caller, policy, now) for each in rows]
+
+
+def _view(rows: CaseRows, read: Read, caller: Caller, policy: Policy, now: datetime) -> CaseView:
+    case, reports, tasks, requests, hold, said = rows.case, rows.reports, rows.tasks, rows.requests, rows.hold, read.said
     first = next((each for each in reports if each.id == case.report_id), None)
     running = next((each for each in tasks if each.id == case.task_id and each.ended_at is None), None)
     kept = (
@@ -191,9 +189,9 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     names = {name: getattr(case, name) for name in CaseView.__struct_fields__ if name in Case.__struct_fields__}
     return CaseView(
         **names | {
-            "rule": _rule(case, policy), "note": _noted(case.note, said), "why": _list(case.why), "reports": [_report(each, said, masked) for each in shown],
-            "redos": case.redos or 0, "verdicts": _verdicts(tx, case), "marks": marks_shown(case.marks),
-            "orders": [order_line(each, said) for each in orders],
+            "rule": _rule(case, policy), "note": _noted(case.note, said), "why": _list(case.why), "reports": [_report(each, said, read.masked) for each in rows.shown],
+            "redos": case.redos or 0, "verdicts": [VerdictLine(solved=each.solved, satisfied=each.satisfied, at=each.at) for each in rows.verdicts], "marks": marks_shown(case.marks),
+            "orders": [order_line(each, said) for each in rows.orders],
             "duties": msgspec.json.decode(case.duties, type=list[Duty]) if case.duties else [],
         },
         class_name=policy.class_by_key[case.class_key].name if case.class_key in policy.class_by_key else {},
@@ -207,46 +205,11 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
         tasks=[_task(each, said, _stages(each, case, policy)) for each in tasks],
         proposals=msgspec.json.decode(first.proposals, type=list[Proposal]) if first else [],
         places=msgspec.json.decode(first.places, type=list[SaidPlace]) if first else [],
-        story=None if told is None else [fact_view(each) for each in told],
+        story=None,
         approvals=[approval_line(each, said) for each in requests],
         hold=hold_line(hold, said) if hold else None,
         kinds_to_ask=list(kinds_to_ask(caller, case, policy)),
     )  # fmt: skip
-
-
-def _vault(
-    tx: Tx, said: list[str], notes: list[str], caller: Caller
-) -> tuple[dict[str, Said | Note], frozenset[str]]:  # fmt: skip
-    """What people wrote, as far as it is kept and the caller may read it; nobody is named in it. Beside it, in what of the
-    first somebody was.
-    """
-    ids = [*said, *notes] if caller.may(Permission.report_read) else []
-    if not ids:
-        return {}, frozenset()
-    marks = ", ".join(f":id_{place}" for place in range(len(ids)))
-    rows = tx.all(
-        f"SELECT id, bytes FROM vault WHERE city = :city AND id IN ({marks})",
-        **{f"id_{place}": id for place, id in enumerate(ids)},
-    )
-    told = {row.id: _said(row.bytes) for row in rows if row.id in frozenset(said)}
-    read = {id: for_reader(each) for id, each in told.items()}
-    notes_read = {row.id: _note_read(row.bytes) for row in rows if row.id not in told}
-    return {**read, **notes_read}, frozenset(id for id in told if read[id] != told[id])
-
-
-def for_reader(said: Said) -> Said:
-    """What a reporter said, as those read it who work on the case."""
-    answers = {code: tuple([for_work(value) for value in values]) for code, values in said.answers.items()}
-    return replace(said, text=for_work(said.text), address=for_work(said.address), answers=answers)
-
-
-def _note_read(raw: bytes) -> Note:
-    return Note(text=for_work(_note(raw).text))
-
-
-def _verdicts(tx: Tx, case: Case) -> list[VerdictLine]:
-    found = verdict_list_of(tx, case.id) if case.closed_at or case.redos else []
-    return [VerdictLine(solved=each.solved, satisfied=each.satisfied, at=each.at) for each in found]
 
 
 def _rule(case: Case, policy: Policy) -> RuleView | None:

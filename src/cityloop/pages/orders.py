@@ -1,6 +1,6 @@
 """What was said about a case without moving it, as its page shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cityloop.cases import Case
 from cityloop.db import Tx
+from cityloop.domain.ids import CaseId
 from cityloop.domain.time import moment
 
 
@@ -46,31 +47,34 @@ KINDS = {
     "appeal": ("appeal.about", "appeal.state", "appeal.reason"),
 }
 _ORDERS = (
-    "SELECT 'supervision' AS kind, number, level AS one, state AS two, reason AS three, unit, issued_at AS at, "
-    "answer_due AS due, note, answer FROM supervision WHERE city = :city AND case_id = :id "
-    "UNION ALL SELECT 'instruction', NULL, addressed, NULL, NULL, NULL, at, NULL, note, NULL FROM instruction "
-    "WHERE city = :city AND case_id = :id "
-    "UNION ALL SELECT 'urge', NULL, reason, NULL, NULL, unit, at, NULL, note, NULL FROM urge "
-    "WHERE city = :city AND case_id = :id AND reason IS NOT NULL "
-    "UNION ALL SELECT 'whistle', NULL, reason, NULL, NULL, street, sounded_at, report_due, note, record FROM whistle "
-    "WHERE city = :city AND case_id = :id "
-    "UNION ALL SELECT 'appeal', id, about, state, reason, unit, lodged_at, NULL, note, answer FROM appeal "
-    "WHERE city = :city AND case_id = :id"
+    "SELECT case_id, 'supervision' AS kind, number, level AS one, state AS two, reason AS three, unit, issued_at AS at, "
+    "answer_due AS due, note, answer FROM supervision WHERE city = :city AND case_id IN ({ids}) "
+    "UNION ALL SELECT case_id, 'instruction', NULL, addressed, NULL, NULL, NULL, at, NULL, note, NULL FROM instruction "
+    "WHERE city = :city AND case_id IN ({ids}) "
+    "UNION ALL SELECT case_id, 'urge', NULL, reason, NULL, NULL, unit, at, NULL, note, NULL FROM urge "
+    "WHERE city = :city AND case_id IN ({ids}) AND reason IS NOT NULL "
+    "UNION ALL SELECT case_id, 'whistle', NULL, reason, NULL, NULL, street, sounded_at, report_due, note, record FROM whistle "
+    "WHERE city = :city AND case_id IN ({ids}) "
+    "UNION ALL SELECT case_id, 'appeal', id, about, state, reason, unit, lodged_at, NULL, note, answer FROM appeal "
+    "WHERE city = :city AND case_id IN ({ids})"
 )
 
 
-def orders_of(tx: Tx, case: Case) -> list[Order]:
-    """The orders of a case, in their time; one statement, and none where nothing was ever said."""
-    if not case.marks:
-        return []
-    found = []
-    for row in sorted(tx.all(_ORDERS, id=case.id), key=lambda row: (row.at, row.kind)):
+def orders_of(tx: Tx, cases: Sequence[Case]) -> dict[CaseId, list[Order]]:
+    """The orders of each case, in their time; one statement for all, and none where nothing was ever said."""
+    found: dict[CaseId, list[Order]] = {case.id: [] for case in cases}
+    marked = [case.id for case in cases if case.marks]
+    if not marked:
+        return found
+    ids = ", ".join(f":id_{place}" for place in range(len(marked)))
+    rows = tx.all(_ORDERS.format(ids=ids), **{f"id_{place}": id for place, id in enumerate(marked)})
+    for row in sorted(rows, key=lambda row: (row.at, row.kind)):
         codes = zip(KINDS[row.kind], (row.one, row.two, row.three), strict=True)
         line = OrderLine(
             kind=row.kind, number=row.number, says=[f"{prefix}.{code}" for prefix, code in codes if code],
             unit=row.unit, at=moment(row.at), due=moment(row.due) if row.due else None,
         )  # fmt: skip
-        found.append(Order(line=line, note=row.note, answer=row.answer))
+        found[row.case_id].append(Order(line=line, note=row.note, answer=row.answer))
     return found
 
 

@@ -23,7 +23,7 @@ from cityloop.domain.errors import Invalid
 from cityloop.domain.ids import AreaCode, CaseId, CellCode, ClassKey, PostId, RuleCode, UnitId
 from cityloop.domain.lifecycle import OVER, State
 from cityloop.domain.permission import Permission
-from cityloop.domain.policy import ApprovalKind, Level, Limit, Policy
+from cityloop.domain.policy import ApprovalKind, Level, Limit, Policy, RequestKind
 from cityloop.domain.time import TimeUnreadable
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.lists import keys_of, mark_of
@@ -75,6 +75,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     order: str = NEWEST
     marks: tuple[str, ...] = ()
     channel: str | None = None
+    request_kind: RequestKind | None = None  # of the report that the case stands on
     asks: bool | None = None  # something is asked in it, and not yet decided
     lamp: Lamp | None = None  # what the row itself says of it; the rest is for who reads the clock
     found: tuple[str, dict[str, str]] | None = None  # a condition that pins few rows, e.g. of a search, and its values
@@ -144,7 +145,7 @@ def is_short(asked: Asked, reach: Reach) -> bool:
         return True
     if asked.area or asked.level or asked.post or asked.due_before or asked.marks or asked.channel or asked.asks:
         return False
-    if asked.lamp or asked.found:
+    if asked.lamp or asked.found or asked.request_kind:
         return False
     pins = sum((asked.unit is not None or reach.only_units, asked.class_key is not None, _states(asked) is not None))
     if asked.order == CLOCK:
@@ -313,11 +314,12 @@ def _conditions(asked: Asked, now: datetime | None) -> tuple[list[str], dict[str
         must("c.clock_due < :due_before", due_before=asked.due_before)
     for place, mark in enumerate(asked.marks):
         must(f"replace(c.marks, :mark_{place}, '') <> c.marks", **{f"mark_{place}": f"|{mark}|"})
-    if asked.channel is not None:
-        must(
-            "EXISTS (SELECT 1 FROM report AS r WHERE r.city = :city AND r.id = c.report_id AND r.channel = :channel)",
-            channel=asked.channel,
-        )
+    for name in ("channel", "request_kind"):  # of the report that the case stands on
+        if (value := getattr(asked, name)) is not None:
+            must(
+                f"EXISTS (SELECT 1 FROM report AS r WHERE r.city = :city AND r.id = c.report_id AND r.{name} = :{name})",
+                **{name: str(value)},
+            )
     if asked.asks:
         must("c.approval_kind IS NOT NULL")
     if asked.lamp is not None:
@@ -364,6 +366,7 @@ async def get_cases(
     level: Level | None = None,
     number: str | None = None,
     due_before: datetime | None = None,
+    request_kind: RequestKind | None = None,
     order: str | None = None,
     after: str | None = None,
     limit: int = 100,
@@ -371,7 +374,7 @@ async def get_cases(
     """The cases that the caller may see, a page at a time: `order` is newest, or clock for what is due first."""
     asked = Asked(
         states=tuple(dict.fromkeys(states or ())), open=open, unit=unit, post=post, area=area, class_key=class_key,
-        level=level, number=number, due_before=due_before,
+        level=level, number=number, due_before=due_before, request_kind=request_kind,
         order=order or (CLOCK if due_before else NEWEST),
     )  # fmt: skip
     if due_before is not None and due_before.tzinfo is None:

@@ -14,7 +14,8 @@ from cityloop.domain.ids import CaseId, ReportId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.http import Caller, Door, needs
-from cityloop.pages.case import REPORTS_MAX, CaseView, case_page
+from cityloop.pages.case import CaseView, case_page
+from cityloop.pages.gathered import REPORTS_MAX
 from cityloop.pages.offers import Offer, offers_of
 from cityloop.pages.screen import language_of, local, page, wording
 from cityloop.pages.story import whole_story

@@ -50,6 +50,7 @@ def report_understood(tx: Tx, told: Told[f.ReportUnderstood]) -> None:
             confidence_ppm=best.confidence_ppm if best else None,
             near_case=fact.join.case_id if fact.join else None, recurs=fact.recurs, places=text(fact.places),
             model=fact.model, alone=fact.alone,
+            request_kind=fact.request.kind if fact.request else None,
         ),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 from cityloop.cases.approvals.model import Approval, ApprovalUnknown, Hold
 from cityloop.cases.model import Case
 from cityloop.db import Tx
-from cityloop.db.tx import Row, row_to
+from cityloop.db.tx import Row, lists_by
 from cityloop.domain.ids import ApprovalId, CaseId
 from cityloop.domain.policy import ApprovalKind
 
@@ -29,11 +29,14 @@ def approval_open(tx: Tx, case: Case) -> Approval | None:
     return tx.get("approval", Approval, case.approval_id) if case.approval_id else None
 
 
+def approval_lists_of(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Approval]]:
+    """Everything that was ever asked in each case, in order."""
+    return lists_by(tx, Approval, "approval", "case_id", case_ids, order="asked_at, id")  # type: ignore[return-value]
+
+
 def approval_list_of(tx: Tx, case_id: CaseId) -> list[Approval]:
     """Everything that was ever asked in the case, in order."""
-    fields = ", ".join(Approval.__struct_fields__)
-    sql = f"SELECT {fields} FROM approval WHERE city = :city AND case_id = :case_id ORDER BY asked_at, id"
-    return [row_to(Approval, row) for row in tx.all(sql, case_id=case_id)]
+    return approval_lists_of(tx, [case_id])[case_id]
 
 
 def approval_count(tx: Tx, case_id: CaseId, kind: ApprovalKind) -> int:
@@ -45,16 +48,24 @@ def approval_count(tx: Tx, case_id: CaseId, kind: ApprovalKind) -> int:
     return tx.value(sql, case_id=case_id, kind=kind.value)
 
 
+def hold_lists_of(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Hold]]:
+    """Everything that each case was ever put off by, in order."""
+    return lists_by(tx, Hold, "hold", "case_id", case_ids, order="since, id")  # type: ignore[return-value]
+
+
 def hold_list_of(tx: Tx, case_id: CaseId) -> list[Hold]:
     """Everything that the case was ever put off by, in order."""
-    fields = ", ".join(Hold.__struct_fields__)
-    sql = f"SELECT {fields} FROM hold WHERE city = :city AND case_id = :case_id ORDER BY since, id"
-    return [row_to(Hold, row) for row in tx.all(sql, case_id=case_id)]
+    return hold_lists_of(tx, [case_id])[case_id]
 
 
 def hold_open(tx: Tx, case_id: CaseId) -> Hold | None:
     """By what the case is put off now."""
-    return next((each for each in hold_list_of(tx, case_id) if each.ended_at is None), None)
+    return hold_running(hold_list_of(tx, case_id))
+
+
+def hold_running(holds: Sequence[Hold]) -> Hold | None:
+    """Of all holds of a case the one that is not over."""
+    return next((each for each in holds if each.ended_at is None), None)
 
 
 def approval_list_waiting(

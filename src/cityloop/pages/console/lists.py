@@ -11,7 +11,7 @@ from cityloop.domain.clock import Lamp
 from cityloop.domain.facts import Channel
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
-from cityloop.domain.policy import Level
+from cityloop.domain.policy import Level, RequestKind
 from cityloop.http import Caller, Door, needs
 from cityloop.pages.console.forms import Choice
 from cityloop.pages.console.queue import WAITS
@@ -35,6 +35,7 @@ class Lists(Struct, frozen=True, kw_only=True):
     systems: list[Choice]
     areas: list[Choice]
     channels: list[Choice]
+    requests: list[Choice]  # what is wanted 诉求类型
     marks: list[Choice]
     states: list[Choice]
     lamps: list[Choice]
@@ -62,7 +63,7 @@ def lists_of(caller: Caller, tell: Teller) -> Lists:
         units=[Choice(value=each.id, words=tell.of(each.name)) for each in handlers_of(tell)],
         systems=[Choice(value=each.id, words=tell.of(each.name)) for each in policy.systems],
         areas=[Choice(value=each.code, words=tell.of(each.name), group=tell.area(each.code[:6])) for each in areas],
-        channels=_worded("channel", Channel, tell), marks=_worded("mark", MARKS, tell),
+        channels=_worded("channel", Channel, tell), requests=_worded("order.request_kind", RequestKind, tell), marks=_worded("mark", MARKS, tell),
         states=_worded("state", State, tell), lamps=_worded("lamp", Lamp, tell), levels=_worded("level", Level, tell),
         waits=[
             Choice(value=name, words=tell.word(f"waits.{name}"), sets={"state": " ".join(waits.states)})

@@ -16,7 +16,7 @@ from cityloop.domain.clock import Lamp
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
 from cityloop.domain.lifecycle import HELD, OVER, State
 from cityloop.domain.permission import Permission
-from cityloop.domain.policy import Level, Policy
+from cityloop.domain.policy import Level, Policy, RequestKind
 from cityloop.http import Caller, Door, Page, needs, page_limit
 from cityloop.pages.desk import LEVELS, LOOKING, View, states_next
 from cityloop.pages.queue import CLOCK, NEWEST, OPEN, Asked, CaseLine, case_count, case_line, case_rows, next_mark
@@ -72,6 +72,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     area: AreaCode | None = None
     unit: UnitId | None = None
     channel: str | None = None
+    request_kind: RequestKind | None = None
     mark: str | None = None
     level: Level | None = None
     order: str | None = None
@@ -116,7 +117,7 @@ def asked_for(wanted: Wanted, caller: Caller) -> Asked | None:
         order = NEWEST  # few, and some of them have no deadline
     asked = Asked(
         states=states, unit=wanted.unit, area=wanted.area, class_key=wanted.class_key, level=wanted.level,
-        marks=marks, channel=wanted.channel, asks=waits.asks if waits else None, order=order,
+        marks=marks, channel=wanted.channel, request_kind=wanted.request_kind, asks=waits.asks if waits else None, order=order,
     )  # fmt: skip
     return _mine(asked, caller) if wanted.view is View.mine else asked
 
@@ -213,6 +214,7 @@ async def get_queue_screen(
     area: AreaCode | None = None,
     unit: UnitId | None = None,
     channel: str | None = None,
+    request_kind: RequestKind | None = None,
     mark: str | None = None,
     level: Level | None = None,
     order: str | None = None,
@@ -225,7 +227,7 @@ async def get_queue_screen(
     """
     wanted = Wanted(
         view=view or (None if q.strip() else View.open), state=tuple(dict.fromkeys(states or ())), waits=waits, lamp=lamp, class_key=class_key, area=area,
-        unit=unit, channel=channel, mark=mark, level=level, order=order,
+        unit=unit, channel=channel, request_kind=request_kind, mark=mark, level=level, order=order,
     )  # fmt: skip
     many, asked = page_limit(limit), asked_for(wanted, door.caller)
     tell = Teller(policy=door.policy, language=language_of(request, door.policy))

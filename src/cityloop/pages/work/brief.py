@@ -7,12 +7,13 @@ from litestar import Request, Response, get
 from msgspec import Struct
 
 from cityloop.cases.reach import Reach, reach_of
+from cityloop.cases.scope import cases_seen
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.clock import Lamp
 from cityloop.domain.permission import Permission
 from cityloop.http import Caller, Door, needs
-from cityloop.pages.case import case_page
+from cityloop.pages.case import case_pages
 from cityloop.pages.queue import CLOCK, NEWEST, Asked, case_rows
 from cityloop.pages.screen import language_of
 from cityloop.pages.telling import Teller
@@ -88,10 +89,9 @@ def brief_of(tx: Tx, caller: Caller, tell: Teller, day: date, *, now: datetime) 
 
 def _list(tx: Tx, caller: Caller, tell: Teller, reach: Reach, name: str, asked: Asked, *, now: datetime) -> BriefList:
     rows = case_rows(tx, asked, reach, now=now, after=None, limit=CASES, more=", c.lon, c.lat")
-    items = []
-    for row in rows[:CASES]:
-        view = case_page(tx, caller, row.id, policy=tell.policy, now=now)
-        items.append(item_of(view, tell, lon=row.lon, lat=row.lat, metres=None))
+    places = {row.id: (row.lon, row.lat) for row in rows[:CASES]}
+    views = case_pages(tx, caller, cases_seen(tx, caller, list(places)), policy=tell.policy, now=now)
+    items = [item_of(view, tell, lon=places[view.id][0], lat=places[view.id][1], metres=None) for view in views]
     return BriefList(name=name, words=tell.word(f"brief.{name}"), items=items, more=len(rows) > CASES)
 
 

@@ -9,8 +9,8 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cityloop.cases import CaseUnknown
-from cityloop.cases.whistle import WhistleUnit, whistle_last, whistle_units
+from cityloop.cases.scope import cases_seen
+from cityloop.cases.whistle import WhistleUnit, whistle_lists_called
 from cityloop.db import Tx
 from cityloop.domain.errors import Invalid
 from cityloop.domain.ids import AccountId, CaseId, PostId, UnitId
@@ -20,7 +20,7 @@ from cityloop.domain.policy import Policy
 from cityloop.field import duty
 from cityloop.http import Caller, Door, needs
 from cityloop.pages.asked import PhotoView
-from cityloop.pages.case import CaseView, case_page
+from cityloop.pages.case import CaseView, case_pages
 from cityloop.pages.console.forms import DeedView, deed_views
 from cityloop.pages.moves import DEEDS
 from cityloop.pages.offers import Offer, offers_of
@@ -137,12 +137,7 @@ def work_screen(tx: Tx, caller: Caller, tell: Teller, here: Point | None, *, now
     policy = tell.policy
     assert caller.account, "the guard lets nobody else in"
     all_of_them = waiting(tx, caller, here, now=now)
-    items = []
-    for each in all_of_them[:ITEMS]:
-        try:
-            items.append(_item(tx, caller, each, tell, now=now))
-        except CaseUnknown:  # it is no longer theirs to know
-            continue
+    items = _items(tx, caller, all_of_them[:ITEMS], tell, now=now)
     shift = duty.shift_now(tx, caller.account)
     cleared = policy.settings.self_handle if caller.may(Permission.case_self_handle) else ()
     return WorkScreen(
@@ -169,23 +164,24 @@ def _me(caller: Caller, tell: Teller) -> Worker:
     return Worker(account=caller.account, name=caller.name, posts=posts, permissions=may)
 
 
-def _item(tx: Tx, caller: Caller, waits: Waiting, tell: Teller, *, now: datetime) -> WorkItem:
-    view = case_page(tx, caller, waits.id, policy=tell.policy, now=now)
+def _items(tx: Tx, caller: Caller, waits: Sequence[Waiting], tell: Teller, *, now: datetime) -> list[WorkItem]:
+    """The cases that wait, as many statements for all of them as for one; what is no longer theirs to know is left out."""
+    cases = cases_seen(tx, caller, [each.id for each in waits])
+    views = {view.id: view for view in case_pages(tx, caller, cases, policy=tell.policy, now=now)}
+    called = whistle_lists_called(tx, [case.id for case in cases if case.marks])
     mine = {seat.unit for seat in caller.seats}
+    return [_item(views[each.id], each, called.get(each.id, ()), mine, tell) for each in waits if each.id in views]
+
+
+def _item(view: CaseView, waits: Waiting, whistled: Sequence[WhistleUnit], mine: set[UnitId], tell: Teller) -> WorkItem:
     called = [
         CalledUnit(unit=row.unit, words=tell.unit(row.unit), arrived_at=row.reported_at, mine=row.unit in mine)
-        for row in (_whistled(tx, view) if view.marks else ())
+        for row in whistled
     ]
     item = item_of(view, tell, lon=waits.lon, lat=waits.lat, metres=waits.metres, called=called)
     if any(each.mine and each.arrived_at is None for each in called):
         return item
     return replace(item, deeds=[each for each in item.deeds if each.name != "report_in"])  # they are there
-
-
-def _whistled(tx: Tx, view: CaseView) -> list[WhistleUnit]:
-    """The units of the call that is not over."""
-    whistle = whistle_last(tx, view.id)
-    return whistle_units(tx, whistle.id) if whistle and whistle.ended_at is None else []
 
 
 def item_of(

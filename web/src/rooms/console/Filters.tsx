@@ -43,11 +43,11 @@ export function Tabs({ tabs, asked, counts, lists }: { tabs: readonly Tab[]; ask
   );
 }
 
-const NAMES = ["state", "lamp", "class_key", "area", "unit", "channel", "mark"] as const;
+const NAMES = ["state", "lamp", "class_key", "area", "unit", "channel", "request_kind", "mark"] as const;
 type Name = (typeof NAMES)[number];
 
 function choicesOf(name: Name, lists: Lists): readonly Choice[] {
-  const of = { state: lists.states, lamp: lists.lamps, class_key: lists.classes, area: lists.areas, unit: lists.units, channel: lists.channels, mark: lists.marks };
+  const of = { state: lists.states, lamp: lists.lamps, class_key: lists.classes, area: lists.areas, unit: lists.units, channel: lists.channels, request_kind: lists.requests, mark: lists.marks };
   return of[name];
 }
 
@@ -55,7 +55,7 @@ function choicesOf(name: Name, lists: Lists): readonly Choice[] {
 export function Filters({ asked, change, lists }: { asked: Record<string, string>; change: (to: Record<string, string | undefined>) => void; lists: Lists | undefined }) {
   const say = room.use();
   const used = NAMES.filter((name) => asked[name]).length + (asked.order ? 1 : 0);
-  const labels: Record<Name, string> = { state: say("state"), lamp: say("lamp"), class_key: say("kind"), area: say("area"), unit: say("unit"), channel: say("channel"), mark: say("mark") };
+  const labels: Record<Name, string> = { state: say("state"), lamp: say("lamp"), class_key: say("kind"), area: say("area"), unit: say("unit"), channel: say("channel"), request_kind: say("request"), mark: say("mark") };
   return (
     <details className={css.filters} id="filters">
       <summary>

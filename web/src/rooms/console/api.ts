@@ -18,7 +18,7 @@ export type ManyDeed = components["schemas"]["ManyDeed"];
 export type Form = Pick<Deed, "fields" | "always">;
 export type Count = components["schemas"]["Count"];
 
-export const FILTERS = ["q", "view", "waits", "state", "lamp", "class_key", "area", "unit", "channel", "mark", "level", "order"] as const;
+export const FILTERS = ["q", "view", "waits", "state", "lamp", "class_key", "area", "unit", "channel", "request_kind", "mark", "level", "order"] as const;
 const PAGE = 100;
 
 /** The questions of the address that the queue knows. */

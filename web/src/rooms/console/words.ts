@@ -18,6 +18,7 @@ export const room = words("console", {
   area: ["区域", "Area"],
   unit: ["单位", "Unit"],
   channel: ["来源", "Channel"],
+  request: ["诉求类型", "Request"],
   mark: ["标记", "Mark"],
   order: ["排序", "Order"],
   byClock: ["按时限", "by clock"],
