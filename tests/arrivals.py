@@ -49,6 +49,10 @@ def named_in(spot: str | None) -> tuple[f.SaidPlace, ...]:
 class Arriving:
     """What comes into a town of stories."""
 
+    def _where(self, key: str | None, cell: str | None, point: tuple[float, float]) -> f.Where:
+        where = f.Where() if cell is None else locate(self.policy, *point)
+        return where_in(where) if key and self.policy.class_by_key[key].private_place else where
+
     def report(
         self,
         name: str,
@@ -76,27 +80,24 @@ class Arriving:
     ) -> None:
         """A report is kept and understood; `sure` says whether the machine needs nobody to look; `code` and `phone` reach who sent it.
 
-        `names` is a spot of the town that the words name: a proposal, and no place of the report.
-
-        Each report is of a place of its own, some 100 m from the next, or `beside` another, `east_m` away. Without `heard`
-        the handlers hear of it only with what comes next, as where many are understood together.
+        Each report is of a place of its own, some 100 m from the next, or `beside` another, `east_m` away; `names` is a spot
+        that its words name. Without `heard` the handlers hear of it only with what comes next.
         """
         if at:
             self.at(at)
         key = f"{SCHEME}/{KINDS[kind]}" if kind else None
         point = self.spots.take(name, cell or "a1", beside=beside, east_m=east_m)
-        where = f.Where() if cell is None else locate(self.policy, *point)
-        if key and self.policy.class_by_key[key].private_place:
-            where = where_in(where)
+        where = self._where(key, cell, point)
 
         def use_case(tx: Tx) -> str:
             id, said = said_in(tx, says)
             contact = reached_by(tx, id, said, code, phone)
-            received = f.ReportReceived(
-                report_id=id, channel=f.Channel(channel), said=said, contact=contact, simulated=simulated,
-                declared_class=key if cleared_by else None, at=tx.now,
+            tx.emit(
+                f.ReportReceived(
+                    report_id=id, channel=f.Channel(channel), said=said, contact=contact, simulated=simulated,
+                    declared_class=key if cleared_by else None, at=tx.now,
+                ), first=True,
             )  # fmt: skip
-            tx.emit(received, first=True)
             if cleared_by:
                 tx.emit(f.SelfHandlingReported(report_id=id, by=cleared_by, photos=(), at=tx.now))
             near, again = (self._id(tx, each) if each else None for each in (joins, recurs))
