@@ -9,6 +9,7 @@ import { Lamp, type LampColour } from "@/ui/ui";
 import { type Deed, type Lists, type Looker, type Screen, useHelped } from "./api";
 import css from "./console.module.css";
 import { Deeds, type Hands } from "./Deeds";
+import { Reply } from "./Reply";
 import { Reveal } from "./Reveal";
 import { room } from "./words";
 
@@ -258,6 +259,7 @@ function Reports({ screen }: { screen: Screen }) {
           {report.address && <p>{report.address}</p>}
           <Photos photos={report.photos} />
           {screen.to_reveal.includes(report.id) && <Reveal report={report.id} caseId={screen.case.id} />}
+          <Reply key={report.id} report={report.id} />
         </div>
       ))}
       <dl className={css.table}>
