@@ -22,7 +22,7 @@ from cityloop.db import Database, Tx, open_database
 from cityloop.domain.facts import Fact, Told
 from cityloop.domain.ids import CityId
 from cityloop.domain.policy import Policy
-from cityloop.doors import DOORS, hotline, webhooks
+from cityloop.doors import DOORS, adviser, hotline, webhooks
 from cityloop.field import census, duty
 from cityloop.files import FileStore
 from cityloop.http import EXCEPTION_HANDLERS, Edge
@@ -73,6 +73,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     hotline_url: str = ""  # where the hotline's system takes what we answer to its orders; empty: nowhere
     hotline_key: str = ""  # the bearer token that it wants
     hotline_source: str = "12345"  # whose orders these are
+    adviser_url: str = ""  # an OpenAI-compatible endpoint that is asked for a second look, up to its /v1; empty: nobody is asked
+    adviser_key: str = ""  # the bearer token that it wants
+    adviser_model: str = ""  # the model's name there
+    adviser_seconds: float = 8.0  # an answer is whole within these, or is none
+    adviser_day_max: int = 200  # questions a day
     private_networks: str = ""  # networks inside to which webhooks may be sent, e.g. 10.0.0.0/8; empty: none
 
     @property
@@ -114,6 +119,7 @@ class Parts(Struct, kw_only=True):
     erased: ErasedList
     outbox: Outbox
     tries: revise.Tries
+    second_looks: adviser.Adviser | None = None
     wires: tuple[Wire, ...] = ()
 
     def close(self) -> None:
@@ -154,8 +160,18 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         erased=ErasedList(home / "keys" / "erased.txt"),
         outbox=Outbox(writer, lambda tx: targets_of(tx, settings, book, ours, theirs)),
         tries=revise.Tries(writer, book),
+        second_looks=adviser_of(settings, writer, book),
         wires=(ours, theirs),
     )
+
+
+def adviser_of(settings: Settings, writer: Writer, book: PackBook) -> adviser.Adviser | None:
+    """Who is asked for a second look; nobody where no address is set."""
+    if not settings.adviser_url:
+        return None
+    port = adviser.Endpoint(settings.adviser_url, settings.adviser_key, seconds=settings.adviser_seconds)
+    terms = adviser.Terms(name=settings.adviser_model or "adviser", day_max=settings.adviser_day_max)
+    return adviser.Adviser(writer, book.in_force, port, terms)
 
 
 def targets_of(tx: Tx, settings: Settings, book: PackBook, ours: Wire, theirs: Wire) -> list[Target]:
@@ -250,7 +266,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     @contextlib.asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
         settle_memory()
-        running = [asyncio.create_task(work(parts)) for work in (follow, seal, tell, send, look_back, teach)]
+        running = [asyncio.create_task(work(parts)) for work in (follow, seal, tell, send, look_back, teach, advise)]
         try:
             yield
         finally:
@@ -382,6 +398,20 @@ async def teach(parts: Parts) -> None:
                 parts.trainer.start(actor="machine:teach", why="lessons")
         except Exception:
             log.exception("watching what decides stumbled; it is tried again in a minute")
+
+
+async def advise(parts: Parts) -> None:
+    """Ask for second looks, where somebody is set up to give them."""
+    if parts.second_looks is None:
+        return
+    with ThreadPoolExecutor(SENDERS, "adviser") as pool:
+        while True:
+            try:
+                asked = await parts.second_looks.round(pool)
+            except Exception:
+                log.exception("asking for a second look stumbled; it goes on in a few seconds")
+                asked = 0
+            await asyncio.sleep(0 if asked else SEND_EVERY_S)
 
 
 async def seal(parts: Parts) -> None:

@@ -9,8 +9,9 @@ from msgspec import Struct
 from cityloop.cases.reveal import report_for_reveal
 from cityloop.db import Tx
 from cityloop.domain.errors import CityloopError, Stale
-from cityloop.domain.facts import Told
+from cityloop.domain.facts import Proposal, Told
 from cityloop.domain.ids import CaseId, ReportId
+from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.http import Caller, Door, needs
@@ -35,10 +36,11 @@ class Sheet(Struct, frozen=True, kw_only=True):
     contacts: dict[str, str]  # report -> masked
     to_reveal: list[ReportId]  # reports of which the caller may see more, with a reason
     offers: list[Offer]
+    second_look: list[Proposal]  # of an adviser outside, while somebody still decides
 
 
 def sheet_of(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: datetime) -> Sheet:
-    """The case as the caller may see it, in nine statements at most.
+    """The case as the caller may see it, in ten statements at most.
 
     Refuses with `CaseUnknown`.
     """
@@ -51,8 +53,15 @@ def sheet_of(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: da
     return Sheet(
         view=view, story=told, names=names_of(tx, accounts), contacts=contacts or {},
         to_reveal=[] if contacts is None else [each.id for each in view.reports if each.masked or each.id in contacts],
-        offers=offers_of(view, policy),
+        offers=offers_of(view, policy), second_look=_second_look(tx, view),
     )  # fmt: skip
+
+
+def _second_look(tx: Tx, view: CaseView) -> list[Proposal]:
+    if view.state is not State.reported:
+        return []
+    kept = tx.value("SELECT proposals FROM second_look WHERE city = :city AND report_id = :id", id=view.report_id)
+    return msgspec.json.decode(kept, type=list[Proposal]) if kept else []
 
 
 def _contacts(tx: Tx, caller: Caller, view: CaseView) -> dict[str, str] | None:

@@ -152,6 +152,10 @@ def explained(fact: f.Fact, tell: Teller) -> Iterator[tuple[str, str]]:
         yield tell.word("page.channel"), tell.word(f"channel.{fact.channel}")
     if isinstance(fact, f.ReportUnderstood):
         yield from _understood(fact, tell)
+    if isinstance(fact, f.ReportAdvised):
+        for proposal in fact.proposals:
+            yield tell.word("says.class"), f"{tell.kind(proposal.class_key)} {tell.percent(proposal.confidence_ppm)}"
+        yield tell.word("says.model"), fact.adviser
     yield from history_of(fact, tell)
     yield from ruled(fact, tell)
     yield from _answerable(fact, tell)

@@ -1,5 +1,6 @@
 """Every fact that can happen, in the order of a report's way. Read these files top to bottom."""
 
+from cityloop.domain.facts.adviser import ReportAdvised
 from cityloop.domain.facts.appeal import About, AppealDismissed, AppealGranted, AppealLodged
 from cityloop.domain.facts.approval import (
     ApprovalAsked,
@@ -318,5 +319,6 @@ WAY: tuple[type[Fact], ...] = (
     AlgorithmPaused,
     AlgorithmResumed,
     AlgorithmWatched,
+    ReportAdvised,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

@@ -1,5 +1,6 @@
 """A case as a desk needs it, in one request: codes and words, the proposal with its reasons, and every deed with its form."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from litestar import Request, Response, get
@@ -7,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cityloop.db import Tx
-from cityloop.domain.facts import ReportUnderstood, SaidPlace
+from cityloop.domain.facts import Proposal, ReportUnderstood, SaidPlace
 from cityloop.domain.ids import CaseId, ReportId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
@@ -123,6 +124,7 @@ class CaseScreen(Struct, frozen=True, kw_only=True):
     words: CaseWords
     proposal: ProposalView | None
     relatives: RelativesView  # other cases of this problem, open and closed
+    second_look: list[Reasoned]  # what an adviser outside proposes, as long as somebody decides what it is
     places: list[PlaceWords]  # as long as somebody decides where it is
     deeds: list[DeedView]
     story: list[Step] | None  # None: the caller may not read facts
@@ -141,7 +143,8 @@ def screen_of(sheet: Sheet, relatives: Relatives, tell: Teller, now: datetime) -
     view = sheet.view
     return CaseScreen(
         case=view, words=replace(case_words(view, tell), request=_request(sheet, tell)), proposal=proposal_of(view, tell),
-        relatives=relatives_view(relatives, view.opened_at, tell), places=place_words(view, tell),
+        relatives=relatives_view(relatives, view.opened_at, tell), second_look=_reasoned(sheet.second_look, view, tell),
+        places=place_words(view, tell),
         deeds=deed_views(view, sheet.offers, DEEDS, tell), story=steps_of(sheet, tell),
         tasks=[_task(each, tell) for each in view.tasks],
         orders=[
@@ -229,13 +232,17 @@ def _place_reasons(place: SaidPlace, tell: Teller) -> list[str]:
 
 
 def _classes(view: CaseView, tell: Teller) -> list[Reasoned]:
+    return _reasoned(view.proposals, view, tell)
+
+
+def _reasoned(proposals: Sequence[Proposal], view: CaseView, tell: Teller) -> list[Reasoned]:
     return [
         Reasoned(
             value=each.class_key, words=tell.kind(each.class_key), more="", confidence_ppm=each.confidence_ppm,
             confidence=tell.percent(each.confidence_ppm), reasons=[tell.reason(why) for why in each.reasons],
             taken=each.class_key == view.class_key,
         )
-        for each in view.proposals
+        for each in proposals
     ]  # fmt: skip
 
 

@@ -149,6 +149,18 @@ function Proposal({ screen }: { screen: Screen }) {
           {say("notAlone")} {proposal.not_alone.join(say("between"))}
         </p>
       )}
+      {screen.second_look.length > 0 && (
+        <>
+          <h3>{say("secondLook")}</h3>
+          <ul className={css.plainlist}>
+            {screen.second_look.map((each) => (
+              <li key={each.value}>
+                {each.words} <span className={css.quiet}>{each.reasons.join("; ")}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {rule && (
         <details>
           <summary>

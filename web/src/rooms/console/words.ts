@@ -58,6 +58,7 @@ export const room = words("console", {
   ofPost: ["岗位共用", "of the post"],
   noCase: ["选择一个案件", "Choose a case"],
   noCaseHint: ["用 j、k 或方向键在列表中移动；按 ? 看全部快捷键", "Move through the queue with j, k or the arrows; ? shows all keys"],
+  secondLook: ["外部模型的看法（不参与自动判定）", "What a model outside says (it decides nothing)"],
   reply: ["答复反映人", "Reply to who reported it"],
   replyKind: ["答复类型", "Kind of reply"],
   replyKind_result: ["办理结果", "The result"],
