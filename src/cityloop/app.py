@@ -5,7 +5,7 @@ import contextlib
 import gc
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from cityloop.files import FileStore
 from cityloop.http import EXCEPTION_HANDLERS, Edge
 from cityloop.http.door import READERS, door_of
 from cityloop.http.limits import Buckets
+from cityloop.http.secret import secret_in
 from cityloop.journal import Delivery, ErasedList, Handler, Journal, Timer, Timers, Writer
 from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.prove import Proofs
@@ -160,18 +161,12 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         erased=ErasedList(home / "keys" / "erased.txt"),
         outbox=Outbox(writer, lambda tx: targets_of(tx, settings, book, ours, theirs)),
         tries=revise.Tries(writer, book),
-        second_looks=adviser_of(settings, writer, book),
+        second_looks=adviser.set_up(
+            writer, book.in_force, url=settings.adviser_url, key=settings.adviser_key, model=settings.adviser_model,
+            seconds=settings.adviser_seconds, day_max=settings.adviser_day_max,
+        ),
         wires=(ours, theirs),
     )
-
-
-def adviser_of(settings: Settings, writer: Writer, book: PackBook) -> adviser.Adviser | None:
-    """Who is asked for a second look; nobody where no address is set."""
-    if not settings.adviser_url:
-        return None
-    port = adviser.Endpoint(settings.adviser_url, settings.adviser_key, seconds=settings.adviser_seconds)
-    terms = adviser.Terms(name=settings.adviser_model or "adviser", day_max=settings.adviser_day_max)
-    return adviser.Adviser(writer, book.in_force, port, terms)
 
 
 def targets_of(tx: Tx, settings: Settings, book: PackBook, ours: Wire, theirs: Wire) -> list[Target]:
@@ -296,15 +291,6 @@ def settle_memory() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def secret_in(path: Path) -> bytes:
-    """The city's own secret, drawn once; lies outside the database."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError), open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(os.urandom(32))
-    return path.read_bytes()
-
-
 def routes() -> Sequence[Any]:
     """All routes, in the order of the loop, then those of every room, people and pages."""
     return [route for room in (*ROOMS, cases, people, notices, pages) for route in room.ROUTES]
@@ -347,40 +333,45 @@ async def follow(parts: Parts) -> None:
             await asyncio.wait_for(parts.writer.told.wait(), IDLE_S)
 
 
+async def again(work: Callable[[], Awaitable[object]], every_s: float, fault: str) -> None:
+    """Do it for ever: at once where there was something to do, else after a while; a fault is logged, and it goes on."""
+    while True:
+        try:
+            done = await work()
+        except Exception:
+            log.exception(fault)
+            done = None
+        await asyncio.sleep(0 if done else every_s)
+
+
 async def tell(parts: Parts) -> None:
     """Tell other systems as long as the server runs. What is slow is done in threads of its own."""
     with ThreadPoolExecutor(SENDERS, "sender") as pool:
-        while True:
-            try:
-                sent = await parts.outbox.round(pool)
-            except Exception:
-                log.exception("telling other systems stumbled; it goes on in a second")
-                sent = 0
-            await asyncio.sleep(0 if sent else TELL_EVERY_S)
+        await again(partial(parts.outbox.round, pool), TELL_EVERY_S, "telling other systems stumbled; it goes on in a second")
 
 
 async def send(parts: Parts) -> None:
     """Send the messages that wait; the provider, who may be slow, in a thread."""
-    while True:
-        try:
-            if parts.book.in_force().settings.sms_provider:
-                taken = await parts.writer.alone(parts.messages.take)
-                ended = await asyncio.to_thread(parts.messages.hand_over, taken)
-                await parts.writer.alone(partial(parts.messages.note, ended))
-        except Exception:
-            log.exception("sending stumbled; it goes on in a few seconds")
-        await asyncio.sleep(SEND_EVERY_S)
+
+    async def some() -> None:
+        if parts.book.in_force().settings.sms_provider:
+            taken = await parts.writer.alone(parts.messages.take)
+            ended = await asyncio.to_thread(parts.messages.hand_over, taken)
+            await parts.writer.alone(partial(parts.messages.note, ended))
+
+    await again(some, SEND_EVERY_S, "sending stumbled; it goes on in a few seconds")
 
 
 async def look_back(parts: Parts) -> None:
     """Run past decisions again where somebody asked for it."""
-    while True:
-        try:
-            done = await parts.tries.round()
-        except Exception:
-            log.exception("a trial could not begin; it is tried again soon")
-            done = False
-        await asyncio.sleep(0 if done else LOOK_BACK_EVERY_S)
+    await again(parts.tries.round, LOOK_BACK_EVERY_S, "a trial could not begin; it is tried again soon")
+
+
+async def advise(parts: Parts) -> None:
+    """Ask for second looks, where somebody is set up to give them."""
+    if parts.second_looks:
+        with ThreadPoolExecutor(SENDERS, "adviser") as pool:
+            await again(partial(parts.second_looks.round, pool), SEND_EVERY_S, "asking for a second look stumbled; it goes on")
 
 
 async def teach(parts: Parts) -> None:
@@ -400,25 +391,10 @@ async def teach(parts: Parts) -> None:
             log.exception("watching what decides stumbled; it is tried again in a minute")
 
 
-async def advise(parts: Parts) -> None:
-    """Ask for second looks, where somebody is set up to give them."""
-    if parts.second_looks is None:
-        return
-    with ThreadPoolExecutor(SENDERS, "adviser") as pool:
-        while True:
-            try:
-                asked = await parts.second_looks.round(pool)
-            except Exception:
-                log.exception("asking for a second look stumbled; it goes on in a few seconds")
-                asked = 0
-            await asyncio.sleep(0 if asked else SEND_EVERY_S)
-
-
 async def seal(parts: Parts) -> None:
     """Seal what is new, at most once a second."""
-    while True:
-        try:
-            await parts.writer.alone(parts.sealer.seal)
-        except Exception:
-            log.exception("sealing stumbled; it goes on in a second")
-        await asyncio.sleep(SEAL_EVERY_S)
+
+    async def some() -> None:
+        await parts.writer.alone(parts.sealer.seal)
+
+    await again(some, SEAL_EVERY_S, "sealing stumbled; it goes on in a second")

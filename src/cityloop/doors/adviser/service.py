@@ -16,6 +16,7 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.private import for_all
 from cityloop.domain.said import Said
 from cityloop.doors.adviser import rules, store
+from cityloop.doors.adviser.client import Endpoint
 from cityloop.doors.adviser.model import Asked, Outcome, Port, Question, Terms, Unusable
 from cityloop.journal import Writer
 
@@ -52,6 +53,8 @@ class Adviser:
 
     async def round(self, pool: Executor) -> int:
         """One round of a server: looking and asking in threads, counting and noting through the writer."""
+        if not await self.writer.alone(self._is_mine):
+            return 0
         loop = asyncio.get_running_loop()
         found = await loop.run_in_executor(pool, self._look)
         if not found:
@@ -60,6 +63,10 @@ class Adviser:
         for ended in await asyncio.gather(*[loop.run_in_executor(pool, self._ask, each) for each in asked]):
             await self.writer.submit(partial(self._note, ended), actor=ACTOR)
         return len(asked)
+
+    def _is_mine(self) -> bool:
+        """Whether this process is the one that asks: the first that wanted to, as long as its connection lives."""
+        return self.database.ready().alone(f"{self.database.city}/adviser")
 
     def _look(self) -> list[Question]:
         """What may be asked now: masked, and nothing of a class whose places are private."""
@@ -125,6 +132,15 @@ class Adviser:
         )
         if ended.proposals and store.is_waiting(tx, id):
             tx.emit(ReportAdvised(report_id=id, adviser=self.terms.name, proposals=ended.proposals, at=tx.now))
+
+
+def set_up(
+    writer: Writer, policy: Callable[[], Policy], *, url: str, key: str, model: str, seconds: float, day_max: int
+) -> Adviser | None:
+    """Who is asked for a second look; nobody where no address is set."""
+    if not url:
+        return None
+    return Adviser(writer, policy, Endpoint(url, key, seconds=seconds), Terms(name=model or "adviser", day_max=day_max))
 
 
 def _day(tx: Tx, policy: Policy, *, days: int = 0) -> str:
