@@ -35,6 +35,8 @@ PAGES = (
     Shown(name="duty", path="/console/duty", who="gao.tao"),
     Shown(name="duty_week", path="/console/duty?show=week", who="gao.tao"),
     Shown(name="knowledge", path="/knowledge", who="guo.yan"),
+    Shown(name="register", path="/register", sizes=BOTH),
+    Shown(name="register_staff", path="/register", who="gao.tao"),
     Shown(name="evidence", path="/evidence/{case}", who="li.fang", sizes=BOTH),
 )
 

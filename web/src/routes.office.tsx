@@ -1,6 +1,7 @@
 /** The site map of the office. */
 import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { Link, Route, Switch } from "wouter";
+import { useMe } from "@/api/session";
 import { Gate } from "@/rooms/door/Gate";
 import { Frame, type Room } from "@/rooms/frame/Frame";
 import { frame } from "@/rooms/frame/words";
@@ -14,6 +15,7 @@ const Evidence = lazy(() => import("@/rooms/evidence/Evidence"));
 const People = lazy(() => import("@/rooms/people/People"));
 const Seat = lazy(() => import("@/rooms/seat/Seat"));
 const Duty = lazy(() => import("@/rooms/duty/Duty"));
+const Register = lazy(() => import("@/rooms/register/Register"));
 const Knowledge = lazy(() => import("@/rooms/knowledge/Knowledge"));
 
 /** The rooms that stand in the frame's navigation, and who may see each. */
@@ -25,6 +27,7 @@ export const ROOMS: readonly Room[] = [
   { path: "/evaluate", name: "evaluate", needs: ["figures.read"] },
   { path: "/pack", name: "pack", needs: [] },
   { path: "/knowledge", name: "knowledge", needs: ["knowledge.read"] },
+  { path: "/register", name: "register", needs: ["learning.read"] },
   { path: "/people", name: "people", needs: [] },
 ];
 
@@ -37,6 +40,18 @@ function In({ room: Page, needs = [] }: { room: ComponentType; needs?: readonly 
         </Waiting>
       </Frame>
     </Gate>
+  );
+}
+
+/** A room for everybody: who is signed in has the way to the others. */
+function Open({ room: Page }: { room: ComponentType }) {
+  const { me } = useMe();
+  return (
+    <Frame rooms={me ? ROOMS : []}>
+      <Waiting>
+        <Page />
+      </Waiting>
+    </Frame>
   );
 }
 
@@ -72,6 +87,9 @@ export function Router() {
       </Route>
       <Route path="/knowledge">
         <In room={Knowledge} needs={["knowledge.read"]} />
+      </Route>
+      <Route path="/register">
+        <Open room={Register} />
       </Route>
       <Route path="/people/*?">
         <In room={People} />

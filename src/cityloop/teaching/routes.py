@@ -50,10 +50,10 @@ async def get_models(door: Door) -> LearningView:
 
 
 @post("/v1/models", status_code=202, guards=MANAGE)
-async def post_model(door: Door) -> Response[None]:
+async def post_model(door: Door) -> Done:
     """Have a candidate made from what people decided, in a process of its own; nothing changes by it."""
     _parts(door).trainer.start(actor=door.caller.actor, why="asked")
-    return Response(None, status_code=202)
+    return Done(id="training")
 
 
 @post("/v1/models/{model:str}/promotion", status_code=201, guards=MANAGE)

@@ -19,7 +19,7 @@ _held = msgspec.json.Decoder(tuple[HeldBack, ...]).decode
 SMALL = 10  # cases of a group; fewer are not shown to anybody: a person could be among them
 
 
-class Share(Struct, kw_only=True):
+class ShareOf(Struct, kw_only=True):
     """A share of so many, and the bounds between which it lies with 95 % confidence. Units: ppm."""
 
     few: int
@@ -34,7 +34,7 @@ class GroupView(Struct, kw_only=True):
 
     by: str
     group: str
-    wrong: Share
+    wrong: ShareOf
     claimed: bool
 
 
@@ -51,10 +51,10 @@ class FiguresView(Struct, kw_only=True):
     at: datetime
     model: str
     reports: int
-    right: Share | None  # of what people decided
-    overridden: Share | None
-    alone: Share | None  # of all reports
-    checked_wrong: Share | None
+    right: ShareOf | None  # of what people decided
+    overridden: ShareOf | None
+    alone: ShareOf | None  # of all reports
+    checked_wrong: ShareOf | None
     returned: int
     groups: list[GroupView]
     claim_ppm: int  # in so many cities without any difference one is claimed
@@ -96,9 +96,9 @@ class ModelView(Struct, kw_only=True):
     level_ppm: int
     size_bytes: int
     score: LaterScore
-    right: Share | None
-    words: Share | None
-    in_force: Share | None
+    right: ShareOf | None
+    words: ShareOf | None
+    in_force: ShareOf | None
     held_back: list[HeldBack]
     why: str
     is_in_force: bool
@@ -165,12 +165,12 @@ def _group(each: GroupFigure) -> GroupView:
     return GroupView(by=each.by, group=each.group, wrong=wrong, claimed=each.claimed)
 
 
-def share_of(few: int, many: int) -> Share | None:
+def share_of(few: int, many: int) -> ShareOf | None:
     """So many of so many, with the bounds of that share; None of none."""
     found = rules.interval_of(few, many)
     if found is None:
         return None
-    return Share(few=few, many=many, share_ppm=found.share_ppm, low_ppm=found.low_ppm, high_ppm=found.high_ppm)
+    return ShareOf(few=few, many=many, share_ppm=found.share_ppm, low_ppm=found.low_ppm, high_ppm=found.high_ppm)
 
 
 def learning_view(models: list[ModelRow], algorithms: list[AlgorithmRow], *, runs: bool) -> LearningView:

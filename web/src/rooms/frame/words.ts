@@ -10,6 +10,7 @@ export const frame = words("frame", {
   evaluate: ["评价", "Evaluate"],
   pack: ["规则包", "Pack"],
   knowledge: ["知识库", "Knowledge"],
+  register: ["算法", "Algorithms"],
   people: ["人员", "People"],
   leave: ["退出", "Sign out"],
   language: ["语言", "Language"],
