@@ -221,3 +221,88 @@ def test_a_model_made_twice_of_the_same_lessons_is_the_same(school):
     assert school.learn() == school.learn()
     assert school.learning_story(f"model/{school.learn()}") == [ModelTrained.__name__] * 3
     assert school.replayed() == []
+
+
+def test_where_the_pack_says_so_a_surely_better_model_decides_at_once(school):
+    """After so many decisions of people another model is due; the machine puts it in force, and facts say so."""
+    school.adopt("mini_learning")
+    assert not service.is_due(school.database, school.policy)
+    school.judge_many(MANY)
+    assert service.is_due(school.database, school.policy)
+    model = school.learn(why="lessons")
+    assert school.learning_story(f"model/{model}") == ["ModelTrained"]
+    assert school.learning_story() == ["ModelPromoted"]
+    assert not service.is_due(school.database, school.policy)
+    assert school.understood(school.say(school.text_of("noise"))).model.startswith("lessons/")
+
+
+def test_a_sure_decision_is_seen_by_a_person_all_the_same_and_shows_when_the_city_changes(school):
+    """While the level is kept nothing moves; when what people say comes to mean something else, the group decides no more."""
+    school.adopt("mini_learning")
+    school.judge_many(MANY)
+    school.learn()
+    checked = school.understood(school.say(school.text_of("noise")))
+    assert not checked.alone
+    assert "checked:1000000" in checked.why
+
+    school.judge_many(60)
+    assert school.watch() == ["words", "lessons"]
+    figures = school.register()["lessons"]["figures"]
+    assert figures["checked_wrong"]["many"] >= 50
+    assert figures["checked_wrong"]["few"] <= 5
+    assert figures["moved"] == []
+    assert school.watch() == [], "nothing new was decided"
+
+    school.judge_many(90, wrong=lambda number: True)  # people mean another thing by the same words
+    assert school.watch() == ["lessons"]
+    school.models.refresh()
+    figures = school.register()["lessons"]["figures"]
+    assert {"group": [], "from_ppm": None} in figures["moved"]
+    drifted = school.understood(school.say(school.text_of("noise")))
+    assert not drifted.alone
+    assert [each for each in drifted.why if each.startswith("level_drifted:")]
+
+    school.judge_many(120, wrong=lambda number: True)
+    school.learn()  # it learns what is meant now, and is surely better: it decides, and its levels are its own
+    assert school.learning_story()[-1] == "ModelPromoted"
+    anew = school.understood(school.say(school.text_of("noise")))
+    assert not [each for each in anew.why if each.startswith("level_drifted:")]
+    assert school.replayed() == []
+
+
+def test_the_register_tells_how_it_does_by_area_channel_and_length(school):
+    """In everybody's sight, with intervals, and without a group in which somebody could be recognised."""
+    school.judge_many(MANY)
+    school.promote(school.learn())
+    school.judge_many(90)
+    school.watch()
+    words = school.register()["words"]
+    assert {each["by"] for each in words["figures"]["groups"]} == {"area", "channel", "length"}
+    assert all(each["wrong"]["many"] >= 10 for each in words["figures"]["groups"])
+    assert words["figures"]["right"]["low_ppm"] <= words["figures"]["right"]["share_ppm"] <= words["figures"]["right"]["high_ppm"]
+    lessons = school.register()["lessons"]
+    assert (lessons["state"], lessons["model"]["lessons"]) == ("decides", 120)
+    for field in ("goal", "impact", "training_data", "human_intervention", "monitoring", "objection_procedure", "contact"):
+        assert set(lessons["says"][field]) == {"zh", "en"}
+    with school.refuses("needs_sign_in"):
+        school.get("/v1/models", by=None)
+    with school.refuses("not_allowed"):
+        school.get("/v1/models", by="acceptor")
+
+
+def test_a_model_is_asked_for_by_who_may(school):
+    """A process of its own makes it; the request only starts it."""
+    with school.refuses("not_allowed"):
+        school.post("/v1/models", by="acceptor")
+    school.post("/v1/models", by="leader-on-duty")
+    assert school.trainer.asked == [("account:leader-on-duty", "asked")]
+
+
+def test_without_a_model_a_report_asks_nothing_more(school, monkeypatch):
+    """Neither statement nor row: what decides is looked up once a second, not for a report."""
+    asked = []
+    fetch = school.database.engine.fetch
+    monkeypatch.setattr(school.database.engine, "fetch", lambda sql, params: asked.append(sql) or fetch(sql, params))
+    school.say("路面有坑，路面坑洼")
+    school.judge_many(1)
+    assert not [sql for sql in asked if "learned_model" in sql or "FROM algorithm" in sql]

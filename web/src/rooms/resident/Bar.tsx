@@ -54,6 +54,7 @@ function Settings({ onDone }: { onDone: () => void }) {
         {tongue(next)}
       </Button>
       <Button onClick={settle(() => wear(dark ? "light" : "dark"))}>{dark ? say("light") : say("dark")}</Button>
+      <a href="/register">{say("register")}</a>
       <a href="/console">{say("staff")}</a>
       <Button onClick={onDone}>{say("close")}</Button>
     </div>

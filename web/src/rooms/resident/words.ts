@@ -14,6 +14,7 @@ export const resident = words("resident", {
   language: ["English", "中文"],
   dark: ["深色", "Dark"],
   light: ["浅色", "Light"],
+  register: ["城市用哪些算法", "Algorithms that the city uses"],
   staff: ["工作人员入口", "For staff"],
   simulated: ["演示城市，数据为虚构", "A demo city; nothing here is real"],
   offline: ["没有网络。照常填写，恢复后自动发送。", "No network. Go on; it is sent when the network is back."],
