@@ -99,7 +99,10 @@ def bare(home: Path) -> float:
     source = sqlite3.connect(home / "city.db")
     made = [
         sql
-        for (sql,) in source.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'")
+        for (sql,) in source.execute(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' "
+            "AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')"  # made with what they stand behind
+        )
     ]
     rows = {name: iter(source.execute(f"SELECT * FROM {name} ORDER BY rowid")) for name in WRITTEN}
     marks = {name: ", ".join("?" * (len(TABLES[name].columns))) for name in WRITTEN}

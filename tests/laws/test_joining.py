@@ -25,7 +25,7 @@ from cityloop.journal import Writer, vault_keep
 from cityloop.packs import load
 from cityloop.places import locate
 from cityloop.stages.filing import look_ahead, take_up
-from cityloop.stages.understand.store import case_list_here
+from cityloop.stages.understand.store import here_of, near_of_each
 
 EVENT = "gbt30428_2_2013/event"
 KINDS = (f"{EVENT}/0110", f"{EVENT}/0113")
@@ -51,7 +51,7 @@ def understood(tx: Tx, east: int, north: int, kind: str) -> f.ReportUnderstood:
     where = locate(town(), BEGIN[0] + east * STEP_DEG, BEGIN[1] + north * STEP_DEG)
     best = f.Proposal(class_key=kind, rule=f"{kind}/1", confidence_ppm=950_000, reasons=())
     of = town().class_by_key[kind]
-    near = case_list_here(tx, of, where, since=tx.now - timedelta(hours=of.join_hours))
+    near = near_of_each(tx, {id: here_of(of, where, since=tx.now - timedelta(hours=of.join_hours))})[id]
     joins = relatives_of(near, where, of, at=tx.now, class_ppm=950_000).joins
     fact = f.ReportUnderstood(
         report_id=id, channel=f.Channel.collector, proposals=(best,), where=where, joins=joins, model="m", alone=True,

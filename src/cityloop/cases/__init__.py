@@ -13,6 +13,7 @@ from cityloop.cases.store import (
     task_get,
     task_list_of,
     unit_load,
+    unit_loads_expect,
 )
 
 ROUTES = [*REPORT_ROUTES, *APPROVAL_ROUTES]
@@ -36,4 +37,5 @@ __all__ = [
     "task_get",
     "task_list_of",
     "unit_load",
+    "unit_loads_expect",
 ]

@@ -77,6 +77,11 @@ def unit_load(tx: Tx, unit: UnitId) -> int:
     return load.open_tasks if load else 0
 
 
+def unit_loads_expect(tx: Tx, units: Sequence[UnitId]) -> None:
+    """Fetch the loads of these units, in one statement where the engine can."""
+    tx.get_many("unit_load", UnitLoad, units)
+
+
 def supervision_last(tx: Tx, case_id: CaseId) -> Supervision | None:
     """The latest supervision of a case."""
     fields = ", ".join(Supervision.__struct_fields__)

@@ -17,6 +17,7 @@ WORDS = {
     "only_sqlite": "-- ", "only_postgres": "",
 }  # fmt: skip
 _ARRAY = {"text": "text[]", "bytes": "bytea[]", "int": "bigint[]", "real": "float8[]"}
+_KINDS = {str: "text", int: "int", float: "real"}
 _NAMED = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 # Statements here touch few rows by key. A plan made while a table was empty must not scan it when it is full.
 SHORT = "-c jit=off -c enable_seqscan=off -c timezone=UTC"
@@ -73,6 +74,17 @@ class Postgres:
             f"(SELECT * FROM {table} WHERE city = $2 AND {key} = wanted LIMIT 1) AS one"
         )
         return self.connection.execute(sql, [_array(kind, tuple(keys)), city], binary=True).fetchall()
+
+    def fetch_each(self, sql: str, asked: list[dict[str, Any]]) -> tuple[tuple[str, ...], list[list[tuple]]]:
+        """The rows of a SELECT for each set of parameters, in one statement. The parameters are text and numbers."""
+        kinds = tuple((name, _KINDS[type(value)]) for name, value in asked[0].items())
+        arrays = [_array(kind, tuple(each[name] for each in asked)) for name, kind in kinds]
+        cursor = self._cursor.execute(_of_each(sql, kinds), arrays, binary=True)
+        columns = tuple([column.name for column in cursor.description or ()])
+        found: list[list[tuple]] = [[] for _ in asked]
+        for no, *row in cursor.fetchall():
+            found[no - 1].append(tuple(row))
+        return columns[1:], found
 
     def execute(self, sql: str, params: dict[str, Any]) -> int:
         text, names = _numbered(sql)
@@ -160,6 +172,18 @@ def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
         return f"${names.setdefault(found[1], len(names) + 1)}"
 
     return _NAMED.sub(number, sql), tuple(names)
+
+
+@lru_cache(256)
+def _of_each(sql: str, kinds: tuple[tuple[str, str], ...]) -> str:
+    """The statement for many sets of parameters, each an element of one array a parameter."""
+    given = ", ".join(f"${n}::{_ARRAY[kind]}" for n, (_, kind) in enumerate(kinds, 1))
+    names = ", ".join(name for name, _ in kinds)
+    one = _NAMED.sub(r"asked.\1", sql)
+    return (
+        f"SELECT asked.no, found.* FROM unnest({given}) WITH ORDINALITY AS asked ({names}, no), "
+        f"LATERAL ({one}) AS found"
+    )
 
 
 @lru_cache(1024)

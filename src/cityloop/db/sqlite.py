@@ -67,6 +67,15 @@ class Sqlite:
         found = [self.connection.execute(sql, (city, each)).fetchone() for each in keys]
         return [row for row in found if row]
 
+    def fetch_each(self, sql: str, asked: list[dict[str, Any]]) -> tuple[tuple[str, ...], list[list[tuple]]]:
+        """The rows of a SELECT for each set of parameters."""
+        columns: tuple[str, ...] = ()
+        found = []
+        for params in asked:
+            columns, rows = self.fetch(sql, params)
+            found.append(rows)
+        return columns, found
+
     def execute(self, sql: str, params: dict[str, Any]) -> int:
         return self.connection.execute(sql, params).rowcount
 

@@ -41,6 +41,7 @@ class Engine(Protocol):
     def rollback(self) -> None: ...
     def fetch(self, sql: str, params: dict[str, Any]) -> tuple[tuple[str, ...], list[tuple]]: ...
     def tally(self, sql: str, params: dict[str, Any], width: int) -> Iterable[tuple[tuple, int]]: ...
+    def fetch_each(self, sql: str, asked: list[dict[str, Any]]) -> tuple[tuple[str, ...], list[list[tuple]]]: ...
     def fetch_keys(self, table: str, key: str, columns: tuple[str, ...], city: str, keys: list[str]) -> list[tuple]: ...
     def execute(self, sql: str, params: dict[str, Any]) -> int: ...
     def write(self, batches: list[Batch]) -> None: ...
@@ -144,6 +145,15 @@ class Tx:
         """Each different row of a SELECT of so many columns, and how often it comes."""
         self.flush(_tables_named(sql))
         return self.engine.tally(sql, self._params(params), width)
+
+    def each(self, sql: str, asked: Sequence[dict[str, Any]]) -> list[list[Row]]:
+        """The rows of a SELECT for each set of parameters, in one statement where the engine can."""
+        if not asked:
+            return []
+        self.flush(_tables_named(sql))
+        columns, found = self.engine.fetch_each(sql, [self._params(params) for params in asked])
+        make = _row_type(columns)
+        return [[make(row) for row in rows] for rows in found]
 
     def one(self, sql: str, **params: Any) -> Row | None:
         """The first row, or None."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -215,6 +215,7 @@ def area_chain(code: str) -> tuple[AreaCode, ...]:
     return tuple(AreaCode(code[:length]) for length in AREAS if length <= len(code))
 
 
+@lru_cache(maxsize=8_192)
 def class_parts(key: str) -> ClassParts:
     """A class key's parts. Refuses with `CodeUnreadable`, `SchemeUnknown`.
 

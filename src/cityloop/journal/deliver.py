@@ -80,17 +80,24 @@ class Delivery:
         self.names = all_of(each.handler.name for each in self.followings)
         self.listened = frozenset(fact for each in self.followings for fact in each.handler.on)
         self.leases = Leases(writer, process)
+        self._head = 0  # the journal's last fact, as far as this round reads
 
     def turns(self) -> list[Callable[[], int]]:
         """One round: a piece of work for each handler, to be done with pauses between; each gives how many facts."""
-        return [partial(self._turn, following) for following in self.followings]
+        return [self._look, *[partial(self._turn, following) for following in self.followings]]
 
     def step(self) -> int:
         """One round over all handlers; gives how many facts were handled."""
         return sum(turn() for turn in self.turns())
 
-    def _turn(self, following: _Following) -> int:
+    def _look(self) -> int:
+        """How far the journal reaches now: a handler that has read so far has nothing to ask in this round."""
         self._take_shards()
+        with self.database.reading() as tx:
+            self._head = _head(tx)
+        return 0
+
+    def _turn(self, following: _Following) -> int:
         return self._follow(following)
 
     def drain(self) -> int:
@@ -164,10 +171,10 @@ class Delivery:
         if not following.at:
             return 0
         low = min(following.at.values())
+        if self._head <= low:
+            return 0
         with self.database.reading() as tx:
-            head = tx.value("SELECT size FROM log_head WHERE city = :city") or 0
-            if head <= low:
-                return 0
+            head = _head(tx)
             rows = tx.all(
                 f"SELECT seq, subject, body FROM fact WHERE city = :city AND seq > :low AND seq <= :head "
                 f"AND type IN ({following.types}) AND {UNHEARD} ORDER BY seq LIMIT {following.batch}",
@@ -294,6 +301,10 @@ def why(error: Exception) -> str:
 
 class Moved(RuntimeError):
     """Another process has moved our cursor: the lease is lost, and nothing of this batch happened."""
+
+
+def _head(tx: Tx) -> int:
+    return tx.value("SELECT size FROM log_head WHERE city = :city") or 0
 
 
 def _cursors(tx: Tx, handler: str, shards: Iterable[int]) -> dict[int, int]:

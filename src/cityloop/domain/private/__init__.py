@@ -34,7 +34,7 @@ def masked(text: str, kinds: Collection[PrivateKind] = FOR_ALL) -> str:
     >>> masked("联系人张伟，电话13874620519，住3栋2单元501室")
     '联系人张**，电话【电话】，住【门牌】'
     """
-    for _ in range(ROUNDS_MAX):
+    for _ in range(ROUNDS_MAX if text else 0):
         found = [each for each in private_in(text) if each.kind in kinds]
         if not found:
             break

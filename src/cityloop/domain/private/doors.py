@@ -21,17 +21,27 @@ _AFTER_ESTATE = re.compile(
 )
 _LIVES = re.compile(r"(?:楼上|楼下|我住|住在|住|对门|隔壁)([0-9]{3,4})(?:室|房)?(?=的|住户|，|,|。|邻居|业主)")
 _VILLAGE = re.compile(rf"(?<=[村屯寨社队湾冲])(?:第)?{_NUM}(?:村民小组|组|队){_NUM}号(?!线|院|门)")
-_OFFICE = re.compile(r"(?:中心|大厅|局|法院|医院|学院|剧院|影院|研究院|养老院|派出所|事务所|研究所|行政楼|办公楼|会议|酒店|宾馆|教室|学校|大学|KTV|办公)[^，。,;；]{0,3}\Z")
+_NUMBERED = re.compile(r"[0-9]{3}|[0-9][A-Za-z]?[号房室户]|[组队]")  # what every door has
+_OFFICE = re.compile(
+    r"(?:中心|大厅|局|法院|医院|学院|剧院|影院|研究院|养老院|派出所|事务所|研究所|行政楼|办公楼|会议|酒店|宾馆|教室|学校|大学|KTV|办公)[^，。,;；]{0,3}\Z"
+)
 
 
 def doors_in(flat: str) -> list[Private]:
     """Doors behind which people live. A room of an office is none."""
+    if not _NUMBERED.search(flat):
+        return []
     found = [
         Private(PrivateKind.address, each.start(), each.end(), 930_000)
         for each in _HOUSE.finditer(flat)
         if not _at_office(flat, each.start())
     ]
-    for pattern, group, ppm in ((_ROOM_ONLY, 0, 700_000), (_AFTER_ESTATE, 1, 850_000), (_LIVES, 1, 750_000), (_VILLAGE, 0, 800_000)):
+    for pattern, group, ppm in (
+        (_ROOM_ONLY, 0, 700_000),
+        (_AFTER_ESTATE, 1, 850_000),
+        (_LIVES, 1, 750_000),
+        (_VILLAGE, 0, 800_000),
+    ):
         found += [
             Private(PrivateKind.address, each.start(group), each.end(group), ppm)
             for each in pattern.finditer(flat)

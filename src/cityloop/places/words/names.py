@@ -1,6 +1,7 @@
 """The city's names, found in a text: the longest first, none over another."""
 
 from collections.abc import Iterable
+from operator import add
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -37,20 +38,23 @@ class Names(Struct, frozen=True):
 
     bearers: dict[str, tuple[Entry, ...]]
     lengths: dict[str, tuple[int, ...]]
+    heads: frozenset[str]  # the keys of `lengths`
 
-    def all_in(self, text: str) -> list[tuple[int, int]]:
+    def all_in(self, said: str) -> list[tuple[int, int]]:
         """Every name at every place of a folded text, in no order."""
-        bearers, lengths = self.bearers, self.lengths
         found = []
-        for at in range(len(text) - 1):
-            for length in lengths.get(text[at : at + 2], ()):
-                if at + length <= len(text) and text[at : at + length] in bearers and is_whole(text, at, at + length):
-                    found.append((at, at + length))
+        for head in self.heads.intersection(map(add, said, said[1:])):
+            at = said.find(head)
+            while at >= 0:
+                for length in self.lengths[head]:
+                    end = at + length
+                    if end <= len(said) and said[at:end] in self.bearers and is_whole(said, at, end):
+                        found.append((at, end))
+                at = said.find(head, at + 1)
         return found
 
-    def spans(self, text: str) -> list[Span]:
-        """The names that a text is read as, from left to right: the longest first, of equally long ones the first."""
-        said = folded(text)
+    def spans(self, said: str) -> list[Span]:
+        """The names that a folded text is read as, from left to right: the longest first, of equally long ones the first."""
         taken: list[tuple[int, int]] = []
         for start, end in sorted(self.all_in(said), key=lambda one: (one[0] - one[1], one[0])):
             if all(end <= other_start or start >= other_end for other_start, other_end in taken):
@@ -98,7 +102,7 @@ def gathered(pairs: Iterable[tuple[str, Entry]]) -> Names:
     lengths: dict[str, set[int]] = {}
     for name in kept:
         lengths.setdefault(name[:2], set()).add(len(name))
-    return Names(kept, {head: tuple(sorted(each, reverse=True)) for head, each in lengths.items()})
+    return Names(kept, {head: tuple(sorted(each, reverse=True)) for head, each in lengths.items()}, frozenset(lengths))
 
 
 def _said(policy: Policy) -> Iterable[tuple[str, Entry]]:

@@ -38,7 +38,7 @@ def places_in(policy: Policy, text: str) -> list[Heard]:
     """The places that a sentence names, in its order; several with one span where it does not tell which."""
     said = folded(text)
     reading = _Reading(policy, said)
-    found = [*reading.codes(), *reading.named(names_of(policy).spans(text))]
+    found = [*reading.codes(), *reading.named(names_of(policy).spans(said))]
     return sorted(found, key=lambda each: (each.start, -each.end, -each.score, each.code))
 
 

@@ -18,7 +18,7 @@ from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import Policy
 from cityloop.journal import Timer, timer_drop, timer_set
 from cityloop.stages.dispatch.model import NOTICES, NOTICES_SUBJECT, SUPERVISION, TRANSFER
-from cityloop.stages.dispatch.service import dispatch_or_propose, miss_answer, miss_transfer, notice_overdue
+from cityloop.stages.dispatch.service import dispatch_or_propose, look_ahead, miss_answer, miss_transfer, notice_overdue
 
 
 def dispatch_when_filed(tx: Tx, told: Told[CaseFiled | ResultRejected], policy: Policy) -> None:
@@ -72,8 +72,10 @@ def case_of(timer: Timer) -> CaseId:
 
 
 def fetch_ahead(tx: Tx, told: Sequence[Told], policy: Policy) -> None:
-    """The cases of a batch, in one statement."""
-    tx.get_many("case_file", Case, [each.fact.case_id for each in told if type(each.fact) is not PackAdopted])
+    """The cases of a batch, and the loads of the units that may answer, in one statement each."""
+    ids = [each.fact.case_id for each in told if type(each.fact) is not PackAdopted]
+    tx.get_many("case_file", Case, ids)
+    look_ahead(tx, ids, policy=policy, now=tx.now)
 
 
 ON = {

@@ -38,6 +38,7 @@ from cityloop.stages.dispatch.model import (
 DOWN = {Level.city: Level.district, Level.district: Level.street}
 UP = {below: above for above, below in DOWN.items()}
 CERTAIN_PPM = 990_000
+ANSWERS_MAX = 20_000  # of the duty table, kept at hand
 RETURNED_BY = "returned_by:"  # a reason: the unit that sent the case back does not get it again by itself
 _NUMBER = re.compile(r"[0-9A-Za-z#/._-]{0,40}")
 R = TypeVar("R", bound=StrEnum)
@@ -56,10 +57,9 @@ def duties_for(asked: Asked, *, policy: Policy, load_of: Callable[[UnitId], int]
 
     The load that the table sees is that of the unit which would answer if nobody had work.
     """
-    rows = _rows(asked, policy, load=0)
-    duties = _duties(rows, asked, policy)
+    duties = _answer(asked, policy, 0)
     if duties and (load := load_of(duties[0].unit)):
-        duties = _duties(_rows(asked, policy, load=load), asked, policy, f"load:{load}")
+        duties = _answer(asked, policy, load)
     return duties
 
 
@@ -264,6 +264,23 @@ def _reason(reason: str, reasons: type[R]) -> R:
     if reason not in tuple(reasons):
         raise ReasonUnknown(f"{reason[:40]!r} is no reason of ours; choose one of: {', '.join(reasons)}.")
     return reasons(reason)
+
+
+def _answer(asked: Asked, policy: Policy, load: int) -> tuple[Duty, ...]:
+    """What the table says to a question, which is kept with the policy: it always says the same."""
+    kept: dict[tuple, tuple[Duty, ...]] = policy.__dict__.setdefault("_answers", {})
+    where = asked.where
+    key = (
+        asked.class_key, where.community, where.street, where.district, asked.level, asked.limit, asked.hour,
+        asked.is_workday, load,
+    )  # fmt: skip
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= ANSWERS_MAX:
+            kept.clear()
+        why = (f"load:{load}",) if load else ()
+        found = kept[key] = _duties(_rows(asked, policy, load=load), asked, policy, *why)
+    return found
 
 
 def _rows(asked: Asked, policy: Policy, *, load: int) -> list[Mapping]:

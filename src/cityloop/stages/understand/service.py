@@ -1,24 +1,56 @@
 """The use case of understand: load, decide, emit."""
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from cityloop.db import Tx
+from cityloop.domain.alike import Signs
 from cityloop.domain.facts import Fact, ReportReceived, ReportUnderstood, SaidPlace, Where
-from cityloop.domain.ids import ClassKey
-from cityloop.domain.near import Relatives, relatives_of
+from cityloop.domain.ids import CaseId, ClassKey, ReportId
+from cityloop.domain.near import NearCase, Relatives, relatives_of
 from cityloop.domain.policy import Kind, Policy, ProblemClass
 from cityloop.domain.said import Said
 from cityloop.field import census
 from cityloop.journal.vault import VaultRow
 from cityloop.learning.learned import Learned, Read
+from cityloop.learning.risk import Alone
 from cityloop.places import locate, nearest_component, where_in
 from cityloop.stages.understand import rules, store
 from cityloop.stages.understand.model import MODEL, Guess
 
+_READ = "understand.read"
 _said_in = msgspec.json.Decoder(Said).decode
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What a report says, read: as much of it as the pack allows, and how sure the model in force is of it."""
+
+    said: Said
+    guess: Guess
+    of: ProblemClass | None  # of the first proposal
+    where: Where
+    unread: tuple[str, ...]
+    shown: Alone | None = None
+    relatives: Relatives = Relatives()
+
+
+def look_ahead(tx: Tx, told: Sequence[ReportReceived], *, policy: Policy) -> None:
+    """Read these reports and what is near them, in one statement where the engine can; `understand_report` then has it at
+    hand, once."""
+    read = {each.report_id: _read(tx, each, policy) for each in told}
+    asked = {id: here for id, each in read.items() if each and (here := _here(tx, each))}
+    near = store.near_of_each(tx, asked)
+    for id, each in read.items():
+        if each and each.of and each.of.private_place and each.where.cell and id not in near:
+            near[id] = store.case_list_in_cell(tx, each.of.key, each.where.cell, since=_since(tx, each.of))
+    for id, relatives in _relatives(tx, {id: (read[id], cases) for id, cases in near.items()}).items():
+        read[id] = replace(read[id], relatives=relatives)
+    for id, each in read.items():
+        tx.cache[_READ, id] = each
 
 
 def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> None:
@@ -26,35 +58,47 @@ def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> No
 
     Emits `ReportUnderstood`.
     """
-    row = tx.get("vault", VaultRow, received.said.id)
-    if row is None:
+    if (_READ, received.report_id) not in tx.cache:
+        look_ahead(tx, [received], policy=policy)
+    reading: Reading | None = tx.cache.pop((_READ, received.report_id))
+    if reading is None:
         tx.emit(_told(tx, received, policy, where=Where(), why=("erased",)))
         return
+    said, guess, where, relatives, shown = (
+        reading.said, reading.guess, reading.where, reading.relatives, reading.shown
+    )  # fmt: skip
+    places = places_said(said, guess, policy)
+    unread = (*reading.unread, *rules.why_paused(tx.deciders))
+    guess = rules.with_level(guess, shown) if shown and shown.alone else guess
+    verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings, places, unread, shown)
+    tx.emit(
+        _told(
+            tx, received, policy, where=where, why=verdict.why, alone=verdict.alone, proposals=guess.proposals,
+            urgency=guess.urgency, places=places, joins=relatives.joins, recurs=relatives.recurs,
+            request=rules.request_of(said.text, policy),
+        )
+    )  # fmt: skip
+
+
+def _read(tx: Tx, received: ReportReceived, policy: Policy) -> Reading | None:
+    """None where the words were erased."""
+    row = tx.get("vault", VaultRow, received.said.id)
+    if row is None:
+        return None
     said = _said_in(row.bytes)
     text, unread = rules.part_read(said.text, policy.settings.text_chars_max)
+    said = replace(said, text=text) if unread else said
     learned: Learned | None = tx.deciders.learned
     read = learned.read(text) if learned else None
     guess = _guess(text, received.declared_class, policy, learned, read)
     of = policy.class_by_key[guess.proposals[0].class_key] if guess.proposals else None
     over = census.overlay(tx, policy) if of and of.kind is Kind.component else census.NOTHING
     unread += rules.why_unread(text, guess.proposals)
-    said = replace(said, text=text) if unread else said
     where = place_of(said, guess, policy, over)
-    places = places_said(said, guess, policy)
-    relatives = _relatives(tx, guess, of, where, said)
     shown = None
     if learned and read and guess.proposals and received.declared_class is None:
         shown = rules.shown_for(learned, read, guess, where, received.report_id, policy.settings)
-        guess = rules.with_level(guess, shown) if shown.alone else guess
-    unread += rules.why_paused(tx.deciders)
-    verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings, places, unread, shown)
-    tx.emit(
-        _told(
-            tx, received, policy, where=where, why=verdict.why, alone=verdict.alone, proposals=guess.proposals,
-            urgency=guess.urgency, places=places, joins=relatives.joins, recurs=relatives.recurs,
-            request=rules.request_of(text, policy),
-        )
-    )  # fmt: skip
+    return Reading(said=said, guess=guess, of=of, where=where, unread=unread, shown=shown)
 
 
 def _guess(
@@ -104,22 +148,33 @@ def words_of(said: Said) -> str:
     return f"{said.address}\n{said.text}"
 
 
-def _relatives(tx: Tx, guess: Guess, of: ProblemClass | None, where: Where, said: Said) -> Relatives:
-    if of is None:
-        return Relatives()
-    since = tx.now - timedelta(hours=of.join_hours)
-    if where.lon is not None and where.lat is not None:
-        near = store.case_list_here(tx, of, where, since=since)
-    elif of.private_place and where.cell:
-        near = store.case_list_in_cell(tx, of.key, where.cell, since=since)
-    else:
-        return Relatives()
-    found = relatives_of(near, where, of, at=tx.now, class_ppm=guess.proposals[0].confidence_ppm)
-    if found.join is None:  # nothing to decide on: what is said alike would only change how it is told
-        return found
-    told = {join.case_id for join in found.joins}
-    signs = rules.signs_of(said, store.case_words_of(tx, [case for case in near if case.id in told]))
-    return relatives_of(near, where, of, at=tx.now, class_ppm=guess.proposals[0].confidence_ppm, signs=signs)
+Found = tuple[Reading, list[NearCase]]
+
+
+def _relatives(tx: Tx, found: Mapping[ReportId, Found]) -> dict[ReportId, Relatives]:
+    """What each report belongs to, by place and age; where that is something open, by what is said alike, too."""
+    placed = {id: _relatives_of(tx, *each) for id, each in found.items()}
+    open_of = {id: {join.case_id for join in each.joins} for id, each in placed.items() if each.join}
+    words = store.words_of_each(tx, [case for id, told in open_of.items() for case in found[id][1] if case.id in told])
+    for id, told in open_of.items():
+        reading = found[id][0]
+        signs = rules.signs_of(reading.said, {case: words[case] for case in told if case in words})
+        placed[id] = _relatives_of(tx, *found[id], signs)
+    return placed
+
+
+def _relatives_of(tx: Tx, reading: Reading, near: list[NearCase], signs: Mapping[CaseId, Signs] | None = None) -> Relatives:
+    assert reading.of, "only of a class is anything near"
+    ppm = reading.guess.proposals[0].confidence_ppm
+    return relatives_of(near, reading.where, reading.of, at=tx.now, class_ppm=ppm, signs=signs or {})
+
+
+def _here(tx: Tx, reading: Reading) -> list[store.Here]:
+    return store.here_of(reading.of, reading.where, since=_since(tx, reading.of)) if reading.of else []
+
+
+def _since(tx: Tx, of: ProblemClass) -> datetime:
+    return tx.now - timedelta(hours=of.join_hours)
 
 
 def _told(

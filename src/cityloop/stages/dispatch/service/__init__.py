@@ -1,6 +1,6 @@
 """Use cases of dispatch: load, decide, emit."""
 
-from cityloop.stages.dispatch.service.giving import dispatch_case, dispatch_or_propose, duties_of, pass_case
+from cityloop.stages.dispatch.service.giving import dispatch_case, dispatch_or_propose, duties_of, look_ahead, pass_case
 from cityloop.stages.dispatch.service.moving import ask_assist, reassign_case
 from cityloop.stages.dispatch.service.ordering import (
     accept_answer,
@@ -27,6 +27,7 @@ __all__ = [
     "duties_of",
     "finish_transfer",
     "instruct_case",
+    "look_ahead",
     "miss_answer",
     "miss_transfer",
     "notice_overdue",

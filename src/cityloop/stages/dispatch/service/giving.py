@@ -1,11 +1,12 @@
 """Who must act, by when, at which level: a unit is made answerable, or the case goes to another desk."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
 
-from cityloop.cases import Case, Task, TaskKind, case_hold, task_list_of, unit_load
+from cityloop.cases import Case, Task, TaskKind, case_hold, task_list_of, unit_load, unit_loads_expect
 from cityloop.cases.assists import ask_assists
 from cityloop.db import Tx
 from cityloop.domain.calendar import WorkCalendar, calendar_in
@@ -21,7 +22,7 @@ from cityloop.domain.facts import (
     Where,
 )
 from cityloop.domain.ids import CaseId, TaskId, UnitId
-from cityloop.domain.lifecycle import state_after
+from cityloop.domain.lifecycle import State, state_after
 from cityloop.domain.policy import Limit, Policy
 from cityloop.domain.time import due_at
 from cityloop.stages.dispatch import rules
@@ -32,6 +33,17 @@ DISPATCH_PAUSED = "paused:dispatch"
 SENT_BACK = ("returned", "misdispatched")
 GOES_ON = "clock_goes_on"  # the unit gets its own case back
 ANEW = "clock_anew"  # after a return, another unit or another limit
+
+
+def look_ahead(tx: Tx, ids: Sequence[CaseId], *, policy: Policy, now: datetime) -> None:
+    """Fetch the loads of the units that may answer for these cases, in one statement where the engine can."""
+    units = set()
+    for id in ids:
+        case = tx.get("case_file", Case, id)
+        if case and case.state is State.to_dispatch:
+            free = rules.duties_for(asked_about(case, policy=policy, now=now), policy=policy, load_of=lambda unit: 0)
+            units |= {each.unit for each in free[:1]}
+    unit_loads_expect(tx, sorted(units))
 
 
 def dispatch_or_propose(

@@ -11,6 +11,7 @@ from cityloop.domain.policy import Policy, RequestKind
 from cityloop.stages.understand.rules.words import plain
 
 USUAL, USUAL_WEIGHT = RequestKind.complain, 2.5  # who says nothing of it complains
+BEFORE = dict.fromkeys(RequestKind, 0.0) | {USUAL: USUAL_WEIGHT}  # any word is heard
 TENTHS = 10  # weights of the pack are tenths of a logit
 REASONS_MAX = 3
 CHARS_MIN = 4  # of what can be read; shorter texts say nothing of it
@@ -47,7 +48,7 @@ def request_of(text: str, policy: Policy) -> RequestProposal | None:
     cues = _cues_in(said, _index(policy))
     if not cues and sum((char.isascii() and char.isalpha()) or "\u4e00" <= char <= "\u9fff" for char in said[:40]) < CHARS_MIN:
         return None
-    sums = dict.fromkeys(RequestKind, 0.0) | {USUAL: USUAL_WEIGHT}
+    sums = dict(BEFORE)
     for cue in cues:
         sums[cue.kind] += cue.weight
     best = max(sums, key=sums.__getitem__)
