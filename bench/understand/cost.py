@@ -1,5 +1,5 @@
 """What understanding costs: CPU that the learned model adds to a report, beside the words alone, in a city with a million past
-cases; memory; how long a hundred thousand lessons take. QUICK=1: thirty thousand cases, twenty-five thousand lessons.
+cases; memory; how long a hundred thousand lessons take. QUICK=1: thirty thousand cases, twenty-one thousand lessons.
 """
 
 import gc
@@ -31,7 +31,7 @@ from cityloop.packs import load
 from cityloop.stages.understand import rules, understand_report
 
 CASES, CASES_QUICK = 1_000_000, 30_000
-LESSONS, LESSONS_QUICK = 100_000, 25_000
+LESSONS, LESSONS_QUICK = 100_000, 21_000
 REPORTS, TURNS = 300, 6
 CHARS = 60  # of a report
 SEED = 11

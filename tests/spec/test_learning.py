@@ -55,6 +55,24 @@ def test_a_model_is_taken_back_with_one_deed(school):
     assert school.replayed() == []
 
 
+def test_models_are_taken_back_one_after_the_other(school):
+    """The second gives way to the first, the first to the words."""
+    school.judge_many(MANY)
+    first = school.learn()
+    school.promote(first)
+    school.post("/v1/algorithms/lessons/pause", by="leader-on-duty")
+    school.judge_many(240, wrong=lambda number: True)
+    school.post("/v1/algorithms/lessons/resumption", by="leader-on-duty")
+    second = school.learn()
+    school.promote(second)
+    assert school.understood(school.say(school.text_of("noise"))).model.startswith(f"lessons/{second[:12]}")
+    school.roll_back()
+    assert school.understood(school.say(school.text_of("noise"))).model.startswith(f"lessons/{first[:12]}")
+    school.roll_back()
+    assert school.understood(school.say(school.text_of("noise"))).model.startswith("words/1")
+    assert school.replayed() == []
+
+
 def test_what_decides_is_paused_with_one_switch(school):
     """The model, the words, the joining, the table of duties: each by itself, by who may; people decide meanwhile."""
     school.judge_many(MANY)
