@@ -19,7 +19,7 @@ def reached_by(tx: Tx, report: str, said: VaultRef, code: str | None, phone: str
         tx.add("tracking", Tracking(code, report, said.id))
     if not phone:
         return None
-    return vault_keep(tx, "contact", f"report/{report}", msgspec.json.encode({"phone": phone}), keep_days=30)
+    return vault_keep(tx, "contact", f"report/{report}", msgspec.json.encode({"phone": phone}), keep_days=30, marks=(phone,))
 
 
 class AfterClosing(Orders):

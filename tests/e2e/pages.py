@@ -32,6 +32,7 @@ PAGES = (
     Shown(name="pack", path="/pack", who="zhang.gang"),
     Shown(name="people", path="/people", who="liu.hao"),
     Shown(name="seat", path="/console/seat", who="guo.yan"),
+    Shown(name="hot", path="/console/hot", who="gao.tao"),
     Shown(name="duty", path="/console/duty", who="gao.tao"),
     Shown(name="duty_week", path="/console/duty?show=week", who="gao.tao"),
     Shown(name="knowledge", path="/knowledge", who="guo.yan"),

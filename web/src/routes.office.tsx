@@ -14,6 +14,7 @@ const Pack = lazy(() => import("@/rooms/pack/Pack"));
 const Evidence = lazy(() => import("@/rooms/evidence/Evidence"));
 const People = lazy(() => import("@/rooms/people/People"));
 const Seat = lazy(() => import("@/rooms/seat/Seat"));
+const Hot = lazy(() => import("@/rooms/hot/Hot"));
 const Duty = lazy(() => import("@/rooms/duty/Duty"));
 const Register = lazy(() => import("@/rooms/register/Register"));
 const Knowledge = lazy(() => import("@/rooms/knowledge/Knowledge"));
@@ -22,6 +23,7 @@ const Knowledge = lazy(() => import("@/rooms/knowledge/Knowledge"));
 export const ROOMS: readonly Room[] = [
   { path: "/console", name: "console", needs: ["case.read"] },
   { path: "/console/seat", name: "seat", needs: ["order.answer"] },
+  { path: "/console/hot", name: "hot", needs: ["report.read"] },
   { path: "/console/duty", name: "duty", needs: ["duty.watch", "duty.roster"] },
   { path: "/board", name: "board", needs: ["figures.read"] },
   { path: "/evaluate", name: "evaluate", needs: ["figures.read"] },
@@ -65,6 +67,9 @@ export function Router() {
     <Switch>
       <Route path="/console/seat">
         <In room={Seat} needs={["order.answer"]} />
+      </Route>
+      <Route path="/console/hot">
+        <In room={Hot} needs={["report.read"]} />
       </Route>
       <Route path="/console/duty">
         <In room={Duty} needs={["duty.watch", "duty.roster"]} />

@@ -5,6 +5,7 @@ export const frame = words("frame", {
   rooms: ["页面", "Rooms"],
   console: ["案件", "Cases"],
   seat: ["热线", "Hotline"],
+  hot: ["热点", "Hot issues"],
   duty: ["值守", "On duty"],
   board: ["大屏", "Board"],
   evaluate: ["评价", "Evaluate"],

@@ -1,0 +1,93 @@
+"""Keeps the hot issues of a city in memory: made anew beside the readers, at most every ten minutes.
+
+They are stored nowhere, so that what is erased is in none of them after the next time.
+"""
+
+import time
+from datetime import datetime, timedelta
+from threading import Lock
+
+from litestar import Litestar
+from msgspec import Struct
+
+from cityloop.db import Tx
+from cityloop.domain.coming_back import Coming, coming_back
+from cityloop.domain.hot import Issue, issues_of
+from cityloop.domain.ids import CaseId
+from cityloop.pages.hot import store
+
+WINDOW = timedelta(days=90)
+PAST = timedelta(days=2 * 365)
+LOOK_EVERY_S = 600.0
+SHARE_MAX = 50  # of the time at most one part in so many goes into looking
+
+
+class Expected(Struct, frozen=True, kw_only=True):
+    """A problem that is expected to come back, and the case that was there last."""
+
+    class_key: str
+    last: CaseId
+    coming: Coming
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What was found when it was last looked for. `case_of`: the case of each message in an issue."""
+
+    at: datetime
+    issues: tuple[Issue, ...]
+    case_of: dict[str, CaseId]
+    expected: tuple[Expected, ...]
+
+
+class Keeper:
+    """The issues of one city in this process. Who asks while another looks gets what is known."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: Known | None = None
+        self._look_at = 0.0
+
+    def known(self, tx: Tx) -> Known:
+        """The issues as fresh as may be asked for now."""
+        known = self._known
+        if known is not None and time.monotonic() < self._look_at:
+            return known
+        if not self._lock.acquire(blocking=known is None):
+            return known  # type: ignore[return-value]  # somebody looks already
+        try:
+            if self._known is None or time.monotonic() >= self._look_at:
+                begun = time.monotonic()
+                self._known = looked(tx)
+                took = time.monotonic() - begun
+                self._look_at = time.monotonic() + max(LOOK_EVERY_S, took * SHARE_MAX)
+            return self._known
+        finally:
+            self._lock.release()
+
+    def forget(self) -> None:
+        """Look at once when asked next, e.g. after an erasure."""
+        self._look_at = 0.0
+
+
+def looked(tx: Tx) -> Known:
+    """The issues of the last ninety days, and what comes back by the last two years."""
+    messages, case_of = store.message_list(tx, tx.now - WINDOW)
+    issues = issues_of(messages, now=tx.now)
+    expected = [
+        Expected(class_key=class_key, last=CaseId(store.last_case(tx, class_key, spot)), coming=coming)
+        for class_key, spot, opened in store.place_list(tx, tx.now - PAST)
+        if (coming := coming_back(opened, tx.now))
+    ]
+    return Known(
+        at=tx.now, issues=tuple(issues), case_of={id: CaseId(case_of[id]) for issue in issues for id in issue.messages},
+        expected=tuple(sorted(expected, key=lambda each: each.coming.due)),
+    )  # fmt: skip
+
+
+def keeper_of(app: Litestar) -> Keeper:
+    """The keeper of the city behind an app; made when the first asks."""
+    database = app.state.edge.database
+    known = getattr(app.state, "hot_keeper", None)
+    if known is None or known[0] is not database:
+        known = app.state.hot_keeper = (database, Keeper())
+    return known[1]

@@ -1,0 +1,80 @@
+"""Hot issues: what many say of one place, how hot it is and why; and what comes back before anybody complains."""
+
+from datetime import timedelta
+
+from tests.world import the_app
+
+from cityloop.pages.hot import keeper_of
+
+
+def hot(world, *, by: str = "acceptor"):
+    keeper_of(the_app().app).forget()
+    return world.get("/v1/screens/hot", by=by, lang="en")
+
+
+def grill(world, name: str, number: int, **more) -> None:
+    world.report(name, kind="rubbish", says=f"幸福家园楼下烧烤摊第{number}次扰民，电话1380000{number:04d}", **more)
+
+
+def test_what_many_say_of_one_place_is_one_issue_with_its_cases(world):
+    """Found by counting words, named by them and by place and class; what they were masked for is in none of it."""
+    for number in range(5):
+        grill(world, f"g{number}", number, phone=f"1380000{number:04d}")
+    for number, says in enumerate(("树倒了", "水管漏水", "墙上小广告", "井盖响")):
+        world.report(f"o{number}", kind="rubbish", says=says)
+
+    issue = hot(world)["issues"][0]
+    assert issue["signs"][0].startswith("幸福家园楼下")
+    assert (issue["messages"], issue["people"], issue["again"]) == (5, 5, 0)
+    assert {each["id"] for each in issue["cases"]} == {world.case(f"g{number}").id for number in range(5)}
+    heat = issue["heat"]
+    assert round(heat["fresh"] * heat["together"] * heat["growth"] * heat["placed"], 6) == round(heat["heat"], 6)
+    assert not any(char.isdigit() for sign in (*issue["signs"], *issue["telling"]) for char in sign)
+
+
+def test_one_person_many_times_is_no_issue(world):
+    """Who writes five letters is one person; the flag for that is another."""
+    for number in range(5):
+        grill(world, f"g{number}", number, phone="13800001111")
+
+    assert hot(world)["issues"] == []
+
+
+def test_complained_of_before_and_not_solved_is_counted(world):
+    """Who says it after a case of it was closed."""
+    for number in range(4):
+        grill(world, f"g{number}", number)
+    world.complete_all("g0")
+    world.later(days=1)
+    grill(world, "late", 9)
+
+    (issue,) = hot(world)["issues"]
+    assert (issue["again"], issue["open_cases"]) == (1, 4)
+
+
+def test_what_comes_back_each_month_is_expected_before_anybody_complains(world):
+    """未诉先办: look there by the day that its usual pause says."""
+    world.report("m0", kind="rubbish", at="2026-01-05 09:00")
+    world.complete_all("m0")
+    began = world.clock.now
+    for number in (1, 2):
+        world.clock.now = began + timedelta(days=30 * number)
+        world.report(f"m{number}", kind="rubbish", beside="m0")
+        world.complete_all(f"m{number}")
+    world.clock.now = began + timedelta(days=80)
+
+    (expected,) = hot(world)["expected"]
+    assert (expected["why"], expected["times"], expected["last"]) == ("pause", 3, world.case("m2").id)
+    assert 28 <= expected["pause_days"] <= 31
+
+    world.report("m3", kind="rubbish", beside="m0", east_m=1)  # it came, and somebody said so
+    assert hot(world)["expected"] == []
+
+
+def test_who_does_not_see_every_case_of_an_issue_does_not_see_the_issue(world):
+    """Its words come from all of them."""
+    for number, cell in enumerate(("a1", "a1", "a1", "b1")):
+        grill(world, f"g{number}", number, cell=cell)
+
+    assert len(hot(world, by="acceptor")["issues"]) == 1
+    assert hot(world, by="collector-a1")["issues"] == []

@@ -1,0 +1,120 @@
+/** Hot issues with their heat and cases, growing ones first; and what is expected to come back before anybody complains. */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { api, data } from "@/api/client";
+import { useSaid } from "@/api/codes";
+import { told } from "@/api/errors";
+import { moment } from "@/lib/dates";
+import { Button, Empty, Notice, Skeleton } from "@/ui/ui";
+import css from "./hot.module.css";
+import { hot as room } from "./words";
+
+const fetched = () => data(api.GET("/v1/screens/hot"));
+type Screen = NonNullable<Awaited<ReturnType<typeof fetched>>>;
+const two = (value: number) => value.toFixed(2);
+
+export default function Hot() {
+  const say = room.use();
+  const { words } = useSaid();
+  const asked = useQuery({ queryKey: ["hot"], queryFn: fetched, refetchInterval: 300_000 });
+  if (asked.data) return <Shown screen={asked.data} />;
+  return (
+    <main className={css.page}>
+      <h1>{say("title")}</h1>
+      {asked.error ? (
+        <Empty>
+          <Notice tone="wrong">{told(asked.error, words)}</Notice>
+          <Button onClick={() => void asked.refetch()}>{say("retry")}</Button>
+        </Empty>
+      ) : (
+        <Skeleton rows={8} says={say("loading")} />
+      )}
+    </main>
+  );
+}
+
+function Shown({ screen }: { screen: Screen }) {
+  const say = room.use();
+  return (
+    <main className={css.page}>
+      <header>
+        <h1>{say("title")}</h1>
+        <p className={css.quiet}>{say("lead", { at: moment(screen.at) })}</p>
+      </header>
+      <section>
+        <h2>{say("issues")}</h2>
+        {screen.issues.length === 0 && <p className={css.quiet}>{say("none")}</p>}
+        <ol className={css.list}>
+          {screen.issues.map((issue) => (
+            <Issue key={`${issue.title}${issue.first_at}`} issue={issue} />
+          ))}
+        </ol>
+      </section>
+      <section>
+        <h2>{say("expected")}</h2>
+        <p className={css.quiet}>{say("expectedLead")}</p>
+        {screen.expected.length === 0 && <p>{say("noneExpected")}</p>}
+        <ol className={css.list}>
+          {screen.expected.map((each) => (
+            <li key={each.last}>
+              <span className={css.quiet}>{say("by", { at: moment(each.due) })}</span>
+              <div className={css.body}>
+                <h3>
+                  {each.title} <span className={css.quiet}>{each.place}</span>
+                </h3>
+                <p>{each.why === "pause" ? say("pause", { times: each.times, days: each.pause_days ?? 0 }) : say("season", { times: each.times })}</p>
+                <p className={css.quiet}>
+                  {say("unit")} {each.unit} · <Link href={`/console?case=${each.last}`}>{say("last")}</Link> {each.number}
+                </p>
+              </div>
+            </li>
+          ))}
+        </ol>
+      </section>
+    </main>
+  );
+}
+
+function Issue({ issue }: { issue: Screen["issues"][number] }) {
+  const say = room.use();
+  const { heat } = issue;
+  return (
+    <li>
+      <b className={css.heat} aria-label={`${say("heat")} ${two(heat.heat)}`}>
+        {two(heat.heat)}
+      </b>
+      <div className={css.body}>
+        <h3>
+          {issue.title} <span className={css.quiet}>{issue.place}</span>
+          {issue.is_growing && <span className={css.growing}>↗ {say("growing")}</span>}
+        </h3>
+        <p>
+          {say("messages", { n: issue.messages, people: issue.people })} · {say("openCases", { n: issue.open_cases })} ·{" "}
+          {say("since", { first: moment(issue.first_at), last: moment(issue.last_at) })}
+        </p>
+        {issue.again > 0 && <p className={css.again}>{say("again", { n: issue.again })}</p>}
+        {issue.telling.length > 0 && (
+          <p className={css.quiet}>
+            {say("also")} {issue.telling.join("、")}
+          </p>
+        )}
+        <p className={css.quiet}>{say("heatOf", { fresh: two(heat.fresh), together: two(heat.together), growth: two(heat.growth), placed: two(heat.placed) })}</p>
+        <details>
+          <summary>{say("cases", { n: issue.cases.length })}</summary>
+          <ul className={css.cases}>
+            {issue.cases.map((each) => (
+              <li key={each.id}>
+                <Link href={`/console?case=${each.id}`}>
+                  {each.title} {each.number}
+                </Link>{" "}
+                <span className={css.quiet}>
+                  {each.state} {moment(each.opened_at)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      </div>
+    </li>
+  );
+}
