@@ -64,6 +64,13 @@ def test_a_place_and_a_class_make_an_issue_whatever_words_are_used():
     assert issues_of(said[:3], now=NOW) == []
 
 
+def test_one_turn_of_phrase_all_over_the_city_is_no_issue():
+    said = [Message(id=str(n), at=NOW, text=f"太不像话了{'甲乙丙丁戊'[n]}", who=str(n), area=f"area-{n}") for n in range(5)]
+    assert issues_of(said, now=NOW) == []
+    assert len(issues_of([replace(each, area="area-1") for each in said], now=NOW)) == 1
+    assert len(issues_of([replace(each, area="") for each in said], now=NOW)) == 1
+
+
 @pytest.mark.parametrize(
     ("days", "why"),
     [

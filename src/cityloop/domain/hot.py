@@ -19,6 +19,7 @@ MESSAGES_MIN, SHARE_MAX, SHARE_FROM = 4, 0.015, 12  # fewer are no issue; words 
 PEOPLE_MIN = 3
 SAME_SHARE = 0.9  # a word that mostly stands in one longer word is left for that
 ONE_ISSUE_SHARE, WIDER_SHARE = 0.6, 0.4  # signs whose messages are so far the same are one issue, as seen from the fewer and the more
+ONE_AREA_SHARE = 0.5  # of messages whose area is known so many lie in one; else they have but words in common
 AS_HOT = 0.5  # or where the wider one is nearly as hot
 UNPLACED = 0.5  # what is told of no place can less well be put right
 HALF_DAYS, WINDOW = 30.0, timedelta(days=30)
@@ -42,6 +43,7 @@ class Message(Struct, frozen=True, kw_only=True):
     text: str
     who: str = ""
     marks: tuple[str, ...] = ()
+    area: str = ""  # where it lies, if that is known
     support: int = 0  # how many agreed
 
 
@@ -89,7 +91,7 @@ def issues_of(messages: Iterable[Message], *, now: datetime, many: int = 20) -> 
             together = alike.share(of, name) if _HAN.match(name) else MARKED_TOGETHER
             signs.append(_Sign(name, of, heat_of([known[at] for at in of], together, is_place(name), now)))
     signs.sort(key=lambda sign: (-sign.heat.heat, sign.name))
-    about = [sign for sign in signs[:SIGNS_RANKED_MAX] if _is_subject(sign, known)]
+    about = [sign for sign in signs[:SIGNS_RANKED_MAX] if _is_subject(sign, known) and _is_one_area(sign, known)]
     found, taken = [], set[str]()
     for group in _grouped(about):
         issue = _issue(group, known, alike, now)
@@ -171,6 +173,12 @@ def _is_subject(sign: _Sign, known: Sequence[Message]) -> bool:
     if not _HAN.match(sign.name):
         return True
     return len(sign.of) >= SUBJECT_SHARE * sum(sign.name in each.text for each in known)
+
+
+def _is_one_area(sign: _Sign, known: Sequence[Message]) -> bool:
+    """Whether the messages lie together, as far as it is known where they lie."""
+    areas = Counter(known[at].area for at in sign.of if known[at].area)
+    return areas.total() * 2 < len(sign.of) or max(areas.values()) >= ONE_AREA_SHARE * areas.total()
 
 
 def _grouped(signs: Sequence[_Sign]) -> list[list[_Sign]]:

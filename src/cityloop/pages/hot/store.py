@@ -18,7 +18,7 @@ _said = msgspec.json.Decoder(Said).decode
 def message_list(tx: Tx, since: datetime) -> tuple[list[Message], dict[str, str]]:
     """What reports said since a moment, masked, and the case of each report."""
     rows = tx.all(
-        "SELECT report.id, report.received_at, report.case_id, vault.bytes, case_file.class_key, case_file.spot, "
+        "SELECT report.id, report.received_at, report.case_id, vault.bytes, case_file.class_key, case_file.spot, case_file.community, "
         "(SELECT min(digest) FROM vault_mark WHERE city = :city AND id = report.contact) AS who FROM report "
         "JOIN vault ON vault.city = report.city AND vault.id = report.said "
         "JOIN case_file ON case_file.city = report.city AND case_file.id = report.case_id "
@@ -27,7 +27,7 @@ def message_list(tx: Tx, since: datetime) -> tuple[list[Message], dict[str, str]
     )
     told = [
         Message(
-            id=row.id, at=datetime.fromisoformat(row.received_at), text=for_all(_said(row.bytes).text[:READ_CHARS]), who=row.who or "",
+            id=row.id, at=datetime.fromisoformat(row.received_at), text=for_all(_said(row.bytes).text[:READ_CHARS]), who=row.who or "", area=row.community or "",
             marks=(f"{row.spot:x}/{row.class_key}",) if row.spot and row.class_key else (),
         )
         for row in rows
