@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from tests.world import the_app
 
+from cityloop.journal import erase
+from cityloop.journal.vault import vault_ids
 from cityloop.pages.hot import keeper_of
 
 
@@ -37,7 +39,24 @@ def test_one_person_many_times_is_no_issue(world):
     for number in range(5):
         grill(world, f"g{number}", number, phone="13800001111")
 
-    assert hot(world)["issues"] == []
+    told = hot(world)
+    assert told["issues"] == []
+    (same,) = told["copies"]
+    assert (same["what"], same["reports"], same["people"]) == ("caller", 5, 1)
+
+
+def test_one_text_from_two_people_is_shown_and_gone_when_one_is_erased(world):
+    """A hint for a person; whatever is erased is in none of it after the next look."""
+    for number, name in enumerate(("one", "two")):
+        world.report(name, kind="rubbish", says="每天早上垃圾堆在楼道门口没有人清运", phone=f"1380000000{number}")
+
+    (same,) = hot(world)["copies"]
+    assert (same["what"], same["people"]) == ("text", 2)
+    assert {each["id"] for each in same["cases"]} == {world.case("one").id, world.case("two").id}
+    assert world.state("one") == world.state("two")  # nothing is decided by it
+
+    world.writer.change(lambda tx: erase(tx, vault_ids(tx, f"report/{world.reports['one']}"), reason="asked_by_person"))
+    assert hot(world)["copies"] == []
 
 
 def test_complained_of_before_and_not_solved_is_counted(world):

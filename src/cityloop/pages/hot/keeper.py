@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from cityloop.db import Tx
 from cityloop.domain.coming_back import Coming, coming_back
+from cityloop.domain.copied import Copies, copies_of
 from cityloop.domain.hot import Issue, issues_of
 from cityloop.domain.ids import CaseId
 from cityloop.pages.hot import store
@@ -31,12 +32,13 @@ class Expected(Struct, frozen=True, kw_only=True):
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What was found when it was last looked for. `case_of`: the case of each message in an issue."""
+    """What was found when it was last looked for. `case_of`: the case of each report in an issue or among copies."""
 
     at: datetime
     issues: tuple[Issue, ...]
     case_of: dict[str, CaseId]
     expected: tuple[Expected, ...]
+    copies: tuple[Copies, ...]
 
 
 class Keeper:
@@ -71,15 +73,16 @@ class Keeper:
 
 def looked(tx: Tx) -> Known:
     """The issues of the last ninety days, and what comes back by the last two years."""
-    messages, case_of = store.message_list(tx, tx.now - WINDOW)
-    issues = issues_of(messages, now=tx.now)
+    messages, prints, case_of = store.message_list(tx, tx.now - WINDOW)
+    issues, copies = issues_of(messages, now=tx.now), copies_of(prints)
+    shown = [id for each in (*(issue.messages for issue in issues), *(copy.reports for copy in copies)) for id in each]
     expected = [
         Expected(class_key=class_key, last=CaseId(store.last_case(tx, class_key, spot)), coming=coming)
         for class_key, spot, opened in store.place_list(tx, tx.now - PAST)
         if (coming := coming_back(opened, tx.now))
     ]
     return Known(
-        at=tx.now, issues=tuple(issues), case_of={id: CaseId(case_of[id]) for issue in issues for id in issue.messages},
+        at=tx.now, issues=tuple(issues), case_of={id: CaseId(case_of[id]) for id in shown}, copies=tuple(copies),
         expected=tuple(sorted(expected, key=lambda each: each.coming.due)),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from cityloop.cases import Case
 from cityloop.cases.store import case_get
 from cityloop.db import Tx
+from cityloop.domain.copied import Copies, Twice
 from cityloop.domain.hot import Heat, Issue, before_and_not_solved
 from cityloop.domain.ids import CaseId
 from cityloop.domain.permission import Permission
@@ -70,12 +71,22 @@ class ExpectedView(Struct, frozen=True, kw_only=True):
     number: str | None
 
 
+class CopiesView(Struct, frozen=True, kw_only=True):
+    """Reports with one photo, text or caller: for a person to look at. `what`: photo, text, caller."""
+
+    what: Twice
+    reports: int
+    people: int
+    cases: list[IssueCase]
+
+
 class HotScreen(Struct, frozen=True, kw_only=True):
     """The hot issues, growing ones first, and what is expected to come back; `at` when they were looked for."""
 
     at: datetime
     issues: list[IssueView]
     expected: list[ExpectedView]
+    copies: list[CopiesView]
 
 
 def hot_screen(tx: Tx, caller: Caller, known: Known, tell: Teller) -> HotScreen:
@@ -89,8 +100,9 @@ def hot_screen(tx: Tx, caller: Caller, known: Known, tell: Teller) -> HotScreen:
 
     issues = [view for issue in known.issues if (view := _issue(issue, known, [seen(known.case_of[id]) for id in issue.messages], tell))]  # fmt: skip
     expected = [_expected(each, case, tell) for each in known.expected if (case := seen(each.last))]
+    copies = [_copies(each, cases, tell) for each in known.copies if all(cases := [seen(known.case_of[id]) for id in each.reports])]
     return HotScreen(
-        at=known.at, issues=sorted(issues, key=lambda each: (not each.is_growing, -each.heat.heat)), expected=expected
+        at=known.at, copies=copies, issues=sorted(issues, key=lambda each: (not each.is_growing, -each.heat.heat)), expected=expected
     )
 
 
@@ -109,11 +121,23 @@ def _issue(issue: Issue, known: Known, cases: Sequence[Case | None], tell: Telle
         title=" · ".join([*signs[:1], *([of_class] if of_class else [])]), place=tell.place(*middle), signs=signs, telling=list(issue.telling),
         heat=issue.heat, is_growing=issue.heat.growth >= GROWING, messages=len(issue.messages), people=issue.people,
         again=before_and_not_solved(said), open_cases=sum(case.is_open for case in once), first_at=issue.first_at, last_at=issue.last_at,
-        cases=[
-            IssueCase(id=case.id, number=case.number, title=tell.kind(case.class_key), state=tell.word(f"state.{case.state}"), is_open=case.is_open, opened_at=case.opened_at)
-            for case in once[:CASES_MAX]
-        ],
+        cases=_cases(once, tell),
     )  # fmt: skip
+
+
+def _cases(cases: Sequence[Case], tell: Teller) -> list[IssueCase]:
+    return [
+        IssueCase(
+            id=case.id, number=case.number, title=tell.kind(case.class_key), state=tell.word(f"state.{case.state}"),
+            is_open=case.is_open, opened_at=case.opened_at,
+        )
+        for case in cases[:CASES_MAX]
+    ]  # fmt: skip
+
+
+def _copies(copies: Copies, cases: Sequence[Case | None], tell: Teller) -> CopiesView:
+    once = list({case.id: case for case in cases if case}.values())
+    return CopiesView(what=copies.what, reports=len(copies.reports), people=copies.people, cases=_cases(once, tell))
 
 
 def _expected(expected: Expected, case: Case, tell: Teller) -> ExpectedView:

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from cityloop.db import Tx
+from cityloop.domain.copied import Print
 from cityloop.domain.hot import Message
 from cityloop.domain.private import for_all
 from cityloop.domain.said import Said
@@ -15,8 +16,8 @@ PLACES_MAX = 500
 _said = msgspec.json.Decoder(Said).decode
 
 
-def message_list(tx: Tx, since: datetime) -> tuple[list[Message], dict[str, str]]:
-    """What reports said since a moment, masked, and the case of each report."""
+def message_list(tx: Tx, since: datetime) -> tuple[list[Message], list[Print], dict[str, str]]:
+    """What reports said since a moment, masked, by what copies are told, and the case of each report."""
     rows = tx.all(
         "SELECT report.id, report.received_at, report.case_id, vault.bytes, case_file.class_key, case_file.spot, case_file.community, "
         "(SELECT min(digest) FROM vault_mark WHERE city = :city AND id = report.contact) AS who FROM report "
@@ -25,14 +26,19 @@ def message_list(tx: Tx, since: datetime) -> tuple[list[Message], dict[str, str]
         f"WHERE report.city = :city AND report.id >= :least ORDER BY report.id DESC LIMIT {REPORTS_MAX}",
         least=tx.id_unseen(since),
     )
+    said = [_said(row.bytes) for row in rows]
     told = [
         Message(
-            id=row.id, at=datetime.fromisoformat(row.received_at), text=for_all(_said(row.bytes).text[:READ_CHARS]), who=row.who or "", area=row.community or "",
-            marks=(f"{row.spot:x}/{row.class_key}",) if row.spot and row.class_key else (),
+            id=row.id, at=datetime.fromisoformat(row.received_at), text=for_all(each.text[:READ_CHARS]), who=row.who or "",
+            area=row.community or "", marks=(f"{row.spot:x}/{row.class_key}",) if row.spot and row.class_key else (),
         )
-        for row in rows
+        for row, each in zip(rows, said, strict=True)
     ]  # fmt: skip
-    return told, {row.id: row.case_id for row in rows}
+    prints = [
+        Print(id=row.id, text=each.text[:READ_CHARS], photos=tuple(claim.digest for claim in each.claims), who=row.who or "")
+        for row, each in zip(rows, said, strict=True)
+    ]
+    return told, prints, {row.id: row.case_id for row in rows}
 
 
 def place_list(tx: Tx, since: datetime) -> list[tuple[str, int, list[datetime]]]:

@@ -71,6 +71,22 @@ function Shown({ screen }: { screen: Screen }) {
           ))}
         </ol>
       </section>
+      <section>
+        <h2>{say("copies")}</h2>
+        <p className={css.quiet}>{say("copiesLead")}</p>
+        {screen.copies.length === 0 && <p>{say("noCopies")}</p>}
+        <ol className={css.list}>
+          {screen.copies.map((each) => (
+            <li key={`${each.what}${each.cases[0]?.id}`}>
+              <b>{say(each.what)}</b>
+              <div className={css.body}>
+                <p>{say("messages", { n: each.reports, people: each.people })}</p>
+                <Cases cases={each.cases} />
+              </div>
+            </li>
+          ))}
+        </ol>
+      </section>
     </main>
   );
 }
@@ -99,22 +115,29 @@ function Issue({ issue }: { issue: Screen["issues"][number] }) {
           </p>
         )}
         <p className={css.quiet}>{say("heatOf", { fresh: two(heat.fresh), together: two(heat.together), growth: two(heat.growth), placed: two(heat.placed) })}</p>
-        <details>
-          <summary>{say("cases", { n: issue.cases.length })}</summary>
-          <ul className={css.cases}>
-            {issue.cases.map((each) => (
-              <li key={each.id}>
-                <Link href={`/console?case=${each.id}`}>
-                  {each.title} {each.number}
-                </Link>{" "}
-                <span className={css.quiet}>
-                  {each.state} {moment(each.opened_at)}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </details>
+        <Cases cases={issue.cases} />
       </div>
     </li>
+  );
+}
+
+function Cases({ cases }: { cases: Screen["issues"][number]["cases"] }) {
+  const say = room.use();
+  return (
+    <details>
+      <summary>{say("cases", { n: cases.length })}</summary>
+      <ul className={css.cases}>
+        {cases.map((each) => (
+          <li key={each.id}>
+            <Link href={`/console?case=${each.id}`}>
+              {each.title} {each.number}
+            </Link>{" "}
+            <span className={css.quiet}>
+              {each.state} {moment(each.opened_at)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -22,6 +22,12 @@ export const hot = words("hot", {
   season: ["去年同期多次，两年内共 {times} 次", "several at this time last year, {times} in two years"],
   unit: ["建议单位", "For"],
   last: ["上次案件", "The last case"],
+  copies: ["雷同上报，请人工查看", "The same again from one hand, for a person to look at"],
+  copiesLead: ["同一照片、同一文字来自不同的人，或同一来电多次反映。只作提示，机器不据此处理。", "One photo or text from different people, or one caller many times. A hint: nothing is decided by it."],
+  noCopies: ["没有雷同上报。", "There are none."],
+  photo: ["同一照片", "One photo"],
+  text: ["同一文字", "One text"],
+  caller: ["同一来电", "One caller"],
   loading: ["正在归并诉求", "Reading the reports"],
   retry: ["再试一次", "Try again"],
 });
