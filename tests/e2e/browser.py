@@ -35,12 +35,25 @@ def chromium() -> str:
     return found
 
 
+def demo_pack(home: Path) -> str:
+    """The demo city's pack; with CITYLOOP_TEST_ZONE it lies in that time zone, so that its days begin and end at another hour."""
+    zone = os.environ.get("CITYLOOP_TEST_ZONE")
+    if not zone:
+        return CITY
+    folder = home / "pack" / CITY
+    shutil.copytree(ROOT / "packs" / CITY, folder)
+    head = (folder / "pack.toml").read_text()
+    assert "[week]" not in head
+    (folder / "pack.toml").write_text(f'{head}\n[week]\nzone = "{zone}"\n')
+    return str(folder)
+
+
 class DemoCity:
     """The demo city on a port of its own, with some simulated days in it."""
 
     def __init__(self, home: Path, reports: int = 120):
         self.home = home
-        settings = {"CITYLOOP_HOME": str(home), "CITYLOOP_CITY": CITY, "CITYLOOP_DATABASE": "", "CITYLOOP_PACK": "demo"}
+        settings = {"CITYLOOP_HOME": str(home), "CITYLOOP_CITY": CITY, "CITYLOOP_DATABASE": "", "CITYLOOP_PACK": demo_pack(home)}
         self.environment = os.environ | settings
         self.cli("demo", "--reports", str(reports))
         self.server = Server(home=home, city=CITY)

@@ -26,10 +26,13 @@ PAGES = (
     Shown(name="resident_near", path="/#/near", sizes=ONLY_PHONE),
     Shown(name="resident_elder", path="/?elder=1", sizes=ONLY_PHONE),
     Shown(name="work", path="/work", who="xie.chen", sizes=ONLY_PHONE),
+    Shown(name="work_patrol", path="/work/patrol", who="xie.chen", sizes=ONLY_PHONE),
+    Shown(name="work_brief", path="/work/brief", who="han.chen", sizes=ONLY_PHONE),
     Shown(name="console", path="/console", who="gao.tao"),
     Shown(name="board", path="/board", who="han.chen", sizes={"wall": WALL}),
     Shown(name="evaluate", path="/evaluate", who="wang.en"),
     Shown(name="pack", path="/pack", who="zhang.gang"),
+    Shown(name="pack_duties", path="/pack/tables/duties", who="zhang.gang"),
     Shown(name="people", path="/people", who="liu.hao"),
     Shown(name="seat", path="/console/seat", who="guo.yan"),
     Shown(name="hot", path="/console/hot", who="gao.tao"),
@@ -38,6 +41,7 @@ PAGES = (
     Shown(name="knowledge", path="/knowledge", who="guo.yan"),
     Shown(name="register", path="/register", sizes=BOTH),
     Shown(name="register_staff", path="/register", who="gao.tao"),
+    Shown(name="case_file", path="/cases/{case}/file", who="gao.tao"),
     Shown(name="evidence", path="/evidence/{case}", who="li.fang", sizes=BOTH),
 )
 

@@ -57,6 +57,7 @@ def test_hours_are_the_city_s_wherever_the_phone_is(visitors, demo_city):
     """A phone set to another zone tells the plan by the city's clock, also while nothing else stands on the page."""
     lines = [line.split() for line in demo_city.cli("user", "list").splitlines()]
     name = [line[0] for line in lines if any(each.startswith("collector-") for each in line)][-1]
+    off_duty(demo_city, name)
     plan = demo_city.call("GET", "/v1/duty", token=demo_city.token(name))["plans"][0]
     page = visitors.visit("/work/patrol", name=name, size=PHONE, timezone_id="America/St_Johns", **AT)
     expect(page.get_by_text(f"今天 {plan['begins'][11:16]}–{plan['ends'][11:16]}")).to_be_visible()

@@ -31,6 +31,16 @@ def test_nothing_is_wider_than_the_page(visitors, demo_city, shown: Shown):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
 
 
+@pytest.mark.parametrize("shown", [each for each in PAGES if each.name in {"console", "duty", "pack", "people", "work"}], ids=lambda each: each.name)
+def test_two_languages_side_by_side_fit(visitors, demo_city, shown: Shown):
+    """Twice the words, and still nobody scrolls sideways."""
+    for size in shown.sizes.values():
+        page = visitors.visit(path_of(shown, demo_city), name=shown.who, size=size, lang="zh+en")
+        ready(page, shown)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+        assert violations(page) == []
+
+
 def test_every_room_of_the_site_map_is_looked_at():
     """The list of pages is whole."""
     routes = {found.partition("/*")[0].partition("/:")[0] for found in re.findall(r'path="(/[^"]*)"', ROUTES.read_text())}

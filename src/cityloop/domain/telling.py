@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cityloop.domain import facts as f
 from cityloop.domain.lifecycle import OVER
@@ -39,6 +41,13 @@ class Telling(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.policy.week.zone)
+
+    def in_each(self, say: Callable[[Self], str]) -> str:
+        """What is put together of several words, said in one language after the other where two stand side by side."""
+        if "+" not in self.language:
+            return say(self)
+        tongues = self.language.split("+")
+        return " ".join(dict.fromkeys(say(replace(self, language=each)) for each in tongues))
 
     def word(self, code: str, **given: object) -> str:
         """The words for a code, with what is given put into them."""

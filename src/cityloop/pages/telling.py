@@ -43,6 +43,9 @@ class Teller(Telling, frozen=True, kw_only=True):
 
     def place(self, cell: str | None, street: str | None, district: str | None) -> str:
         """District, street and community, as far as they are known."""
+        return self.in_each(lambda tell: tell._place(cell, street, district))
+
+    def _place(self, cell: str | None, street: str | None, district: str | None) -> str:
         found = [code for code in (district, street, cell[:12] if cell else None) if code]
         names = [self.area(code) for code in found if code in self.policy.area_by_code]
         return " ".join(names[-2:]) if names else self.word("page.place_unknown")
@@ -75,6 +78,9 @@ class Teller(Telling, frozen=True, kw_only=True):
 
     def span(self, left_s: int, unit: LimitUnit, *, is_late: bool) -> str:
         """The same of a number of seconds."""
+        return self.in_each(lambda tell: tell._span(left_s, unit, is_late=is_late))
+
+    def _span(self, left_s: int, unit: LimitUnit, *, is_late: bool) -> str:
         is_work = unit in WORKING
         day_min = self.policy.week.day_min if is_work else 24 * 60
         minutes = abs(left_s) // 60

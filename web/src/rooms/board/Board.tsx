@@ -54,7 +54,7 @@ function Head({ wall, live, broken, open }: { wall: Wall; live: boolean; broken:
   const language = useLanguage();
   const at = timeOf(wall.at);
   return (
-    <header className={css.head}>
+    <header className={css.head} data-two={language.includes("+") || undefined}>
       <div className={css.title}>
         <h1>
           {nameIn({ city: wall.city }, "city", language)} <span>{say("title")}</span>

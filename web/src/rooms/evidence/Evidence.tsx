@@ -78,9 +78,12 @@ function Shown({ caseId, given }: { caseId: string; given: Given }) {
       <header className={css.head}>
         <p className={css.kicker}>{say("title")}</p>
         <h1>
-          {given.number ?? given.case} {title && <span className={css.of}>{title}</span>}
+          {given.number} {title && <span className={given.number ? css.of : undefined}>{title}</span>}
           {given.simulated && <span className={css.simulated}>{code("says.simulated")}</span>}
         </h1>
+        <p className={css.quiet}>
+          <code>{given.case}</code>
+        </p>
         <p className={css.quiet}>{say("lead")}</p>
       </header>
       {!able() ? (

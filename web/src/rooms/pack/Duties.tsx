@@ -67,8 +67,8 @@ export function Duties({ rows, version, draft, onEdit }: Shown) {
                 <td className={css.quiet}>{row.source ? `${row.source.document} ${row.source.clause} ${row.source.date}` : ""}</td>
                 {onEdit && (
                   <td>
-                    <button type="button" className={css.tag} aria-label={say("editRow", { key: row.key })} onClick={() => onEdit(row)}>
-                      {say("edit")}
+                    <button type="button" className={css.tag} onClick={() => onEdit(row)}>
+                      {say("edit")} <span className="unseen">{row.key}</span>
                     </button>
                   </td>
                 )}

@@ -178,8 +178,8 @@ export function List({ rows, known, onEdit }: ListShown) {
               </td>
               {onEdit && (
                 <td>
-                  <Button aria-label={say("editRow", { key: row.key })} onClick={() => onEdit(row)}>
-                    {say("edit")}
+                  <Button onClick={() => onEdit(row)}>
+                    {say("edit")} <span className="unseen">{row.key}</span>
                   </Button>
                 </td>
               )}

@@ -40,6 +40,7 @@ export function Census() {
           {place.state === "denied" && <Notice tone="wrong">{say("noPlace")}</Notice>}
           <h2>{say("around")}</h2>
           {around.isError && <Notice tone="wrong">{told(around.error, words)}</Notice>}
+          {!place.here && !around.isError && <p className={css.quiet}>{say("aroundWhere")}</p>}
           {around.data?.length === 0 && <Empty>{say("aroundNone")}</Empty>}
           <ul className={css.list}>
             {(around.data ?? []).slice(0, 40).map((each) => (

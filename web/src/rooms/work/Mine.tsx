@@ -51,7 +51,7 @@ export function Mine() {
         <ul className={css.plain}>
           {(screen?.me.posts ?? []).map((post) => (
             <li key={post.id}>
-              {post.words} · {post.unit_words}
+              {post.words.includes(post.unit_words) ? post.words : `${post.words} · ${post.unit_words}`}
             </li>
           ))}
         </ul>
@@ -74,7 +74,7 @@ function Number({ figure, period }: { figure: MyFigures["figures"][number]; peri
       {open && (
         <div className={css.formula}>
           <p>
-            <b>{say("formula")}</b>：{figure.formula}
+            <b>{say("formula")}</b> {figure.formula}
           </p>
           <Cases metric={figure.metric} period={period} />
         </div>

@@ -89,12 +89,16 @@ export function Line({ item, here, queued, href }: { item: WorkItem; here: Spot 
           {item.address ? ` · ${item.address}` : ""}
         </span>
         <span className={css.far}>{distance(far(item, here), say)}</span>
-        <span className={css.deed}>{queued ? `↑ ${say("queued")}` : (loud?.label ?? item.state_words)}</span>
-        {item.marks.map((mark) => (
-          <span key={mark} className={css.mark}>
-            {mark}
+        <span className={css.deed}>{queued ? `↑ ${say("queued")}` : loud ? say("nextStep", { deed: loud.label }) : item.state_words}</span>
+        {item.marks.length > 0 && (
+          <span className={css.marks}>
+            {item.marks.map((mark) => (
+              <span key={mark} className={css.mark}>
+                {mark}
+              </span>
+            ))}
           </span>
-        ))}
+        )}
       </Link>
     </li>
   );

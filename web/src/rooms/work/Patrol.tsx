@@ -76,6 +76,7 @@ export function Patrol() {
       </section>
       <section>
         <h2>{say("shifts")}</h2>
+        {asked.data?.shifts.length === 0 && <p className={css.quiet}>{say("noShifts")}</p>}
         <ol className={css.list}>
           {(asked.data?.shifts ?? []).map((shift) => (
             <Shift key={shift.id} shift={shift} open={shown === shift.id} onOpen={() => setShown(shown === shift.id ? null : shift.id)} wrong={shown === shift.id && track.isError ? track.error : null} />

@@ -4,6 +4,7 @@ export const work = words("work", {
   // where one can go
   rooms: ["工作台", "Work"],
   next: ["待办", "To do"],
+  nextStep: ["下一步：{deed}", "Next: {deed}"],
   report: ["上报", "Report"],
   patrol: ["巡查", "Patrol"],
   census: ["普查", "Census"],
@@ -125,6 +126,8 @@ export const work = words("work", {
   cleared: ["自行处置", "Put right"],
   // census
   around: ["附近部件", "Things nearby"],
+  aroundWhere: ["定位后列出 200 米内的部件", "Those within 200 m are listed once you are located"],
+  noShifts: ["还没有上过岗", "No shift yet"],
   aroundNone: ["附近 200 米没有登记的部件", "No registered thing within 200 m"],
   add: ["新增部件", "Add a thing"],
   kind: ["类别", "Class"],
