@@ -45,7 +45,7 @@ export function Helped({ found, hrefOf }: Props) {
   return (
     <div className={css.helped}>
       <div className={css.head}>
-        <h3>{say("advice")}</h3>
+        <h2>{say("advice")}</h2>
         {advice && CAN_READ && <Voice text={advice.aloud} language={advice.language} />}
       </div>
       {advice ? (
@@ -67,7 +67,7 @@ export function Helped({ found, hrefOf }: Props) {
       ) : (
         <p className={css.quiet}>{say("noAdvice")}</p>
       )}
-      <h3>{say("like")}</h3>
+      <h2>{say("like")}</h2>
       {summary.cases === 0 ? (
         <p className={css.quiet}>{say("none")}</p>
       ) : (
@@ -90,7 +90,7 @@ export function Helped({ found, hrefOf }: Props) {
           </li>
         ))}
       </ol>
-      {entries.length > 0 && <h3>{say("entries")}</h3>}
+      {entries.length > 0 && <h2>{say("entries")}</h2>}
       {entries.map((each) => (
         <details key={each.id}>
           <summary>{each.title}</summary>

@@ -17,3 +17,12 @@ export const helping = words("helped", {
   done: ["当时怎么做的", "What was done"],
   entries: ["知识库", "Knowledge base"],
 });
+
+export const comparing = words("compared", {
+  title: ["对比处置前后照片", "Compare before and after"],
+  loading: ["正在比对照片", "Comparing the photos"],
+  none: ["没有可比对的照片", "There are no two photos to compare"],
+  before: ["处置前", "Before"],
+  after: ["处置后", "After"],
+  hint: ["仅供参考，以现场核查为准", "A hint only: what is seen on site counts"],
+});

@@ -3,10 +3,11 @@ import { type RefObject, useState } from "react";
 import { Link } from "wouter";
 import { asking } from "@/lib/address";
 import { moment } from "@/lib/dates";
+import { Compared } from "@/ui/Compared";
 import { Helped } from "@/ui/Helped";
-import { helping } from "@/ui/helped.words";
+import { comparing, helping } from "@/ui/helped.words";
 import { Lamp, type LampColour } from "@/ui/ui";
-import { type Deed, type Lists, type Looker, type Screen, useHelped } from "./api";
+import { type Deed, type Lists, type Looker, type Screen, useCompared, useHelped } from "./api";
 import css from "./console.module.css";
 import { Deeds, type Hands } from "./Deeds";
 import { Reply } from "./Reply";
@@ -35,6 +36,7 @@ export function Sheet({ screen, lists, lookers, asked, hands, onDoing, onDone }:
         <LastTime id={screen.case.id} asked={asked} />
         <Reports screen={screen} />
         <Beside screen={screen} />
+        {screen.case.tasks.some((task) => task.photos.length > 0) && <BeforeAfter id={screen.case.id} />}
         <Story screen={screen} />
       </div>
       <Deeds key={screen.case.id} screen={screen} lists={lists} hands={hands} onDoing={onDoing} onDone={onDone} />
@@ -151,7 +153,7 @@ function Proposal({ screen }: { screen: Screen }) {
       )}
       {screen.second_look.length > 0 && (
         <>
-          <h3>{say("secondLook")}</h3>
+          <h2>{say("secondLook")}</h2>
           <ul className={css.plainlist}>
             {screen.second_look.map((each) => (
               <li key={each.value}>
@@ -237,6 +239,19 @@ function LastTime({ id, asked }: { id: string; asked: Record<string, string> }) 
     <details className={css.lasttime} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{say("title")}</summary>
       {open && <Helped found={found.data} hrefOf={(other) => `/console${asking(asked, { case: other })}`} />}
+    </details>
+  );
+}
+
+/** Before and after, held beside each other when somebody asks. */
+function BeforeAfter({ id }: { id: string }) {
+  const say = comparing.use();
+  const [open, setOpen] = useState(false);
+  const found = useCompared(open ? id : undefined);
+  return (
+    <details className={css.lasttime} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{say("title")}</summary>
+      {open && <Compared found={found.data} />}
     </details>
   );
 }

@@ -113,3 +113,14 @@ export function useHelped(id: string | undefined) {
     staleTime: 60_000,
   });
 }
+
+/** What the photos before and after say. */
+export function useCompared(id: string | undefined) {
+  const lang = useLanguage();
+  return useQuery({
+    queryKey: ["compared", id, lang],
+    queryFn: () => send<components["schemas"]["ComparedPhotos"]>("GET", `/v1/cases/${encodeURIComponent(id ?? "")}/compared?lang=${encodeURIComponent(lang)}`),
+    enabled: id !== undefined,
+    staleTime: 600_000,
+  });
+}

@@ -3,10 +3,11 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { useCode } from "@/api/codes";
 import { useOutbox } from "@/offline";
+import { Compared } from "@/ui/Compared";
 import { Helped } from "@/ui/Helped";
-import { helping } from "@/ui/helped.words";
+import { comparing, helping } from "@/ui/helped.words";
 import { Button, ButtonLink, Empty, Lamp, type LampColour, Notice, Skeleton } from "@/ui/ui";
-import { type DeedView, useHelped, useWork, type WorkItem } from "./data";
+import { type DeedView, useCompared, useHelped, useWork, type WorkItem } from "./data";
 import { DeedForm } from "./DeedForm";
 import { distance } from "./Next";
 import { far, offered, queuedOf } from "./near";
@@ -92,6 +93,7 @@ export function CaseSheet({ item, back = "/work" }: { item: WorkItem; back?: str
         </section>
       )}
       <LastTime id={item.id} />
+      {item.after.length > 0 && <BeforeAfter id={item.id} />}
       <Called item={item} />
       <p className={css.quiet}>
         {say("number")} {item.number ?? item.id.slice(0, 8)} · {item.unit_words}
@@ -130,6 +132,19 @@ function LastTime({ id }: { id: string }) {
     <details className={css.lasttime} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{say("title")}</summary>
       {open && <Helped found={found.data} />}
+    </details>
+  );
+}
+
+/** Before and after, held beside each other for who inspects. */
+function BeforeAfter({ id }: { id: string }) {
+  const say = comparing.use();
+  const [open, setOpen] = useState(false);
+  const found = useCompared(id, open);
+  return (
+    <details className={css.lasttime} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{say("title")}</summary>
+      {open && <Compared found={found.data} />}
     </details>
   );
 }

@@ -49,6 +49,12 @@ export function useHelped(id: string, wanted: boolean) {
   return useKept<HelpedOf>("helped", `/v1/cases/${encodeURIComponent(id)}/helped?lang=${encodeURIComponent(language)}`, { off: !wanted, stale_ms: 60_000 });
 }
 
+/** What the photos before and after say. */
+export function useCompared(id: string, wanted: boolean) {
+  const language = useLanguage();
+  return useKept<Schemas["ComparedPhotos"]>("compared", `/v1/cases/${encodeURIComponent(id)}/compared?lang=${encodeURIComponent(language)}`, { off: !wanted, stale_ms: 600_000 });
+}
+
 /** My shift, plan and last shifts. */
 export function useDuty(able: boolean) {
   return useKept<DutyView>("duty", "/v1/duty", { off: !able });
