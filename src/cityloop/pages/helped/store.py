@@ -53,8 +53,8 @@ def worded(tx: Tx, wanted: Sequence[Sequence[str]], class_key: ClassKey, reach: 
     found, value = tx.engine.containing("grams", wanted)
     seen, params = _seen(reach)
     rows = tx.all(
-        f"WITH held AS MATERIALIZED (SELECT case_id, words, id FROM case_words WHERE city = :city AND {found}) "
-        f"SELECT {COLUMNS}, w.words FROM (SELECT case_id, words, id FROM held ORDER BY id DESC LIMIT {WORDED_MAX}) AS w "
+        f"WITH worded AS MATERIALIZED (SELECT case_id, words, id FROM case_words WHERE city = :city AND {found}) "
+        f"SELECT {COLUMNS}, w.words FROM (SELECT case_id, words, id FROM worded ORDER BY id DESC LIMIT {WORDED_MAX}) AS w "
         "JOIN case_file AS c ON c.city = :city AND c.id = w.case_id "
         f"WHERE c.class_key = :class_key AND c.state = 'closed' AND c.closed_at IS NOT NULL{seen} ORDER BY w.id DESC",
         class_key=class_key, grams=value, **params,
