@@ -18,7 +18,9 @@ from cityloop.places import PlaceKind, address_of, locate, name_of
 PPM_PERCENT = 10_000
 GLYPHS = {Lamp.green: "●", Lamp.yellow: "▲", Lamp.red: "◆", Lamp.grey: "○"}
 USUAL_RULE = "rule:default"
-PPM_REASONS = frozenset({"confidence", "join_possible", "sure", "words_alike"})
+PPM_REASONS = frozenset(
+    {"confidence", "join_possible", "sure", "words_alike", "lessons", "checked", "text_unlike", "level_stale"}
+)
 
 
 class Teller(Telling, frozen=True, kw_only=True):
@@ -95,6 +97,16 @@ class Teller(Telling, frozen=True, kw_only=True):
         span = span or self.word("page.under_a_minute")
         return self.word("page.late_by" if is_late else "page.left", span=span)
 
+    def level(self, by: str) -> str:
+        """Whose level decided, and from where on: `CLASS/AREA:PPM`, a class, an area, or `all`."""
+        group, _, least = by.partition(":")
+        above, _, last = group.rpartition("/")
+        if group in self.policy.class_by_key or not above:
+            named = [self.kind(group) if "/" in group else self.word("algorithm.all") if group == "all" else self.area(group)]
+        else:
+            named = [self.kind(above), self.area(last)]
+        return " ".join([*named, *([f">= {self.percent(int(least))}"] if least.isdigit() else [])])
+
     def reason(self, why: str) -> str:
         """A reason code with what stands behind its colon, in words where there are some."""
         if why == USUAL_RULE:
@@ -111,6 +123,10 @@ class Teller(Telling, frozen=True, kw_only=True):
             rest = self.unit(rest)
         elif head in ("words_say", "other_class"):
             rest = self.kind(rest)
+        elif head == "level" or head.startswith("level_"):
+            rest = self.level(rest)
+        elif head == "paused":
+            rest = self.word(f"algorithm.{rest}")
         return f"{self.word(known)} {rest}".strip()
 
 
