@@ -39,16 +39,7 @@ from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake,
 
 log = structlog.get_logger("cityloop")
 STAGES = (intake, understand, filing, dispatch, handle, inspect, evaluate)
-ROOMS = (
-    *STAGES,
-    *DOORS,
-    duty,
-    census,
-    revise,
-    knowledge,
-    desk,
-    teaching,
-)  # that may react, have timers, or facts of their own
+ROOMS = (*STAGES, *DOORS, duty, census, revise, knowledge, desk, teaching)  # that may react, have timers, or own facts
 SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4
@@ -57,7 +48,7 @@ LOOK_BACK_EVERY_S = 1.0
 TEACH_EVERY_S = 60.0
 TRAINING = (sys.executable, "-m", "cityloop", "learn", "train")
 IDLE_S = 0.1
-GATHER_S = 0.02  # between deliveries that keep up: a few facts together cost little more than one
+GATHER_S = 0.008  # between deliveries that keep up: a few facts together cost little more than one
 
 
 class Settings(Struct, frozen=True, kw_only=True):

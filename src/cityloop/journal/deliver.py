@@ -15,7 +15,8 @@ from cityloop.journal.heard import UNHEARD, AtOnce, all_of, by_handler, forget_p
 from cityloop.journal.held import HeldRow, held_add, held_due, held_subjects, held_tried
 from cityloop.journal.lease import SHARDS, Leases
 
-CALM, BUSY = 16, 128  # facts in one transaction: few while the door must stay quick, many when they pile up
+CALM, CALM_ASIDE = 6, 32  # facts in one transaction while the door must stay quick; where a thread handles them, more
+BUSY = 128  # when they pile up
 LAZY = 512  # facts of no interest that a cursor may pass before it is written down
 React = Callable[[Tx, Told], None]
 
@@ -42,23 +43,24 @@ def shard_of(subject: str) -> int:
 class _Following:
     """One handler's place in the journal, shard by shard."""
 
-    def __init__(self, handler: Handler):
+    def __init__(self, handler: Handler, calm: int):
         self.handler = handler
+        self.calm = calm
         self.types = ", ".join(f"'{each.__name__}'" for each in handler.on)
         self.at: dict[int, int] = {}  # shard -> seq that this process has passed
         self.written: dict[int, int] = {}  # shard -> seq that the cursor row holds
         self.waiting: set[str] = set()  # subjects with a held fact
-        self.batch = CALM
+        self.batch = calm
 
     @property
     def busy(self) -> bool:
         """Whether more waited than the last batch took."""
-        return self.batch > CALM
+        return self.batch > self.calm
 
     def took(self, count: int) -> bool:
         """Fit the next batch to what the last one found; gives whether it was cut."""
         cut = count == self.batch
-        self.batch = min(BUSY, self.batch * 2) if cut else max(CALM, self.batch // 2)
+        self.batch = min(BUSY, self.batch * 2) if cut else max(self.calm, self.batch // 2)
         return cut
 
     def passed(self, upto: int) -> None:
@@ -76,7 +78,8 @@ class Delivery:
     def __init__(self, writer: Writer, handlers: Iterable[Handler], process: str = "one"):
         self.writer = writer
         self.database = writer.database
-        self.followings = [_Following(each) for each in handlers]
+        calm = CALM_ASIDE if self.database.on_postgres else CALM
+        self.followings = [_Following(each, calm) for each in handlers]
         self.names = all_of(each.handler.name for each in self.followings)
         self.listened = frozenset(fact for each in self.followings for fact in each.handler.on)
         self.leases = Leases(writer, process)
