@@ -54,6 +54,11 @@ def _opened(agenda: Agenda, fact: f.CaseOpened) -> None:
         agenda.after(fact.at, "refuse" if agenda.happens(REFUSED) else "accept", fact.case_id, 4, 50)
 
 
+def _joined(agenda: Agenda, fact: f.ReportJoined) -> None:
+    if agenda.happens(0.02):
+        agenda.after(fact.at, "part", fact.case_id, 5, 3 * HOUR, fact.report_id)
+
+
 def _verify(agenda: Agenda, fact: f.VerifyAsked) -> None:
     agenda.after(fact.at, "verify", fact.case_id, 8, 55, fact.post)
 
@@ -245,7 +250,7 @@ def _order_drafted(agenda: Agenda, fact: f.WorkOrderReplyDrafted) -> None:
 
 
 HABITS: dict[type[f.Fact], tuple[Callable[[Agenda, Any], None], ...]] = {
-    f.CaseOpened: (_opened,), f.VerifyAsked: (_verify,), f.CaseAccepted: (_accepted,), f.CaseVerified: (_verified,),
+    f.CaseOpened: (_opened,), f.ReportJoined: (_joined,), f.VerifyAsked: (_verify,), f.CaseAccepted: (_accepted,), f.CaseVerified: (_verified,),
     f.CompletionDemanded: (_completion,), f.DispatchProposed: (_proposed,), f.CaseLevelMoved: (_level_moved,),
     f.CaseDispatched: (_dispatched,), f.CaseReassigned: (_dispatched,),
     f.CaseReworked: (_sign_again, _rework_appealed), f.TaskReturned: (_returned,), f.CaseClosed: (_closed,),

@@ -4,12 +4,14 @@ from cityloop.domain.ids import CaseId, ReportId
 from cityloop.simulation.deeds.turn import P, Turn, Way, at_post, whoever
 from cityloop.stages.filing import (
     CompletionReason,
+    PartReason,
     RefusalReason,
     accept_case,
     ask_verify,
     demand_completion,
     file_case,
     join_case,
+    part_report,
     refuse_case,
     verify_case,
 )
@@ -38,6 +40,13 @@ def _join(turn: Turn) -> None:
     join_case(turn.tx, turn.case.id, CaseId(turn.deed.about), now=turn.now)
 
 
+def _part(turn: Turn) -> None:
+    reason = turn.random.choice(tuple(PartReason))
+    part_report(
+        turn.tx, turn.case.id, ReportId(turn.deed.about), reason=reason.value, policy=turn.policy, now=turn.now
+    )  # fmt: skip
+
+
 def _ask_verify(turn: Turn) -> None:
     ask_verify(turn.tx, turn.case.id, policy=turn.policy, now=turn.now)
 
@@ -62,7 +71,8 @@ def _complete(turn: Turn) -> None:
 
 WAYS = {
     "accept": Way(whoever(P.case_accept), _accept), "refuse": Way(whoever(P.case_file), _refuse),
-    "join": Way(whoever(P.case_accept), _join), "ask_verify": Way(whoever(P.case_accept), _ask_verify),
+    "join": Way(whoever(P.case_accept), _join), "part": Way(whoever(P.case_accept), _part),
+    "ask_verify": Way(whoever(P.case_accept), _ask_verify),
     "verify": Way(at_post(P.case_verify), _verify), "file": Way(whoever(P.case_file), _file),
     "complete": Way(whoever(P.case_file), _complete),
 }  # fmt: skip
