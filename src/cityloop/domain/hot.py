@@ -28,7 +28,8 @@ GROWTH_MIN, GROWTH_MAX = 0.5, 2.0
 SUPPORT = 0.25  # weight of a doubling of those who agree
 MARKED_TOGETHER = 0.2  # one place and class: as much alike as words mostly are
 SIGNS_RANKED_MAX = 400
-TELLING_MAX = 3
+TELLING_MAX, TELLING_SHARE = 3, 4  # words told beside the signs; each is said by one of so many
+GROWN_SHARE = 0.8  # of the messages with a piece of a word say the longer one
 _PLACE = re.compile(  # how names of places end; nothing here names one
     "(小区|社区|街道|公园|广场|医院|学院|大学|学校|中学|小学|幼儿园|市场|车站|大道|大桥|家园|花园|新城|之城|公寓|大厦|商场|工地|[村镇乡路街巷湾苑园院站府郡庭桥城])"
 )
@@ -128,6 +129,7 @@ class _Alike:
     """How much messages say alike beside what they were found by."""
 
     def __init__(self, heads: Sequence[str]):
+        self.heads = heads
         self.pairs = [_pairs(head) for head in heads]
         seen = Counter(pair for each in self.pairs for pair in each)
         self.worth = {pair: log(len(heads) / count) for pair, count in seen.items()}
@@ -141,11 +143,42 @@ class _Alike:
         return sum(self.worth[pair] * n * (n - 1) for pair, n in said.items()) / all_said if all_said else 0.0
 
     def telling(self, of: Sequence[int], signs: Sequence[str]) -> tuple[str, ...]:
-        """The pairs of characters that most of them share and few others do, beside the signs."""
-        own = set[str]().union(*(_pairs(sign) for sign in signs))
-        said = Counter(pair for at in of for pair in self.pairs[at] - own)
-        ranked = sorted(said, key=lambda pair: (-said[pair] * self.worth[pair], pair))
-        return tuple(pair for pair in ranked[:TELLING_MAX] if said[pair] * 4 >= len(of))
+        """The words that most of them share and few others do, beside the signs."""
+        rest = [_without(self.heads[at], signs) for at in of]
+        said = Counter(pair for each in rest for pair in _pairs(each))
+        found: list[str] = []
+        for pair in sorted(said, key=lambda pair: (-said[pair] * self.worth[pair], pair)):
+            if len(found) == TELLING_MAX or said[pair] * TELLING_SHARE < len(of):
+                break
+            word = _grown(pair, rest)
+            if not any(word in other or other in word for other in found):
+                found.append(word)
+        return tuple(found)
+
+
+def _without(text: str, signs: Iterable[str]) -> str:
+    for sign in signs:
+        text = text.replace(sign, " ")
+    return text
+
+
+def _grown(word: str, texts: Sequence[str]) -> str:
+    """The longer word in which it nearly always stands.
+
+    >>> _grown("面施", ["路面施工噪音", "路面施工扰民", "在路面施工"]), _grown("不亮", ["灯不亮了", "也不亮"])
+    ('路面施工', '不亮')
+    """
+    having = [text for text in texts if word in text]
+    while len(word) < WORD_MAX:
+        around = Counter[str]()
+        for text in having:
+            at = text.index(word)
+            around.update({text[max(0, at - 1) : at + len(word)], text[at : at + len(word) + 1]} - {word})
+        longer, count = max(around.items(), key=lambda each: (each[1], each[0]), default=("", 0))
+        if count < GROWN_SHARE * len(having) or not _HAN.fullmatch(longer):
+            break
+        word, having = longer, [text for text in having if longer in text]
+    return word
 
 
 def _words_of(heads: Sequence[str]) -> dict[str, tuple[int, ...]]:

@@ -106,6 +106,15 @@ def hot_screen(tx: Tx, caller: Caller, known: Known, tell: Teller) -> HotScreen:
     )
 
 
+def _headed(of_class: str, words: list[str]) -> list[str]:
+    """What the issue is called: its class, and the words that say more than that.
+
+    >>> _headed("路名牌", ["路名牌"]), _headed("共享单车管理", ["共享电单车"]), _headed("", ["魅力之城"])
+    (['路名牌'], ['共享单车管理', '共享电单车'], ['魅力之城'])
+    """
+    return [*([of_class] if of_class else []), *[word for word in words if word not in of_class]]
+
+
 def _issue(issue: Issue, known: Known, cases: Sequence[Case | None], tell: Teller) -> IssueView | None:
     """The issue, if the reader sees every case of it: its words come from all of them."""
     if not cases or any(case is None for case in cases):
@@ -118,7 +127,7 @@ def _issue(issue: Issue, known: Known, cases: Sequence[Case | None], tell: Telle
     said = [(at, case.closed_at) for at, case in zip(issue.moments, every, strict=True)]
     of_class = tell.kind(classes.most_common(1)[0][0]) if classes else ""
     return IssueView(
-        title=" · ".join([*signs[:1], *([of_class] if of_class else [])]), place=tell.place(*middle), signs=signs, telling=list(issue.telling),
+        title=" · ".join(_headed(of_class, signs[:1])), place=tell.place(*middle), signs=signs, telling=list(issue.telling),
         heat=issue.heat, is_growing=issue.heat.growth >= GROWING, messages=len(issue.messages), people=issue.people,
         again=before_and_not_solved(said), open_cases=sum(case.is_open for case in once), first_at=issue.first_at, last_at=issue.last_at,
         cases=_cases(once, tell),
