@@ -16,7 +16,7 @@ export const duty = words("duty", {
   unplanned: ["未排班", "not planned"],
   grid: ["网格 {grid}", "grid {grid}"],
   outside: ["{at} 起在责任网格外", "outside the grid since {at}"],
-  wentOut: ["今天越界 {n} 次", "went out {n} times"],
+  wentOut: ["今天越界 {n} 次", "out of it {n}×"],
   silent: ["手机没有报位置", "the phone says nothing"],
   at: ["{at} 在 {where}", "{where} at {at}"],
   nowhere: ["还没有位置", "no position yet"],
