@@ -4,6 +4,7 @@ import pytest
 from tests.world import World
 
 from cityloop.domain import facts as f
+from cityloop.journal.deliver import CALM
 from cityloop.stages import filing
 
 
@@ -146,7 +147,7 @@ def test_a_report_that_was_held_looks_by_itself(world):
 
 def test_many_that_come_together_cost_one_statement_more(world, monkeypatch):
     """Nothing is asked for each report: the cases opened since are fetched once for all that come together."""
-    for number in range(15):
+    for number in range(CALM):
         world.report(f"r{number}", kind="rubbish", heard=False)
     fetch, asked = world.database.engine.fetch, []
     monkeypatch.setattr(world.database.engine, "fetch", lambda sql, params: (asked.append(sql), fetch(sql, params))[1])
