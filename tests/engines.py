@@ -52,6 +52,9 @@ def _url(name: str) -> str:
     return f"postgresql://{parts.get('user', 'postgres')}{password}@{parts.get('host', '127.0.0.1')}:{parts.get('port', 5432)}/{name}"
 
 
+OPEN_MAX = 8  # databases of one test that keep their connections
+
+
 class Places:
     """Where a test's databases lie: one server database a session, one city a test."""
 
@@ -70,6 +73,8 @@ class Places:
         extra = {"clock": clock} if clock else {}
         database = open_database(self.url(name), city or f"c{secrets.token_hex(6)}", **extra)
         self._open.append(database)
+        if self.engine == "postgres" and len(self._open) > OPEN_MAX:
+            self._open.pop(0).close()  # the server's connections are few; whoever asks it again connects anew
         return database
 
     def close(self) -> None:
