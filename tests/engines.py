@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -32,6 +33,16 @@ class Clock:
     def forward(self, **span: float) -> None:
         """Move it on."""
         self.now += timedelta(**span)
+
+
+def at_nine(kind: Callable[..., Any], app: Callable[[], Any], places: "Places", folder: Path) -> Iterator[Any]:
+    """A town of this kind at nine o'clock on an ordinary Monday, let go at the end: the body of a fixture."""
+    clock = Clock()
+    clock.set("2026-03-02 09:00")
+    with app() as client:
+        found = kind(places.open(clock=clock), clock, folder, client)
+        yield found
+        found.close()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.engines import Clock, Places
+from tests.engines import Places, at_nine
 from tests.field_world import FieldWorld, the_field_app
 from tests.pages_world import counted
 
@@ -11,12 +11,7 @@ from tests.pages_world import counted
 @pytest.fixture
 def field(places: Places, tmp_path) -> Iterator[FieldWorld]:
     """The small town at nine on a Monday, with those who work in its streets."""
-    clock = Clock()
-    clock.set("2026-03-02 09:00")
-    with the_field_app() as client:
-        found = FieldWorld(places.open(clock=clock), clock, tmp_path, client)
-        yield found
-        found.close()
+    yield from at_nine(FieldWorld, the_field_app, places, tmp_path)
 
 
 def given(field: FieldWorld, name: str) -> None:

@@ -21,6 +21,8 @@ def private_in(text: str) -> list[Private]:
     >>> [(each.kind.value, each.start, each.end) for each in private_in("联系人张伟，电话138 7462 0519")]
     [('name', 3, 5), ('phone', 8, 21)]
     """
+    if not text:
+        return []
     flat = in_place(text)
     found = [*emails_in(flat), *accounts_in(flat), *plates_in(flat), *numbers_in(flat), *doors_in(flat)]
     taken = _apart(found)
@@ -34,7 +36,7 @@ def masked(text: str, kinds: Collection[PrivateKind] = FOR_ALL) -> str:
     >>> masked("联系人张伟，电话13874620519，住3栋2单元501室")
     '联系人张**，电话【电话】，住【门牌】'
     """
-    for _ in range(ROUNDS_MAX if text else 0):
+    for _ in range(ROUNDS_MAX):
         found = [each for each in private_in(text) if each.kind in kinds]
         if not found:
             break

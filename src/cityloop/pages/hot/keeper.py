@@ -3,9 +3,7 @@
 They are stored nowhere, so that what is erased is in none of them after the next time.
 """
 
-import time
 from datetime import datetime, timedelta
-from threading import Lock
 
 from litestar import Litestar
 from msgspec import Struct
@@ -15,6 +13,7 @@ from cityloop.domain.coming_back import Coming, coming_back
 from cityloop.domain.copied import Copies, copies_of
 from cityloop.domain.hot import Issue, issues_of
 from cityloop.domain.ids import CaseId
+from cityloop.pages.fresh import Fresh
 from cityloop.pages.hot import store
 
 WINDOW = timedelta(days=90)
@@ -45,30 +44,15 @@ class Keeper:
     """The issues of one city in this process. Who asks while another looks gets what is known."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._known: Known | None = None
-        self._look_at = 0.0
+        self._fresh: Fresh[Known] = Fresh(LOOK_EVERY_S, SHARE_MAX)
 
     def known(self, tx: Tx) -> Known:
         """The issues as fresh as may be asked for now."""
-        known = self._known
-        if known is not None and time.monotonic() < self._look_at:
-            return known
-        if not self._lock.acquire(blocking=known is None):
-            return known  # type: ignore[return-value]  # somebody looks already
-        try:
-            if self._known is None or time.monotonic() >= self._look_at:
-                begun = time.monotonic()
-                self._known = looked(tx)
-                took = time.monotonic() - begun
-                self._look_at = time.monotonic() + max(LOOK_EVERY_S, took * SHARE_MAX)
-            return self._known
-        finally:
-            self._lock.release()
+        return self._fresh.get(lambda: looked(tx))
 
     def forget(self) -> None:
         """Look at once when asked next, e.g. after an erasure."""
-        self._look_at = 0.0
+        self._fresh.forget()
 
 
 def looked(tx: Tx) -> Known:
@@ -77,8 +61,8 @@ def looked(tx: Tx) -> Known:
     issues, copies = issues_of(messages, now=tx.now), copies_of(prints)
     shown = [id for each in (*(issue.messages for issue in issues), *(copy.reports for copy in copies)) for id in each]
     expected = [
-        Expected(class_key=class_key, last=CaseId(store.last_case(tx, class_key, spot)), coming=coming)
-        for class_key, spot, opened in store.place_list(tx, tx.now - PAST)
+        Expected(class_key=class_key, last=CaseId(cases[-1]), coming=coming)
+        for class_key, opened, cases in store.place_list(tx, tx.now - PAST)
         if (coming := coming_back(opened, tx.now))
     ]
     return Known(

@@ -1,6 +1,7 @@
 """What is read for hot issues: the newest reports with their words, and where the same came back."""
 
 from datetime import datetime
+from itertools import groupby
 
 import msgspec
 
@@ -41,29 +42,19 @@ def message_list(tx: Tx, since: datetime) -> tuple[list[Message], list[Print], d
     return told, prints, {row.id: row.case_id for row in rows}
 
 
-def place_list(tx: Tx, since: datetime) -> list[tuple[str, int, list[datetime]]]:
-    """Classes and spots at which several cases were filed, with the moments; the most often first."""
+def place_list(tx: Tx, since: datetime) -> list[tuple[str, list[datetime], list[str]]]:
+    """Classes that came back to a spot, the most often first: the moments at which their cases began there, and the cases."""
     rows = tx.all(
-        "SELECT class_key, spot, count(*) AS times FROM case_file WHERE city = :city AND number IS NOT NULL "
-        "AND spot IS NOT NULL AND class_key IS NOT NULL AND opened_at >= :since GROUP BY class_key, spot "
-        f"HAVING count(*) >= 2 AND max(is_open) = 0 ORDER BY times DESC, class_key, spot LIMIT {PLACES_MAX}",
+        "SELECT here.class_key, here.spot, here.opened_at, here.id FROM (SELECT class_key, spot, count(*) AS times FROM case_file "
+        "WHERE city = :city AND number IS NOT NULL AND spot IS NOT NULL AND class_key IS NOT NULL AND opened_at >= :since "
+        f"GROUP BY class_key, spot HAVING count(*) >= 2 AND max(is_open) = 0 ORDER BY times DESC, class_key, spot LIMIT {PLACES_MAX}) "
+        "AS place JOIN case_file AS here ON here.city = :city AND here.class_key = place.class_key AND here.spot = place.spot "
+        "AND here.number IS NOT NULL AND here.opened_at >= :since "
+        "ORDER BY place.times DESC, place.class_key, place.spot, here.opened_at, here.id",
         since=since,
     )
     found = []
-    for row in rows:
-        opened = tx.all(
-            "SELECT opened_at FROM case_file WHERE city = :city AND class_key = :class_key AND spot = :spot "
-            "AND number IS NOT NULL AND opened_at >= :since ORDER BY opened_at",
-            class_key=row.class_key, spot=row.spot, since=since,
-        )  # fmt: skip
-        found.append((row.class_key, row.spot, [datetime.fromisoformat(each.opened_at) for each in opened]))
+    for (class_key, _), group in groupby(rows, lambda row: (row.class_key, row.spot)):
+        cases = list(group)
+        found.append((class_key, [datetime.fromisoformat(each.opened_at) for each in cases], [each.id for each in cases]))
     return found
-
-
-def last_case(tx: Tx, class_key: str, spot: int) -> str:
-    """The case that was there last."""
-    return tx.value(
-        "SELECT id FROM case_file WHERE city = :city AND class_key = :class_key AND spot = :spot AND number IS NOT NULL "
-        "ORDER BY opened_at DESC LIMIT 1",
-        class_key=class_key, spot=spot,
-    )  # fmt: skip

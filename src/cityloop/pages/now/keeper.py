@@ -16,6 +16,7 @@ from litestar import Litestar
 from cityloop.db import Tx
 from cityloop.domain.lifecycle import OVER
 from cityloop.domain.policy import Policy
+from cityloop.pages.fresh import Fresh
 from cityloop.pages.now import kept, store
 from cityloop.pages.now.columns import STATES, Snapshot, columns_of, snapshot_of, vocabulary
 
@@ -56,33 +57,20 @@ class Keeper:
         self.drawn = Drawn()
         self.aside: dict[str, Any] = {}  # what a screen keeps of days that are over
         self._file, self._kept_from = file, kept_from
-        self._lock = Lock()
-        self._known: Snapshot | None = None
-        self._look_at = self._keep_at = 0.0
+        self._fresh: Fresh[Snapshot] = Fresh(LOOK_EVERY_S, SHARE_MAX)
+        self._keep_at = 0.0
         self._left_at: datetime | None = None
 
     def snapshot(self, tx: Tx, policy: Policy) -> Snapshot:
         """The city as fresh as may be asked for now."""
-        known = self._known
-        if known is not None and known.policy is policy and time.monotonic() < self._look_at:
-            return known
-        if not self._lock.acquire(blocking=known is None):
-            return known  # type: ignore[return-value]  # somebody looks already
-        try:
-            begun = time.monotonic()
-            self._known = self._looked(tx, policy)
-            took = time.monotonic() - begun
-            self._look_at = time.monotonic() + max(LOOK_EVERY_S, took * SHARE_MAX)
-            return self._known
-        finally:
-            self._lock.release()
+        return self._fresh.get(lambda: self._looked(tx, policy), lambda known: known.policy is policy)
 
     def forget(self) -> None:
         """Look at once when asked next."""
-        self._look_at = 0.0
+        self._fresh.forget()
 
     def _looked(self, tx: Tx, policy: Policy) -> Snapshot:
-        known, seq = self._known, store.size(tx)
+        known, seq = self._fresh.known, store.size(tx)
         if known is None and self._file:
             known, self._keep_at = kept.kept(self._file, tx, policy), time.monotonic() + KEEP_EVERY_S
         if known is None or known.policy.digest != policy.digest or seq < known.seq:

@@ -38,12 +38,11 @@ class Names(Struct, frozen=True):
 
     bearers: dict[str, tuple[Entry, ...]]
     lengths: dict[str, tuple[int, ...]]
-    heads: frozenset[str]  # the keys of `lengths`
 
     def all_in(self, said: str) -> list[tuple[int, int]]:
         """Every name at every place of a folded text, in no order."""
         found = []
-        for head in self.heads.intersection(map(add, said, said[1:])):
+        for head in self.lengths.keys() & set(map(add, said, said[1:])):
             at = said.find(head)
             while at >= 0:
                 for length in self.lengths[head]:
@@ -102,7 +101,7 @@ def gathered(pairs: Iterable[tuple[str, Entry]]) -> Names:
     lengths: dict[str, set[int]] = {}
     for name in kept:
         lengths.setdefault(name[:2], set()).add(len(name))
-    return Names(kept, {head: tuple(sorted(each, reverse=True)) for head, each in lengths.items()}, frozenset(lengths))
+    return Names(kept, {head: tuple(sorted(each, reverse=True)) for head, each in lengths.items()})
 
 
 def _said(policy: Policy) -> Iterable[tuple[str, Entry]]:

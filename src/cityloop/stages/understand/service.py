@@ -166,7 +166,7 @@ def _relatives(tx: Tx, found: Mapping[ReportId, Found]) -> dict[ReportId, Relati
 def _relatives_of(tx: Tx, reading: Reading, near: list[NearCase], signs: Mapping[CaseId, Signs] | None = None) -> Relatives:
     assert reading.of, "only of a class is anything near"
     ppm = reading.guess.proposals[0].confidence_ppm
-    return relatives_of(near, reading.where, reading.of, at=tx.now, class_ppm=ppm, signs=signs or {})
+    return relatives_of(near, reading.where, reading.of, at=tx.now, class_ppm=ppm, signs=signs)
 
 
 def _here(tx: Tx, reading: Reading) -> list[store.Here]:
