@@ -72,7 +72,8 @@ function Shown({ caseId, given }: { caseId: string; given: Given }) {
   const { steps, over } = useChecked(held, published);
   const all = held.logs.length * 3 + held.facts.length + 1;
   const broken = [...steps.values()].filter((each) => each.why);
-  const title = useCase(caseId);
+  const what = useCase(caseId);
+  const title = what || (given.number ? "" : say("ofCase")); // a case that nobody has numbered or classed yet still has a heading
   return (
     <main className={css.page}>
       <header className={css.head}>

@@ -2,6 +2,7 @@ import { words } from "@/words/words";
 
 export const evidence = words("evidence", {
   title: ["案件存证", "Evidence of a case"],
+  ofCase: ["未编号案件", "A case without a number yet"],
   lead: ["下面每一条事实都在您的浏览器里逐步核验：不依赖服务器的说法。", "Every fact below is checked in your browser, step by step; nothing is taken on the server's word."],
   loading: ["正在取证", "Fetching the evidence"],
   retry: ["再试一次", "Try again"],
