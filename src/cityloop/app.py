@@ -35,10 +35,10 @@ from cityloop.journal.prove import Proofs
 from cityloop.journal.seal import Sealer
 from cityloop.notices import MessageBox, Outbox, Sms, Target, Wire, networks, sms_named
 from cityloop.packs.book import PackBook
-from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, understand
+from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, sense, understand
 
 log = structlog.get_logger("cityloop")
-STAGES = (intake, understand, filing, dispatch, handle, inspect, evaluate)
+STAGES = (sense, intake, understand, filing, dispatch, handle, inspect, evaluate)
 ROOMS = (*STAGES, *DOORS, duty, census, revise, knowledge, desk, teaching)  # that may react, have timers, or own facts
 SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5

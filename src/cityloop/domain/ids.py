@@ -21,3 +21,6 @@ ApprovalId = NewType("ApprovalId", str)
 HoldId = NewType("HoldId", str)
 ShiftId = NewType("ShiftId", str)
 ChangeId = NewType("ChangeId", str)  # of the register of components
+ThingId = NewType("ThingId", str)  # of a device
+StreamId = NewType("StreamId", str)  # of a series of observations
+AlarmId = NewType("AlarmId", str)  # follows from rule, stream and the moment it began

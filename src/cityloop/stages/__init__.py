@@ -1,6 +1,6 @@
 """The loop, in its order. This is the table of contents.
 
-    sense       感  devices and cameras notice something             (later)
+    sense       感  devices and cameras notice something
     intake      受  a report arrives by any channel, is made safe, is kept
     understand  识  what, where, how urgent; which case does it belong to
     filing      立  accepted, verified on site, filed with a number, or refused with a reason

@@ -1,1 +1,5 @@
-"""感: what do devices and cameras notice, and what becomes a report. Not built yet."""
+"""感: what devices, cameras and lines of text notice, and what becomes a report."""
+
+from cityloop.stages.sense.routes import ROUTES
+
+__all__ = ["ROUTES"]

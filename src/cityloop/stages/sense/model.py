@@ -1,0 +1,47 @@
+"""What the stage speaks of: the register as it is read, observations as a door names them, what became of them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from cityloop.domain.errors import NotFound, Unavailable
+from cityloop.domain.ids import ThingId
+from cityloop.domain.sensing import Stream, Thing
+
+
+class DeviceUnknown(NotFound):
+    """No such device."""
+
+    code = "sense.device_unknown"
+
+
+class TooMuch(Unavailable):
+    """More observations than can be judged wait; come again in a moment. Nothing of the request was kept."""
+
+    code = "sense.too_much"
+
+
+class Register(Struct, frozen=True, kw_only=True):
+    """The devices and streams of a city at one version: what doors, the kernel and pages look things up in."""
+
+    version: int
+    things: dict[ThingId, Thing]
+    streams: dict[int, Stream]  # by number
+    by_key: dict[str, int]  # `thing.key/stream.key` -> number; closed streams and retired devices are not in it
+
+
+class Named(NamedTuple):
+    """Observations as a door has read them: streams by their names, moments in microseconds since 1970, UTC."""
+
+    keys: Sequence[str]
+    at: Sequence[int]
+    value: Sequence[float]
+    track: Sequence[int] | None = None
+
+
+class Taken(Struct, frozen=True, kw_only=True):
+    """What became of observations: kept for good, or put aside with a reason (`sense.aside.*` in the words)."""
+
+    kept: int
+    aside: dict[str, int]  # reason -> how many

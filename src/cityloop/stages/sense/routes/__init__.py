@@ -1,0 +1,5 @@
+"""HTTP of the stage, one file for each part of it."""
+
+from typing import Any
+
+ROUTES: list[Any] = []

@@ -1,0 +1,1 @@
+"""Use cases of the stage: the register, observations in, rules over them, alarms."""
