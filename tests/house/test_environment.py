@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-READER = "src/cityloop/app.py"
+READER = "src/cityloop/app/settings.py"
 
 
 def environment_readers(tree: Mapping[str, str]) -> list[str]:

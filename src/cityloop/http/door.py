@@ -29,7 +29,7 @@ class BadKey(Invalid):
 
 
 class Edge(Struct, kw_only=True):
-    """What every request shares; `app.py` makes it. `policy` gives the version in force."""
+    """What every request shares; `app` makes it. `policy` gives the version in force."""
 
     database: Database
     writer: Writer

@@ -69,7 +69,7 @@ _decoders = {name: msgspec.json.Decoder(kind).decode for name, kind in FACTS.ite
 
 
 class Journal:
-    """Tells facts. Holds the one `apply` of each type; the parts are joined in `app.py`."""
+    """Tells facts. Holds the one `apply` of each type; the parts are joined in `app`."""
 
     def __init__(self, apply: Mapping[type[Fact], Apply]):
         self.apply = dict(apply)

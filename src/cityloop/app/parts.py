@@ -1,0 +1,157 @@
+"""The parts of a city, joined: which rooms there are, what reacts to what."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from cityloop import cases, desk, knowledge, people, revise, teaching
+from cityloop.app.settings import Settings, environment_with
+from cityloop.db import Database, Tx, open_database
+from cityloop.domain.facts import Fact, Told
+from cityloop.domain.ids import CityId
+from cityloop.domain.policy import Policy
+from cityloop.doors import DOORS, adviser, hotline, webhooks
+from cityloop.field import census, duty
+from cityloop.files import FileStore
+from cityloop.journal import Delivery, ErasedList, Handler, Journal, Timer, Timers, Writer
+from cityloop.journal.apply import APPLY as JOURNAL_APPLY
+from cityloop.journal.prove import Proofs
+from cityloop.journal.seal import Sealer
+from cityloop.notices import MessageBox, Outbox, Sms, Target, Wire, networks, sms_named
+from cityloop.packs.book import PackBook
+from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, sense, understand
+
+STAGES = (sense, intake, understand, filing, dispatch, handle, inspect, evaluate)
+ROOMS = (*STAGES, *DOORS, duty, census, revise, knowledge, desk, teaching)  # that may react, have timers, or own facts
+TRAINING = (sys.executable, "-m", "cityloop", "learn", "train")
+
+
+class Parts(Struct, kw_only=True):
+    """A city's parts, joined."""
+
+    settings: Settings
+    database: Database
+    journal: Journal
+    writer: Writer
+    book: PackBook
+    models: teaching.ModelBook
+    trainer: teaching.Trainer
+    files: FileStore
+    delivery: Delivery
+    timers: Timers
+    messages: MessageBox
+    sealer: Sealer
+    proofs: Proofs
+    erased: ErasedList
+    outbox: Outbox
+    tries: revise.Tries
+    second_looks: adviser.Adviser | None = None
+    wires: tuple[Wire, ...] = ()
+
+    def close(self) -> None:
+        """Let everything go."""
+        self.trainer.close()
+        for wire in self.wires:
+            wire.close()
+        self.tries.close()
+        self.writer.close()
+        self.database.close()
+
+
+def join(settings: Settings, **swapped: Any) -> Parts:
+    """Open a city and join its parts. `swapped` replaces a part, e.g. the clock, in tests."""
+    home = Path(settings.home)
+    clock = swapped.get("clock")
+    extra = {"clock": clock} if clock else {}
+    database = open_database(settings.database_url, CityId(settings.city), **extra)
+    journal = Journal(apply_of_all())
+    writer = Writer(database, journal)
+    book = PackBook(writer)
+    files = FileStore(home / "files")
+    ours, theirs = Wire(None), Wire(networks(settings.private_networks))
+    return Parts(
+        settings=settings,
+        database=database,
+        journal=journal,
+        writer=writer,
+        book=book,
+        models=teaching.ModelBook(writer, FileStore(home / "models"), book.in_force),
+        trainer=teaching.Trainer(TRAINING, environment_with(settings)),
+        files=files,
+        delivery=Delivery(writer, handlers_of(book), process=f"{os.getpid()}"),
+        timers=Timers(writer, timers_of(book)),
+        messages=messages_of(writer, book, swapped.get("sms")),
+        sealer=Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}"),
+        proofs=Proofs(database),
+        erased=ErasedList(home / "keys" / "erased.txt"),
+        outbox=Outbox(writer, lambda tx: targets_of(tx, settings, book, ours, theirs)),
+        tries=revise.Tries(writer, book),
+        second_looks=adviser.set_up(
+            writer, book.in_force, url=settings.adviser_url, key=settings.adviser_key, model=settings.adviser_model,
+            seconds=settings.adviser_seconds, day_max=settings.adviser_day_max,
+        ),
+        wires=(ours, theirs),
+    )
+
+
+def targets_of(tx: Tx, settings: Settings, book: PackBook, ours: Wire, theirs: Wire) -> list[Target]:
+    """Whoever is told of facts from outside: the hotline, and those who subscribed."""
+    found: list[Target] = []
+    if settings.hotline_url:
+        way = hotline.HttpHotline(settings.hotline_url, settings.hotline_key, ours, settings.hotline_source)
+        found.append(hotline.HotlineTarget(way))
+    source = f"//{settings.origin}/{settings.city}"
+    return [*found, *webhooks.targets(tx, source=source, policy=book.in_force(), wire=theirs)]
+
+
+def apply_of_all() -> dict[type[Fact], Callable[[Tx, Told], None]]:
+    """The one apply of every fact."""
+    found = {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}
+    for room in ROOMS:
+        found |= getattr(room, "APPLY", {})
+    return found
+
+
+def handlers_of(book: PackBook, rooms: Sequence[Any] = ROOMS) -> list[Handler]:
+    """The stages that react, each with the policy in force when it does."""
+
+    found = []
+    for stage in rooms:
+        if on := getattr(stage, "ON", None):
+            reacts = {fact: tuple(_bound(each, book) for each in functions) for fact, functions in on.items()}
+            ahead = getattr(stage, "AHEAD", None) or (lambda tx, told, policy: None)
+            found.append(Handler(name=stage.__name__.rpartition(".")[2], on=reacts, ahead=_bound(ahead, book)))
+    return found
+
+
+def timers_of(book: PackBook, rooms: Sequence[Any] = (*ROOMS, cases)) -> dict[str, Callable[[Tx, Timer], None]]:
+    """What each kind of timer does, with the policy in force when it is due."""
+
+    return {kind: _bound(react, book) for room in rooms for kind, react in getattr(room, "TIMERS", {}).items()}
+
+
+def _bound(react: Callable[[Tx, Any, Policy], None], book: PackBook) -> Callable[[Tx, Any], None]:
+    """A reaction, with the policy in force when it happens."""
+    return lambda tx, what: react(tx, what, book.in_force())
+
+
+def messages_of(writer: Writer, book: PackBook, sms: Sms | None = None) -> MessageBox:
+    """The way out for messages to people: by the port that the pack in force names, or by the one that is given."""
+    return MessageBox(
+        writer,
+        lambda: sms or sms_named(book.in_force().settings.sms_provider),
+        lambda tx, each: inspect.message_for(tx, each.report_id, each.says, policy=book.in_force()),
+    )
+
+
+def open_city(parts: Parts) -> None:
+    """Before the door opens: erase again what a restore brought back, adopt the pack, find the log that grows."""
+    back = parts.writer.whole(parts.erased.again, actor="machine:erase")
+    people.delete_files(parts.writer, back, files=parts.files)
+    parts.book.open(parts.settings.pack)
+    parts.models.refresh()
+    parts.sealer.start()

@@ -1,0 +1,129 @@
+"""What runs as long as the server does: each a loop that goes on after a fault, which it logs."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import structlog
+
+from cityloop import teaching
+from cityloop.app.parts import Parts
+
+log = structlog.get_logger("cityloop")
+SEAL_EVERY_S = 1.0
+TELL_EVERY_S = 0.5
+SENDERS = 4
+SEND_EVERY_S = 2.0
+LOOK_BACK_EVERY_S = 1.0
+TEACH_EVERY_S = 60.0
+IDLE_S = 0.1
+GATHER_S = 0.008  # between deliveries that keep up: a few facts together cost little more than one
+
+
+async def stopped(tasks: Sequence[asyncio.Task]) -> None:
+    """End tasks. Before Python 3.12 `wait_for` swallows a cancel that comes with what it waited for: then ask again."""
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=1.0)
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def follow(parts: Parts) -> None:
+    """Deliver facts, and do what is due, as long as the server runs."""
+    next_retry = 0.0
+    loop = asyncio.get_running_loop()
+    while True:
+        parts.writer.told.clear()
+        try:
+            done = 0
+            for turn in parts.delivery.turns():
+                done += await parts.writer.alone(turn)
+                await asyncio.sleep(0)  # requests first
+            if loop.time() >= next_retry:
+                done += await parts.writer.alone(parts.delivery.retry)
+                done += await parts.writer.alone(parts.timers.fire)
+                parts.book.refresh()
+                parts.models.refresh()
+                next_retry = loop.time() + 1.0
+        except Exception:
+            log.exception("delivery stumbled; it goes on in a second")
+            done = 0
+            await asyncio.sleep(1.0)
+        if done:
+            await asyncio.sleep(0 if parts.delivery.busy else GATHER_S)
+            continue
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(parts.writer.told.wait(), IDLE_S)
+
+
+async def again(work: Callable[[], Awaitable[object]], every_s: float, fault: str) -> None:
+    """Do it for ever: at once where there was something to do, else after a while; a fault is logged, and it goes on."""
+    while True:
+        try:
+            done = await work()
+        except Exception:
+            log.exception(fault)
+            done = None
+        await asyncio.sleep(0 if done else every_s)
+
+
+async def tell(parts: Parts) -> None:
+    """Tell other systems as long as the server runs. What is slow is done in threads of its own."""
+    with ThreadPoolExecutor(SENDERS, "sender") as pool:
+        await again(partial(parts.outbox.round, pool), TELL_EVERY_S, "telling other systems stumbled; it goes on in a second")
+
+
+async def send(parts: Parts) -> None:
+    """Send the messages that wait; the provider, who may be slow, in a thread."""
+
+    async def some() -> None:
+        if parts.book.in_force().settings.sms_provider:
+            taken = await parts.writer.alone(parts.messages.take)
+            ended = await asyncio.to_thread(parts.messages.hand_over, taken)
+            await parts.writer.alone(partial(parts.messages.note, ended))
+
+    await again(some, SEND_EVERY_S, "sending stumbled; it goes on in a few seconds")
+
+
+async def look_back(parts: Parts) -> None:
+    """Run past decisions again where somebody asked for it."""
+    await again(parts.tries.round, LOOK_BACK_EVERY_S, "a trial could not begin; it is tried again soon")
+
+
+async def advise(parts: Parts) -> None:
+    """Ask for second looks, where somebody is set up to give them."""
+    if parts.second_looks:
+        with ThreadPoolExecutor(SENDERS, "adviser") as pool:
+            await again(partial(parts.second_looks.round, pool), SEND_EVERY_S, "asking for a second look stumbled; it goes on")
+
+
+async def teach(parts: Parts) -> None:
+    """See how what decides does, and have another model made where the pack wants one; by one process of the city."""
+    name = f"{parts.database.city}/teach"
+    while True:
+        await asyncio.sleep(TEACH_EVERY_S)
+        try:
+            if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+                continue
+            policy = parts.book.in_force()
+            for told in await asyncio.to_thread(teaching.look_at_all, parts.writer, policy):
+                await parts.writer.alone(partial(teaching.tell_watched, parts.writer, told))
+            if not parts.trainer.runs and await asyncio.to_thread(teaching.is_due, parts.database, policy):
+                parts.trainer.start(actor="machine:teach", why="lessons")
+        except Exception:
+            log.exception("watching what decides stumbled; it is tried again in a minute")
+
+
+async def seal(parts: Parts) -> None:
+    """Seal what is new, at most once a second."""
+
+    async def some() -> None:
+        await parts.writer.alone(parts.sealer.seal)
+
+    await again(some, SEAL_EVERY_S, "sealing stumbled; it goes on in a second")
+
+
+ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (follow, seal, tell, send, look_back, teach, advise)

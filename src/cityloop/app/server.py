@@ -1,0 +1,91 @@
+"""The server of one city: its routes, its edge, and what runs beside them."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.exceptions import NotFoundException
+
+from cityloop import cases, notices, pages, people
+from cityloop.app.parts import ROOMS, Parts
+from cityloop.app.running import ALL, stopped
+from cityloop.http import EXCEPTION_HANDLERS, Edge
+from cityloop.http.door import READERS, door_of
+from cityloop.http.limits import Buckets
+from cityloop.http.secret import secret_in
+
+
+def plain_logs() -> None:
+    """One line of JSON an event. A traceback without the values in it, which may be personal."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
+    )
+
+
+Around = Callable[[Litestar], contextlib.AbstractAsyncContextManager[None]]
+
+
+def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
+    """The server of one city. `around` begins and ends with it, e.g. what listens for a signal to stop."""
+    plain_logs()
+    readers = ThreadPoolExecutor(READERS, "reader")
+    edge = Edge(
+        database=parts.database,
+        writer=parts.writer,
+        policy=parts.book.in_force,
+        identify=partial(people.identify, parts.database, parts.book),
+        readers=readers,
+        behind=parts.delivery.behind,
+        buckets=Buckets(share=parts.settings.processes),
+        secret=secret_in(Path(parts.settings.home) / "keys" / "secret"),
+    )
+
+    @contextlib.asynccontextmanager
+    async def life(app: Litestar) -> AsyncIterator[None]:
+        settle_memory()
+        running = [asyncio.create_task(work(parts)) for work in ALL]
+        try:
+            yield
+        finally:
+            await stopped(running)
+            readers.shutdown()
+
+    app = Litestar(
+        route_handlers=routes(),
+        dependencies={"door": Provide(door_of), "parts": Provide(lambda: parts, sync_to_thread=False)},
+        exception_handlers={**EXCEPTION_HANDLERS, NotFoundException: pages.unknown_page},
+        openapi_config=pages.docs_config("Cityloop", "0.1.0"),
+        lifespan=[life, *around],
+        request_max_body_size=64 * 1024 * 1024,
+        debug=False,
+        logging_config=None,
+    )
+    app.state.edge = edge
+    app.state.parts = parts
+    app.state.now_file = Path(parts.settings.home) / "now.columns"
+    return app
+
+
+def settle_memory() -> None:
+    """Tell the collector that what was loaded stays: it need not look through the city's pack again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def routes() -> Sequence[Any]:
+    """All routes, in the order of the loop, then those of every room, people and pages."""
+    return [route for room in (*ROOMS, cases, people, notices, pages) for route in room.ROUTES]

@@ -1,0 +1,49 @@
+"""What an installation chooses. Nothing else reads the environment."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What an installation chooses. Each is an environment variable CITYLOOP_ and its name in capitals."""
+
+    city: str = "demo"
+    home: str = "var/demo"  # files, keys, the embedded database
+    database: str = ""  # a postgresql:// address; empty is the embedded database in `home`
+    pack: str = "demo"  # adopted when the city has none yet
+    origin: str = "cityloop.localhost"  # the name under which checkpoints are signed
+    host: str = "127.0.0.1"
+    port: int = 8000
+    processes: int = 1  # more than one needs PostgreSQL
+    hotline_url: str = ""  # where the hotline's system takes what we answer to its orders; empty: nowhere
+    hotline_key: str = ""  # the bearer token that it wants
+    hotline_source: str = "12345"  # whose orders these are
+    adviser_url: str = ""  # an OpenAI-compatible endpoint that is asked for a second look, up to its /v1; empty: nobody is asked
+    adviser_key: str = ""  # the bearer token that it wants
+    adviser_model: str = ""  # the model's name there
+    adviser_seconds: float = 8.0  # an answer is whole within these, or is none
+    adviser_day_max: int = 200  # questions a day
+    private_networks: str = ""  # networks inside to which webhooks may be sent, e.g. 10.0.0.0/8; empty: none
+
+    @property
+    def database_url(self) -> str:
+        return self.database or str(Path(self.home) / "city.db")
+
+
+def settings_from(environment: dict[str, str] | None = None) -> Settings:
+    """The settings in the environment."""
+    given = os.environ if environment is None else environment
+    found: dict[str, Any] = {}
+    for name, kind in Settings.__annotations__.items():
+        if (value := given.get(f"CITYLOOP_{name.upper()}")) is not None:
+            found[name] = kind(value)
+    return Settings(**found)
+
+
+def environment_with(settings: Settings) -> dict[str, str]:
+    """Our environment with these settings in it, for a process that is started beside the server."""
+    ours = {f"CITYLOOP_{name.upper()}": str(getattr(settings, name)) for name in Settings.__annotations__}
+    return dict(os.environ) | ours
