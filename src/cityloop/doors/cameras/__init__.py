@@ -1,0 +1,1 @@
+"""Cameras: what they say that they saw, in the formats in which it is really sent."""
