@@ -29,6 +29,7 @@ from cityloop.domain.facts import (
 from cityloop.domain.lack import Lack
 from cityloop.domain.lifecycle import State
 from cityloop.domain.policy import ApprovalKind, Lapse, Level, LimitUnit, RequestKind
+from cityloop.domain.sensing import LifeState, Why
 from cityloop.domain.words import LANGUAGES, WORDS
 from cityloop.doors.hotline.model import ContactHow, Exclusion, ExclusionReason, ExtensionReason, OrderState
 from cityloop.doors.hotline.model import ReturnReason as OrderReturn
@@ -110,6 +111,8 @@ MET: Mapping[str, Iterable[str]] = {
     "knowledge.rejection": RejectReason,
     "knowledge.flag": FlagReason,
     "knowledge.retirement": RetireReason,
+    "sense.state": LifeState,
+    "sense.why": Why,
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from tests.device_world import DeviceWorld, the_devices_app
 from tests.door_world import DoorWorld, the_doors_app
 from tests.engines import Places, at_nine
 from tests.field_world import FieldWorld, the_field_app
@@ -32,3 +33,9 @@ def field(places: Places, tmp_path) -> Iterator[FieldWorld]:
 def school(places: Places, tmp_path) -> Iterator[TeachingWorld]:
     """The same town, whose machine reads for itself and learns from what people decide."""
     yield from at_nine(TeachingWorld, the_teaching_app, places, tmp_path)
+
+
+@pytest.fixture
+def devices(places: Places, tmp_path) -> Iterator[DeviceWorld]:
+    """The same town, with what observes it."""
+    yield from at_nine(DeviceWorld, the_devices_app, places, tmp_path)

@@ -40,6 +40,7 @@ class Parts(Struct, kw_only=True):
     book: PackBook
     models: teaching.ModelBook
     trainer: teaching.Trainer
+    register: sense.RegisterBook
     files: FileStore
     delivery: Delivery
     timers: Timers
@@ -81,6 +82,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         book=book,
         models=teaching.ModelBook(writer, FileStore(home / "models"), book.in_force),
         trainer=teaching.Trainer(TRAINING, environment_with(settings)),
+        register=sense.RegisterBook(database),
         files=files,
         delivery=Delivery(writer, handlers_of(book), process=f"{os.getpid()}"),
         timers=Timers(writer, timers_of(book)),
@@ -154,4 +156,5 @@ def open_city(parts: Parts) -> None:
     people.delete_files(parts.writer, back, files=parts.files)
     parts.book.open(parts.settings.pack)
     parts.models.refresh()
+    parts.register.refresh()
     parts.sealer.start()

@@ -47,6 +47,7 @@ async def follow(parts: Parts) -> None:
                 done += await parts.writer.alone(parts.timers.fire)
                 parts.book.refresh()
                 parts.models.refresh()
+                parts.register.refresh()
                 next_retry = loop.time() + 1.0
         except Exception:
             log.exception("delivery stumbled; it goes on in a second")

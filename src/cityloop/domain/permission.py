@@ -55,6 +55,9 @@ class Permission(StrEnum):
     census_propose = "census.propose"  # 普查: to say that the register of components is wrong
     census_approve = "census.approve"  # to change it
 
+    device_read = "device.read"  # devices, their streams and what they say
+    device_manage = "device.manage"  # registers devices, changes them, moves them through their lives
+
 
 # 监督与指挥分离: no role may hold permissions of both lists (pack check and house test)
 SUPERVISION = frozenset(

@@ -40,6 +40,17 @@ from cityloop.domain.facts.city import (
     PostLeft,
     PostTaken,
 )
+from cityloop.domain.facts.devices import (
+    StreamChanged,
+    StreamClosed,
+    StreamOpened,
+    StreamSaid,
+    ThingChanged,
+    ThingFact,
+    ThingRegistered,
+    ThingSaid,
+    ThingStateChanged,
+)
 from cityloop.domain.facts.dispatch import CaseDispatched, CaseLevelMoved, DispatchProposed, Duty, LevelMove, Resumed
 from cityloop.domain.facts.duty import (
     AreaEntered,
@@ -320,5 +331,11 @@ WAY: tuple[type[Fact], ...] = (
     AlgorithmResumed,
     AlgorithmWatched,
     ReportAdvised,
+    ThingRegistered,
+    ThingChanged,
+    ThingStateChanged,
+    StreamOpened,
+    StreamChanged,
+    StreamClosed,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

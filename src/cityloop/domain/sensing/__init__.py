@@ -2,18 +2,29 @@
 
 from cityloop.domain.sensing.devices import ALIVE, LifeState, Observing, Stream, Thing
 from cityloop.domain.sensing.events import Event, EventKind, event_id
+from cityloop.domain.sensing.life import LIFE_MOVES, LifeMove, LifeMoveNotAllowed, Why, checked_move, life_moves
 from cityloop.domain.sensing.rules import Colour, RuleKind, SenseRule
+from cityloop.domain.sensing.units import UnitWrong, checked_unit, unit_fault
 
 __all__ = [
     "ALIVE",
+    "LIFE_MOVES",
     "Colour",
     "Event",
     "EventKind",
+    "LifeMove",
+    "LifeMoveNotAllowed",
     "LifeState",
     "Observing",
     "RuleKind",
     "SenseRule",
     "Stream",
     "Thing",
+    "UnitWrong",
+    "Why",
+    "checked_move",
+    "checked_unit",
     "event_id",
+    "life_moves",
+    "unit_fault",
 ]

@@ -1,5 +1,7 @@
 """感: what devices, cameras and lines of text notice, and what becomes a report."""
 
 from cityloop.stages.sense.routes import ROUTES
+from cityloop.stages.sense.service.book import RegisterBook
+from cityloop.stages.sense.store.apply import APPLY
 
-__all__ = ["ROUTES"]
+__all__ = ["APPLY", "ROUTES", "RegisterBook"]

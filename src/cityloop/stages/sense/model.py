@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from cityloop.domain.errors import NotFound, Unavailable
+from cityloop.domain.errors import Invalid, NotFound, Refused, Unavailable
 from cityloop.domain.ids import ThingId
 from cityloop.domain.sensing import Stream, Thing
 
@@ -20,6 +20,30 @@ class TooMuch(Unavailable):
     """More observations than can be judged wait; come again in a moment. Nothing of the request was kept."""
 
     code = "sense.too_much"
+
+
+class StreamUnknown(NotFound):
+    """No such stream."""
+
+    code = "sense.stream_unknown"
+
+
+class DeviceWrong(Invalid):
+    """What is said of a device or a stream cannot be."""
+
+    code = "sense.device_wrong"
+
+
+class KeyTaken(Refused):
+    """Another device, or another stream of the device, has this key."""
+
+    code = "sense.key_taken"
+
+
+class DeviceRetired(Refused):
+    """A retired device is changed no more, and observes nothing."""
+
+    code = "sense.device_retired"
 
 
 class Register(Struct, frozen=True, kw_only=True):

@@ -2,4 +2,6 @@
 
 from typing import Any
 
-ROUTES: list[Any] = []
+from cityloop.stages.sense.routes import devices
+
+ROUTES: list[Any] = [*devices.ROUTES]
