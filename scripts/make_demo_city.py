@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts import demo_city_data as data
+from scripts import demo_seeing_data as seeing
 from scripts.demo_places import make_places
 from scripts.duty_table import duty_table
 
@@ -334,6 +335,8 @@ def make_demo_city(folder: Path) -> None:
     write_csv(folder / "units.csv", "id,kind,level,area,parent,name_zh,name_en", units)
     write_csv(folder / "posts.csv", "id,role,unit,area,duty_grid,name_zh,name_en", make_posts(town, units))
     write_csv(folder / "roster.csv", "who,days,begins,ends", data.ROSTER)
+    write_csv(folder / "detections.csv", "source,label,word,name_zh,name_en,class", seeing.DETECTIONS)
+    write_csv(folder / "menus.csv", "node,key,says_zh,says_en,leads,class,takes", seeing.MENUS)
     write_csv(folder / "systems.csv", "id,kind,name_zh,name_en" + source, data.SYSTEMS)
     components = make_components(rng, town, units)
     write_csv(folder / "components.csv", "code,class,cell,lon,lat,owner,maintainer,state", components)

@@ -45,7 +45,7 @@ from cityloop.domain.policy import (
     WorkDayReading,
     WorkWeek,
 )
-from cityloop.packs import build_places, build_register
+from cityloop.packs import build_places, build_register, build_seeing
 from cityloop.packs.columns import (
     ADVICE,
     ALGORITHMS,
@@ -57,10 +57,12 @@ from cityloop.packs.columns import (
     CALLBACKS,
     CLASSES,
     COMPONENTS,
+    DETECTIONS,
     DOORS,
     HOTLINE_LIMITS,
     HOTLINE_RATES,
     LANDMARKS,
+    MENUS,
     POSTS,
     REQUEST_WORDS,
     ROADS,
@@ -132,6 +134,8 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         roads=tuple(build_places.road(v) for v in _values(pack, ROADS)),
         landmarks=tuple(build_places.landmark(v) for v in _values(pack, LANDMARKS)),
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
+        seen_labels=tuple(build_seeing.label(v) for v in _values(pack, DETECTIONS)),
+        menus=tuple(build_seeing.menu_row(v) for v in _values(pack, MENUS)),
     )
 
 

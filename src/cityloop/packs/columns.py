@@ -17,8 +17,9 @@ from cityloop.domain.policy import (
 from cityloop.packs.addresses import DOORS, LANDMARKS, ROADS
 from cityloop.packs.declared import LIST, SOURCE, Column, Table, Takes
 from cityloop.packs.declared import column as _column
+from cityloop.packs.seeing import DETECTIONS, MENUS
 
-__all__ = ["DOORS", "LANDMARKS", "LIST", "ROADS", "SOURCE", "Column", "Table", "Takes"]
+__all__ = ["DETECTIONS", "DOORS", "LANDMARKS", "LIST", "MENUS", "ROADS", "SOURCE", "Column", "Table", "Takes"]
 
 CLASS = "class as scheme/kind/code, e.g. gbt30428_2_2013/event/0110"
 CHANNELS = ("app", "counter", "hotline", "text", "partner")  # those that have a reporter
@@ -375,7 +376,7 @@ ROSTER = Table(
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
     APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, REQUEST_WORDS, ADVICE, ALGORITHMS, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS,
-    DOORS,
+    DOORS, DETECTIONS, MENUS,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

@@ -45,6 +45,7 @@ from cityloop.domain.policy.rows import (
     WorkDayReading,
     WorkWeek,
 )
+from cityloop.domain.policy.seeing import MenuDeed, MenuRow, MenuTakes, SeenBy, SeenLabel
 
 __all__ = [
     "AdviceStep",
@@ -72,6 +73,9 @@ __all__ = [
     "Level",
     "Limit",
     "LimitUnit",
+    "MenuDeed",
+    "MenuRow",
+    "MenuTakes",
     "OutsideSystem",
     "Policy",
     "Post",
@@ -85,6 +89,8 @@ __all__ = [
     "RosterRow",
     "Rule",
     "RuleStage",
+    "SeenBy",
+    "SeenLabel",
     "Settings",
     "Source",
     "Unit",
@@ -199,10 +205,29 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     landmarks: tuple[Landmark, ...] = ()
     doors: tuple[Door, ...] = ()
     algorithms: tuple[AlgorithmSays, ...] = ()  # none: the register names what decides, and says no more
+    seen_labels: tuple[SeenLabel, ...] = ()  # none: what cameras see keeps their words, and has no class
+    menus: tuple[MenuRow, ...] = ()  # none: lines of text have no menu
 
     @cached_property
     def callback_of_channel(self) -> dict[str, CallbackRule]:
         return {each.channel: each for each in self.callbacks}
+
+    @cached_property
+    def label_of(self) -> dict[tuple[str, str], SeenLabel]:
+        """What a source's label is to the city, by source and label."""
+        return {(each.source.value, each.label): each for each in self.seen_labels}
+
+    @cached_property
+    def class_of_label(self) -> dict[str, ClassKey]:
+        """The class of the catalogue that a word of the city's stands for."""
+        return {each.word: each.class_key for each in self.seen_labels if each.class_key}
+
+    @cached_property
+    def menu_by_node(self) -> dict[str, dict[str, MenuRow]]:
+        found: dict[str, dict[str, MenuRow]] = {}
+        for each in self.menus:
+            found.setdefault(each.node, {})[each.key] = each
+        return found
 
     @cached_property
     def algorithm_says(self) -> dict[str, dict[str, Words]]:

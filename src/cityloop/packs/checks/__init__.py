@@ -14,6 +14,7 @@ from cityloop.packs.checks.people import people_problems
 from cityloop.packs.checks.place import place_problems
 from cityloop.packs.checks.references import reference_problems
 from cityloop.packs.checks.roster import roster_problems
+from cityloop.packs.checks.seeing import seeing_problems
 from cityloop.packs.columns import AREAS, CELLS_FILE, DUTIES_FILE, POSTS, UNITS
 from cityloop.packs.heads import minutes, missing
 from cityloop.packs.layers import Layer, find_layers
@@ -51,6 +52,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *callback_problems(pack),
         *advice_problems(pack),
         *roster_problems(pack),
+        *seeing_problems(pack),
     ]
     return sorted(set(found))
 
