@@ -1,0 +1,87 @@
+"""What was put aside: counted in memory, written soon; of unknown streams some observations wait for who claims them."""
+
+import asyncio
+from collections.abc import Sequence
+
+from cityloop.db import Tx
+from cityloop.journal import Writer
+from cityloop.stages.sense.rules.reading import KEY_CHARS_MAX, Odd
+from cityloop.stages.sense.rules.sifting import UNKNOWN, Streams
+from cityloop.stages.sense.store import asides as store
+from cityloop.stages.sense.store.asides import Aside, AsideValue
+from cityloop.telemetry.batch import Batch, batch_of
+
+ROWS_MAX = 20_000  # of streams and reasons, in a city; what comes beyond is counted under no stream
+WAITING_MAX = 1_000  # observations of one unknown stream that wait
+NEW_MAX = 5_000  # streams and reasons between two writings
+
+
+class Asides:
+    """Counts what goes aside. `settle` writes it down; the server does so every second, and before it answers for
+    streams that are unknown."""
+
+    def __init__(self, writer: Writer):
+        self.writer = writer
+        self._counts: dict[tuple[str, str], tuple[int, str, float | None]] = {}
+        self._values: dict[str, list[AsideValue]] = {}
+        self._turn = asyncio.Lock()
+
+    def note(self, odd: Sequence[Odd], source: str, unknown: Sequence[AsideValue] = ()) -> None:
+        """Remember what went aside."""
+        for each in odd:
+            key = (each.key, each.reason)
+            if key not in self._counts and len(self._counts) >= NEW_MAX:
+                key = ("", each.reason)
+            count, _, example = self._counts.get(key, (0, "", None))
+            self._counts[key] = (count + 1, source, example if each.example is None else each.example)
+        for value in unknown:
+            if len(value.key) > KEY_CHARS_MAX or not value.key:
+                continue
+            waiting = self._values.setdefault(value.key, []) if len(self._values) < NEW_MAX else self._values.get(value.key)
+            if waiting is not None and len(waiting) < WAITING_MAX:
+                waiting.append(value)
+
+    async def settle(self) -> None:
+        """Write down what is remembered; ends when it is durable.
+
+        Refuses with `CommitFailed`: then it is still remembered.
+        """
+        async with self._turn:
+            if not self._counts and not self._values:
+                return
+            counts, values = self._counts, self._values
+            self._counts, self._values = {}, {}
+            try:
+                await self.writer.submit(lambda tx: _written(tx, counts, values), actor="machine:sense")
+            except BaseException:
+                self._back(counts, values)
+                raise
+
+    def claimed(self, tx: Tx, streams: Streams) -> list[tuple[str, Batch, list[AsideValue]]]:
+        """What waited for streams that are known by now: name, batch, and the rows to forget once it is in the log."""
+        found = []
+        for key in store.aside_value_keys(tx):
+            if (number := streams.known[key]) != UNKNOWN:
+                rows = store.aside_value_list(tx, key)
+                batch = batch_of([number] * len(rows), [row.at for row in rows], [row.value for row in rows], [row.track for row in rows])
+                found.append((key, batch, rows))
+        return found
+
+    def _back(self, counts: dict[tuple[str, str], tuple[int, str, float | None]], values: dict[str, list[AsideValue]]) -> None:
+        for key, (count, source, example) in counts.items():
+            more, *_ = self._counts.get(key, (0,))
+            self._counts[key] = (count + more, source, example)
+        for key, rows in values.items():
+            self._values[key] = (rows + self._values.get(key, []))[:WAITING_MAX]
+
+
+def _written(tx: Tx, counts: dict[tuple[str, str], tuple[int, str, float | None]], values: dict[str, list[AsideValue]]) -> None:
+    is_full = store.aside_kept_count(tx) + len(counts) > ROWS_MAX
+    for (key, reason), (count, source, example) in sorted(counts.items()):
+        kept_as = "" if is_full and not store.aside_is_there(tx, key, reason) else key
+        store.aside_count(
+            tx, Aside(key=kept_as, reason=reason, source=source, count=count, first_at=tx.now, last_at=tx.now, example=example)
+        )  # fmt: skip
+    for key, rows in sorted(values.items()):
+        if store.aside_is_there(tx, key, "unknown"):
+            store.aside_value_keep(tx, rows[: max(0, WAITING_MAX - store.aside_value_count(tx, key))])
