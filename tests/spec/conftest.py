@@ -7,6 +7,7 @@ from tests.device_world import DeviceWorld, the_devices_app
 from tests.door_world import DoorWorld, the_doors_app
 from tests.engines import Places, at_nine
 from tests.field_world import FieldWorld, the_field_app
+from tests.sensing_world import SensingWorld, the_sensing_app
 from tests.teaching_world import TeachingWorld, the_teaching_app
 from tests.world import World, the_app
 
@@ -39,3 +40,9 @@ def school(places: Places, tmp_path) -> Iterator[TeachingWorld]:
 def devices(places: Places, tmp_path) -> Iterator[DeviceWorld]:
     """The same town, with what observes it."""
     yield from at_nine(DeviceWorld, the_devices_app, places, tmp_path)
+
+
+@pytest.fixture
+def senses(places: Places, tmp_path) -> Iterator[SensingWorld]:
+    """The same town, whose devices speak."""
+    yield from at_nine(SensingWorld, the_sensing_app, places, tmp_path)

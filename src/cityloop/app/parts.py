@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from cityloop import cases, desk, knowledge, people, revise, teaching
+from cityloop.app.senses import Senses
 from cityloop.app.settings import Settings, environment_with
 from cityloop.db import Database, Tx, open_database
 from cityloop.domain.facts import Fact, Told
@@ -41,6 +42,7 @@ class Parts(Struct, kw_only=True):
     models: teaching.ModelBook
     trainer: teaching.Trainer
     register: sense.RegisterBook
+    senses: Senses
     files: FileStore
     delivery: Delivery
     timers: Timers
@@ -53,9 +55,15 @@ class Parts(Struct, kw_only=True):
     second_looks: adviser.Adviser | None = None
     wires: tuple[Wire, ...] = ()
 
+    @property
+    def sensing(self) -> sense.Sensing:
+        """The way of observations in."""
+        return self.senses.sensing
+
     def close(self) -> None:
         """Let everything go."""
         self.trainer.close()
+        self.senses.close()
         for wire in self.wires:
             wire.close()
         self.tries.close()
@@ -73,6 +81,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
     writer = Writer(database, journal)
     book = PackBook(writer)
     files = FileStore(home / "files")
+    register = sense.RegisterBook(database)
     ours, theirs = Wire(None), Wire(networks(settings.private_networks))
     return Parts(
         settings=settings,
@@ -82,7 +91,8 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         book=book,
         models=teaching.ModelBook(writer, FileStore(home / "models"), book.in_force),
         trainer=teaching.Trainer(TRAINING, environment_with(settings)),
-        register=sense.RegisterBook(database),
+        register=register,
+        senses=Senses(home, writer, register, book),
         files=files,
         delivery=Delivery(writer, handlers_of(book), process=f"{os.getpid()}"),
         timers=Timers(writer, timers_of(book)),

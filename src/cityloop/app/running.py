@@ -15,6 +15,7 @@ log = structlog.get_logger("cityloop")
 SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4
+SETTLE_EVERY_S = 1.0
 SEND_EVERY_S = 2.0
 LOOK_BACK_EVERY_S = 1.0
 TEACH_EVERY_S = 60.0
@@ -127,4 +128,15 @@ async def seal(parts: Parts) -> None:
     await again(some, SEAL_EVERY_S, "sealing stumbled; it goes on in a second")
 
 
-ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (follow, seal, tell, send, look_back, teach, advise)
+async def settle_asides(parts: Parts) -> None:
+    """Write down what was put aside, put in what waited for streams that are known by now, keep the last values at hand."""
+
+    async def some() -> None:
+        await parts.senses.asides.settle()
+        await parts.sensing.pour()
+        await asyncio.to_thread(parts.senses.latest.refresh)
+
+    await again(some, SETTLE_EVERY_S, "writing down what was put aside stumbled; it goes on in a second")
+
+
+ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (follow, seal, tell, send, look_back, teach, advise, settle_asides)

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     census_approve = "census.approve"  # to change it
 
     device_read = "device.read"  # devices, their streams and what they say
+    observe_send = "observe.send"  # another system's observations, by its key
     device_manage = "device.manage"  # registers devices, changes them, moves them through their lives
 
 

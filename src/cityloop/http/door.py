@@ -107,6 +107,14 @@ class Door:
             use_case = self._matched(use_case, of)
         return await self._edge.writer.submit(use_case, actor=self.caller.actor, once=self._once(key))
 
+    async def earlier(self) -> str | None:
+        """What the same request gave before, by its Idempotency-Key; None where there is none, or it is new.
+
+        Refuses with `OtherBody`.
+        """
+        once = self._once()
+        return await self.read(lambda tx: self._edge.writer.known(tx, once), short=True) if once else None
+
     def _once(self, own_key: str | None = None) -> Once | None:
         if own_key is not None:
             return Once(caller=self.caller.actor, key=own_key, body_digest="")

@@ -197,6 +197,16 @@ class Writer:
                 found[once.caller, once.key] = (row.body_digest, row.result)
         return found
 
+    def known(self, tx: Tx, once: Once) -> str | None:
+        """What the same change gave before; None where it did not happen yet.
+
+        Refuses with `OtherBody`.
+        """
+        found = self._known(tx, [_Unit(use_case=lambda _: None, actor="", once=once)]).get((once.caller, once.key))
+        if found and found[0] != once.body_digest:
+            raise OtherBody(f"Idempotency-Key {once.key} was used for another request; use a new key.")
+        return found[1] if found else None
+
     def in_turns(self, some: Callable[[Tx, str], Sequence[str]]) -> int:
         """Go over everything, some at a time, each in a transaction of its own: `some` gets the id after which it goes on and
         gives the ids that it has done, none at the end. Gives how many."""

@@ -88,6 +88,7 @@ BASEMAP = (  # an outside map beneath the city's own
     _key("basemap_zoom_max", Holds.whole, "to which zoom they have tiles", 1, 22, needed=False),
 )  # fmt: skip
 FIELD = (  # duty in the field
+    _key("clock_ahead_max_s", Holds.whole, "seconds that a device's clock may be ahead of ours; absent: 300", 0, 86_400, needed=False),
     _key("track_days", Holds.whole, "days for which the track of a shift is kept; absent: 30", 1, 90, needed=False),
     _key("track_every_s", Holds.whole, "seconds between two positions of a phone on duty; absent: 30", 5, 600, needed=False),
     _key("outside_min", Holds.whole, "越界: minutes outside the day's grid before it is told; absent: 15", 1, 240, needed=False),

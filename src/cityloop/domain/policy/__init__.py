@@ -154,6 +154,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     track_every_s: int = 30  # how often a phone on duty notes where it is
     outside_min: int = 15  # 越界: told after so many minutes outside the day's grid
     shift_hours_max: int = 14  # who forgets to sign off is signed off
+    clock_ahead_max_s: int = 300  # an observation from further ahead of our clock goes aside
     sms_provider: str = ""  # which port sends messages; empty: none are sent
     basemap_urls: tuple[str, ...] = ()  # raster tiles of others, laid one over the other beneath our own; none: ours alone
     basemap_attribution: str = ""  # whom the map names for them

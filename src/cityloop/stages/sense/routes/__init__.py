@@ -2,6 +2,6 @@
 
 from typing import Any
 
-from cityloop.stages.sense.routes import devices
+from cityloop.stages.sense.routes import devices, observations
 
-ROUTES: list[Any] = [*devices.ROUTES]
+ROUTES: list[Any] = [*devices.ROUTES, *observations.ROUTES]

@@ -1,0 +1,52 @@
+"""What a city senses with, joined: the log of this process, the way in, the last values. Opened when first asked for."""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+from cityloop.journal import Writer
+from cityloop.packs.book import PackBook
+from cityloop.stages.sense import Asides, RegisterBook, Sensing
+from cityloop.telemetry.latest import LatestBook
+from cityloop.telemetry.log import Log, own_log
+
+
+class Senses:
+    """Parts for observations. A command that asks for none opens no log.
+
+    `root` holds the logs of all processes; `behind` tells how many bytes of them are not judged yet.
+    """
+
+    def __init__(self, home: Path, writer: Writer, register: RegisterBook, book: PackBook):
+        self.root = home / "telemetry" / "log"
+        self.register = register
+        self.behind: Callable[[], int] = lambda: 0
+        self._book, self._home = book, home
+        self.asides = Asides(writer)
+        self._let_go: Callable[[], None] | None = None
+
+    @cached_property
+    def log(self) -> Log:
+        """Where this process keeps observations."""
+        log, self._let_go = own_log(self.root)
+        return log
+
+    @cached_property
+    def sensing(self) -> Sensing:
+        """The way in."""
+        return Sensing(
+            self.log, self.register.now, self.asides, behind=lambda: self.behind(),
+            ahead_s=lambda: self._book.in_force().settings.clock_ahead_max_s,
+        )  # fmt: skip
+
+    @cached_property
+    def latest(self) -> LatestBook:
+        """The last values of all streams."""
+        return LatestBook(self.root, self._home / "telemetry" / "latest")
+
+    def close(self) -> None:
+        """Let the log go, where it was opened."""
+        if "sensing" in self.__dict__:
+            self.sensing.close()
+        if self._let_go:
+            self._let_go()
