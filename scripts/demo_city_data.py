@@ -1,5 +1,7 @@
 """What the fictional city Jichuan is made of: names, units, duties. No part of it is a real place."""
 
+from scripts.demo_devices_data import DEVICE_CLASS, DEVICE_RULES
+
 CITY = ("霁川市", "Jichuan")  # no city of this name exists
 PREFIX = "9901"  # no province has the number 99
 DOCUMENT = "霁川市部件事件权责清单（虚构，演示用） / duty list of a fictional city"
@@ -92,6 +94,7 @@ CLASSES = (
      "乞丐|流浪汉|要饭|讨钱|露宿街头|有人睡在桥下|homeless person|begging", "true", 80, 12),
     ("event/0499", "街面秩序", "Street order", "机动车乱停放", "Illegally parked car",
      "乱停车|违停|车停人行道|占道停车|堵住门口的车|车停绿化带|illegal parking|car on pavement", "", 40, 6),
+    DEVICE_CLASS,
 )  # fmt: skip
 # class, no, file zh/en, close zh/en, value, unit, urgency, words, default, verify, auto
 RULES = (
@@ -103,6 +106,7 @@ RULES = (
      "车辆移走或已依法处理", "The car is gone or was dealt with by law", 2, "work_hour", "", "", "true", "", "true"),
     ("event/0499", 2, "机动车堵住消防通道或出入口", "A car blocks a fire lane or an entrance",
      "通道恢复畅通", "The way is free again", 1, "urgent_hour", 2, "消防通道|堵门|出不去|救护车|fire lane|blocked entrance", "", "", "true"),
+    *DEVICE_RULES,
 )  # fmt: skip
 # class, no of the rule, stage, code, zh, en, value, unit; the last one's limit is the rule's
 STAGES = (
@@ -165,6 +169,7 @@ septic tanks | C0118 C0303 |  |  |  |  | sanitation@district | water |
 covers without owner, slabs | C0123 C0126 |  |  |  |  | municipal@city | water |
 telecom | C0127 C0131 |  |  |  |  | telecom@city |  |
 power | C0128 C0129 C0130 C0154 |  |  |  |  | power@city |  |
+sensing devices | C0199 |  |  |  |  | municipal@city | telecom |
 cameras, barriers | C0150 C0217 |  |  |  |  | traffic_police@city | municipal |
 kiosks, fitness, notice boards, bicycle places | C0140 C0145 C0146 C0151 C0152 C0225 C0308 |  |  |  |  | street@street |  |
 car parks | C0201 |  |  |  |  | enforcement@district | traffic_police |

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from scripts import demo_city_data as data
 from scripts import demo_seeing_data as seeing
+from scripts.demo_devices_data import KINDS, OURS, STREAMS
 from scripts.demo_places import make_places
 from scripts.duty_table import duty_table
 
@@ -338,6 +339,12 @@ def make_demo_city(folder: Path) -> None:
     write_csv(folder / "detections.csv", "source,label,word,name_zh,name_en,class", seeing.DETECTIONS)
     write_csv(folder / "menus.csv", "node,key,says_zh,says_en,leads,class,takes", seeing.MENUS)
     write_csv(folder / "systems.csv", "id,kind,name_zh,name_en" + source, data.SYSTEMS)
+    write_csv(
+        folder / "device_kinds.csv", "kind,name_zh,name_en,class,calibrate_days" + source,
+        [(kind, zh, en, f"{SCHEME}/{OURS}", days, data.CATALOGUE, kind, data.DATE) for kind, zh, en, days in KINDS],
+    )  # fmt: skip
+    streams = "kind,stream,property,every_s,silent_s,freeze_s,freeze_within,drift,drift_radius_m,drift_s,least,most,low,is_open"
+    write_csv(folder / "device_streams.csv", streams, STREAMS)
     components = make_components(rng, town, units)
     write_csv(folder / "components.csv", "code,class,cell,lon,lat,owner,maintainer,state", components)
     stems = {code: zh.removesuffix("社区").removesuffix("街道") for code, _, zh, _ in sorted(town.areas, key=lambda a: -len(a[0]))}

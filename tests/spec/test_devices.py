@@ -139,7 +139,7 @@ def test_what_was_heard_of_is_claimed(devices):
 
     id = devices.writer.change(claim, actor="account/1")
     with devices.database.reading() as tx:
-        assert [(each.key, each.unit) for each in store.stream_list_of(tx, id)] == [("level", "m"), ("battery", "")]
+        assert [(each.key, each.unit) for each in store.stream_list_of(tx, id)] == [("level", "m"), ("battery", "%")]
     assert devices.register.refresh().by_key == {"eui-7/level": 1, "eui-7/battery": 2}
 
 

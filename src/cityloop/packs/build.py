@@ -58,11 +58,14 @@ from cityloop.packs.columns import (
     CLASSES,
     COMPONENTS,
     DETECTIONS,
+    DEVICE_KINDS,
+    DEVICE_STREAMS,
     DOORS,
     HOTLINE_LIMITS,
     HOTLINE_RATES,
     LANDMARKS,
     MENUS,
+    OBSERVED_PROPERTIES,
     POSTS,
     REQUEST_WORDS,
     ROADS,
@@ -73,6 +76,7 @@ from cityloop.packs.columns import (
     SYSTEMS,
     UNITS,
 )
+from cityloop.packs.devices import device_kinds, observed_property
 from cityloop.packs.reading import Pack
 from cityloop.packs.tables import Row
 
@@ -87,6 +91,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
     internal = {row.values["class"] for row in pack.rows(CLASSES) if row.values.get("internal")}
     classes = tuple(_class(row, private, internal) for row in pack.rows(CLASSES) if _in_force(pack, row))
     in_force = {each.key for each in classes}
+    properties = {each.code: each for each in map(observed_property, _values(pack, OBSERVED_PROPERTIES))}
     stages = _stages(pack)
     return Policy(
         digest=digest,
@@ -131,6 +136,8 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         algorithms=tuple(build_register.says(v) for v in _values(pack, ALGORITHMS)),
         callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
         rosters=tuple(_roster(v) for v in _values(pack, ROSTER)),
+        observed_properties=tuple(properties.values()),
+        device_kinds=device_kinds(_values(pack, DEVICE_KINDS), _values(pack, DEVICE_STREAMS), properties, in_force),
         roads=tuple(build_places.road(v) for v in _values(pack, ROADS)),
         landmarks=tuple(build_places.landmark(v) for v in _values(pack, LANDMARKS)),
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),

@@ -110,6 +110,8 @@ def _value(spot: _Spot, raw: str, context: Context) -> Any:
     """One cell as a value; refuses with `Wrong`."""
     if spot.language:
         return _words(spot.column, spot.language, raw)
+    if spot.column.takes is Takes.class_key and not spot.column.needed and not raw.strip():
+        return ""
     if spot.column.takes is Takes.class_key:
         return read_class(raw, context.schemes, context.known)
     return read_cell(spot.column, raw)

@@ -36,6 +36,8 @@ def read_cell(column: Column, raw: str) -> Any:
             return READ[column.takes](column, column.default)
         if column.needed and column.takes is not Takes.flag:
             raise Wrong(f"{column.name} is empty", f"fill it in: {column.says}")
+        if column.takes is Takes.decimal:
+            return None
     return READ[column.takes](column, said)
 
 

@@ -46,6 +46,7 @@ from cityloop.domain.policy.rows import (
     WorkWeek,
 )
 from cityloop.domain.policy.seeing import MenuDeed, MenuRow, MenuTakes, SeenBy, SeenLabel
+from cityloop.domain.sensing import DeviceKind, ObservedProperty
 
 __all__ = [
     "AdviceStep",
@@ -205,6 +206,8 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     roads: tuple[Road, ...] = ()  # none: places are known by areas alone
     landmarks: tuple[Landmark, ...] = ()
     doors: tuple[Door, ...] = ()
+    observed_properties: tuple[ObservedProperty, ...] = ()
+    device_kinds: tuple[DeviceKind, ...] = ()  # none: no device is seen to be ill
     algorithms: tuple[AlgorithmSays, ...] = ()  # none: the register names what decides, and says no more
     seen_labels: tuple[SeenLabel, ...] = ()  # none: what cameras see keeps their words, and has no class
     menus: tuple[MenuRow, ...] = ()  # none: lines of text have no menu
@@ -229,6 +232,14 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
         for each in self.menus:
             found.setdefault(each.node, {})[each.key] = each
         return found
+
+    @cached_property
+    def property_by_code(self) -> dict[str, ObservedProperty]:
+        return {each.code: each for each in self.observed_properties}
+
+    @cached_property
+    def device_kind(self) -> dict[str, DeviceKind]:
+        return {each.kind: each for each in self.device_kinds}
 
     @cached_property
     def algorithm_says(self) -> dict[str, dict[str, Words]]:

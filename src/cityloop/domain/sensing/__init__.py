@@ -2,6 +2,7 @@
 
 from cityloop.domain.sensing.devices import ALIVE, LifeState, Observing, Stream, Thing
 from cityloop.domain.sensing.events import Event, EventKind, event_id
+from cityloop.domain.sensing.kinds import DeviceKind, KindStream, ObservedProperty
 from cityloop.domain.sensing.life import LIFE_MOVES, LifeMove, LifeMoveNotAllowed, Why, checked_move, life_moves
 from cityloop.domain.sensing.rules import Colour, RuleKind, SenseRule
 from cityloop.domain.sensing.units import UnitWrong, checked_unit, unit_fault
@@ -10,11 +11,14 @@ __all__ = [
     "ALIVE",
     "LIFE_MOVES",
     "Colour",
+    "DeviceKind",
     "Event",
     "EventKind",
+    "KindStream",
     "LifeMove",
     "LifeMoveNotAllowed",
     "LifeState",
+    "ObservedProperty",
     "Observing",
     "RuleKind",
     "SenseRule",

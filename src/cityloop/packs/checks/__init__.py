@@ -9,6 +9,7 @@ from cityloop.packs.checks.approvals import approval_problems
 from cityloop.packs.checks.attributes import attribute_problems
 from cityloop.packs.checks.callbacks import callback_problems
 from cityloop.packs.checks.catalogue import catalogue_problems
+from cityloop.packs.checks.devices import device_problems
 from cityloop.packs.checks.duties import duty_problems
 from cityloop.packs.checks.people import people_problems
 from cityloop.packs.checks.place import place_problems
@@ -49,6 +50,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *address_problems(pack),
         *duty_problems(pack),
         *approval_problems(pack),
+        *device_problems(pack),
         *callback_problems(pack),
         *advice_problems(pack),
         *roster_problems(pack),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Response, delete, get, patch, post
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from cityloop.db import Tx
 from cityloop.domain.ids import StreamId, ThingId, UnitId
@@ -14,7 +14,7 @@ from cityloop.domain.sensing import LifeState, Observing, Stream, Thing, life_mo
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.door import etag, keep_body
 from cityloop.http.lists import keys_of, mark_of
-from cityloop.stages.sense.rules.describing import StreamAsked, checked_where
+from cityloop.stages.sense.rules.describing import StreamAsked, checked_kind, checked_where
 from cityloop.stages.sense.service import register as service
 from cityloop.stages.sense.service.register import ThingAsked, ThingChanges
 from cityloop.stages.sense.store import register as store
@@ -116,6 +116,7 @@ async def get_devices(
 @post("/v1/devices", status_code=201, guards=MANAGE, before_request=keep_body)
 async def post_device(data: ThingAsked, door: Door) -> Response[ThingView]:
     """Register a device, with its streams."""
+    checked_kind(data.kind, door.policy)
     id = await door.change(lambda tx: service.register_thing(tx, data, policy=door.policy).id)
     return await _answer(door, id, 201)
 
@@ -130,6 +131,8 @@ async def get_device(thing_id: ThingId, door: Door) -> Response[ThingView]:
 async def patch_device(thing_id: ThingId, data: ThingChanges, door: Door) -> Response[ThingView]:
     """Say something else of a device; what is left out stays."""
     of = f"thing/{thing_id}"
+    if data.kind is not UNSET:
+        checked_kind(data.kind, door.policy)
     await door.change(lambda tx: service.change_thing(tx, thing_id, data, policy=door.policy).id, of=of)
     return await _answer(door, thing_id, 200)
 

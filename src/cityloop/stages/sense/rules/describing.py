@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from cityloop.domain.place import Point
+from cityloop.domain.policy import Policy
 from cityloop.domain.sensing import Observing, checked_unit
 from cityloop.stages.sense.model import DeviceWrong
 
@@ -60,6 +61,38 @@ def checked_stream(asked: StreamAsked) -> StreamAsked:
     if len(asked.words) > _WORDS_MAX or not all(_NAME.fullmatch(word) and word for word in asked.words):
         raise DeviceWrong(f"words of {asked.key}: give at most {_WORDS_MAX} short words.")
     return asked
+
+
+def streams_of(kind: str, policy: Policy) -> tuple[StreamAsked, ...]:
+    """What a device of a kind observes where nobody says otherwise."""
+    known = policy.device_kind.get(kind)
+    return tuple(StreamAsked(key=each.key) for each in known.streams) if known else ()
+
+
+def described(asked: StreamAsked, kind: str, policy: Policy) -> StreamAsked:
+    """The stream with what the pack says of it wherever nobody said anything."""
+    known = policy.device_kind.get(kind)
+    usual = next((each for each in known.streams if each.key == asked.key), None) if known else None
+    code = asked.property or (usual.property if usual else asked.key)
+    prop = policy.property_by_code.get(code)
+    usual = usual if usual and usual.property == code else None
+    least, most = (
+        next((each for each in (given, *(getattr(one, name) for one in (usual, prop) if one)) if each is not None), None)
+        for name, given in (("least", asked.least), ("most", asked.most))
+    )
+    return StreamAsked(
+        key=asked.key, property=code, unit=asked.unit if asked.unit is not None else prop.unit if prop else "",
+        observing=asked.observing or (prop.observing if prop else None), least=least, most=most,
+        every_s=asked.every_s if asked.every_s is not None else usual.every_s if usual else 0,
+        words=asked.words or (prop.words if prop else ()), is_open=asked.is_open if asked.is_open is not None else bool(usual and usual.is_open),
+    )  # fmt: skip
+
+
+def checked_kind(kind: str, policy: Policy) -> str:
+    """A kind of the pack, or none. Refuses with `DeviceWrong`."""
+    if kind and policy.device_kinds and kind not in policy.device_kind:
+        raise DeviceWrong(f"There is no kind {kind[:40]!r}; use one of {', '.join(policy.device_kind)}, or add it to device_kinds.csv.")
+    return kind
 
 
 def checked_where(lon: float | None, lat: float | None) -> Point | None:

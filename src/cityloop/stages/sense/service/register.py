@@ -89,7 +89,7 @@ def register_things(tx: Tx, asked: Sequence[ThingAsked], *, policy: Policy, clai
     Refuses as `register_thing` does. Emits `ThingRegistered`.
     """
     tx.hold([], also=[NUMBERS, *(_of_key(each.key) for each in asked)])
-    no = store.number_last(tx) if any(each.streams for each in asked) else 0
+    no = store.number_last(tx)
     found, keys = [], set()
     for each in asked:
         describing.checked_key(each.key)
@@ -100,7 +100,7 @@ def register_things(tx: Tx, asked: Sequence[ThingAsked], *, policy: Policy, clai
         keys.add(each.key)
         said, words = _said(each, policy), _words(ThingId(tx.new_id()), each)
         streams = []
-        for stream in each.streams:
+        for stream in each.streams or describing.streams_of(each.kind, policy):
             no += 1
             streams.append(_stream_said(tx, stream, no, each.kind, policy))
         if len({stream.key for stream in streams}) < len(streams):
@@ -251,13 +251,12 @@ def _asked_of(row: ThingRow, words: ThingWords) -> ThingAsked:
 
 
 def _stream_said(tx: Tx, asked: StreamAsked, no: int, kind: str, policy: Policy) -> StreamSaid:
-    """What is said of a stream: as it was asked for, then as the pack says."""
-    describing.checked_stream(asked)
-    observing = asked.observing or Observing.measurement
+    """What is said of a stream: as it was asked for, then as the pack says of its kind of device, then of its property."""
+    described = describing.described(describing.checked_stream(asked), kind, policy)
     return StreamSaid(
-        id=StreamId(tx.new_id()), no=no, key=asked.key, property=asked.property or asked.key, unit=asked.unit or "",
-        observing=observing.value, every_s=asked.every_s or 0, least=asked.least, most=asked.most, words=asked.words,
-        is_open=bool(asked.is_open),
+        id=StreamId(tx.new_id()), no=no, key=asked.key, property=described.property, unit=described.unit or "",
+        observing=(described.observing or Observing.measurement).value, every_s=described.every_s or 0,
+        least=described.least, most=described.most, words=described.words, is_open=bool(described.is_open),
     )  # fmt: skip
 
 
