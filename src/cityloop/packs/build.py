@@ -91,7 +91,6 @@ def build_policy(pack: Pack, digest: str) -> Policy:
     internal = {row.values["class"] for row in pack.rows(CLASSES) if row.values.get("internal")}
     classes = tuple(_class(row, private, internal) for row in pack.rows(CLASSES) if _in_force(pack, row))
     in_force = {each.key for each in classes}
-    properties = {each.code: each for each in map(observed_property, _values(pack, OBSERVED_PROPERTIES))}
     stages = _stages(pack)
     return Policy(
         digest=digest,
@@ -136,14 +135,20 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         algorithms=tuple(build_register.says(v) for v in _values(pack, ALGORITHMS)),
         callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
         rosters=tuple(_roster(v) for v in _values(pack, ROSTER)),
-        observed_properties=tuple(properties.values()),
-        device_kinds=device_kinds(_values(pack, DEVICE_KINDS), _values(pack, DEVICE_STREAMS), properties, in_force),
+        **_sensing(pack, in_force),
         roads=tuple(build_places.road(v) for v in _values(pack, ROADS)),
         landmarks=tuple(build_places.landmark(v) for v in _values(pack, LANDMARKS)),
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
         seen_labels=tuple(build_seeing.label(v) for v in _values(pack, DETECTIONS)),
         menus=tuple(build_seeing.menu_row(v) for v in _values(pack, MENUS)),
     )
+
+
+def _sensing(pack: Pack, in_force: Collection[str]) -> dict[str, Any]:
+    """What observes the city: properties, kinds of devices."""
+    properties = {each.code: each for each in map(observed_property, _values(pack, OBSERVED_PROPERTIES))}
+    kinds = device_kinds(_values(pack, DEVICE_KINDS), _values(pack, DEVICE_STREAMS), properties, in_force)
+    return {"observed_properties": tuple(properties.values()), "device_kinds": kinds}
 
 
 def _values(pack: Pack, table: Any) -> list[dict[str, Any]]:
