@@ -139,16 +139,18 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         roads=tuple(build_places.road(v) for v in _values(pack, ROADS)),
         landmarks=tuple(build_places.landmark(v) for v in _values(pack, LANDMARKS)),
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
-        seen_labels=tuple(build_seeing.label(v) for v in _values(pack, DETECTIONS)),
-        menus=tuple(build_seeing.menu_row(v) for v in _values(pack, MENUS)),
     )
 
 
 def _sensing(pack: Pack, in_force: Collection[str]) -> dict[str, Any]:
-    """What observes the city: properties, kinds of devices."""
+    """What observes the city: properties, kinds of devices, what cameras see, lines of text."""
     properties = {each.code: each for each in map(observed_property, _values(pack, OBSERVED_PROPERTIES))}
     kinds = device_kinds(_values(pack, DEVICE_KINDS), _values(pack, DEVICE_STREAMS), properties, in_force)
-    return {"observed_properties": tuple(properties.values()), "device_kinds": kinds}
+    return {
+        "observed_properties": tuple(properties.values()),
+        "device_kinds": kinds,
+        "seen_labels": tuple(build_seeing.label(v) for v in _values(pack, DETECTIONS)),
+    }
 
 
 def _values(pack: Pack, table: Any) -> list[dict[str, Any]]:
