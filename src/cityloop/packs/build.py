@@ -150,6 +150,7 @@ def _sensing(pack: Pack, in_force: Collection[str]) -> dict[str, Any]:
         "observed_properties": tuple(properties.values()),
         "device_kinds": kinds,
         "seen_labels": tuple(build_seeing.label(v) for v in _values(pack, DETECTIONS)),
+        "menus": tuple(build_seeing.menu_row(v) for v in _values(pack, MENUS)),
     }
 
 
