@@ -72,12 +72,14 @@ from cityloop.packs.columns import (
     ROLES,
     ROSTER,
     RULES,
+    SENSE_RULES,
     STAGES,
     SYSTEMS,
     UNITS,
 )
 from cityloop.packs.devices import device_kinds, observed_property
 from cityloop.packs.reading import Pack
+from cityloop.packs.sense_rules import sense_rule
 from cityloop.packs.tables import Row
 
 
@@ -139,6 +141,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         roads=tuple(build_places.road(v) for v in _values(pack, ROADS)),
         landmarks=tuple(build_places.landmark(v) for v in _values(pack, LANDMARKS)),
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
+        sense_rules=tuple(sense_rule(v, in_force) for v in _values(pack, SENSE_RULES)),
     )
 
 

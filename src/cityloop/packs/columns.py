@@ -19,10 +19,11 @@ from cityloop.packs.declared import LIST, SOURCE, Column, Table, Takes
 from cityloop.packs.declared import column as _column
 from cityloop.packs.devices import DEVICE_KINDS, DEVICE_STREAMS, DEVICE_TABLES, OBSERVED_PROPERTIES
 from cityloop.packs.seeing import DETECTIONS, MENUS
+from cityloop.packs.sense_rules import SENSE_RULES
 
 __all__ = [
-    "DETECTIONS", "DEVICE_KINDS", "DEVICE_STREAMS", "DOORS", "LANDMARKS", "LIST", "MENUS", "OBSERVED_PROPERTIES", "ROADS", "SOURCE",
-    "Column", "Table", "Takes",
+    "DETECTIONS", "DEVICE_KINDS", "DEVICE_STREAMS", "DOORS", "LANDMARKS", "LIST", "MENUS", "OBSERVED_PROPERTIES", "ROADS",
+    "SENSE_RULES", "SOURCE", "Column", "Table", "Takes",
 ]  # fmt: skip
 
 CLASS = "class as scheme/kind/code, e.g. gbt30428_2_2013/event/0110"
@@ -380,7 +381,7 @@ ROSTER = Table(
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
     APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, REQUEST_WORDS, ADVICE, ALGORITHMS, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS,
-    DOORS, *DEVICE_TABLES, DETECTIONS, MENUS,
+    DOORS, *DEVICE_TABLES, DETECTIONS, MENUS, SENSE_RULES,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

@@ -46,7 +46,7 @@ from cityloop.domain.policy.rows import (
     WorkWeek,
 )
 from cityloop.domain.policy.seeing import MenuDeed, MenuRow, MenuTakes, SeenBy, SeenLabel
-from cityloop.domain.sensing import DeviceKind, ObservedProperty
+from cityloop.domain.sensing import DeviceKind, ObservedProperty, SenseRule
 
 __all__ = [
     "AdviceStep",
@@ -208,6 +208,7 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     doors: tuple[Door, ...] = ()
     observed_properties: tuple[ObservedProperty, ...] = ()
     device_kinds: tuple[DeviceKind, ...] = ()  # none: no device is seen to be ill
+    sense_rules: tuple[SenseRule, ...] = ()  # none: what is observed raises no alarm
     algorithms: tuple[AlgorithmSays, ...] = ()  # none: the register names what decides, and says no more
     seen_labels: tuple[SeenLabel, ...] = ()  # none: what cameras see keeps their words, and has no class
     menus: tuple[MenuRow, ...] = ()  # none: lines of text have no menu
@@ -240,6 +241,10 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def device_kind(self) -> dict[str, DeviceKind]:
         return {each.kind: each for each in self.device_kinds}
+
+    @cached_property
+    def sense_rule_by_code(self) -> dict[str, SenseRule]:
+        return {each.code: each for each in self.sense_rules}
 
     @cached_property
     def algorithm_says(self) -> dict[str, dict[str, Words]]:

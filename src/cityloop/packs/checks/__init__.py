@@ -16,6 +16,7 @@ from cityloop.packs.checks.place import place_problems
 from cityloop.packs.checks.references import reference_problems
 from cityloop.packs.checks.roster import roster_problems
 from cityloop.packs.checks.seeing import seeing_problems
+from cityloop.packs.checks.sense_rules import sense_rule_problems
 from cityloop.packs.columns import AREAS, CELLS_FILE, DUTIES_FILE, POSTS, UNITS
 from cityloop.packs.heads import minutes, missing
 from cityloop.packs.layers import Layer, find_layers
@@ -55,6 +56,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *advice_problems(pack),
         *roster_problems(pack),
         *seeing_problems(pack),
+        *sense_rule_problems(pack),
     ]
     return sorted(set(found))
 

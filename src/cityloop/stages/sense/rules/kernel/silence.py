@@ -16,6 +16,8 @@ def silence(plan: Plan, kept: Columns, rows: Rows, gaps: Ints, events: list[Even
     if not pairs.size:
         return
     pair, segment = pairs_at(pairs.first, rows.stream)
+    if not len(pair):
+        return
     _begun(plan, kept, rows, pair, segment)
     ahead = rows.at[rows.start][segment] - kept["began"][pair]  # of a pair that is new, or waits since its device was put up
     longest = np.maximum(np.maximum.reduceat(gaps, rows.start)[segment], ahead)

@@ -32,8 +32,8 @@ def tracks(plan: Plan, kept: Columns, open_: Columns, rows: Rows | None, until: 
         return
     stays, sighted = _stays(plan, open_, rows, until, last)
     dwell = pairs.kind[stays.pair] == SEEN
-    raised = _dwelt(plan, stays, sighted, dwell, events)
     _counted(plan, kept, stays, ~dwell, events)
+    raised = _dwelt(plan, stays, sighted, dwell, events)
     left = ~stays.over
     for name, column in zip(open_, stays[:5], strict=False):
         open_[name] = column[left]

@@ -23,6 +23,8 @@ def unusual(plan: Plan, kept: Columns, rows: Rows, events: list[Event]) -> None:
     if not pairs.size:
         return
     pair, segment = pairs_at(pairs.first, rows.stream)
+    if not len(pair):
+        return
     points = _points(plan, kept, rows, pair, segment)
     if not len(points.of):
         return

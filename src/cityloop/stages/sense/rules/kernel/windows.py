@@ -19,6 +19,8 @@ def windows(plan: Plan, kept: Columns, rows: Rows, gaps: Ints, step: Floats, eve
     if not pairs.size:
         return
     pair, segment = pairs_at(pairs.first, rows.stream)
+    if not len(pair):
+        return
     low = np.minimum(kept["least"][pair], rows.least[segment])
     high = np.maximum(kept["most"][pair], rows.most[segment])
     kind, limit = pairs.kind[pair], pairs.limit[pair]
@@ -39,6 +41,8 @@ def sums(plan: Plan, kept: Columns, rows: Rows, events: list[Event]) -> None:
     if not pairs.size:
         return
     pair, segment = pairs_at(pairs.first, rows.stream)
+    if not len(pair):
+        return
     found = _cut(pairs, kept, rows, pair, segment)
     amount = np.where(found.is_row, np.where(pairs.adds[pair[found.of]], found.low, (found.low != 0) * 1.0), found.low)
     upto = np.cumsum(amount)
