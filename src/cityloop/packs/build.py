@@ -125,10 +125,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         approvals=tuple(_approval(row.values) for row in pack.rows(APPROVALS)),
         hotline=tuple(_hotline(v) for v in _values(pack, HOTLINE_LIMITS)),
         hotline_rates={HotlineRate(v["name"]): v["ppm"] for v in _values(pack, HOTLINE_RATES)},
-        request_words=tuple(
-            RequestWord(request_kind=RequestKind(v["request_kind"]), word=v["word"], weight=v["weight"], source=_source(v))
-            for v in _values(pack, REQUEST_WORDS)
-        ),
+        request_words=tuple(_request_word(v) for v in _values(pack, REQUEST_WORDS)),
         advice=tuple(
             AdviceStep(class_key=v["class"], no=v["no"], step=v["step"], says=v["says"], source=_source(v))
             for v in _values(pack, ADVICE)
@@ -292,6 +289,13 @@ def _approval(v: dict[str, Any]) -> ApprovalRow:
         counts_as_due=v.get("counts_as_due", False),
         source=_source(v),
     )
+
+
+def _request_word(v: dict[str, Any]) -> RequestWord:
+    kind = RequestKind(v["request_kind"])
+    return RequestWord(request_kind=kind, word=v["word"], weight=v["weight"], source=_source(v))
+
+
 def _hotline(v: dict[str, Any]) -> HotlineLimit:
     limits = {
         name: Limit(value=v[f"{name}_value"], unit=LimitUnit(v[f"{name}_unit"]))
