@@ -22,6 +22,7 @@ from cityloop.journal import Delivery, ErasedList, Handler, Journal, Timer, Time
 from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.prove import Proofs
 from cityloop.journal.seal import Sealer
+from cityloop.mqtt import Link
 from cityloop.notices import MessageBox, Outbox, Sms, Target, Wire, networks, sms_named
 from cityloop.packs.book import PackBook
 from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, sense, understand
@@ -53,6 +54,7 @@ class Parts(Struct, kw_only=True):
     outbox: Outbox
     tries: revise.Tries
     second_looks: adviser.Adviser | None = None
+    link: Link | None = None  # to the broker, while it is listened to
     wires: tuple[Wire, ...] = ()
 
     @property

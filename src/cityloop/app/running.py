@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from cityloop import teaching
+from cityloop.app.listening import link_of
 from cityloop.app.parts import Parts
 
 log = structlog.get_logger("cityloop")
@@ -16,6 +17,7 @@ SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4
 SETTLE_EVERY_S = 1.0
+LISTEN_EVERY_S = 3.0
 SEND_EVERY_S = 2.0
 LOOK_BACK_EVERY_S = 1.0
 TEACH_EVERY_S = 60.0
@@ -139,4 +141,19 @@ async def settle_asides(parts: Parts) -> None:
     await again(some, SETTLE_EVERY_S, "writing down what was put aside stumbled; it goes on in a second")
 
 
-ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (follow, seal, tell, send, look_back, teach, advise, settle_asides)
+async def listen(parts: Parts) -> None:
+    """Hear what devices say to the broker, where one is set up; by one process of the city."""
+    name = f"{parts.database.city}/mqtt"
+    if not parts.settings.mqtt_url:
+        return
+    while not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+        await asyncio.sleep(LISTEN_EVERY_S)
+
+    async def some() -> None:
+        parts.link = link_of(parts)
+        await parts.link.run()
+
+    await again(some, LISTEN_EVERY_S, "hearing the broker stumbled; it goes on in a few seconds")
+
+
+ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (follow, seal, tell, send, look_back, teach, advise, settle_asides, listen)

@@ -26,6 +26,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     adviser_model: str = ""  # the model's name there
     adviser_seconds: float = 8.0  # an answer is whole within these, or is none
     adviser_day_max: int = 200  # questions a day
+    mqtt_url: str = ""  # a broker to which devices speak, e.g. mqtt://127.0.0.1:1883, or mqtts://; empty: none
+    mqtt_user: str = ""  # the name that it wants
+    mqtt_password: str = ""  # and the password
+    mqtt_topics: str = ""  # filters to which listening is confined, divided by commas; empty: all that doors read, and our own
+    mqtt_version: int = 5  # 5, or 4 for MQTT 3.1.1
     private_networks: str = ""  # networks inside to which webhooks may be sent, e.g. 10.0.0.0/8; empty: none
 
     @property

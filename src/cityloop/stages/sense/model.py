@@ -1,12 +1,14 @@
 """What the stage speaks of: the register as it is read, observations as a door names them, what became of them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from cityloop.domain.errors import Invalid, NotFound, Refused, Unavailable
 from cityloop.domain.ids import ThingId
+from cityloop.domain.policy import Policy
 from cityloop.domain.sensing import Stream, Thing
 
 
@@ -69,3 +71,19 @@ class Taken(Struct, frozen=True, kw_only=True):
 
     kept: int
     aside: dict[str, int]  # reason -> how many
+
+
+class Heard(NamedTuple):
+    """A message that came by MQTT, and what a door may look up to read it.
+
+    A door's `TOPICS` says which function reads what comes by which topics: `{filter: function(Heard)}`, where the function
+    gives `Named`, several of them, or None where there is nothing to keep; it may be a coroutine. `{city}` in a filter is
+    the city's id. Whatever it refuses with `Invalid` goes aside as unreadable, and is acknowledged.
+    """
+
+    topic: str
+    payload: bytes
+    now: datetime
+    register: Register
+    policy: Policy
+    parts: Any  # the parts of the city, as a route finds them

@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from cityloop.stages.sense.rules.moments import NO_MOMENT, moments
+from cityloop.stages.sense.rules.moments import moments
 
 SLICE_BYTES = 192 << 10  # of lines that are read in one go: some milliseconds
 KEY_CHARS_MAX = 200
@@ -35,6 +35,9 @@ class Rows(NamedTuple):
     tracks: NDArray[np.int64] | None = None
     words: dict[int, str] = {}  # row -> what stands in place of a number: a word of a category, true or false
     units: dict[int, str] = {}  # row -> the unit that it says
+
+
+_NOTHING = Rows([], np.array([], np.int64), np.array([], np.float64))
 
 
 class _Plain(Struct, gc=False, forbid_unknown_fields=True):
@@ -62,6 +65,7 @@ _LIST = msgspec.json.Decoder(list[_Plain])
 _ANY_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _SAID = msgspec.json.Decoder(_Said)
 _ARRAYS = msgspec.json.Decoder(_Arrays)
+_OBJECT = msgspec.json.Decoder(dict[str, Any])
 
 
 def slices(body: bytes) -> Iterator[bytes]:
@@ -100,6 +104,53 @@ def json_read(body: bytes, now: int) -> tuple[Rows, list[Odd]] | None:
     except msgspec.MsgspecError:
         return None
     return _data_arrays(parts, now) if parts and b'"dataArray"' in parts[0] else _each(parts, now)
+
+
+def either_read(body: bytes, now: int) -> tuple[Rows, list[Odd]] | None:
+    """JSON or lines of it, where nobody says which."""
+    text = body.strip()
+    if text[:1] == b"{" and b"\n" in text:
+        try:
+            _OBJECT.decode(text)
+        except msgspec.MsgspecError:
+            return lines_read(text, now)
+    return json_read(text, now)
+
+
+def topic_read(payload: bytes, key: str, now: int) -> tuple[Rows, list[Odd]] | None:
+    """What came by the topic of one stream: a bare number, or an object that says the value and perhaps the moment."""
+    text = payload.strip()
+    if text[:1] == b"{":
+        try:
+            said = _OBJECT.decode(text)
+        except msgspec.MsgspecError:
+            return None
+        return _each([msgspec.json.encode({**said, "stream": key})], now)
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    if not math.isfinite(value):
+        return _NOTHING, [Odd(key[:KEY_CHARS_MAX], "not_a_number")]
+    return Rows([key], np.array([now]), np.array([value])), []
+
+
+def rows_joined(several: Sequence[Rows]) -> Rows:
+    """Rows of many messages as one, in their order."""
+    if len(several) == 1:
+        return several[0]
+    keys: list[str] = []
+    words: dict[int, str] = {}
+    units: dict[int, str] = {}
+    for rows in several:
+        words |= {place + len(keys): word for place, word in rows.words.items()}
+        units |= {place + len(keys): unit for place, unit in rows.units.items()}
+        keys += rows.keys
+    tracks = None
+    if any(rows.tracks is not None for rows in several):
+        tracks = np.concatenate([np.zeros(len(rows.keys), np.int64) if rows.tracks is None else rows.tracks for rows in several])
+    at, value = np.concatenate([rows.at for rows in several]), np.concatenate([rows.value for rows in several])
+    return Rows(keys, at, value, tracks, words, units)
 
 
 def track_number(said: str | int | None) -> int:
@@ -178,6 +229,3 @@ def _data_arrays(parts: Sequence[bytes], now: int) -> tuple[Rows, list[Odd]] | N
             at = row[when] if when is not None else None
             lines.append(msgspec.json.encode({"stream": key, "value": row[places["result"]], "at": at}))
     return _each(lines, now)
-
-
-__all__ = ["NO_MOMENT", "Odd", "Rows", "json_read", "lines_read", "slices", "track_number"]
