@@ -44,7 +44,7 @@ def test_frigate_tells_what_stands_in_which_zone_and_what_left():
         ("car.stationary", "kerb", 0.81, True),
     ]
     [ended] = read.frigate_seen(said("frigate_end.json"))
-    assert (ended.zone, ended.is_over, ended.at.timestamp()) == ("fire_lane", True, 1770000095.25)
+    assert (ended.zone, ended.is_over, ended.at.timestamp()) == ("fire_lane", False, 1770000095.25)
     assert ended.track == "1770000000.123-abc123"
 
 

@@ -29,7 +29,7 @@ def frigate_seen(raw: bytes) -> list[Seen]:
 
 
 def _told(given: dict[str, Any]) -> list[Seen]:
-    """new, update, end: what holds after it, and which zones were left since before it."""
+    """new, update, end: what holds after it, and which zones were left since before it. Where it ends it was seen last."""
     before, after = obj(given.get("before")), obj(given.get("after"))
     if not after:
         raise Unreadable("The event of Frigate says nothing in `after`; send it whole.")
@@ -39,18 +39,18 @@ def _told(given: dict[str, Any]) -> list[Seen]:
     at = after.get("end_time") if ends and after.get("end_time") is not None else after.get("frame_time", after.get("start_time"))
     now, left = _zones(after.get("current_zones", after.get("entered_zones"))), _zones(before.get("current_zones"))
     held = list(dict.fromkeys([*now, *left])) if ends else now or [""]
-    found = [_seen(after, zone, at, is_over=ends) for zone in held or [""]]
+    found = [_seen(after, zone, at) for zone in held or [""]]
     return found + [_seen(after, zone, at, is_over=True) for zone in left if not ends and zone not in now]
 
 
 def _listed(event: dict[str, Any]) -> list[Seen]:
-    """An event of a list: seen from its beginning to its end."""
+    """An event of a list: seen at its beginning, and at its end."""
     if event.get("false_positive") is True:
         return []
     zones, end = _zones(event.get("zones")) or [""], event.get("end_time")
     found = [_seen(event, zone, event.get("start_time")) for zone in zones]
     if end is not None:
-        found += [_seen(event, zone, end, is_over=True) for zone in zones]
+        found += [_seen(event, zone, end) for zone in zones]
     return found
 
 

@@ -1,0 +1,5 @@
+"""LoRaWAN: uplinks as network servers send them on: ChirpStack 4 and 3, The Things Stack 3."""
+
+from cityloop.doors.lorawan.routes import ROUTES
+
+__all__ = ["ROUTES"]
