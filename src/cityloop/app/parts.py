@@ -15,7 +15,7 @@ from cityloop.db import Database, Tx, open_database
 from cityloop.domain.facts import Fact, Told
 from cityloop.domain.ids import CityId
 from cityloop.domain.policy import Policy
-from cityloop.doors import DOORS, adviser, hotline, webhooks
+from cityloop.doors import DOORS, adviser, hotline, lines, webhooks
 from cityloop.field import census, duty
 from cityloop.files import FileStore
 from cityloop.journal import Delivery, ErasedList, Handler, Journal, Timer, Timers, Writer
@@ -158,7 +158,7 @@ def messages_of(writer: Writer, book: PackBook, sms: Sms | None = None) -> Messa
     return MessageBox(
         writer,
         lambda: sms or sms_named(book.in_force().settings.sms_provider),
-        lambda tx, each: inspect.message_for(tx, each.report_id, each.says, policy=book.in_force()),
+        lambda tx, each: lines.unless_stopped(tx, inspect.message_for(tx, each.report_id, each.says, policy=book.in_force())),
     )
 
 

@@ -11,6 +11,7 @@ import structlog
 from cityloop import teaching
 from cityloop.app.listening import link_of
 from cityloop.app.parts import Parts
+from cityloop.doors import cameras
 
 log = structlog.get_logger("cityloop")
 SEAL_EVERY_S = 1.0
@@ -22,6 +23,7 @@ SEND_EVERY_S = 2.0
 LOOK_BACK_EVERY_S = 1.0
 TEACH_EVERY_S = 60.0
 IDLE_S = 0.1
+LISTEN_AGAIN_S = 10.0
 GATHER_S = 0.008  # between deliveries that keep up: a few facts together cost little more than one
 
 
@@ -156,4 +158,21 @@ async def listen(parts: Parts) -> None:
     await again(some, LISTEN_EVERY_S, "hearing the broker stumbled; it goes on in a few seconds")
 
 
-ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (follow, seal, tell, send, look_back, teach, advise, settle_asides, listen)
+async def hear(parts: Parts) -> None:
+    """Listen to devices of GB/T 28181, where a port and a password are set; by one process, and by another once it dies."""
+    settings = parts.settings
+    if not (settings.gb28181_port and settings.gb28181_password):
+        return
+    clock = parts.database.clock
+    talk = cameras.Talk(
+        lambda seen: parts.senses.cameras.take(seen, now=clock()), password=settings.gb28181_password, now=clock, host=settings.host
+    )
+    while True:
+        try:
+            async with cameras.listening(talk, settings.host, settings.gb28181_port):
+                await asyncio.Event().wait()
+        except OSError:
+            await asyncio.sleep(LISTEN_AGAIN_S)  # another process of the city has the port
+
+
+ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (follow, seal, tell, send, look_back, teach, advise, settle_asides, listen, hear)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
+from cityloop.doors.cameras import Cameras
+from cityloop.doors.lorawan import LoraWan
 from cityloop.journal import Writer
 from cityloop.packs.book import PackBook
 from cityloop.stages.sense import Asides, RegisterBook, Sensing
@@ -43,6 +45,16 @@ class Senses:
     def latest(self) -> LatestBook:
         """The last values of all streams."""
         return LatestBook(self.root, self._home / "telemetry" / "latest")
+
+    @cached_property
+    def cameras(self) -> Cameras:
+        """The way of what cameras see."""
+        return Cameras(self.sensing, self.register, self.asides.writer, self._book.in_force)
+
+    @cached_property
+    def lorawan(self) -> LoraWan:
+        """The way of uplinks."""
+        return LoraWan(self.sensing, self.register)
 
     def close(self) -> None:
         """Let the log go, where it was opened."""

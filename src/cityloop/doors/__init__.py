@@ -5,11 +5,14 @@
     webhooks   facts go out to those who asked for them
     adviser    an OpenAI-compatible endpoint is asked for a second look
     files      old cases, reports, places and people come in from a file
+    cameras    what cameras see: ISAPI, ONVIF, Frigate, DeepStream, GB/T 28181, and recognisers of our own
+    lorawan    uplinks of sensors, as network servers send them on
+    lines      USSD menus and SMS, through a gateway
 
 A door translates. What it takes in goes through the stages' own services, and what it shows it reads as `pages/` does. Doors
 never import each other; a door that keeps state of its own tells facts of its own, like a stage.
 """
 
-from cityloop.doors import adviser, files, hotline, open311, webhooks
+from cityloop.doors import adviser, cameras, files, hotline, lines, lorawan, open311, webhooks
 
-DOORS: tuple[object, ...] = (open311, hotline, webhooks, files, adviser)  # modules with ROUTES, and ON, TIMERS or APPLY where they have them
+DOORS: tuple[object, ...] = (open311, hotline, webhooks, files, adviser, cameras, lorawan, lines)  # modules with ROUTES, and ON, TIMERS or APPLY where they have them

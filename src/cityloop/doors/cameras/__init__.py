@@ -1,1 +1,7 @@
 """Cameras: what they say that they saw, in the formats in which it is really sent."""
+
+from cityloop.doors.cameras.listening import Talk, listening
+from cityloop.doors.cameras.routes import ROUTES
+from cityloop.doors.cameras.service import Cameras
+
+__all__ = ["ROUTES", "Cameras", "Talk", "listening"]

@@ -54,7 +54,7 @@ async def _take(request: Request, door: Door, camera: str | None, reader: Callab
     seen = await door.aside(lambda: reader(raw))
     if camera:
         seen = [replace(each, cameras=(camera[:120], *each.cameras)) for each in seen]
-    taken = await request.app.state.parts.cameras.take(seen, now=door.now)
+    taken = await request.app.state.parts.senses.cameras.take(seen, now=door.now)
     return Response(SeenView(kept=taken.kept, again=taken.again, aside=taken.aside), headers={"Cache-Control": "no-store"})
 
 

@@ -54,7 +54,8 @@ def report_said(*, text: str, place: str, class_key: str | None, phone: str, pol
         contact_of(contact)
     except BadContact:
         contact = None
-    asked = ReportAsked(text=text, address=place, declared_class=class_key, contact=contact, channel=Channel.text)
+    said = text or ("" if class_key else place)  # a line of the menu whose class the city has not: the words are all there is
+    asked = ReportAsked(text=said, address=place, declared_class=class_key, contact=contact, channel=Channel.text)
     return sound_of(asked, policy=policy, now=now)
 
 

@@ -1,5 +1,6 @@
 """LoRaWAN: uplinks as network servers send them on: ChirpStack 4 and 3, The Things Stack 3."""
 
 from cityloop.doors.lorawan.routes import ROUTES
+from cityloop.doors.lorawan.service import LoraWan
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "LoraWan"]

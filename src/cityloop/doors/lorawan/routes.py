@@ -26,7 +26,7 @@ class UplinksView(Struct, kw_only=True):
 async def post_uplinks(request: Request, door: Door) -> Response[UplinksView]:
     """Uplinks of ChirpStack 4 and 3 and of The Things Stack 3. Other events of theirs are taken and say nothing."""
     uplinks = uplinks_in(await request.body())
-    taken = await request.app.state.parts.lorawan.take(uplinks, now=door.now)
+    taken = await request.app.state.parts.senses.lorawan.take(uplinks, now=door.now)
     return Response(UplinksView(kept=taken.kept, again=taken.again, aside=taken.aside), headers={"Cache-Control": "no-store"})
 
 
