@@ -8,6 +8,9 @@ from tests.camera_world import CameraWorld, message, the_cameras_app
 from tests.engines import at_nine
 from tests.world import Said
 
+from cityloop.app.listening import taken, topics_of
+from cityloop.mqtt import Message
+
 JPEG = b"\xff\xd8\xff\xe0" + bytes(64) + b"\xff\xd9"
 MAC = "02:00:5e:10:00:01"
 NOW = b"2026-03-02T08:59:00"
@@ -135,3 +138,22 @@ def test_what_is_hostile_is_refused_in_words(town):
             with pytest.raises(Said) as said:
                 town.sends(f"/v1/cameras/{path}", body)
             assert (said.value.status, said.value.body["code"]) == (400, "cameras.unreadable")
+
+
+def heard(town, topic: str, payload: bytes) -> None:
+    """A message comes by MQTT, as the listener hands it over."""
+    with town.client.portal() as loop:
+        loop.call(lambda: taken(town, topics_of("any"), [Message(topic, payload)]))
+
+
+def test_frigate_and_lorawan_speak_by_mqtt(town):
+    town.camera("gate_east")
+    town.camera("0303030303030303", streams=[{"key": "temperature"}, {"key": "luminosity"}])
+    heard(town, "frigate/events", frigate("new"))
+    heard(town, "frigate/events", frigate("new"))
+    heard(town, "v3/city@ttn/devices/air-9/up", message("lorawan", "things_up.json").replace(b"2026-03-06", b"2026-03-01"))
+    assert town.saw() == [
+        ("gate_east/fire_lane:vehicle", 0.78), ("0303030303030303/temperature", 1.5), ("0303030303030303/luminosity", 0.25),
+    ]  # fmt: skip
+    heard(town, "frigate/events", b"{")
+    assert [each[:2] for each in town.asides()] == [("frigate/events", "unreadable")]

@@ -2,5 +2,6 @@
 
 from cityloop.doors.lorawan.routes import ROUTES
 from cityloop.doors.lorawan.service import LoraWan
+from cityloop.doors.lorawan.topics import TOPICS
 
-__all__ = ["ROUTES", "LoraWan"]
+__all__ = ["ROUTES", "TOPICS", "LoraWan"]
