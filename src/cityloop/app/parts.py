@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cityloop import cases, desk, knowledge, people, revise, teaching
+from cityloop import cases, desk, knowledge, people, revise, teaching, telemetry
 from cityloop.app.senses import Senses
 from cityloop.app.settings import Settings, environment_with
 from cityloop.db import Database, Tx, open_database
@@ -124,7 +124,7 @@ def targets_of(tx: Tx, settings: Settings, book: PackBook, ours: Wire, theirs: W
 
 def apply_of_all() -> dict[type[Fact], Callable[[Tx, Told], None]]:
     """The one apply of every fact."""
-    found = {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY}
+    found = {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY, **telemetry.APPLY}
     for room in ROOMS:
         found |= getattr(room, "APPLY", {})
     return found

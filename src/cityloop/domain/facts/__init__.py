@@ -173,6 +173,7 @@ from cityloop.domain.facts.orders import (
     SupervisionRejected,
 )
 from cityloop.domain.facts.stages import TaskStageReached
+from cityloop.domain.facts.telemetry import SegmentErased, SegmentFact, SegmentHeld, SegmentSealed, SegmentsThinned
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, RequestProposal, SaidPlace, Where
 from cityloop.domain.facts.verdict import (
     CallbackAsked,
@@ -337,5 +338,8 @@ WAY: tuple[type[Fact], ...] = (
     StreamOpened,
     StreamChanged,
     StreamClosed,
+    SegmentSealed,
+    SegmentsThinned,
+    SegmentErased,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

@@ -1,0 +1,109 @@
+"""What the room speaks of: a segment as its row says it, the period and shelf it is of, and what may be wrong with it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from cityloop.domain.errors import Unavailable
+from cityloop.domain.facts.telemetry import SegmentHeld, SegmentsThinned
+from cityloop.telemetry.batch import Batch
+
+SHELF = 4096  # streams whose numbers follow each other
+DAYS_APART = 31  # days that are older are sealed month by month
+DAY_US, HOUR_US = 86_400_000_000, 3_600_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_US = timedelta(microseconds=1)
+
+
+class SegmentLost(Unavailable):
+    """A file of observations is missing or damaged."""
+
+    code = "telemetry.segment_lost"
+
+
+class Segment(Struct, frozen=True, kw_only=True):
+    """A sealed file of observations: a row of the table `segment`."""
+
+    id: str
+    period: str
+    shelf: int
+    place: int
+    thinned: bool
+    digest: str
+    size_bytes: int
+    row_count: int
+    observations: int
+    stream_count: int
+    first_us: int
+    last_us: int
+    sealed_at: datetime
+
+
+class Written(Protocol):
+    """A log that is written ahead: what the sealer wants of it. A position is after the batch that it comes with."""
+
+    def follow(self, position: Any) -> Iterator[tuple[Any, Batch]]: ...
+    def forget(self, before: Any) -> None: ...
+
+
+def us_of(moment: datetime) -> int:
+    """Microseconds since 1970.
+
+    >>> us_of(datetime(1970, 1, 2, tzinfo=UTC)) == DAY_US
+    True
+    """
+    return (moment - EPOCH) // _US
+
+
+def moment_of(us: int) -> datetime:
+    """The moment so many microseconds after 1970."""
+    return EPOCH + int(us) * _US
+
+
+def shelf_of(stream: Any) -> Any:
+    """The shelf of a stream, or of an array of them."""
+    return stream // SHELF
+
+
+def period_of(day: int, today: int) -> str:
+    """The period of a day: itself, or its month where it is long past. Units: days since 1970.
+
+    >>> period_of(20_000, 20_010), period_of(20_000, 20_100)
+    ('2024-10-04', '2024-10')
+    """
+    text = str(np.datetime64(int(day), "D"))
+    return text if day > today - DAYS_APART else text[:7]
+
+
+def is_over(period: str, day: int) -> bool:
+    """Whether a period ended before a day. Units: days since 1970."""
+    unit = "D" if len(period) == 10 else "M"
+    return int((np.datetime64(period, unit) + 1).astype("datetime64[D]").astype(int)) <= day
+
+
+def parts_of(batch: Batch, today: int) -> Iterator[tuple[str, int, NDArray[np.intp]]]:
+    """The periods and shelves of a batch, each with its rows in the order in which they came."""
+    days = batch.at // DAY_US
+    shelves = shelf_of(batch.stream.astype(np.int64))
+    seen, inverse = np.unique(np.stack([days, shelves]), axis=1, return_inverse=True)
+    named = [(period_of(day, today), int(shelf)) for day, shelf in seen.T]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(named))}
+    which = np.array([numbers[name] for name in named], np.int64)[inverse.reshape(-1)]
+    order = np.argsort(which, kind="stable")
+    ends = np.cumsum(np.bincount(which, minlength=len(numbers)))
+    for (period, shelf), rows in zip(numbers, np.split(order, ends[:-1]), strict=True):
+        yield period, shelf, rows
+
+
+def segment_of(fact: SegmentHeld) -> Segment:
+    """The row of a segment, from the fact that tells of it."""
+    thinned = isinstance(fact, SegmentsThinned)
+    return Segment(
+        id=fact.segment, period=fact.period, shelf=fact.shelf, place=fact.place, thinned=thinned, digest=fact.digest,
+        size_bytes=fact.size_bytes, row_count=fact.rows, observations=fact.observations if thinned else fact.rows,
+        stream_count=fact.streams, first_us=us_of(fact.first_at), last_us=us_of(fact.last_at), sealed_at=fact.at,
+    )  # fmt: skip
