@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from cityloop import teaching
+from cityloop import teaching, telemetry
 from cityloop.app.listening import link_of
 from cityloop.app.parts import Parts
 from cityloop.doors import cameras
@@ -22,6 +22,7 @@ LISTEN_EVERY_S = 3.0
 SEND_EVERY_S = 2.0
 LOOK_BACK_EVERY_S = 1.0
 TEACH_EVERY_S = 60.0
+KEEP_EVERY_S = 5.0
 IDLE_S = 0.1
 LISTEN_AGAIN_S = 10.0
 GATHER_S = 0.008  # between deliveries that keep up: a few facts together cost little more than one
@@ -175,4 +176,23 @@ async def hear(parts: Parts) -> None:
             await asyncio.sleep(LISTEN_AGAIN_S)  # another process of the city has the port
 
 
-ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (follow, seal, tell, send, look_back, teach, advise, settle_asides, listen, hear)
+async def keep(parts: Parts) -> None:
+    """Seal what devices said, merge and thin what is sealed; by one process of the city. Files are made in a thread."""
+    name = f"{parts.database.city}/keep"
+
+    async def some() -> int:
+        if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+            return 0
+        said, now = parts.book.in_force().settings, parts.database.clock()
+        keeping = telemetry.Keeping(hourly_after_days=said.telemetry_hourly_after_days, keep_days=said.telemetry_keep_days)
+        made = await asyncio.to_thread(parts.senses.keeper.due, keeping, now)
+        await parts.writer.alone(partial(parts.senses.segments.tell, made))
+        await asyncio.to_thread(parts.senses.segments.settle, made, parts.senses.unread())
+        return len(made.facts)
+
+    await again(some, KEEP_EVERY_S, "sealing observations stumbled; it goes on in a few seconds")
+
+
+ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
+    follow, seal, tell, send, look_back, teach, advise, settle_asides, listen, hear, keep,
+)  # fmt: skip

@@ -9,8 +9,10 @@ from cityloop.doors.lorawan import LoraWan
 from cityloop.journal import Writer
 from cityloop.packs.book import PackBook
 from cityloop.stages.sense import Asides, RegisterBook, Sensing
+from cityloop.telemetry import History, Keeper, Segments
 from cityloop.telemetry.latest import LatestBook
-from cityloop.telemetry.log import Log, own_log
+from cityloop.telemetry.log import START, Log, Position, own_log
+from cityloop.telemetry.written import FolderLog, written_under
 
 
 class Senses:
@@ -23,7 +25,7 @@ class Senses:
         self.root = home / "telemetry" / "log"
         self.register = register
         self.behind: Callable[[], int] = lambda: 0
-        self._book, self._home = book, home
+        self._book, self._home, self._writer = book, home, writer
         self.asides = Asides(writer)
         self._let_go: Callable[[], None] | None = None
 
@@ -55,6 +57,28 @@ class Senses:
     def lorawan(self) -> LoraWan:
         """The way of uplinks."""
         return LoraWan(self.sensing, self.register)
+
+    @cached_property
+    def segments(self) -> Segments:
+        """What is sealed."""
+        return Segments(self._home / "telemetry" / "segments", self._writer, self._logs)
+
+    @cached_property
+    def keeper(self) -> Keeper:
+        """What seals, merges and thins."""
+        return Keeper(self.segments, self.segments.waiting_bytes)
+
+    @cached_property
+    def history(self) -> History:
+        """What was ever said and is kept."""
+        return History(self._writer.database, self.segments.path, self._logs)
+
+    def unread(self) -> dict[str, Position]:
+        """From where on others have still to read each log: its files before that may go once they are sealed."""
+        return {name: self.latest.saved_to.get(name, START) for name in self._logs()}
+
+    def _logs(self) -> dict[str, FolderLog]:
+        return written_under(self.root)
 
     def close(self) -> None:
         """Let the log go, where it was opened."""

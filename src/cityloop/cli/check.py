@@ -20,6 +20,7 @@ from cityloop.domain.ids import CityId
 from cityloop.journal.seal import origin_last
 from cityloop.journal.tlog import Guard, guard_path, load_key
 from cityloop.packs.checks import check as pack_problems
+from cityloop.telemetry import faults_of
 
 BEHIND_MAX = 5_000  # facts a handler may be behind before somebody should look
 FREE_BYTES_MIN = 2_000_000_000
@@ -44,7 +45,7 @@ def bad(what: str, next: str) -> Line:
 
 
 def check() -> None:
-    """Is this installation sound? Database, key, guard, disk, pack, cursors, parked facts, clock, log.
+    """Is this installation sound? Database, key, guard, disk, pack, cursors, parked facts, clock, log, observations.
 
     Example: cityloop check
     """
@@ -74,7 +75,7 @@ def looked_at(settings: Settings) -> Iterator[Line]:
         return
     parts = join(settings)
     try:
-        for look in (pack_in_force, clock, key_and_guard, cursors, parked, files):
+        for look in (pack_in_force, clock, key_and_guard, cursors, parked, files, segments):
             yield tried(look, parts)
     finally:
         parts.close()
@@ -199,3 +200,15 @@ def files(parts: Parts) -> Line:
     assert parts.files.get(digest)
     parts.files.delete(digest)
     return fine(f"files can be kept in {parts.files.root}")
+
+
+def segments(parts: Parts) -> Line:
+    """Every sealed file of observations is there, as it was sealed."""
+    there = parts.senses.segments.known()[0]
+    wrong = list(faults_of(parts.senses.segments))
+    if wrong:
+        named = ", ".join(f"{segment} is {what}" for segment, what in wrong[:5])
+        more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+        return bad(f"observations: {named}{more}", f"bring the files back from a backup into {parts.senses.segments.folder}")
+    rows = sum(each.observations for each in there)
+    return fine(f"{len(there):,} segments hold {rows:,} observations, each as it was sealed")

@@ -100,6 +100,10 @@ LEARNING = (  # what the city learns from its cases
     _key("learn_shown_ppm", Holds.ppm, "how surely lessons must show that the level is kept, before a model decides alone by it; absent: 950000", 500_000, 999_999, needed=False),
     _key("learn_check_ppm", Holds.ppm, "of what a model would decide alone, the share that a person sees all the same: it shows whether the level is kept; absent: 50000", 0, PPM, needed=False),
 )  # fmt: skip
+SENSING = (  # how long observations are kept
+    _key("telemetry_hourly_after_days", Holds.whole, "observations older than this are thinned to count, mean, least and most of each hour; absent: never", 1, 36_600, needed=False),
+    _key("telemetry_keep_days", Holds.whole, "observations and their hours are erased when they are older than this; absent: never", 1, 36_600, needed=False),
+)  # fmt: skip
 SETTINGS = (
     _key("level_understand_ppm", Holds.ppm, "at or above: class and rule are taken without a person", 0, PPM),
     _key("level_dispatch_ppm", Holds.ppm, "at or above: dispatched without a person", 0, PPM),
@@ -142,6 +146,7 @@ SETTINGS = (
     *BASEMAP,
     *FIELD,
     *LEARNING,
+    *SENSING,
 )
 
 WEEK = (

@@ -3,6 +3,19 @@
 from cityloop.telemetry.apply import APPLY
 from cityloop.telemetry.batch import Batch, batch_of, joined
 from cityloop.telemetry.history import History
-from cityloop.telemetry.segments import Segments
+from cityloop.telemetry.segments import Segments, faults_of
+from cityloop.telemetry.thinning import Keeper, Keeping
+from cityloop.telemetry.written import written_under
 
-__all__ = ["APPLY", "Batch", "History", "Segments", "batch_of", "joined"]
+__all__ = [
+    "APPLY",
+    "Batch",
+    "History",
+    "Keeper",
+    "Keeping",
+    "Segments",
+    "batch_of",
+    "faults_of",
+    "joined",
+    "written_under",
+]

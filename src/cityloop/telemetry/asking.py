@@ -35,7 +35,6 @@ class Said(Struct, frozen=True, kw_only=True):
     wanted: NDArray | None  # streams; None: all
     since: int
     until: int
-    has_tail: bool
 
 
 def sources_of(there: Iterable[Segment], tail: Batch, path: Callable[[str], Path]) -> list[Source]:

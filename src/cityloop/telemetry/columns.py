@@ -42,8 +42,12 @@ def _sorted(batch: Batch) -> NDArray[np.intp]:
 
 
 def raw_table(batch: Batch) -> pa.Table:
-    """A batch as a table."""
-    return pa.table(dict(zip(RAW.names, (batch.stream, batch.at, batch.value, batch.track), strict=True)), schema=RAW)
+    """A batch as a table: the same bytes. (Made of its arrays by name, it would load pandas where that is installed.)"""
+    made = [
+        pa.Array.from_buffers(field.type, batch.size, [None, pa.py_buffer(np.ascontiguousarray(column))])
+        for field, column in zip(RAW, batch, strict=True)
+    ]
+    return pa.Table.from_arrays(made, schema=RAW)
 
 
 def write_columns(path: Path, table: pa.Table) -> tuple[str, int]:

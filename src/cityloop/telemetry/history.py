@@ -57,7 +57,7 @@ class History:
         self._database = database
         self._path = path
         self._tail = Tail(logs)
-        config = {"threads": threads, "memory_limit": MEMORY, "autoinstall_known_extensions": False}
+        config: dict[str, str | bool | int | float | list[str]] = {"threads": threads, "memory_limit": MEMORY, "autoinstall_known_extensions": False}
         self._duck = duckdb.connect(config=config)
 
     def points(self, streams: Iterable[int], since: int, until: int, limit: int, *, newest: bool = False) -> Points:
@@ -104,9 +104,7 @@ class History:
         with self._database.reading() as tx:
             if not last and store.sealed_to(tx) != marks:
                 raise _Moved
-        said = asking.Said(
-            sources=asking.sources_of(there, tail, self._path), wanted=wanted, since=since, until=until, has_tail=bool(tail.size)
-        )
+        said = asking.Said(sources=asking.sources_of(there, tail, self._path), wanted=wanted, since=since, until=until)
         with self._duck.cursor() as duck:
             duck.register("tail", columns.raw_table(tail))
             if wanted is not None:

@@ -68,6 +68,7 @@ class LatestBook:
         self.root, self.saved = root, saved
         self.latest = Latest()
         self._after: dict[str, Position] = {}
+        self.saved_to: dict[str, Position] = {}  # what stands before these places need not be read at the next start
         self._turn = Lock()
         self._load()
 
@@ -104,12 +105,13 @@ class LatestBook:
         self.saved.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(data)
         os.replace(part, self.saved)
+        self.saved_to = dict(self._after)
 
     def _load(self) -> None:
         try:
             kept = msgspec.msgpack.decode(self.saved.read_bytes(), type=_Saved)
         except (FileNotFoundError, msgspec.MsgspecError):
             return
-        self._after = kept.after
+        self._after, self.saved_to = kept.after, dict(kept.after)
         self.latest._at = np.frombuffer(kept.at, np.int64).copy()
         self.latest._value = np.frombuffer(kept.value, np.float64).copy()

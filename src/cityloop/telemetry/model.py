@@ -42,11 +42,17 @@ class Segment(Struct, frozen=True, kw_only=True):
     last_us: int
     sealed_at: datetime
 
+    @property
+    def period_us(self) -> tuple[int, int]:
+        """Its period's beginning and end."""
+        return span_of(self.period)
+
 
 class Written(Protocol):
     """A log that is written ahead: what the sealer wants of it. A position is after the batch that it comes with."""
 
     def follow(self, position: Any) -> Iterator[tuple[Any, Batch]]: ...
+    def behind_bytes(self, position: Any) -> int: ...
     def forget(self, before: Any) -> None: ...
 
 
@@ -79,10 +85,16 @@ def period_of(day: int, today: int) -> str:
     return text if day > today - DAYS_APART else text[:7]
 
 
+def span_of(period: str) -> tuple[int, int]:
+    """A period's beginning and end. Units: microseconds since 1970."""
+    unit = "D" if len(period) == 10 else "M"
+    first, after = np.datetime64(period, unit), np.datetime64(period, unit) + 1
+    return tuple(int(each.astype("datetime64[D]").astype(int)) * DAY_US for each in (first, after))  # type: ignore[return-value]
+
+
 def is_over(period: str, day: int) -> bool:
     """Whether a period ended before a day. Units: days since 1970."""
-    unit = "D" if len(period) == 10 else "M"
-    return int((np.datetime64(period, unit) + 1).astype("datetime64[D]").astype(int)) <= day
+    return span_of(period)[1] <= day * DAY_US
 
 
 def parts_of(batch: Batch, today: int) -> Iterator[tuple[str, int, NDArray[np.intp]]]:

@@ -125,6 +125,17 @@ class Segments:
             others = (keep_after or {}).get(name, position)
             logs[name].forget(min(tuple(position), tuple(others)))
 
+    def known(self) -> tuple[list[Segment], int]:
+        """Every segment, in the order of places, and the last number that was given to one."""
+        with self._writer.database.reading() as tx:
+            return store.segment_list(tx), store.segments_given(tx)
+
+    def waiting_bytes(self) -> int:
+        """How much is written ahead and not sealed."""
+        with self._writer.database.reading() as tx:
+            marks = store.sealed_to(tx)
+        return sum(log.behind_bytes(marks.get(name)) for name, log in self._logs().items())
+
     def merge(self, now: datetime) -> int:
         """Make one segment of several of a period and shelf, where that is due; gives how many were replaced."""
         made = self.merging(now)
@@ -136,8 +147,7 @@ class Segments:
         """The first step of a merge: one file of several."""
         self.start()
         today = us_of(now) // DAY_US
-        with self._writer.database.reading() as tx:
-            there, given = store.segment_list(tx), store.segments_given(tx)
+        there, given = self.known()
         due = next(iter(merges_due(there, today)), None)
         if due is None:
             return Round()
@@ -207,9 +217,9 @@ def _disputed(run: Sequence[Segment], there: Sequence[Segment]) -> bool:
     )
 
 
-def faults_of(segments: Segments, known: Iterable[Segment]) -> Iterable[tuple[str, str]]:
+def faults_of(segments: Segments) -> Iterator[tuple[str, str]]:
     """Segments that are not as they were sealed, each with what is wrong: `missing` or `damaged`."""
-    for each in known:
+    for each in segments.known()[0]:
         path = segments.path(each.id)
         if not path.exists():
             yield each.id, "missing"

@@ -162,6 +162,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     basemap_approval: str = ""  # 审图号
     basemap_datum: str = "wgs84"  # in which their tiles are drawn: wgs84, cgcs2000, gcj02
     basemap_zoom_max: int = 18
+    telemetry_hourly_after_days: int = 0  # observations that are older are thinned to hours; 0: never
+    telemetry_keep_days: int = 0  # what is older is erased; 0: never
     learn_every: int = 0  # a model is made after so many new decisions of people; 0: when somebody asks
     learn_promote: Promote = Promote.person  # who puts a better model in force
     learn_shown_ppm: int = 950_000  # how surely lessons must show a level before a model decides alone by it
