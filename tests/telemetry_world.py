@@ -8,7 +8,9 @@ from typing import Any
 from cityloop.app import apply_of_all
 from cityloop.db import Database
 from cityloop.journal import Journal, Writer
-from cityloop.telemetry import Batch, History, Segments, batch_of
+from cityloop.telemetry import Batch, batch_of
+from cityloop.telemetry.history import History
+from cityloop.telemetry.segments import Segments
 
 NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cityloop import cases, desk, knowledge, people, revise, teaching, telemetry
+from cityloop import cases, desk, knowledge, people, revise, teaching
 from cityloop.app.senses import Senses
 from cityloop.app.settings import Settings, environment_with
 from cityloop.db import Database, Tx, open_database
@@ -26,6 +26,7 @@ from cityloop.mqtt import Link
 from cityloop.notices import MessageBox, Outbox, Sms, Target, Wire, networks, sms_named
 from cityloop.packs.book import PackBook
 from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, sense, understand
+from cityloop.telemetry.apply import APPLY as TELEMETRY_APPLY
 
 STAGES = (sense, intake, understand, filing, dispatch, handle, inspect, evaluate)
 ROOMS = (*STAGES, *DOORS, duty, census, revise, knowledge, desk, teaching)  # that may react, have timers, or own facts
@@ -124,7 +125,7 @@ def targets_of(tx: Tx, settings: Settings, book: PackBook, ours: Wire, theirs: W
 
 def apply_of_all() -> dict[type[Fact], Callable[[Tx, Told], None]]:
     """The one apply of every fact."""
-    found = {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY, **telemetry.APPLY}
+    found = {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY, **TELEMETRY_APPLY}
     for room in ROOMS:
         found |= getattr(room, "APPLY", {})
     return found

@@ -8,10 +8,11 @@ from functools import partial
 
 import structlog
 
-from cityloop import teaching, telemetry
+from cityloop import teaching
 from cityloop.app.listening import link_of
 from cityloop.app.parts import Parts
 from cityloop.doors import cameras
+from cityloop.telemetry.thinning import Keeping
 
 log = structlog.get_logger("cityloop")
 SEAL_EVERY_S = 1.0
@@ -184,7 +185,7 @@ async def keep(parts: Parts) -> None:
         if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
             return 0
         said, now = parts.book.in_force().settings, parts.database.clock()
-        keeping = telemetry.Keeping(hourly_after_days=said.telemetry_hourly_after_days, keep_days=said.telemetry_keep_days)
+        keeping = Keeping(hourly_after_days=said.telemetry_hourly_after_days, keep_days=said.telemetry_keep_days)
         made = await asyncio.to_thread(parts.senses.keeper.due, keeping, now)
         await parts.writer.alone(partial(parts.senses.segments.tell, made))
         await asyncio.to_thread(parts.senses.segments.settle, made, parts.senses.unread())

@@ -9,9 +9,11 @@ from cityloop.doors.lorawan import LoraWan
 from cityloop.journal import Writer
 from cityloop.packs.book import PackBook
 from cityloop.stages.sense import Asides, RegisterBook, Sensing
-from cityloop.telemetry import History, Keeper, Segments
+from cityloop.telemetry.history import History
 from cityloop.telemetry.latest import LatestBook
 from cityloop.telemetry.log import START, Log, Position, own_log
+from cityloop.telemetry.segments import Segments
+from cityloop.telemetry.thinning import Keeper
 from cityloop.telemetry.written import FolderLog, written_under
 
 

@@ -20,7 +20,7 @@ from cityloop.domain.ids import CityId
 from cityloop.journal.seal import origin_last
 from cityloop.journal.tlog import Guard, guard_path, load_key
 from cityloop.packs.checks import check as pack_problems
-from cityloop.telemetry import faults_of
+from cityloop.telemetry.segments import faults_of
 
 BEHIND_MAX = 5_000  # facts a handler may be behind before somebody should look
 FREE_BYTES_MIN = 2_000_000_000
