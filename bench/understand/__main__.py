@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-TABLES = ("text", "again", "route", "hot", "private", "request", "cost")
+TABLES = ("text", "meaning", "again", "route", "hot", "private", "request", "cost")
 
 
 def main() -> None:

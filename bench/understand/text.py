@@ -21,6 +21,7 @@ from bench.understand.messages import (
     weakly_labelled,
 )
 from cityloop.learning.linear import likely_of
+from cityloop.learning.meaning import Encoder
 from cityloop.learning.pool import PPM, Likely, pooled
 from cityloop.learning.risk import Tried, alone_of, levels_of
 from cityloop.learning.train import Lesson, Outcome, trained
@@ -59,12 +60,12 @@ def figures(quick: bool, test: Path | None = None) -> dict[str, float]:
     """Prints the table; gives the figures by name."""
     found = messages()
     if test is not None:
-        return _told([scored(found, messages(test))], f"{test.name}, learned from all {len(found)} messages")
+        return told_of_splits([scored(found, messages(test))], f"{test.name}, learned from all {len(found)} messages")
     seeds = range(SEEDS_QUICK if quick else SEEDS)
     with ProcessPoolExecutor(os.cpu_count()) as several:
         splits = list(several.map(split_scored, seeds))
         curve = list(several.map(partial(curve_point), CURVE, [2 if quick else 5] * len(CURVE)))
-    told = _told(splits, f"{len(found)} messages, 7 classes, {len(splits)} seeds, one fifth held out")
+    told = told_of_splits(splits, f"{len(found)} messages, 7 classes, {len(splits)} seeds, one fifth held out")
     return told | _curve(curve) | _cold(found[:: 5 if quick else 1]) | _levels(found)
 
 
@@ -84,9 +85,9 @@ def split(seed: int) -> tuple[list[Message], list[Message]]:
     return [found[at] for at in learn], [found[at] for at in test]
 
 
-def scored(learn: Sequence[Message], test: Sequence[Message]) -> Scored:
+def scored(learn: Sequence[Message], test: Sequence[Message], encoder: Encoder | None = None) -> Scored:
     words = partial(said_by_words, labels=frozenset(each.label for each in learn))
-    made = trained([Lesson(each.text, (each.label,)) for each in learn], words=cache(words))
+    made = trained([Lesson(each.text, (each.label,)) for each in learn], words=cache(words), encoder=encoder)
     learned = [likely_of(made.model, each.text, 6) for each in test]
     said = [pooled(one, words(each.text), made.model.trust)[:3] for one, each in zip(learned, test, strict=True)]
     first = [each[0].key for each in said]
@@ -181,7 +182,9 @@ def curve_point(many: int, seeds: int) -> tuple[int, float, float, float]:
     return many, *[mean(each) for each in zip(*told, strict=True)]
 
 
-def _told(splits: Sequence[Scored], title: str) -> dict[str, float]:
+def told_of_splits(splits: Sequence[Scored], title: str) -> dict[str, float]:
+    """Prints the mean of the splits; gives the figures by name."""
+
     def over(name: str) -> float:
         return mean(getattr(each, name) for each in splits)
 

@@ -1,5 +1,7 @@
 """How a node is learned: weights from lessons, what tells classes apart, and calibration from lessons not seen."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from cityloop.learning.linear import Node
@@ -7,6 +9,7 @@ from cityloop.learning.linear import Node
 STEPS = 16  # of conjugate gradients
 TELLING = 0.35  # power of chi-squared by which a gram weighs
 TELLING_MIN = 0.3
+MEANT_RIDGE = 10.0
 
 
 def weights_of(
@@ -38,6 +41,20 @@ def weights_of(
     return apart * found
 
 
+def meant_weights_of(vectors: np.ndarray, child_of: np.ndarray, children: int, even: float) -> np.ndarray:
+    """Weights of each child by the lessons' meanings: least squares with a ridge, solved at once.
+
+    Shape: `vectors` float32 [lessons, size]; the result float32 [size, children].
+    """
+    many = np.bincount(child_of, minlength=children)
+    each = ((many.sum() / (many > 0).sum()) / np.maximum(many, 1)) ** even
+    weighed = vectors * each[child_of].astype(np.float32)[:, None]
+    wanted = np.full((len(child_of), children), -1.0, np.float32)
+    wanted[np.arange(len(child_of)), child_of] = 1.0
+    there = vectors.T @ weighed + np.float32(MEANT_RIDGE) * np.eye(vectors.shape[1], dtype=np.float32)
+    return np.linalg.solve(there, weighed.T @ wanted)
+
+
 def telling(held: np.ndarray, lessons: np.ndarray) -> np.ndarray:
     """How well each gram tells classes apart: a small power of its chi-squared.
 
@@ -67,29 +84,32 @@ def scores_in(node: Node, vectors) -> np.ndarray:
     return mine @ node.weights.astype(np.float32)
 
 
-def calibration_of(scores: np.ndarray, child_of: np.ndarray) -> dict:
-    """Scale and biases by which shares of children come nearest to what was so; for no scores, equal shares."""
+def calibration_of(scores: Sequence[np.ndarray], child_of: np.ndarray) -> tuple[list[float], np.ndarray]:
+    """A scale for each kind of score, and biases, by which shares of children come nearest to what was so; for no scores,
+    equal shares. Shape: each of `scores` [lessons, children].
+    """
     from scipy.optimize import minimize
 
-    children = scores.shape[1]
-    if not len(scores) or children == 1:
-        return {"scale": 1.0, "bias": np.zeros(children, np.float32)}
-    right = np.zeros_like(scores, dtype=float)
-    right[np.arange(len(scores)), child_of] = 1.0
+    kinds, children = len(scores), scores[0].shape[1]
+    if not len(child_of) or children == 1:
+        return [1.0] + [0.0] * (kinds - 1), np.zeros(children, np.float32)
+    right = np.zeros_like(scores[0], dtype=float)
+    right[np.arange(len(child_of)), child_of] = 1.0
 
     def loss(x: np.ndarray) -> tuple[float, np.ndarray]:
-        raised = x[0] * scores + x[1:]
+        bias = x[kinds:]
+        raised = sum(scale * each for scale, each in zip(x, scores, strict=False)) + bias
         raised -= raised.max(1, keepdims=True)
         total = np.log(np.exp(raised).sum(1, keepdims=True))
         off = np.exp(raised - total) - right
-        value = -((raised - total) * right).sum() + 0.5 * (x[1:] @ x[1:])
-        return value, np.concatenate(([(off * scores).sum()], off.sum(0) + x[1:]))
+        value = -((raised - total) * right).sum() + 0.5 * (bias @ bias)
+        return value, np.concatenate(([(off * each).sum() for each in scores], off.sum(0) + bias))
 
     found = minimize(
         loss,
-        np.concatenate(([3.0], np.zeros(children))),
+        np.concatenate(([3.0] * kinds, np.zeros(children))),
         jac=True,
         method="L-BFGS-B",
-        bounds=[(0.0, None), *[(None, None)] * children],
+        bounds=[(0.0, None)] * kinds + [(None, None)] * children,
     ).x
-    return {"scale": float(found[0]), "bias": found[1:].astype(np.float32)}
+    return found[:kinds].tolist(), found[kinds:].astype(np.float32)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cityloop.domain.private import for_all
 from cityloop.learning.linear import Linear, bytes_of, likely_in, linear_from, vector_of
+from cityloop.learning.meaning import meaning_of
 from cityloop.learning.pool import PPM, Likely, Trust
 from cityloop.learning.risk import EVERYBODY, Alone, Level, Levels, alone_of
 from cityloop.learning.text import CHARS_MAX, grams_of
@@ -74,7 +75,9 @@ def read_by(model: Linear, masked: str) -> Read:
     grams = grams_of(masked)
     rows, values = vector_of(model, grams)
     every = sum(len(each.keys) for each in grams)
-    return Read(likely_in(model.nodes, rows, values, ASKED), len(rows) * PPM // every if every else 0)
+    meaning = meaning_of(model.encoder, masked)
+    known = bool(every) and (meaning is not None or not model.encoder)  # no level holds without what it was made with
+    return Read(likely_in(model.nodes, rows, values, ASKED, meaning), len(rows) * PPM // every if known else 0)
 
 
 class _File(Struct, frozen=True):

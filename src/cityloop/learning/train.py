@@ -7,8 +7,9 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cityloop.learning.fit import calibration_of, held_back, scores_in, telling, weights_of
-from cityloop.learning.linear import BLOCK_WEIGHTS, ROOT, Linear, Node, likely_in, linear_of
+from cityloop.learning.fit import calibration_of, held_back, meant_weights_of, scores_in, telling, weights_of
+from cityloop.learning.linear import BLOCK_WEIGHTS, ROOT, Linear, Meant, Node, likely_in, linear_of
+from cityloop.learning.meaning import Encoder
 from cityloop.learning.pool import Likely, Trust, logs, pooled
 from cityloop.learning.text import BLOCKS, grams_of
 
@@ -28,6 +29,7 @@ ALL = Trust(1.0, 0.0)
 
 Words = Callable[[str], Sequence[Likely]]  # a text to what the pack's words propose for it
 # Lessons held out, nodes made without them, vectors of all lessons, the vocabulary.
+_Fit = tuple[list[float], np.ndarray]  # scales and biases
 _Test = tuple[np.ndarray, dict[str, Node], Any, tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
@@ -61,24 +63,28 @@ class Trained(Struct, frozen=True):
 
 
 def trained(
-    lessons: Sequence[Lesson], *, words: Words | None = None, ridge: float = RIDGE, even: float = EVEN
-) -> Trained:
+    lessons: Sequence[Lesson], *, words: Words | None = None, ridge: float = RIDGE, even: float = EVEN,
+    encoder: Encoder | None = None,
+) -> Trained:  # fmt: skip
     """A model of all lessons, or of nearly all where there are very many; outcomes come from models made without the lesson.
 
     `words` is what the pack's words propose for a text; without it the lessons are trusted alone. A label that exists
-    once is learned like any other. No lesson: a model that proposes nothing.
+    once is learned like any other. No lesson: a model that proposes nothing. With an `encoder` the texts' meanings are learned
+    from beside their grams.
     """
     known = [number for number, lesson in enumerate(lessons) if lesson.path]
     features = _Features([lessons[number].text for number in known])
-    tree = _Tree([lessons[number].path for number in known])
+    meant = encoder.vectors([lessons[number].text for number in known]) if encoder else None
+    tree = _Tree([lessons[number].path for number in known], meant)
     tested = list(_tested(tree, features, ridge, even))
     fitted = tree.calibrated(tested)
     said: dict[int, tuple[Likely, ...]] = {}
     for out, nodes, vectors, _ in tested:
-        ready = {parent: replace(node, **fitted[parent]) for parent, node in nodes.items()}
+        ready = _fitted(nodes, fitted)
         for at in out.tolist():
             row = vectors[[at]]
-            said[known[at]] = likely_in(ready, row.indices, row.data, 2 * PROPOSED)
+            meaning = meant[at] if meant is not None else None
+            said[known[at]] = likely_in(ready, row.indices, row.data, 2 * PROPOSED, meaning)
     cold = {number: words(lessons[number].text) if words else () for number in sorted(said)}
     right = {number: lessons[number].path[-1] for number in cold}
     classes = len({lesson.path[-1] for lesson in lessons if lesson.path})
@@ -93,8 +99,21 @@ def trained(
         every = np.ones(len(known), bool)
         vectors, vocabulary = features.vectors(every, tree)
         nodes = tree.nodes(vectors, every, ridge, even)
-    ready = {parent: replace(node, **fitted[parent]) for parent, node in nodes.items()}
-    return Trained(linear_of(*vocabulary, ready, trust), tuple(outcomes))
+    made = linear_of(*vocabulary, _fitted(nodes, fitted), trust, encoder.name if encoder else "")
+    return Trained(made, tuple(outcomes))
+
+
+def _fitted(nodes: dict[str, Node], fitted: dict[str, list[_Fit]]) -> dict[str, Node]:
+    """The nodes with their scales and biases: by grams alone, and with the meaning."""
+    made = {}
+    for parent, node in nodes.items():
+        (scales, bias), *both = fitted[parent]
+        meant = node.meant
+        if meant is not None and both:
+            (scale, by_meaning), bias_meant = both[0]
+            meant = replace(meant, scale=scale, by_meaning=by_meaning, bias=bias_meant)
+        made[parent] = replace(node, scale=scales[0], bias=bias, meant=meant)
+    return made
 
 
 def _tested(tree: "_Tree", features: "_Features", ridge: float, even: float) -> Iterator[_Test]:
@@ -138,7 +157,8 @@ def _trust(told: Sequence[tuple[Sequence[Likely], Sequence[Likely], str]], class
 class _Tree:
     """The ways of all lessons: for each parent its children, who went there and where to."""
 
-    def __init__(self, paths: Sequence[tuple[str, ...]]):
+    def __init__(self, paths: Sequence[tuple[str, ...]], meant: np.ndarray | None = None):
+        self.meant = meant
         went: dict[str, list[tuple[int, str]]] = {}
         for number, path in enumerate(paths):
             for parent, child in zip((ROOT, *path), path, strict=False):
@@ -153,19 +173,22 @@ class _Tree:
             for parent, each in sorted(went.items())
         }
 
-    def calibrated(self, tested: Sequence[_Test]) -> dict[str, dict]:
-        """Scale and bias of each node, from the scores of lessons that it had not seen."""
+    def calibrated(self, tested: Sequence[_Test]) -> dict[str, list[_Fit]]:
+        """Scales and biases of each node, from the scores of lessons that it had not seen; the second with the meaning."""
         found = {}
         for parent, at in self.at.items():
-            scores, child_of = [], []
+            none = np.zeros((0, len(self.children[parent])), np.float32)
+            scores, by_meaning, child_of = [none], [none], [none[:, 0].astype(int)]
             for out, nodes, vectors, _ in tested:
                 mine = np.isin(at, out)
                 scores.append(scores_in(nodes[parent], vectors[at[mine]]))
                 child_of.append(self.child_of[parent][mine])
-            none = np.zeros((0, len(self.children[parent])), np.float32)
-            found[parent] = calibration_of(
-                np.concatenate([none, *scores]), np.concatenate([none[:, 0].astype(int), *child_of])
-            )
+                if self.meant is not None:
+                    by_meaning.append(self.meant[at[mine]] @ _meant_in(nodes[parent], self.meant.shape[1]))
+            every = np.concatenate(child_of)
+            found[parent] = [calibration_of([np.concatenate(scores)], every)]
+            if self.meant is not None:
+                found[parent].append(calibration_of([np.concatenate(scores), np.concatenate(by_meaning)], every))
         return found
 
     def nodes(self, vectors, seen: np.ndarray, ridge: float, even: float) -> dict[str, Node]:
@@ -173,7 +196,7 @@ class _Tree:
         made = {}
         for parent, at in self.at.items():
             children, inside = self.children[parent], seen[at]
-            weights = np.zeros((0, len(children)), np.float16)
+            weights, meant = np.zeros((0, len(children)), np.float16), None
             if len(children) > 1 and inside.sum() >= NODE_LESSONS_MIN:
                 rows = min(vectors.shape[1], CELLS_MAX // len(children), ROWS_EACH * int(inside.sum()))
                 mine = vectors[at[inside]][:, :rows]
@@ -181,8 +204,16 @@ class _Tree:
                 same = np.ones(rows, np.float32)  # the first level's weights are in the vectors
                 apart = same if parent == ROOT else held_back(mine, child_of, len(children))
                 weights = weights_of(mine, child_of, len(children), ridge, even, apart).astype(np.float16)
-            made[parent] = Node(parent, children, 1.0, np.zeros(len(children), np.float32), weights)
+                if self.meant is not None:
+                    of = meant_weights_of(self.meant[at[inside]], child_of, len(children), even).astype(np.float16)
+                    meant = Meant(of, 1.0, 0.0, np.zeros(len(children), np.float32))
+            made[parent] = Node(parent, children, 1.0, np.zeros(len(children), np.float32), weights, meant)
         return made
+
+
+def _meant_in(node: Node, size: int) -> np.ndarray:
+    """A node's weights of the meaning; nothing where it has none."""
+    return node.meant.weights.astype(np.float32) if node.meant else np.zeros((size, len(node.children)), np.float32)
 
 
 class _Features:

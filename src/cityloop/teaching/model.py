@@ -22,6 +22,12 @@ class TooFewLessons(Refused):
     code = "learning.too_few"
 
 
+class EncoderMissing(Refused):
+    """The encoder that the pack learns with is not installed."""
+
+    code = "learning.encoder_missing"
+
+
 class NotBetter(Refused):
     """The candidate is not better on later cases than what decides now."""
 

@@ -165,6 +165,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     telemetry_hourly_after_days: int = 0  # observations that are older are thinned to hours; 0: never
     telemetry_keep_days: int = 0  # what is older is erased; 0: never
     learn_every: int = 0  # a model is made after so many new decisions of people; 0: when somebody asks
+    learn_meaning: str = ""  # the encoder whose vectors are learned from beside the texts' pairs of characters; empty: none
     learn_promote: Promote = Promote.person  # who puts a better model in force
     learn_shown_ppm: int = 950_000  # how surely lessons must show a level before a model decides alone by it
     learn_check_ppm: int = 50_000  # of what a model would decide alone, the share that a person sees all the same

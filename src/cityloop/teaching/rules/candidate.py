@@ -9,6 +9,7 @@ from msgspec import Struct
 from cityloop.domain.facts import HeldBack, LaterScore
 from cityloop.domain.ids import AccountId
 from cityloop.learning.learned import Learned, file_of, groups_of, learned_from, read_by
+from cityloop.learning.meaning import Encoder
 from cityloop.learning.pool import PPM, Likely, pooled
 from cityloop.learning.risk import Tried, binomial, levels_of
 from cityloop.learning.train import Trained, Words, trained
@@ -47,8 +48,9 @@ class _Said(Struct, frozen=True):
 
 
 def candidate_of(
-    taught: Sequence[Taught], words: Words, in_force: Learned | None, *, level_ppm: int, shown_ppm: int
-) -> Candidate:
+    taught: Sequence[Taught], words: Words, in_force: Learned | None, *, level_ppm: int, shown_ppm: int,
+    encoder: Encoder | None = None,
+) -> Candidate:  # fmt: skip
     """A model of all but the newest lessons, with its levels, scored on the newest.
 
     Who differs from everybody by more than chance is held back: nothing is learned from them, and nothing scored by them.
@@ -57,14 +59,14 @@ def candidate_of(
     ordered = sorted(taught, key=_when)[-LESSONS_MAX:]
     _enough(ordered)
     earlier, later = _parted(ordered)
-    made = trained([each.lesson for each in earlier], words=words)
+    made = trained([each.lesson for each in earlier], words=words, encoder=encoder)
     held = held_back([*_out_of_fold(made, earlier), *_said_of(made, later, words)])
     if held:
         doubted = {each.account for each in held}
         ordered = [each for each in ordered if each.decided.by not in doubted]
         _enough(ordered)
         earlier, later = _parted(ordered)
-        made = trained([each.lesson for each in earlier], words=words)
+        made = trained([each.lesson for each in earlier], words=words, encoder=encoder)
     tried = [
         Tried(each.said[0].ppm, each.right, _groups(each))
         for each in _out_of_fold(made, earlier)

@@ -10,11 +10,12 @@ from cityloop.db import Database, Tx
 from cityloop.domain.facts import ModelTrained
 from cityloop.domain.policy import Policy, Promote
 from cityloop.journal import Writer
+from cityloop.learning.meaning import Encoder, encoder_named
 from cityloop.learning.pool import Likely
 from cityloop.stages.understand.rules import guess_of, likely_of_words
 from cityloop.teaching import rules, store
 from cityloop.teaching.book import ModelBook
-from cityloop.teaching.model import Decided, Taught, TrainingRuns
+from cityloop.teaching.model import Decided, EncoderMissing, Taught, TrainingRuns
 from cityloop.teaching.service.deciding import algorithm_now, promote_model
 
 try:
@@ -35,16 +36,18 @@ def train_model(
     """Make a candidate of what people decided; where the pack says so, and it is surely better, it decides at once.
 
     Shape: `told` hears how many lessons were read. Gives the model's digest.
-    Refuses with `TooFewLessons`. Emits `ModelTrained`, and perhaps `ModelPromoted`.
+    Refuses with `TooFewLessons`, `EncoderMissing`. Emits `ModelTrained`, and perhaps `ModelPromoted`.
     """
+    encoder = encoder_of(policy)
     taught = lessons_of(writer.database, policy, told=told)
     with writer.database.reading() as tx:
         now = _in_force(tx)
     in_force = book.learned(now, policy)[0] if now else None
     settings = policy.settings
     made = rules.candidate_of(
-        taught, words_of(policy), in_force, level_ppm=settings.level_understand_ppm, shown_ppm=settings.learn_shown_ppm
-    )
+        taught, words_of(policy), in_force, level_ppm=settings.level_understand_ppm, shown_ppm=settings.learn_shown_ppm,
+        encoder=encoder,
+    )  # fmt: skip
     digest = book.files.put(made.file)
 
     def tell(tx: Tx) -> str:
@@ -61,6 +64,15 @@ def train_model(
         return digest
 
     return writer.change(tell, actor=actor)
+
+
+def encoder_of(policy: Policy) -> Encoder | None:
+    """What the pack wants texts' meanings to be told by. Refuses with `EncoderMissing`."""
+    name = policy.settings.learn_meaning
+    found = encoder_named(name) if name else None
+    if name and found is None:
+        raise EncoderMissing(f"The pack learns with the encoder {name}, which is not installed here; install cityloop[meaning].")
+    return found
 
 
 def is_due(database: Database, policy: Policy) -> bool:
