@@ -86,6 +86,13 @@ def test_what_comes_back_each_month_is_expected_before_anybody_complains(world):
     assert (expected["why"], expected["times"], expected["last"]) == ("pause", 3, world.case("m2").id)
     assert 28 <= expected["pause_days"] <= 31
 
+    path, until = f"/v1/cases/{expected['last']}/look-ahead", {"by": expected["due"]}
+    with world.refuses("not_allowed"):
+        world.post(path, by="collector-a1", json=until)
+    assert world.post(path, by="acceptor", json=until) == world.post(path, by="acceptor", json=until)  # asked twice, looked at once
+    world.drain()
+    assert hot(world)["expected"] == []
+
     world.report("m3", kind="rubbish", beside="m0", east_m=1)  # it came, and somebody said so
     assert hot(world)["expected"] == []
 

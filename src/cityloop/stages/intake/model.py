@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Struct, field
 
-from cityloop.domain.errors import Invalid, NotAllowed, NotFound
+from cityloop.domain.errors import Invalid, NotAllowed, NotFound, Refused
 from cityloop.domain.facts import Channel
 from cityloop.domain.ids import ClassKey, ReportId
 from cityloop.domain.personal import Personal
@@ -87,6 +87,12 @@ class TextTooLong(Invalid):
     """More characters than the city takes."""
 
     code = "intake.text_too_long"
+
+
+class NothingToExpect(Refused):
+    """A case that is open, or that says neither what nor where."""
+
+    code = "intake.nothing_to_expect"
 
 
 class NothingSaid(Invalid):

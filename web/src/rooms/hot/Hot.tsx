@@ -1,7 +1,7 @@
 /** Hot issues with their heat and cases, growing ones first; and what is expected to come back before anybody complains. */
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { api, data } from "@/api/client";
+import { api, data, send } from "@/api/client";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
@@ -66,6 +66,7 @@ function Shown({ screen }: { screen: Screen }) {
                 <p className={css.quiet}>
                   {say("unit")} {each.unit} · <Link href={`/console?case=${each.last}`}>{say("last")}</Link> {each.number}
                 </p>
+                <LookAhead last={each.last} by={each.due} />
               </div>
             </li>
           ))}
@@ -88,6 +89,19 @@ function Shown({ screen }: { screen: Screen }) {
         </ol>
       </section>
     </main>
+  );
+}
+
+/** Before anybody complains: a report of the city's own, asked for once. */
+function LookAhead({ last, by }: { last: string; by: string }) {
+  const say = room.use();
+  const { words } = useSaid();
+  const asked = useMutation({ mutationFn: () => send("POST", `/v1/cases/${encodeURIComponent(last)}/look-ahead`, { by }) });
+  return (
+    <div role="status" aria-live="polite">
+      {asked.isSuccess ? <p className={css.quiet}>✓ {say("lookAheadDone")}</p> : <Button onClick={() => asked.mutate()}>{say("lookAhead")}</Button>}
+      {asked.error && <Notice tone="wrong">{told(asked.error, words)}</Notice>}
+    </div>
   );
 }
 

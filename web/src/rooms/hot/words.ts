@@ -21,6 +21,8 @@ export const hot = words("hot", {
   pause: ["两年内 {times} 次，上次之后约 {days} 天", "{times} times in two years, some {days} days after the last"],
   season: ["去年同期多次，两年内共 {times} 次", "several at this time last year, {times} in two years"],
   unit: ["建议单位", "For"],
+  lookAhead: ["派人先行查看", "Have somebody look"],
+  lookAheadDone: ["已派查看", "Somebody is to look"],
   last: ["上次案件", "The last case"],
   copies: ["雷同上报，请人工查看", "The same again from one hand, for a person to look at"],
   copiesLead: ["同一照片、同一文字来自不同的人，或同一来电多次反映。只作提示，机器不据此处理。", "One photo or text from different people, or one caller many times. A hint: nothing is decided by it."],
