@@ -60,10 +60,11 @@ def looked(tx: Tx) -> Known:
     messages, prints, case_of = store.message_list(tx, tx.now - WINDOW)
     issues, copies = issues_of(messages, now=tx.now), copies_of(prints)
     shown = [id for each in (*(issue.messages for issue in issues), *(copy.reports for copy in copies)) for id in each]
+    asked = store.looked_at(tx, tx.now - WINDOW)
     expected = [
         Expected(class_key=class_key, last=CaseId(cases[-1]), coming=coming)
         for class_key, opened, cases in store.place_list(tx, tx.now - PAST)
-        if (coming := coming_back(opened, tx.now))
+        if cases[-1] not in asked and (coming := coming_back(opened, tx.now))
     ]
     return Known(
         at=tx.now, issues=tuple(issues), case_of={id: CaseId(case_of[id]) for id in shown}, copies=tuple(copies),

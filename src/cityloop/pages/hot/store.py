@@ -42,6 +42,15 @@ def message_list(tx: Tx, since: datetime) -> tuple[list[Message], list[Print], d
     return told, prints, {row.id: row.case_id for row in rows}
 
 
+def looked_at(tx: Tx, since: datetime) -> frozenset[str]:
+    """Closed cases where somebody was sent to look before anybody complained."""
+    rows = tx.all(
+        "SELECT meant FROM report WHERE city = :city AND channel = 'self_check' AND meant IS NOT NULL AND received_at >= :since",
+        since=since,
+    )
+    return frozenset(row.meant for row in rows)
+
+
 def place_list(tx: Tx, since: datetime) -> list[tuple[str, list[datetime], list[str]]]:
     """Classes that came back to a spot, the most often first: the moments at which their cases began there, and the cases."""
     rows = tx.all(

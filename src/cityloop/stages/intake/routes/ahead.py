@@ -39,7 +39,7 @@ async def post_look_ahead(case_id: CaseId, data: LookAhead, door: Door) -> Respo
             channel=Channel.self_check, text=text, lon=case.lon, lat=case.lat, declared_class=case.class_key,
             simulated=case.simulated,
         )  # fmt: skip
-        return receive_report(tx, sound_of(asked, policy=door.policy, now=tx.now), by=door.caller.account).id
+        return receive_report(tx, sound_of(asked, policy=door.policy, now=tx.now), by=door.caller.account, meant=case.id).id
 
     id = await door.change(use_case, key=f"look-ahead/{case_id}")
     receipt = await door.read(lambda tx: receipt_of(tx, id))
