@@ -1,13 +1,15 @@
 """Devices 设备: what observes stands in the register, with its streams, its place, its owner and its life."""
 
+from functools import partial
+
 import pytest
 
-from cityloop.db import Tx
+from cityloop.cli.devices import read_devices, register_some
 from cityloop.domain.sensing import LIFE_MOVES, LifeMoveNotAllowed, LifeState, Why
 from cityloop.stages.sense.service import register as service
 from cityloop.stages.sense.service.book import register_of
-from cityloop.stages.sense.service.register import StreamAsked, ThingAsked
 from cityloop.stages.sense.store import register as store
+from cityloop.stages.sense.store.asides import Aside, aside_count
 
 NOISE = {"key": "laeq", "unit": "dB[SPL]", "every_s": 60, "least": 20, "most": 140}
 
@@ -131,16 +133,25 @@ def test_streams_open_change_and_close(devices):
 
 
 def test_what_was_heard_of_is_claimed(devices):
-    """认领: a device that sent before anybody knew it stands in the register with every stream that was put aside."""
+    """认领: a device that sent before anybody knew it stands in the register with every stream that was put aside for it."""
+    for key in ("eui-7/level", "eui-7/battery", "eui-70/level"):
+        row = Aside(key=key, reason="unknown", source="mqtt", count=1, first_at=devices.clock(), last_at=devices.clock(), example=1.0)
+        devices.writer.change(partial(aside_count, row=row), actor="machine:sense")
+    devices.post("/v1/devices/claim", by="leader-on-duty", json={"key": "eui-7", "streams": [{"key": "level", "unit": "m"}]})
 
-    def claim(tx: Tx) -> str:
-        asked = ThingAsked(key="eui-7", kind="level", streams=(StreamAsked(key="level", unit="m"),))
-        return service.claim(tx, asked, ["level", "battery"], policy=devices.policy).id
-
-    id = devices.writer.change(claim, actor="account/1")
-    with devices.database.reading() as tx:
-        assert [(each.key, each.unit) for each in store.stream_list_of(tx, id)] == [("level", "m"), ("battery", "%")]
+    assert [(each["key"], each["unit"]) for each in devices.seen("eui-7")["streams"]] == [("level", "m"), ("battery", "%")]
     assert devices.register.refresh().by_key == {"eui-7/level": 1, "eui-7/battery": 2}
+
+
+def test_a_file_of_devices_is_read(devices):
+    """A line that cannot be is named with what is wrong; the others are registered; a known key stays as it is."""
+    devices.device("n-1", vendor="Hao")
+    text = "key,name,lon,lat,owner,calibrate_by\nn-1,别名,,,,\nn-2,东门,100.005,30.015,covers,2026-12-01T00:00:00Z\nn-3,,100,,,\nn-4,,1,2,nobody,\n"
+    asked, faults = read_devices(text, devices.policy)
+    assert (len(asked), faults) == (4, [])
+    made, faults = devices.writer.change(lambda tx: register_some(tx, asked, devices.policy, dry=False), actor="operator")
+    assert (made, [line for line, _ in faults]) == (1, [4, 5])
+    assert (devices.seen("n-1")["vendor"], devices.seen("n-2")["cell"]) == ("Hao", "990201001001001")
 
 
 def test_told_twice_is_as_told_once(devices):

@@ -12,6 +12,7 @@ from cityloop.people.demo import demo_keys, demo_sign_ins
 from cityloop.people.store import account_of_name
 from cityloop.simulation import WEEK, PlayClock, Played
 from cityloop.simulation import play as play_days
+from cityloop.simulation.senses import registered
 
 CASES = 500
 SEED = 20_260_306
@@ -59,6 +60,8 @@ def opened(settings: Settings, *, demo: bool) -> Parts:
     open_before(parts, clock, WEEK if demo and empty else 0)
     if demo and empty and parts.book.in_force().simulated:
         play(parts, clock, reports=CASES)
+    if demo:
+        registered(parts)
     return parts
 
 

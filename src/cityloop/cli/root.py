@@ -10,6 +10,7 @@ from cityloop.cli import (
     case,
     check,
     demo,
+    devices,
     erasing,
     evidence,
     figures,
@@ -50,6 +51,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(case.app, name="case")
 app.add_typer(open311.app, name="open311")
 app.add_typer(learn.app, name="learn")
+app.add_typer(devices.app, name="devices")
 
 
 def main() -> None:

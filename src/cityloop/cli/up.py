@@ -20,6 +20,7 @@ from cityloop.cli.demo import keys, opened, sign_ins
 from cityloop.cli.say import console, wrong
 from cityloop.domain.errors import Invalid
 from cityloop.pages import end_streams
+from cityloop.simulation.senses import talking
 
 WORKER = "cityloop.cli.up:worker"
 HOW: dict[str, Any] = {
@@ -55,7 +56,7 @@ def up(
     if settings.processes == 1:
         try:
             with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
-                uvicorn.Server(uvicorn.Config(served(parts), **HOW)).run(sockets=[door])
+                uvicorn.Server(uvicorn.Config(served(parts, demo=demo), **HOW)).run(sockets=[door])
         finally:
             parts.close()
         return
@@ -75,9 +76,10 @@ def worker() -> Litestar:
     return served(parts)
 
 
-def served(parts: Parts) -> Litestar:
-    """The city's server, which stops soon after it is told to, whoever follows its stream."""
-    return create_app(parts, around=[streams_end_first])
+def served(parts: Parts, *, demo: bool = False) -> Litestar:
+    """The city's server, which stops soon after it is told to, whoever follows its stream. With `demo` devices talk in it."""
+    made_up = demo and parts.book.in_force().simulated
+    return create_app(parts, around=[streams_end_first, *([talking] if made_up else [])])
 
 
 @contextlib.asynccontextmanager

@@ -121,6 +121,14 @@ async def post_device(data: ThingAsked, door: Door) -> Response[ThingView]:
     return await _answer(door, id, 201)
 
 
+@post("/v1/devices/claim", status_code=201, guards=MANAGE, before_request=keep_body)
+async def post_claim(data: ThingAsked, door: Door) -> Response[ThingView]:
+    """Register a device that had sent before anybody knew it: what was put aside for it is kept after all."""
+    checked_kind(data.kind, door.policy)
+    id = await door.change(lambda tx: service.claim(tx, data, policy=door.policy).id)
+    return await _answer(door, id, 201)
+
+
 @get("/v1/devices/{thing_id:str}", guards=READ)
 async def get_device(thing_id: ThingId, door: Door) -> Response[ThingView]:
     """One device with its streams and where its life may go on, and the ETag that changing it needs."""
@@ -207,5 +215,5 @@ def stream_view(thing: Thing, stream: Stream) -> StreamView:
 
 
 ROUTES = [
-    get_devices, post_device, get_device, patch_device, post_device_state, post_stream, patch_stream, delete_stream,
+    get_devices, post_device, post_claim, get_device, patch_device, post_device_state, post_stream, patch_stream, delete_stream,
 ]  # fmt: skip

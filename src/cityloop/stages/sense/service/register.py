@@ -195,13 +195,17 @@ def close_stream(tx: Tx, stream_id: StreamId) -> Stream:
     return _stream(tx, stream_id)
 
 
-def claim(tx: Tx, asked: ThingAsked, heard: Sequence[str], *, policy: Policy) -> Thing:
-    """Register a device that had sent before anybody knew it. `heard`: the keys of streams that were put aside for it.
+def claim(tx: Tx, asked: ThingAsked, *, policy: Policy) -> Thing:
+    """Register a device that had sent before anybody knew it. What was put aside for it is poured in soon afterwards.
 
-    Streams that are not described are opened as their keys say. Refuses and emits as `register_thing` does.
+    Streams that it was heard of with, and that are neither described nor usual for its kind, are opened as their keys say.
+    Refuses and emits as `register_thing` does.
     """
-    known = {each.key for each in asked.streams}
-    more = tuple(StreamAsked(key=key) for key in dict.fromkeys(heard) if key not in known)
+    described = asked.streams or describing.streams_of(asked.kind, policy)
+    known = {each.key for each in described}
+    heard = store.heard_of(tx, asked.key)
+    more = tuple(StreamAsked(key=key) for key in heard if key not in known and "/" not in key)
+    asked = replace(asked, streams=described)
     return register_thing(tx, replace(asked, streams=(*asked.streams, *more)), policy=policy, claimed=True)
 
 

@@ -104,6 +104,16 @@ def things_among(tx: Tx, ids: Iterable[str]) -> tuple[list[Thing], list[Stream]]
     return things, streams
 
 
+def heard_of(tx: Tx, key: str) -> list[str]:
+    """The keys of streams of a device that nobody knew when it sent."""
+    begins = f"{key}/"
+    rows = tx.tuples(
+        f"SELECT key FROM aside WHERE city = :city AND reason = 'unknown' AND substr(key, 1, {len(begins)}) = :begins ORDER BY key",
+        begins=begins,
+    )  # fmt: skip
+    return [row[0][len(begins) :] for row in rows]
+
+
 def calibration_overdue(tx: Tx, now: datetime, states: Sequence[str], *, limit: int) -> list[str]:
     """Devices in these states whose calibration has run out, the longest first."""
     marks = ", ".join(f":s{i}" for i in range(len(states)))
