@@ -16,6 +16,7 @@ from litestar import Litestar
 from numpy.typing import NDArray
 
 from cityloop.app import Parts
+from cityloop.domain.errors import CityloopError
 from cityloop.domain.sensing import LifeState
 from cityloop.simulation import values
 from cityloop.simulation.devices import AT_ONCE, KINDS, made_up, register_made_up
@@ -162,7 +163,7 @@ async def talk_on(parts: Parts) -> None:
                 await parts.sensing.taken(named, source="simulation", now=datetime.now(UTC))
             until = ends
             memory.write(anchor, until)
-        except Exception:
+        except (CityloopError, OSError):
             log.exception("the made-up devices stumbled; they go on soon")
         await asyncio.sleep(PAUSE_S if now - ends > 1 else EVERY_S)
 
