@@ -5,7 +5,9 @@ from typing import Any
 
 from tests.street_pictures import street, taken
 
+from cityloop.files.reading import Line
 from cityloop.journal import story
+from cityloop.pages import photo_text
 from cityloop.stages.understand.service import understand_report
 
 
@@ -65,3 +67,19 @@ def test_only_who_sees_the_case(world):
     work_shown(world, taken(street(303), random.Random(3)), None)
     with world.refuses("case.unknown"):
         compared(world, by="handler-street-3")
+
+
+def test_what_stands_in_a_photo_is_read_for_the_desk_and_numbers_of_people_are_masked(world, monkeypatch):
+    """A hint for who sees reports; nothing is kept. Where the reader is not installed, it says so."""
+    work_shown(world, taken(street(304), random.Random(4)), None)
+    path = f"/v1/cases/{world.case('r1').id}/reports/{world.reports['r1']}/photo-text"
+    said = [Line("停水通知", 950_000), Line("电话 13812345678", 950_000)]
+    monkeypatch.setattr(photo_text, "photo_reader", lambda: type("Says", (), {"lines": lambda self, image: said})())
+
+    (lines,) = world.get(path, by="acceptor")["photos"]
+    assert lines[0] == "停水通知"
+    assert "13812345678" not in lines[1]
+    monkeypatch.setattr(photo_text, "photo_reader", lambda: None)
+    assert world.get(path, by="acceptor") == {"is_able": False, "photos": []}
+    with world.refuses("case.unknown"):
+        world.get(path, by="handler-cleaning")  # whose case it is not

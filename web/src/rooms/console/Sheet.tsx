@@ -10,6 +10,7 @@ import { Lamp, type LampColour } from "@/ui/ui";
 import { type Deed, type Lists, type Looker, type Screen, useCompared, useHelped } from "./api";
 import css from "./console.module.css";
 import { Deeds, type Hands } from "./Deeds";
+import { PhotoText } from "./PhotoText";
 import { Reply } from "./Reply";
 import { Reveal } from "./Reveal";
 import { room } from "./words";
@@ -285,6 +286,7 @@ function Reports({ screen }: { screen: Screen }) {
           {report.text === null ? <p className={css.quiet}>{say("hidden")}</p> : <blockquote>{report.text || say("saidNothing")}</blockquote>}
           {report.address && <p>{report.address}</p>}
           <Photos photos={report.photos} />
+          {report.photos.length > 0 && <PhotoText caseId={screen.case.id} report={report.id} />}
           {screen.to_reveal.includes(report.id) && <Reveal report={report.id} caseId={screen.case.id} />}
           <Reply key={report.id} report={report.id} />
         </div>

@@ -1,6 +1,11 @@
 import { words } from "@/words/words";
 
 export const room = words("console", {
+  readPhotos: ["读图中文字", "Read what stands in the photos"],
+  readingPhotos: ["正在读图", "Reading"],
+  readUnable: ["本机未安装识字组件（cityloop[reading]）", "This installation cannot read photos (cityloop[reading])"],
+  readNothing: ["图中没有读出文字", "Nothing was read in them"],
+  readSays: ["机器读出，可能有误：", "Read by a machine, which may misread:"],
   title: ["案件", "Cases"],
   queue: ["待办列表", "Queue"],
   lists: ["列表", "Lists"],
