@@ -69,8 +69,8 @@ def test_only_who_sees_the_case(world):
         compared(world, by="handler-street-3")
 
 
-def test_what_stands_in_a_photo_is_read_for_the_desk_and_numbers_of_people_are_masked(world, monkeypatch):
-    """A hint for who sees reports; nothing is kept. Where the reader is not installed, it says so."""
+def test_a_sign_in_a_photo_is_read_and_numbers_are_masked(world, monkeypatch):
+    """The desk asks what stands in it, nothing of it is kept, and without the reader it says that nobody reads here."""
     work_shown(world, taken(street(304), random.Random(4)), None)
     path = f"/v1/cases/{world.case('r1').id}/reports/{world.reports['r1']}/photo-text"
     said = [Line("停水通知", 950_000), Line("电话 13812345678", 950_000)]
