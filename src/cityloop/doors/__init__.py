@@ -1,6 +1,7 @@
 """The standard doors: other systems come in and are told through these, each in its own words.
 
     open311    GeoReport v2: apps and other cities' systems report, and read what became of it
+    sensorthings  OGC SensorThings 1.1: devices, streams and observations are written and asked for
     hotline    12345: work orders come in, and are signed for, answered and sent back
     webhooks   facts go out to those who asked for them
     adviser    an OpenAI-compatible endpoint is asked for a second look
@@ -13,6 +14,6 @@ A door translates. What it takes in goes through the stages' own services, and w
 never import each other; a door that keeps state of its own tells facts of its own, like a stage.
 """
 
-from cityloop.doors import adviser, cameras, files, hotline, lines, lorawan, open311, webhooks
+from cityloop.doors import adviser, cameras, files, hotline, lines, lorawan, open311, sensorthings, webhooks
 
-DOORS: tuple[object, ...] = (open311, hotline, webhooks, files, adviser, cameras, lorawan, lines)  # modules with ROUTES, and ON, TIMERS or APPLY where they have them
+DOORS: tuple[object, ...] = (open311, sensorthings, hotline, webhooks, files, adviser, cameras, lorawan, lines)  # modules with ROUTES, and ON, TIMERS or APPLY where they have them

@@ -1,6 +1,7 @@
 """Who sends a request: nobody without a look at the database, else the account of a live session."""
 
 import asyncio
+import binascii
 import contextlib
 import time
 from collections.abc import Callable
@@ -68,7 +69,8 @@ def forget(database: Database) -> None:
 
 
 async def identify(database: Database, book: PackBook, connection: ASGIConnection) -> Caller:
-    """The caller of a request, by its key, its bearer token or its cookie.
+    """The caller of a request, by its key, its bearer token or its cookie. A key or token may be a password, for clients
+    that can send nothing but one (RFC 7617); the user's name beside it says nothing.
 
     A cookie that is no longer good is nobody's; a key or token that is not good is refused, as its sender counts on it.
     Refuses with `BadKey`, `BadToken`, or `CrossSite` where a cookie changes something from another site's page.
@@ -79,6 +81,8 @@ async def identify(database: Database, book: PackBook, connection: ASGIConnectio
             cookie = _cookie_in(value.decode("latin-1")) or cookie
         elif name == b"authorization" and value[:7].lower() == b"bearer ":
             bearer = value[7:].strip().decode("latin-1")
+        elif name == b"authorization" and value[:6].lower() == b"basic ":
+            bearer = _password_in(value[6:].strip())
         elif name == b"x-api-key":
             key = value.strip().decode("latin-1")
     if key is None and bearer is not None and bearer.startswith(PREFIX):
@@ -115,6 +119,13 @@ async def _holder(database: Database, book: PackBook, connection: ASGIConnection
     if live is None:
         raise BadKey("The key is not known, has expired or was revoked; ask the city's security administrator for another.")
     return live.caller
+
+
+def _password_in(value: bytes) -> str:
+    try:
+        return binascii.a2b_base64(value).partition(b":")[2].decode("latin-1")
+    except binascii.Error:
+        return ""
 
 
 def same_site(connection: ASGIConnection, *, must_say: bool) -> None:

@@ -107,6 +107,17 @@ def latest(said: Said) -> str:
     return f"SELECT * FROM ({_points(said)}) QUALIFY row_number() OVER (PARTITION BY stream ORDER BY {AT} DESC, track) = 1 ORDER BY stream"
 
 
+def spans(said: Said) -> str:
+    """The first and the last moment of each stream. No source is asked what another said later: a moment stays one."""
+    raw = [each.path for each in said.sources if each.path and not each.thinned]
+    thin = [each.path for each in said.sources if each.path and each.thinned]
+    tables = [_files(paths) for paths in (raw, thin) if paths]
+    tables += ["tail"] if any(not each.path for each in said.sources) else []
+    every = " UNION ALL ".join(f"SELECT stream, {AT} FROM {each} WHERE {_asked(said)}" for each in tables)
+    nothing = f"SELECT 0::INTEGER AS stream, 0::BIGINT AS {AT} WHERE false"
+    return f"SELECT stream, min({AT}) AS first, max({AT}) AS last FROM ({every or nothing}) GROUP BY stream ORDER BY stream"
+
+
 def means(said: Said, step: int | Sequence[int], origin: int) -> str:
     """Count, mean, least and most by step; see `History.means`."""
     raw, thin = observations(said), hours(said)

@@ -50,6 +50,14 @@ class Means(NamedTuple):
     most: NDArray[np.float64]
 
 
+class Spans(NamedTuple):
+    """From when to when streams have spoken; those that never did are not there. Units: microseconds since 1970, UTC."""
+
+    stream: NDArray[np.int32]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+
 class History:
     """The city's observations, for any number of threads."""
 
@@ -79,6 +87,10 @@ class History:
         """The last observation of each stream before a moment; streams that never spoke are not there."""
         wanted = list(dict.fromkeys(streams))
         return Points(*self._ask(wanted, store.EVER[0], until, asking.latest))
+
+    def spans(self, streams: Iterable[int]) -> Spans:
+        """The first and the last moment of each stream. Refuses with `SegmentLost`."""
+        return Spans(*self._ask(list(dict.fromkeys(streams)), *store.EVER, asking.spans))
 
     def _ask(self, streams: Iterable[int] | None, since: int, until: int, question: Callable[[asking.Said], str]) -> list[NDArray]:
         wanted = None if streams is None else np.unique(np.fromiter(streams, np.int32))

@@ -172,6 +172,7 @@ from cityloop.domain.facts.orders import (
     SupervisionMissed,
     SupervisionRejected,
 )
+from cityloop.domain.facts.sensorthings import EntityDescribed, EntityRemoved
 from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.telemetry import SegmentErased, SegmentFact, SegmentHeld, SegmentSealed, SegmentsThinned
 from cityloop.domain.facts.understand import Join, Proposal, ReportUnderstood, RequestProposal, SaidPlace, Where
@@ -341,5 +342,7 @@ WAY: tuple[type[Fact], ...] = (
     SegmentSealed,
     SegmentsThinned,
     SegmentErased,
+    EntityDescribed,
+    EntityRemoved,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}
