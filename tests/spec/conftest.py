@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from tests.alarm_world import AlarmWorld
 from tests.device_world import DeviceWorld, the_devices_app
 from tests.door_world import DoorWorld, the_doors_app
 from tests.engines import Places, at_nine
@@ -46,3 +47,9 @@ def devices(places: Places, tmp_path) -> Iterator[DeviceWorld]:
 def senses(places: Places, tmp_path) -> Iterator[SensingWorld]:
     """The same town, whose devices speak."""
     yield from at_nine(SensingWorld, the_sensing_app, places, tmp_path)
+
+
+@pytest.fixture
+def alarms(places: Places, tmp_path) -> Iterator[AlarmWorld]:
+    """The same town, whose devices are judged by rules."""
+    yield from at_nine(AlarmWorld, the_sensing_app, places, tmp_path)

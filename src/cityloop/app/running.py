@@ -19,6 +19,8 @@ SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4
 SETTLE_EVERY_S = 1.0
+WATCH_EVERY_S = 0.1
+WATCHES = "machine:sense"
 LISTEN_EVERY_S = 3.0
 SEND_EVERY_S = 2.0
 LOOK_BACK_EVERY_S = 1.0
@@ -134,6 +136,24 @@ async def seal(parts: Parts) -> None:
     await again(some, SEAL_EVERY_S, "sealing stumbled; it goes on in a second")
 
 
+async def watch(parts: Parts) -> None:
+    """Judge what is observed, and tell what a rule finds; by one process of the city. What is heavy is done in a thread."""
+    name, watcher = f"{parts.database.city}/watch", parts.senses.watcher
+
+    async def some() -> bool:
+        if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+            return False
+        parts.senses.behind = watcher.behind
+        rows = await asyncio.to_thread(watcher.look)
+        while watcher.waiting:
+            await parts.writer.submit(watcher.tell, actor=WATCHES)
+            watcher.told()
+        await asyncio.to_thread(watcher.keep)
+        return rows > 0
+
+    await again(some, WATCH_EVERY_S, "judging what is observed stumbled; it goes on in a moment")
+
+
 async def settle_asides(parts: Parts) -> None:
     """Write down what was put aside, put in what waited for streams that are known by now, keep the last values at hand."""
 
@@ -195,5 +215,5 @@ async def keep(parts: Parts) -> None:
 
 
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
-    follow, seal, tell, send, look_back, teach, advise, settle_asides, listen, hear, keep,
+    follow, seal, tell, send, look_back, teach, advise, settle_asides, watch, listen, hear, keep,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from cityloop.doors.cameras import Cameras
 from cityloop.doors.lorawan import LoraWan
 from cityloop.journal import Writer
 from cityloop.packs.book import PackBook
-from cityloop.stages.sense import Asides, RegisterBook, Sensing
+from cityloop.stages.sense import Asides, RegisterBook, Sensing, Watcher
 from cityloop.telemetry.history import History
 from cityloop.telemetry.latest import LatestBook
 from cityloop.telemetry.log import START, Log, Position, own_log
@@ -46,6 +46,13 @@ class Senses:
         )  # fmt: skip
 
     @cached_property
+    def watcher(self) -> Watcher:
+        """Who judges what was observed; one process of the city does."""
+        path = self._home / "telemetry" / "watcher.npz"
+        writer = self.asides.writer
+        return Watcher(self.root, path, writer.database, self.register.now, self._book.in_force, clock=writer.database.clock)
+
+    @cached_property
     def latest(self) -> LatestBook:
         """The last values of all streams."""
         return LatestBook(self.root, self._home / "telemetry" / "latest")
@@ -77,7 +84,8 @@ class Senses:
 
     def unread(self) -> dict[str, Position]:
         """From where on others have still to read each log: its files before that may go once they are sealed."""
-        return {name: self.latest.saved_to.get(name, START) for name in self._logs()}
+        last, judged = self.latest.saved_to, self.watcher.saved_to()
+        return {name: min(last.get(name, START), judged.get(name, START)) for name in self._logs()}
 
     def _logs(self) -> dict[str, FolderLog]:
         return written_under(self.root)

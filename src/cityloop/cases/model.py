@@ -68,6 +68,7 @@ class Report(Struct, frozen=True, kw_only=True):
     places: str = "[]"  # those that its words name
     model: str | None = None  # which algorithm proposed the class, with its version
     alone: bool | None = None  # whether nobody need look
+    alarm: str | None = None  # of which it tells
     request_kind: RequestKind | None = None  # what it wants, as it was understood
 
 

@@ -169,12 +169,15 @@ class Tx:
     def get(self, table: str, kind: type[S], *key: Any) -> S | None:
         """The row with this key (without the city) as a `kind`, as this transaction sees it."""
         place = (table, *key)
+        kept = self._kept.get(table)
+        if kept and type(new := kept.added.get(key)) is kind:
+            return new
         if place not in self.cache:
             # what was put and is not yet written stands in the cache, so nothing need be written first
             params = {"city": self.city} | {f"k{i}": part for i, part in enumerate(key)}
             _, rows = self.engine.fetch(_select_one(table, kind), params)
             row = _struct(kind, rows[0]) if rows else None
-            if (kept := self._kept.get(table)) and (change := kept.sums.get(key)):
+            if kept and (change := kept.sums.get(key)):
                 row = _added(row, change, kept.key)
             self.cache[place] = row
         return self.cache[place]

@@ -194,6 +194,8 @@ MOVES += (
          needs=("appeal", "another", "reason")),
     Move(name="complete", fact="CompletionDemanded", before=(State.to_file,), after=State.reported,
          who=Permission.case_file, needs=("reason",)),
+    Move(name="end_cause", fact="CauseEnded", before=tuple(s for s in State if s not in OVER), after=None,
+         others=(State.to_close,), who=Permission.case_close, machine=True, needs=("alarm",)),
     Move(name="part", fact="ReportParted", before=tuple(s for s in State if s not in OVER), after=None,
          who=Permission.case_accept, also=(Permission.case_dispatch,), needs=("report", "reason")),
 )  # fmt: skip  # said about a case, or others that help: most leave the state alone

@@ -57,6 +57,7 @@ class Permission(StrEnum):
 
     device_read = "device.read"  # devices, their streams and what they say
     observe_send = "observe.send"  # another system's observations, by its key
+    alarm_judge = "alarm.judge"  # says whether an alarm was true, and plans maintenance
     device_manage = "device.manage"  # registers devices, changes them, moves them through their lives
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from cityloop.cases.apply import (
+    alarms,
     appeals,
     approving,
     doing,
@@ -58,6 +59,7 @@ APPLY: dict[type[f.Fact], Callable[[Tx, Told], None]] = {
     f.HoldExpired: holding.hold_expired,
     f.CaseResumed: holding.case_resumed,
     f.CaseVoided: holding.case_voided,
+    f.CauseEnded: alarms.cause_ended,
     f.CaseSourceWithdrawn: sources.case_source_withdrawn,
     f.ReportImported: importing.report_imported,
     f.CaseImported: importing.case_imported,

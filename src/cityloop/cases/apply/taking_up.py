@@ -35,6 +35,7 @@ def report_received(tx: Tx, told: Told[f.ReportReceived]) -> None:
             id=fact.report_id, no=told.no, channel=fact.channel.value, received_at=fact.at, happened_at=fact.happened_at,
             said=fact.said.id, contact=fact.contact.id if fact.contact else None, photos=text(fact.photos),
             declared_class=fact.declared_class, by=fact.by, simulated=fact.simulated, meant=fact.meant,
+            alarm=fact.alarm,
         ),
     )  # fmt: skip
 

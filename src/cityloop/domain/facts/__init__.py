@@ -1,6 +1,15 @@
 """Every fact that can happen, in the order of a report's way. Read these files top to bottom."""
 
 from cityloop.domain.facts.adviser import ReportAdvised
+from cityloop.domain.facts.alarms import (
+    AlarmAbout,
+    AlarmCleared,
+    AlarmFact,
+    AlarmJudged,
+    AlarmRaised,
+    CauseEnded,
+    MaintenancePlanned,
+)
 from cityloop.domain.facts.appeal import About, AppealDismissed, AppealGranted, AppealLodged
 from cityloop.domain.facts.approval import (
     ApprovalAsked,
@@ -344,5 +353,10 @@ WAY: tuple[type[Fact], ...] = (
     SegmentErased,
     EntityDescribed,
     EntityRemoved,
+    AlarmRaised,
+    AlarmCleared,
+    AlarmJudged,
+    MaintenancePlanned,
+    CauseEnded,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

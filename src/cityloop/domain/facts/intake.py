@@ -7,7 +7,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from cityloop.domain.facts.fact import Fact, VaultRef
-from cityloop.domain.ids import AccountId, CaseId, ClassKey, FileDigest, ReportId
+from cityloop.domain.ids import AccountId, AlarmId, CaseId, ClassKey, FileDigest, ReportId
 
 
 class Channel(StrEnum):
@@ -52,5 +52,7 @@ class ReportReceived(Fact, frozen=True, kw_only=True):
     declared_class: ClassKey | None = None
     happened_at: datetime | None = None
     by: AccountId | None = None  # a collector or a seat; a resident never stands here
+    alarm: AlarmId | None = None  # of which it tells
+    urgency: int = 0  # at least this, whatever its class says
     meant: CaseId | None = None  # the open case that the reporter says it is: "me too"
     simulated: bool = False

@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 
-from cityloop.cases import Case, case_hold
+from cityloop.cases import Case, case_hold, report_get
+from cityloop.cases.alarms import case_of_alarm, has_ended
 from cityloop.db import Tx
 from cityloop.domain.facts import (
+    AlarmCleared,
     CallbackAsked,
     CaseClosed,
     CaseFact,
+    CaseFiled,
     CaseInspected,
+    CaseOpened,
     CaseRedone,
     CaseSelfHandled,
+    ReportJoined,
     TaskFinished,
     Told,
     TransferFinished,
@@ -27,6 +32,7 @@ from cityloop.stages.inspect.service import (
     ask_reporters,
     call_off,
     check_self_handled,
+    end_cause,
     lapse_callback,
     put_message,
     redo_by_verdict,
@@ -79,6 +85,18 @@ def lapse_when_due(tx: Tx, timer: Timer, policy: Policy) -> None:
     lapse_callback(tx, ReportId(timer.subject.removeprefix("report/")), now=tx.now)
 
 
+def end_cause_when_cleared(tx: Tx, told: Told[AlarmCleared], policy: Policy) -> None:
+    """What the sensors of a case saw has gone."""
+    if case_id := case_of_alarm(tx, told.fact.alarm_id):
+        end_cause(tx, case_id, told.fact.alarm_id, policy=policy)
+
+
+def end_cause_when_taken_up(tx: Tx, told: Told[CaseFiled | CaseOpened | ReportJoined], policy: Policy) -> None:
+    """It had gone before there was a case."""
+    if alarm := has_ended(tx, report_get(tx, told.fact.report_id)):
+        end_cause(tx, told.fact.case_id, alarm, policy=policy)
+
+
 def fetch_ahead(tx: Tx, told: Sequence[Told], policy: Policy) -> None:
     """The cases of a batch, in one statement."""
     tx.get_many("case_file", Case, [each.fact.case_id for each in told if isinstance(each.fact, CaseFact)])
@@ -93,6 +111,10 @@ ON = {
     CallbackAsked: (send_when_asked,),
     VerdictGiven: (redo_when_judged,),
     CaseRedone: (call_off_when_redone,),
+    AlarmCleared: (end_cause_when_cleared,),
+    CaseOpened: (end_cause_when_taken_up,),
+    CaseFiled: (end_cause_when_taken_up,),
+    ReportJoined: (end_cause_when_taken_up,),
 }
 AHEAD = fetch_ahead
 TIMERS = {LAPSE: lapse_when_due}

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from cityloop.domain.codes import class_key_of
-from cityloop.domain.facts import Channel
+from cityloop.domain.facts import AlarmRaised, Channel
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
 from cityloop.domain.place import Bd09Point, Gcj02Point, checked_point, point_of_bd09, point_of_gcj02
@@ -14,6 +14,7 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.said import RawPlace
 from cityloop.domain.time import parse_given
 from cityloop.domain.tracking import CODE_CHARS
+from cityloop.domain.words import WORDS, named
 from cityloop.stages.intake.model import (
     BadContact,
     CityIsReal,
@@ -42,6 +43,8 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufe
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,28}(?:(?:x|ext\.?|转) ?[0-9]{1,6})?")
 _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
+
+URGENCY = {"red": 2, "orange": 1, "yellow": 0, "blue": 0}  # 红橙黄蓝 of an alarm: danger, soon, ordinary
 
 WHO_MAY: dict[Channel, Permission] = {
     Channel.counter: Permission.report_behalf,
@@ -234,3 +237,15 @@ def _line(given: str, what: str, chars_max: int) -> str:
     if len(given) > chars_max:
         raise TextTooLong(f"The {what} has {len(given)} characters; at most {chars_max} are taken. Shorten it.")
     return " ".join(cleaned(given).split())
+
+
+def words_of_alarm(fact: AlarmRaised, policy: Policy) -> str:
+    """What the report of an alarm says, in the first language of the city: the rule's words, what was measured, the limit."""
+    language, about = policy.settings.languages[0], fact.about
+    rule, of = policy.sense_rule_by_code.get(about.rule), policy.property_by_code.get(about.property)
+    says = named(rule.words if rule else WORDS.get(f"sense.why.{about.rule.split('.')[1]}" if "." in about.rule else ""), language)
+    what = named(of.name, language) if of else about.property
+    unit = f" {about.unit}" if about.unit and not about.unit.startswith("{") else ""
+    if about.kind in ("missing", "frozen"):
+        return f"{says} ({what})"
+    return f"{says} ({what} {fact.value:.6g}{unit}, {named(WORDS['sense.limit'], language)} {about.limit:.6g}{unit})"

@@ -16,7 +16,7 @@ from cityloop.cases.tracking import tracked_report, tracking_code, tracking_unkn
 from cityloop.db import Tx
 from cityloop.domain.closing import window_end
 from cityloop.domain.facts import CaseClosed, CaseRefused, PhotoRef, ReportReceived, SelfHandlingReported, Told
-from cityloop.domain.ids import AccountId, CaseId, ReportId
+from cityloop.domain.ids import AccountId, AlarmId, CaseId, ReportId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.personal import Personal
 from cityloop.domain.policy import Policy, Settings
@@ -106,10 +106,10 @@ class Trail(Struct, frozen=True, kw_only=True):
 
 def receive_report(
     tx: Tx, sound: Sound, *, photos: Sequence[KeptPhoto] = (), by: AccountId | None = None,
-    meant: CaseId | None = None,
+    meant: CaseId | None = None, alarm: AlarmId | None = None, urgency: int = 0,
 ) -> Receipt:  # fmt: skip
     """Keep a report: its words and photos in the vault, the fact in the journal, a code for the reporter. `meant` is the open case
-    that they say it is.
+    that they say it is, `alarm` the alarm of which it tells.
 
     Emits `ReportReceived`.
     """
@@ -127,7 +127,7 @@ def receive_report(
         ReportReceived(
             report_id=id, channel=sound.channel, said=said, contact=contact,
             photos=tuple([keep_photo(tx, each.stored, subject, keep_days=SAID_DAYS) for each in photos]) if photos else (),
-            declared_class=sound.declared_class, happened_at=sound.happened_at, by=by, meant=meant,
+            declared_class=sound.declared_class, happened_at=sound.happened_at, by=by, meant=meant, alarm=alarm, urgency=urgency,
             simulated=sound.simulated, at=tx.now,
         ),
         first=True,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -87,3 +88,37 @@ class Heard(NamedTuple):
     register: Register
     policy: Policy
     parts: Any  # the parts of the city, as a route finds them
+
+
+class AlarmUnknown(NotFound):
+    """No such alarm."""
+
+    code = "sense.alarm_unknown"
+
+
+class ReasonWrong(Invalid):
+    """A reason that does not fit what is said of an alarm."""
+
+    code = "sense.reason_wrong"
+
+
+class MaintenanceWrong(Invalid):
+    """A window of maintenance that is none."""
+
+    code = "sense.maintenance_wrong"
+
+
+class JudgeReason(StrEnum):
+    """Why an alarm was true, or false. Words: `sense.judged.*`."""
+
+    as_said = "as_said"  # it was so
+    seen_on_site = "seen_on_site"
+    inspected = "inspected"  # the work that followed was inspected
+    nothing_found = "nothing_found"  # somebody looked, and nothing was there
+    limit_wrong = "limit_wrong"  # what was measured was so, and is no matter
+    sensor_wrong = "sensor_wrong"  # what was measured was not so
+    other_cause = "other_cause"  # a bird, rain, work on the road
+
+    @property
+    def is_true(self) -> bool:
+        return self in (JudgeReason.as_said, JudgeReason.seen_on_site, JudgeReason.inspected)

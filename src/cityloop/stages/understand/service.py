@@ -74,7 +74,7 @@ def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> No
     tx.emit(
         _told(
             tx, received, policy, where=where, why=verdict.why, alone=verdict.alone, proposals=guess.proposals,
-            urgency=guess.urgency, places=places, joins=relatives.joins, recurs=relatives.recurs,
+            urgency=max(guess.urgency, received.urgency), places=places, joins=relatives.joins, recurs=relatives.recurs,
             request=rules.request_of(said.text, policy),
         )
     )  # fmt: skip

@@ -10,6 +10,7 @@ from cityloop.stages.inspect.service.callbacks import (
     lapse_callback,
     try_callback,
 )
+from cityloop.stages.inspect.service.causes import end_cause
 from cityloop.stages.inspect.service.inspecting import (
     ask_again,
     ask_inspection,
@@ -31,6 +32,7 @@ __all__ = [
     "check_self_handled",
     "dismiss_appeal",
     "draft_reply",
+    "end_cause",
     "inspect_case",
     "judge_called",
     "judge_own",

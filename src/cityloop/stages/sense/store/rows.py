@@ -59,3 +59,55 @@ class ThingWords(Struct, frozen=True, kw_only=True):
     live_url: str = ""
     still_url: str = ""
     properties: str = "{}"
+
+
+class AlarmRow(Struct, frozen=True, kw_only=True):
+    """An alarm; `reasons` is JSON. Units: `limit_value`, `value` and `end_value` in `unit`."""
+
+    id: str
+    no: int
+    rule: str
+    kind: str
+    colour: str
+    class_key: str | None
+    is_health: bool
+    ends: str
+    property: str
+    unit: str
+    limit_value: float
+    thing_id: str
+    stream: int
+    vendor: str
+    owner: str | None
+    lon: float | None
+    lat: float | None
+    cell: str | None
+    component: str | None
+    began_at: datetime
+    raised_at: datetime  # by the clock of what was observed
+    told_at: datetime  # when it was recorded
+    value: float
+    track: int
+    reasons: str
+    since: datetime
+    until: datetime
+    is_camera: bool
+    is_suspect: bool
+    simulated: bool
+    cleared_at: datetime | None = None
+    cleared_why: str | None = None
+    end_value: float | None = None
+    is_true: bool | None = None
+    judged_for: str | None = None
+    judged_at: datetime | None = None
+    judged_by: str | None = None
+
+
+class MaintenanceRow(Struct, frozen=True, kw_only=True):
+    """When a device is worked on: the last window that was planned."""
+
+    thing_id: str
+    no: int
+    begins: datetime
+    ends: datetime
+    planned_by: str

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cityloop.domain.ids import ThingId
-from cityloop.domain.sensing import Observing, RuleKind, SenseRule, Stream, Thing
-from cityloop.domain.sensing.devices import ALIVE
+from cityloop.domain.sensing import ALIVE, LifeState, Observing, RuleKind, SenseRule, Stream, Thing
 from cityloop.stages.sense.rules.kernel.near import MOST, neighbours_of
 
 NEVER = -(1 << 62)  # no moment: before all others
@@ -19,6 +18,7 @@ SECOND = 1_000_000
 SLICES = 8  # a window is counted in so many slices of the clock
 GAP_US = 30 * SECOND  # of a track that is not seen: it has gone
 GRID_US = 600 * SECOND  # how often neighbours are compared, where the rule does not say
+WATCHED = ALIVE | {LifeState.faulty}
 LEVELS = frozenset({RuleKind.above, RuleKind.below, RuleKind.beyond})
 WINDOWS = frozenset({RuleKind.rise, RuleKind.fall, RuleKind.frozen})
 
@@ -110,7 +110,7 @@ def plan_of(
     ordered = tuple(rules)
     streams = {
         no: each for no, each in sorted(register.streams.items())
-        if not each.is_closed and register.things[each.thing].state in ALIVE and (only is None or no in only)
+        if not each.is_closed and register.things[each.thing].state in WATCHED and (only is None or no in only)
     }  # fmt: skip
     watched = _watched(ordered, streams, register)
     size = max(streams, default=0) + 1
@@ -171,7 +171,7 @@ def _watched(
         words = stream.words if stream.observing is Observing.detection else ()
         alike = (
             stream.property, thing.kind, thing.key if thing.key in named else "", stream.observing, words,
-            stream.least is None and stream.most is None,
+            stream.least is None and stream.most is None, thing.state is LifeState.faulty,
         )  # fmt: skip
         if alike not in known:
             known[alike] = watching(rules, stream, thing)
@@ -185,6 +185,7 @@ def _fits(rule: SenseRule, stream: Stream, thing: Thing) -> bool:
     seen = stream.words if stream.observing is Observing.detection else ()
     zone, label = (*seen, "", "")[:2]
     return all((
+        rule.is_health or thing.state is not LifeState.faulty,  # of a faulty device nothing counts but that it is well again
         not rule.property or rule.property == stream.property,
         not rule.device_kind or rule.device_kind == thing.kind,
         not rule.thing_key or rule.thing_key == thing.key,

@@ -1,0 +1,155 @@
+"""The watcher: follows what was observed, judges it, has alarms told, and remembers how far it is."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cityloop.db import Database, Tx
+from cityloop.domain.ids import ThingId
+from cityloop.domain.policy import Policy
+from cityloop.domain.sensing import Event, SenseRule
+from cityloop.journal import Writer
+from cityloop.stages.sense.model import Register
+from cityloop.stages.sense.rules.health import health_rules_of
+from cityloop.stages.sense.rules.kernel import NEVER, Plan, State, Window, carried, plan_of, state_of, step
+from cityloop.stages.sense.service.alarms import tell_events
+from cityloop.stages.sense.service.snapshot import Snapshot, load, positions_in, save
+from cityloop.stages.sense.store.alarms import maintenance_list
+from cityloop.telemetry import batch_of
+from cityloop.telemetry.log import START, Position, behind_bytes, follow, logs_in
+
+LAG_US = 2_000_000  # the watermark stands so far behind the clock
+SAVE_EVERY_S = 15.0
+SHARE = 20  # saving takes at most one part in so many of the time
+WINDOWS_STAY = timedelta(days=7)  # a window that is over still says when what waited for its end was raised
+ROWS = 100_000  # judged at once
+TOLD_AT_ONCE = 200  # alarms in one transaction
+ACTOR = "machine:sense"
+
+
+class Watcher:
+    """Judges the logs of a city, one round after the other. One process does it at a time.
+
+    After a crash it goes on from the last snapshot; what is judged again has the ids it had, and is told once.
+    """
+
+    def __init__(
+        self, root: Path, path: Path, database: Database, register: Callable[[], Register], policy: Callable[[], Policy], *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ):  # fmt: skip
+        self.root, self.path, self._database = root, path, database
+        self._register, self._policy, self._clock = register, policy, clock
+        self._judging: tuple[Plan, State] | None = None
+        self._of: tuple[object, ...] = ()
+        self._rules: Mapping[str, SenseRule] = {}
+        self._positions: dict[str, Position] = {}
+        self._until = NEVER
+        self._waiting: list[tuple[Event, str]] = []
+        self._saved_at, self._save_s, self._is_saved = time.monotonic(), 0.0, True
+        self.rows = 0  # judged since it was made
+
+    def behind(self) -> int:
+        """How many bytes of the logs are not judged yet."""
+        return sum(behind_bytes(folder, self._positions.get(folder.name, START)) for folder in logs_in(self.root))
+
+    def saved_to(self) -> dict[str, Position]:
+        """From where each log would be read after a crash, whichever process judges it."""
+        return positions_in(self.path)
+
+    def look(self) -> int:
+        """Judge some of what is new; gives how many rows. What it found waits in `waiting` until it was told."""
+        if self._waiting:
+            return 0
+        plan, state = self._settle_plan()
+        for folder in logs_in(self.root):
+            for position, batch in follow(folder, self._positions.get(folder.name, START), rows=ROWS):
+                _, events = step(plan, state, batch)
+                self._positions[folder.name], self._is_saved = position, False
+                self._waiting += [(event, "gone") for event in events]
+                self.rows += batch.size
+                return batch.size
+        until = int(self._clock().timestamp() * 1_000_000) - LAG_US
+        if until > self._until:
+            _, events = step(plan, state, batch_of([], [], []), until)
+            self._until = until
+            self._waiting += [(event, "gone") for event in events]
+        return 0
+
+    @property
+    def waiting(self) -> Sequence[tuple[Event, str]]:
+        """Events that are not told yet, some of them."""
+        return self._waiting[:TOLD_AT_ONCE]
+
+    def tell(self, tx: Tx) -> int:
+        """Tell some of the events that wait; after the commit `told` forgets them."""
+        done, register = 0, self._register()
+        for event, why in self.waiting:
+            done += tell_events(tx, [event], self._rules, register, why=why)
+        return done
+
+    def told(self) -> None:
+        """What `tell` told is committed."""
+        del self._waiting[:TOLD_AT_ONCE]
+
+    def keep(self, *, now: bool = False) -> None:
+        """Save the state where it is time; never while events wait that nobody has been told."""
+        since = time.monotonic() - self._saved_at
+        if self._waiting or self._is_saved or not (now or since > max(SAVE_EVERY_S, SHARE * self._save_s)):
+            return
+        began = time.monotonic()
+        assert self._judging, "something was judged"
+        save(self.path, Snapshot(*self._judging, dict(self._positions), self._until))
+        self._saved_at, self._is_saved = time.monotonic(), True
+        self._save_s = self._saved_at - began
+
+    def round(self, writer: Writer) -> int:
+        """Judge all that is new and tell it; gives how many rows. For commands and tests; a server takes the steps apart."""
+        rows = 0
+        while True:
+            seen = self.look()
+            told = bool(self._waiting)
+            while self._waiting:
+                writer.change(self.tell, actor=ACTOR)
+                self.told()
+            rows += seen
+            if not seen and not told:
+                break
+        self.keep()
+        return rows
+
+    def _settle_plan(self) -> tuple[Plan, State]:
+        """The plan of the register and the pack as they are, and its state: what the plan before had too stays."""
+        policy, register = self._policy(), self._register()
+        now = self._clock()
+        with self._database.reading() as tx:
+            planned = tuple(maintenance_list(tx, now - WINDOWS_STAY))
+        of = (policy.digest, register.version, planned)
+        if self._judging and of == self._of:
+            return self._judging
+        rules = (*policy.sense_rules, *health_rules_of(policy.device_kinds))
+        windows = {ThingId(each.thing_id): [Window(_us(each.begins), _us(each.ends))] for each in planned}
+        plan = plan_of(rules, register, windows=windows, zone=policy.week.zone)
+        before = self._before()
+        if before is None:
+            state = state_of(plan)
+        else:
+            state, ended = carried(*before, plan, at=max(self._until, _us(now) - LAG_US))
+            self._waiting += [(event, "changed") for event in ended]
+        self._judging, self._of, self._is_saved = (plan, state), of, False
+        self._rules = {rule.code: rule for rule in rules}
+        return self._judging
+
+    def _before(self) -> tuple[Plan, State] | None:
+        """The plan and the state until now: at hand, or as they were saved."""
+        if self._judging:
+            return self._judging
+        kept = load(self.path)
+        if kept is None:
+            return None
+        self._positions, self._until = dict(kept.positions), kept.until
+        return kept.plan, kept.state
+
+
+def _us(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000_000)
