@@ -86,7 +86,7 @@ NOTHING: Batch = batch_of([], [], [])
 async def work(url: str, prefix: str, name: str, lease_s: float) -> None:
     """A worker in a process of its own, until it is killed."""
     bus = await connect(url)
-    await Worker(bus.jetstream(), Names(prefix=prefix), plan_for, name, lease_s=lease_s, save_every=20).run(range(SHARDS))
+    await Worker(bus.jetstream(), Names(prefix=prefix), plan_for, name, lease_s=lease_s, save_every=6).run(range(SHARDS))
 
 
 if __name__ == "__main__":
