@@ -50,7 +50,7 @@ run: .venv/.run-$(KEY) .venv/.web-$(WEB)
 	@$(PY) -m cityloop up --demo
 
 test: lint ready
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh scripts/install_go_oracle.sh; sh scripts/install_mosquitto.sh; sh scripts/install_browser.sh; fi
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh scripts/install_go_oracle.sh; sh scripts/install_mosquitto.sh; sh scripts/install_nats_java.sh; sh scripts/install_browser.sh; fi
 	@echo "== tests, on the embedded database"
 	$(PY) -m pytest -m "not real" -n $(WORKERS)
 
