@@ -159,9 +159,11 @@ def test_the_broker_is_killed_and_comes_back(tmp_path):
             await until(lambda: len(heard) == 100)
             broker.stop(signal.SIGKILL)
             await until(lambda: not link.is_up)
+            await asyncio.to_thread(broker.start)
+            await until(lambda: link.is_up, 30)  # a broker that forgot our session has nobody to keep messages for
+            await asyncio.sleep(0.2)
             for number in range(100, 200):
                 device.publish("k/a", str(number), qos=1)
-            await asyncio.to_thread(broker.start)
             await until(lambda: heard == set(range(200)), 30)
             device.disconnect()
             device.loop_stop()
