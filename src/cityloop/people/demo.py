@@ -13,7 +13,7 @@ from cityloop.people import keys, passwords, service, store
 from cityloop.people.model import KeyDigest, NotSimulated, Person
 from cityloop.people.sessions import token_digest
 
-BY_KEY = frozenset({Permission.order_send.value, Permission.report_send.value})  # what only other systems do
+BY_KEY = frozenset({Permission.order_send.value, Permission.report_send.value, Permission.observe_send.value})  # what only other systems do
 KEY_PACE, KEY_DAYS = Pace(per_min=600, burst=60), 365
 
 FAMILIES = [

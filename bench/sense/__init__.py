@@ -1,0 +1,1 @@
+"""What an observation costs: `make bench B=sense`."""
