@@ -76,6 +76,7 @@ def test_a_torn_tail_is_cut_and_the_rest_is_there(tmp_path_factory, batches, dat
     path = parts_in(folder)[-1].path
     path.write_bytes(path.read_bytes() + torn)
     again = Log(folder)
+    assert path.stat().st_size == sum(len(framed(each)) for each in batches[:-1])
     again.append(batches[0])
     assert same(all_of(folder), joined([*batches[:-1], batches[0]]))
     again.close()
@@ -166,6 +167,17 @@ def test_who_waits_while_the_disk_fails_is_refused(tmp_path):
     assert said == {"first": "refused", "second": "refused"}
     log.append(batch_of([3], [3], [3.0]))
     assert all_of(tmp_path).stream.tolist() == [3]
+    log.close()
+
+
+def test_what_is_written_during_a_sync_is_not_taken_for_synced(tmp_path):
+    """A sync says nothing of what came after it began."""
+    more = [framed(batch_of([2], [2], [2.0]))]
+    log = Log(tmp_path, sync=lambda file: log._write(more.pop()) if more else None)
+    end = log.append(batch_of([1], [1], [1.0]))
+    assert log.end == end
+    assert log.append(batch_of([3], [3], [3.0])) == log.end > end
+    assert all_of(tmp_path).stream.tolist() == [1, 2, 3]
     log.close()
 
 
