@@ -17,17 +17,23 @@ import time
 from pathlib import Path
 
 from bench.bare import bare_insert
+from bench.city import report_bodies
 from bench.load import closed, http
 from bench.machine import Server, rss_mb, say
 from bench.sense.bodies import ROWS, requests
 from bench.sense.city import KEYS, STREAMS, made, stream_name
+from bench.sense.past import ROWS as PAST_ROWS
+from bench.sense.past import hourly_mean_s
+from bench.sense.storm import storm
 from bench.staff import NAME, PASSWORD
+from cityloop.packs import load
 from cityloop.telemetry.log import START, Position, follow, logs_in
 
 QUICK = bool(os.environ.get("QUICK"))
 ROUNDS = 24 if QUICK else 2_000  # of all streams
 BARE_ROUNDS = 8 if QUICK else 40
 POSTS = 6_000 if QUICK else 60_000
+STORM_S = 8.0 if QUICK else 60.0
 HEARD = 4_000 if QUICK else 40_000
 BROKER = ("127.0.0.1", 1883)
 figures: dict[str, float] = {}
@@ -47,9 +53,11 @@ def main() -> None:
             last_values(server)
             posts(server, keys)
             hearing(server)
+            figures.update(storm(server, keys, report_bodies(load("demo"), 500), STORM_S))
         finally:
             server.stop()
         bare(home)
+        past(home / "past")
     finally:
         shutil.rmtree(home, ignore_errors=True)
     say(f"took {time.perf_counter() - started:.0f} s, load {os.getloadavg()[0]:.1f}")
@@ -90,6 +98,15 @@ def bare(home: Path) -> None:
     say(
         f"bare parse and append: {found['msgspec']:,.0f}/s by msgspec (we: {figures['share_of_bare']:.0%}), {found['json']:,.0f}/s by "
         f"json.loads ({figures['obs_per_s'] / found['json']:.0%}); the disk alone takes {found['none']:,.0f}/s"
+    )
+
+
+def past(home: Path) -> None:
+    """Ten million observations, sealed, read back by the hour."""
+    figures["hourly_mean_s"], plain_s, sealed_s = hourly_mean_s(home)
+    say(
+        f"hourly mean over {PAST_ROWS:,} observations: {figures['hourly_mean_s']:.2f} s from sealed files; {plain_s:.2f} s by one array "
+        f"that is sorted already; sealing them took {sealed_s:.0f} s"
     )
 
 
