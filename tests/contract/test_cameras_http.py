@@ -143,7 +143,7 @@ def test_what_is_hostile_is_refused_in_words(town):
 def heard(town, topic: str, payload: bytes) -> None:
     """A message comes by MQTT, as the listener hands it over."""
     with town.client.portal() as loop:
-        loop.call(lambda: taken(town, topics_of("any"), [Message(topic, payload)]))
+        loop.call(lambda: taken(town, topics_of("any"), [Message(topic, payload, False)]))
 
 
 def test_frigate_and_lorawan_speak_by_mqtt(town):

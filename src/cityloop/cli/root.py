@@ -7,6 +7,7 @@ import psycopg
 import typer
 
 from cityloop.cli import (
+    cameras,
     case,
     check,
     demo,
@@ -52,6 +53,7 @@ app.add_typer(case.app, name="case")
 app.add_typer(open311.app, name="open311")
 app.add_typer(learn.app, name="learn")
 app.add_typer(devices.app, name="devices")
+app.add_typer(cameras.app, name="cameras")
 
 
 def main() -> None:
