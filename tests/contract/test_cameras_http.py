@@ -1,7 +1,9 @@
 """Cameras push what they see: by keys in the path, repeats kept once, streams opened by themselves, unknown ones aside."""
 
+import asyncio
 import base64
 import random
+from hashlib import sha256
 
 import pytest
 from tests.camera_world import CameraWorld, message, the_cameras_app
@@ -9,7 +11,10 @@ from tests.engines import at_nine
 from tests.world import Said
 
 from cityloop.app.listening import taken, topics_of
+from cityloop.app.senses import Senses
+from cityloop.doors.cameras.read import frigate_seen
 from cityloop.mqtt import Message
+from cityloop.stages.sense.model import TooMuch
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(64) + b"\xff\xd9"
 MAC = "02:00:5e:10:00:01"
@@ -36,7 +41,7 @@ def test_a_camera_sends_by_a_key_in_the_path_and_its_streams_open_by_themselves(
     assert taken == {"kept": 2, "again": 0, "aside": {}}
     assert town.saw() == [(f"{MAC}:2/1:line_crossed", 1.0), (f"{MAC}:2/4:line_crossed", 1.0)]
     stream = town.seen(f"{MAC}:2")["streams"][0]
-    assert (stream["observing"], stream["words"], stream["property"]) == ("detection", ["1", "line_crossed"], "detection")
+    assert (stream["observing"], stream["words"], stream["property"]) == ("detection", ["1", "line_crossed"], "seen")
     assert town.kept().at.tolist() == [1_772_413_140_000_000] * 2  # its clock says no zone: it is the city's
 
 
@@ -104,7 +109,8 @@ def test_a_feed_that_is_sent_twice_or_interleaved_gives_the_same(town, seed):
         ("gate_east/fire_lane:vehicle", 0.78), ("gate_east/fire_lane:parked_car", 0.81), ("gate_east/kerb:parked_car", 0.0),
         ("gate_east/fire_lane:vehicle", 0.5),
     ]  # fmt: skip
-    assert len(set(town.kept().track.tolist())) == 1
+    track = int.from_bytes(sha256(b"frigate\n1772000000.123-abc123").digest()[:8], "big", signed=True)
+    assert town.kept().track.tolist() == [track] * 4
 
 
 def test_onvif_and_deepstream_come_in_too(town):
@@ -157,3 +163,41 @@ def test_frigate_and_lorawan_speak_by_mqtt(town):
     ]  # fmt: skip
     heard(town, "frigate/events", b"{")
     assert [each[:2] for each in town.asides()] == [("frigate/events", "unreadable")]
+
+
+def test_a_feed_that_begins_again_after_a_restart_is_known(town):
+    town.camera("gate_east")
+    for name in ("new", "update", "end"):
+        town.sends("/v1/cameras/frigate", frigate(name))
+    before = town.saw()
+    town.senses.close()
+    town.senses = Senses(town.folder, town.writer, town.register, town.book)
+    for name in ("new", "update", "end"):
+        assert town.sends("/v1/cameras/frigate", frigate(name))["kept"] == 0
+    assert town.saw() == before
+    assert len(before) == 4
+
+
+def test_what_was_refused_may_come_again_and_is_kept_then(town, monkeypatch):
+    """Nothing counts as seen that was not kept."""
+    town.camera("gate_east")
+    town.sends("/v1/cameras/frigate", frigate("new"))
+    monkeypatch.setattr(town.senses.sensing, "refuse_if_behind", lambda: (_ for _ in ()).throw(TooMuch("wait", retry_after_s=2)))
+    with pytest.raises(Said) as said:
+        town.sends("/v1/cameras/frigate", frigate("update"))
+    assert (said.value.status, said.value.body["code"]) == (503, "sense.too_much")
+    monkeypatch.undo()
+    assert town.sends("/v1/cameras/frigate", frigate("update"))["kept"] == 2
+
+
+def test_the_same_many_times_at_once_is_kept_once(town):
+    town.camera("gate_east")
+    seen = frigate_seen(frigate("new"))
+
+    async def many() -> int:
+        now = town.database.clock()
+        return sum(each.kept for each in await asyncio.gather(*(town.senses.cameras.take(seen, now=now) for _ in range(20))))
+
+    with town.client.portal() as loop:
+        assert loop.call(many) == 1
+    assert len(town.saw()) == 1

@@ -1,6 +1,6 @@
 """What a city senses with, joined: the log of this process, the way in, the last values. Opened when first asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -9,9 +9,10 @@ from cityloop.doors.lorawan import LoraWan
 from cityloop.journal import Writer
 from cityloop.packs.book import PackBook
 from cityloop.stages.sense import Asides, RegisterBook, Sensing, Watcher
+from cityloop.telemetry.batch import Batch
 from cityloop.telemetry.history import History
 from cityloop.telemetry.latest import LatestBook
-from cityloop.telemetry.log import START, Log, Position, own_log
+from cityloop.telemetry.log import START, Log, Position, follow, logs_in, numbers_in, own_log
 from cityloop.telemetry.segments import Segments
 from cityloop.telemetry.thinning import Keeper
 from cityloop.telemetry.written import FolderLog, written_under
@@ -60,7 +61,13 @@ class Senses:
     @cached_property
     def cameras(self) -> Cameras:
         """The way of what cameras see."""
-        return Cameras(self.sensing, self.register, self.asides.writer, self._book.in_force)
+        return Cameras(self.sensing, self.register, self.asides.writer, self._book.in_force, self._lately)
+
+    def _lately(self) -> Iterator[Batch]:
+        """What all processes kept lately: the last two files of each log."""
+        for folder in logs_in(self.root):
+            if numbers := numbers_in(folder)[-2:]:
+                yield from (batch for _, batch in follow(folder, Position(numbers[0], 0)))
 
     @cached_property
     def lorawan(self) -> LoraWan:

@@ -37,11 +37,6 @@ class Sighting(NamedTuple):
     def key(self) -> str:
         return f"{self.camera}/{self.stream}"
 
-    @property
-    def same(self) -> tuple[str, int, int]:
-        """What a row that comes again has alike: its stream, its track and its moment."""
-        return self.key, self.track, self.at
-
 
 def sightings(seen: Iterable[Seen], things: Mapping[str, Thing], policy: Policy) -> list[Sighting]:
     """What was seen as rows for streams. `things`: cameras by their keys."""
@@ -107,25 +102,30 @@ def by_key(things: Iterable[Thing]) -> dict[str, Thing]:
     return {name: each for each in things if each.state is not LifeState.retired for name in (each.key.lower(), each.key)}
 
 
+Same = tuple[int, int, int]
+
+
 class Recent:
-    """What came lately, so that what comes again is known. Rows are remembered when they are kept, not before."""
+    """What came lately, so that what comes again is known: by stream, track and moment. Remembered when it is kept, not before."""
 
     def __init__(self, most: int = RECENT_MAX):
         self._most = most
-        self._seen: OrderedDict[tuple[str, int, int], None] = OrderedDict()
+        self._seen: OrderedDict[Same, None] = OrderedDict()
 
-    def fresh(self, rows: Iterable[Sighting]) -> list[Sighting]:
-        """Those that have not come before, each once."""
-        found: dict[tuple[str, int, int], Sighting] = {}
+    def fresh(self, rows: Iterable[Sighting], numbers: Mapping[str, int]) -> tuple[list[Sighting], list[Same]]:
+        """Those that have not come before, each once, and by what they are known again. Unknown streams are never known again."""
+        found: dict[tuple, Sighting] = {}
         for row in rows:
-            if row.same not in self._seen:
-                found.setdefault(row.same, row)
-        return list(found.values())
+            number = numbers.get(row.key)
+            same = (number, row.track, row.at) if number is not None else (row.key, row.track, row.at)
+            if same not in self._seen:
+                found.setdefault(same, row)
+        return list(found.values()), [same for same in found if isinstance(same[0], int)]
 
-    def remember(self, rows: Iterable[Sighting]) -> None:
+    def remember(self, sames: Iterable[Same]) -> None:
         """Know these again; the oldest are forgotten."""
-        for row in rows:
-            self._seen[row.same] = None
-            self._seen.move_to_end(row.same)
+        for same in sames:
+            self._seen[same] = None
+            self._seen.move_to_end(same)
         while len(self._seen) > self._most:
             self._seen.popitem(last=False)
