@@ -42,3 +42,23 @@ STREAMS = (
     ("tilt_sensor", "tilt", "tilt", 1800, 21600, "", "", "", "", "", 0, 90, "", ""),
     ("tilt_sensor", "battery", "battery", 3600, "", "", "", "", "", "", "", "", 15, ""),
 )
+
+# code, kind, colour, property, kind of device, limit, release, for_s, quiet from, until, class, who says it has gone, zh, en
+SENSE_RULES = (
+    ("manhole.high", "above", "orange", "manhole_level", "manhole", 1.8, 1.2, 600, "", "", "event/0503", "person",
+     "井下液位过高，可能堵塞或外溢", "The level in a manhole is high: it may be blocked or run over"),
+    ("noise.night", "above", "yellow", "laeq", "noise_meter", 70, 60, 600, "06:00", "22:00", "event/0128", "person",
+     "夜间噪声超标", "Too loud at night"),
+    ("pm25.high", "above", "yellow", "pm25", "air_station", 150, 100, 1200, "", "", "event/0120", "person",
+     "PM2.5 局部升高，疑似露天焚烧", "PM2.5 is high here: something may be burning"),
+    ("water.high", "above", "orange", "water_level", "water_gauge", 3.2, 2.8, 600, "", "", "event/0506", "person",
+     "河道水位超警戒，临河道路可能积水", "The river is above its warning level: roads beside it may flood"),
+    ("parking.long", "above", "blue", "occupied", "parking_sensor", 1, 0.5, 36000, "", "", "event/0499", "rule",
+     "车辆长时间占用车位", "A car has stood there for very long"),
+    ("bin.full", "above", "blue", "fill", "bin_sensor", 92, 50, 3600, "", "", "event/0110", "rule",
+     "垃圾桶满溢", "A bin is full"),
+    ("lamp.out", "below", "yellow", "lamp_power", "lamp_control", 5, 50, 1200, "06:00", "20:00", "component/0137", "person",
+     "路灯夜间不亮", "A lamp is out at night"),
+    ("tilt.moved", "above", "orange", "tilt", "tilt_sensor", 5, 3, 1800, "", "", "component/0306", "person",
+     "立杆或广告牌倾斜", "A pole or a sign leans"),
+)  # fmt: skip

@@ -1,6 +1,7 @@
 """Every page in the browser: who opens it and on what; looked at by tests, by the pictures in the docs, and by the bench."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, ViewportSize, expect
 
@@ -9,7 +10,7 @@ from tests.e2e.browser import DESK, PHONE, WALL, DemoCity
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A page as somebody opens it. `{case}`, `{code}` in the path: an open case, a report's tracking code."""
+    """A page as somebody opens it. `{case}`, `{code}`, `{device}` in the path: an open case, a report's tracking code, a device."""
 
     name: str
     path: str
@@ -36,6 +37,8 @@ PAGES = (
     Shown(name="people", path="/people", who="liu.hao"),
     Shown(name="seat", path="/console/seat", who="guo.yan"),
     Shown(name="hot", path="/console/hot", who="gao.tao"),
+    Shown(name="devices", path="/console/devices", who="gao.tao"),
+    Shown(name="device", path="/console/devices/{device}", who="gao.tao"),
     Shown(name="duty", path="/console/duty", who="gao.tao"),
     Shown(name="duty_week", path="/console/duty?show=week", who="gao.tao"),
     Shown(name="knowledge", path="/knowledge", who="guo.yan"),
@@ -48,10 +51,29 @@ PAGES = (
 
 def path_of(shown: Shown, city: DemoCity) -> str:
     """The page's address in a city: the newest open case, where it wants one."""
+    if "{device}" in shown.path:
+        return shown.path.format(device=device_of(city))
     if "{case}" not in shown.path:
         return shown.path
     listed = city.call("GET", "/v1/cases?limit=1", token=city.token("gao.tao"))
     return shown.path.format(case=listed["items"][0]["id"])
+
+
+def device_of(city: DemoCity, key: str = "seen-by-pages") -> str:
+    """A device that has said something; registered when it is first wanted."""
+    token = city.token("gao.tao")
+    if found := city.call("GET", f"/v1/devices?key={key}", token=token)["items"]:
+        return found[0]["id"]
+    asked = {"key": key, "kind": "noise_meter", "name": "广场东侧噪声仪", "lon": 112.52, "lat": 28.48, "vendor": "Lantu",
+             "calibrate_by": "2026-01-01T00:00:00Z", "live_url": "https://video.example/7", "still_url": "https://video.example/7.jpg"}  # fmt: skip
+    id = city.call("POST", "/v1/devices", asked, token=token)["id"]
+    now = datetime.now(UTC)
+    said = [
+        {"stream": f"{key}/laeq", "at": (now - timedelta(minutes=5 * step)).isoformat(), "value": 50 + step % 7}
+        for step in range(60, 0, -1)
+    ]  # fmt: skip
+    city.call("POST", "/v1/observations", said, token="ck_cityloop-demo-partner")
+    return id
 
 
 def ready(page: Page, shown: Shown) -> None:

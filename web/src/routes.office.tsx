@@ -15,6 +15,7 @@ const Evidence = lazy(() => import("@/rooms/evidence/Evidence"));
 const People = lazy(() => import("@/rooms/people/People"));
 const Seat = lazy(() => import("@/rooms/seat/Seat"));
 const Hot = lazy(() => import("@/rooms/hot/Hot"));
+const Devices = lazy(() => import("@/rooms/devices/Devices"));
 const Duty = lazy(() => import("@/rooms/duty/Duty"));
 const Register = lazy(() => import("@/rooms/register/Register"));
 const Knowledge = lazy(() => import("@/rooms/knowledge/Knowledge"));
@@ -24,6 +25,7 @@ export const ROOMS: readonly Room[] = [
   { path: "/console", name: "console", needs: ["case.read"] },
   { path: "/console/seat", name: "seat", needs: ["order.answer"] },
   { path: "/console/hot", name: "hot", needs: ["report.read"] },
+  { path: "/console/devices", name: "devices", needs: ["device.read"] },
   { path: "/console/duty", name: "duty", needs: ["duty.watch", "duty.roster"] },
   { path: "/board", name: "board", needs: ["figures.read"] },
   { path: "/evaluate", name: "evaluate", needs: ["figures.read"] },
@@ -70,6 +72,9 @@ export function Router() {
       </Route>
       <Route path="/console/hot">
         <In room={Hot} needs={["report.read"]} />
+      </Route>
+      <Route path="/console/devices/*?">
+        <In room={Devices} needs={["device.read"]} />
       </Route>
       <Route path="/console/duty">
         <In room={Duty} needs={["duty.watch", "duty.roster"]} />

@@ -12,7 +12,7 @@ from cityloop.people.demo import demo_keys, demo_sign_ins
 from cityloop.people.store import account_of_name
 from cityloop.simulation import WEEK, PlayClock, Played
 from cityloop.simulation import play as play_days
-from cityloop.simulation.senses import registered
+from cityloop.simulation.senses import catch_up, registered
 
 CASES = 500
 SEED = 20_260_306
@@ -62,6 +62,7 @@ def opened(settings: Settings, *, demo: bool) -> Parts:
         play(parts, clock, reports=CASES)
     if demo:
         registered(parts)
+    catch_up(parts)
     return parts
 
 

@@ -56,7 +56,7 @@ def up(
     if settings.processes == 1:
         try:
             with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
-                uvicorn.Server(uvicorn.Config(served(parts, demo=demo), **HOW)).run(sockets=[door])
+                uvicorn.Server(uvicorn.Config(served(parts), **HOW)).run(sockets=[door])
         finally:
             parts.close()
         return
@@ -76,9 +76,9 @@ def worker() -> Litestar:
     return served(parts)
 
 
-def served(parts: Parts, *, demo: bool = False) -> Litestar:
-    """The city's server, which stops soon after it is told to, whoever follows its stream. With `demo` devices talk in it."""
-    made_up = demo and parts.book.in_force().simulated
+def served(parts: Parts) -> Litestar:
+    """The city's server, which stops soon after it is told to, whoever follows its stream. In a made-up city devices talk."""
+    made_up = parts.book.in_force().simulated
     return create_app(parts, around=[streams_end_first, *([talking] if made_up else [])])
 
 

@@ -62,13 +62,12 @@ def _device(kind: Kind, number: int, policy: Policy, now: datetime, rng: Random)
     by: Component = policy.components[int(rng.random() * len(policy.components))]
     lat = by.lat + (rng.random() - 0.5) * 2 * kind.off_m / 110_850
     lon = by.lon + (rng.random() - 0.5) * 2 * kind.off_m / (111_320 * cos(radians(by.lat)))
-    put_up = now - timedelta(days=60 + int(rng.random() * 900))
     days = policy.device_kind[kind.kind].calibrate_days
     calibrated = now - timedelta(days=int(rng.random() * days * 1.004)) if days else None
     return ThingAsked(
         key=f"{kind.kind.replace('_', '-')}-{number:04d}", kind=kind.kind, name=f"{kind.zh} {number:04d}", lon=round(lon, 7),
         lat=round(lat, 7), site=f"site-{by.cell}" if rng.random() < 0.1 else "", owner=_owner(kind, policy), model=f"S{1 + number % 3}",
-        vendor=kind.vendors[int(rng.random() * len(kind.vendors))], installed_at=put_up, calibrated_at=calibrated,
+        vendor=kind.vendors[int(rng.random() * len(kind.vendors))], calibrated_at=calibrated,
         calibrate_by=calibrated + timedelta(days=days) if calibrated else None, simulated=True,
     )  # fmt: skip
 

@@ -20,15 +20,15 @@ from cityloop.domain.errors import CityloopError
 from cityloop.domain.sensing import LifeState
 from cityloop.simulation import values
 from cityloop.simulation.devices import AT_ONCE, KINDS, made_up, register_made_up
-from cityloop.simulation.values import HOUR, Happening
+from cityloop.simulation.values import DAY, HOUR, Happening
 from cityloop.stages.sense.model import Named, Register
 
 log = structlog.get_logger("cityloop.simulation")
 EVERY_S = 30.0
-PIECE_S = 3_600.0  # of the past, told at a time
-PAUSE_S = 1.0  # between pieces of the past: the city comes first
 HAPPENINGS_AN_HOUR = 3
-BACK_H = 24.0  # how much of the past a new city is told
+BACK_DAYS_MAX = 60  # how much of what was missed is told
+STEP_S = 2_400.0  # of what is more than a day old
+SOURCE = "simulation"
 
 
 class Talker(NamedTuple):
@@ -70,8 +70,8 @@ class Talk:
             if name not in self.ill:
                 self._of_kind.setdefault(kind, []).append(name)
 
-    def between(self, begins: float, ends: float) -> Named:
-        """Everything that is said in [begins, ends), in its order."""
+    def between(self, begins: float, ends: float, *, every_s: float = 0) -> Named:
+        """Everything that is said in [begins, ends), in its order; with `every_s` no stream much oftener than that."""
         first = np.ceil((begins - self._phase) / self._every)
         speaks = np.flatnonzero(first * self._every + self._phase < ends)
         happens = self.happenings(begins, ends)
@@ -80,7 +80,8 @@ class Talk:
         told: list[NDArray] = []
         for number in speaks:
             each = self.talkers[number]
-            at = np.arange(first[number] * each.every_s + each.phase_s, ends, each.every_s)
+            usual = np.arange(first[number] * each.every_s + each.phase_s, ends, each.every_s)
+            at = usual[:: max(1, int(every_s // each.every_s))]
             sent, said = self._said(each, at, happens.get(each.device, []))
             names.append(np.full(int(sent.sum()), number))
             moments.append(at[sent])
@@ -133,39 +134,60 @@ class Memory:
         self.file = home / "simulated.moments"
 
     def read(self, now: float) -> tuple[float, float]:
-        """The anchor, and until when everything was told. A day is the most that is told afterwards."""
+        """The anchor, and until when everything was told; of a new city a day before now."""
         try:
             anchor, until = (float(each) for each in self.file.read_text().split())
         except (OSError, ValueError):
-            return now, now - BACK_H * HOUR
-        return anchor, min(now, max(until, now - BACK_H * HOUR))
+            return now, now - DAY
+        return anchor, min(now, max(until, now - BACK_DAYS_MAX * DAY))
 
     def write(self, anchor: float, until: float) -> None:
         """Keep both."""
         self.file.write_text(f"{anchor} {until}")
 
 
+def catch_up(parts: Parts) -> int:
+    """Tell what was missed while nobody ran the city, before anything is judged; gives how many observations that were.
+
+    What is more than a day old is told in longer steps, though in none that would make a device seem silent.
+    """
+    memory, now = Memory(Path(parts.settings.home)), time.time()
+    anchor, until = memory.read(now)
+    if not parts.book.in_force().simulated:
+        return 0
+    talk, kept = Talk(parts.register.now(), anchor, _shift(parts)), 0
+    if not talk.talkers:
+        return 0
+    for begins, ends, every_s in ((until, min(now - DAY, now), STEP_S), (max(until, now - DAY), now, 0.0)):
+        while begins < ends:
+            piece = min(ends, begins + DAY)
+            kept += parts.sensing.take(talk.between(begins, piece, every_s=every_s), source=SOURCE, now=datetime.now(UTC)).kept
+            begins = piece
+    memory.write(anchor, now)
+    return kept
+
+
 async def talk_on(parts: Parts) -> None:
-    """Let the made-up devices talk until the server stops: first what was missed, a piece at a time, then as time goes by."""
+    """Let the made-up devices talk as time goes by, until the server stops; by one process of the city."""
+    name = f"{parts.database.city}/simulated"
+    while not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+        await asyncio.sleep(EVERY_S)
     memory = Memory(Path(parts.settings.home))
     anchor, until = memory.read(time.time())
-    memory.write(anchor, until)
     version, talk = -1, None
     while True:
-        now = time.time()
-        register = parts.register.now()
+        await asyncio.sleep(EVERY_S)
+        register, now = parts.register.now(), time.time()
         if talk is None or register.version != version:
             talk, version = Talk(register, anchor, _shift(parts)), register.version
-        ends = min(now, until + PIECE_S)
         try:
-            named = await asyncio.to_thread(talk.between, until, ends)
+            named = await asyncio.to_thread(talk.between, until, now) if talk.talkers else Named([], [], [])
             if named.keys:
-                await parts.sensing.taken(named, source="simulation", now=datetime.now(UTC))
-            until = ends
+                await parts.sensing.taken(named, source=SOURCE, now=datetime.now(UTC))
+            until = now
             memory.write(anchor, until)
         except (CityloopError, OSError):
             log.exception("the made-up devices stumbled; they go on soon")
-        await asyncio.sleep(PAUSE_S if now - ends > 1 else EVERY_S)
 
 
 def _shift(parts: Parts) -> float:

@@ -1,6 +1,7 @@
 """What made-up devices say: the same hour is told the same twice, piece by piece or whole; some are ill, now and then something happens."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -67,6 +68,19 @@ def test_every_stream_speaks_as_often_as_it_should(register):
             assert abs(counts.get(each.name, 0) - 2 * HOUR / each.every_s) <= 1, each
 
 
+def test_long_steps_make_nobody_seem_silent(register):
+    """What is more than a day old is told thinly: within a piece no pause reaches the shortest `silent_s` of the pack."""
+    talk = Talk(register, NOON - 10 * values.DAY, 8 * HOUR)
+    heard: dict[str, list[int]] = {}
+    for name, at, _ in rows(talk.between(NOON, NOON + 12 * HOUR, every_s=2_400)):
+        heard.setdefault(name, []).append(at)
+    silent = {(kind.kind, each.key): each.silent_s for kind in load("demo").device_kinds for each in kind.streams if each.silent_s}
+    for each in talk.talkers:
+        if each.device not in talk.ill and (limit := silent.get((each.kind, each.key))):
+            moments = heard[each.name]
+            assert max(b - a for a, b in pairwise(moments)) < limit * 1e6, each
+
+
 def test_those_who_are_ill_say_so(register):
     talk = Talk(register, NOON - 3 * values.DAY, 8 * HOUR)
     assert 10 <= len(talk.ill) <= 60
@@ -111,4 +125,4 @@ def test_what_was_told_is_remembered(tmp_path):
     assert memory.read(NOON) == (NOON, NOON - values.DAY)
     memory.write(NOON, NOON + 60)
     assert memory.read(NOON + HOUR) == (NOON, NOON + 60)
-    assert memory.read(NOON + 10 * values.DAY) == (NOON, NOON + 9 * values.DAY)  # a day is the most that is told afterwards
+    assert memory.read(NOON + 100 * values.DAY) == (NOON, NOON + 40 * values.DAY)  # so much is told afterwards, and no more

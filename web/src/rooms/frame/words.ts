@@ -6,6 +6,7 @@ export const frame = words("frame", {
   console: ["案件", "Cases"],
   seat: ["热线", "Hotline"],
   hot: ["热点", "Hot issues"],
+  devices: ["设备", "Devices"],
   duty: ["值守", "On duty"],
   board: ["大屏", "Board"],
   evaluate: ["评价", "Evaluate"],

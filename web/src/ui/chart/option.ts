@@ -60,9 +60,9 @@ function drawn(series: Series, shown: Shown, dress: Dress): Part[] {
         data: series.values,
         connectNulls: false,
         symbol: dress.mark,
-        symbolSize: shown.small ? 4 : 7,
-        showSymbol: shown.labels.length <= 40,
-        lineStyle: { color: dress.colour, width: 2, type: dress.dash },
+        symbolSize: series.isMarks ? 11 : shown.small ? 4 : 7,
+        showSymbol: series.isMarks || shown.labels.length <= 40,
+        lineStyle: { color: dress.colour, width: series.isMarks ? 0 : 2, type: dress.dash },
       },
     ];
   const values = [...series.values].reverse();

@@ -8,6 +8,8 @@ export interface Series {
   /** How sure each value is, where it is one of few. */
   low?: readonly (number | null)[];
   high?: readonly (number | null)[];
+  /** Moments that are marked, with no line between them. */
+  isMarks?: boolean;
 }
 
 /** line: over time; bar: compared, from zero; dots: scores of few, each with its interval. */

@@ -2,6 +2,6 @@
 
 from typing import Any
 
-from cityloop.stages.sense.routes import alarms, devices, history, observations
+from cityloop.stages.sense.routes import alarms, devices, history, observations, screens
 
-ROUTES: list[Any] = [*devices.ROUTES, *observations.ROUTES, *history.ROUTES, *alarms.ROUTES]
+ROUTES: list[Any] = [*devices.ROUTES, *screens.ROUTES, *observations.ROUTES, *history.ROUTES, *alarms.ROUTES]

@@ -43,14 +43,14 @@ class StreamView(Struct, kw_only=True):
     is_closed: bool
 
 
-class MoveView(Struct, kw_only=True):
+class LifeMoveView(Struct, kw_only=True):
     """Where the device may go from here, and for which reasons a person may send it there."""
 
     state: LifeState
     why: list[str]
 
 
-class ThingView(Struct, kw_only=True):
+class DeviceView(Struct, kw_only=True):
     """A device as the register says it. `streams` and `moves` are told of one device only."""
 
     id: ThingId
@@ -78,7 +78,7 @@ class ThingView(Struct, kw_only=True):
     state_why: str = ""
     state_at: datetime | None = None
     streams: list[StreamView] | None = None
-    moves: list[MoveView] | None = None
+    moves: list[LifeMoveView] | None = None
 
 
 class StateAsked(Struct, kw_only=True):
@@ -94,7 +94,7 @@ async def get_devices(
     cell: str | None = None, vendor: str | None = None, owner: str | None = None, site: str | None = None,
     key: str | None = None, lon: float | None = None, lat: float | None = None, radius_m: float = 500,
     after: str | None = None, limit: int = 50,
-) -> Response[Page[ThingView]]:  # fmt: skip
+) -> Response[Page[DeviceView]]:  # fmt: skip
     """Devices by their keys; or those around a place, the nearest first."""
     count, mark = page_limit(limit), str(keys_of(after, 1)[0]) if after else None
     wanted = Wanted(
@@ -102,19 +102,19 @@ async def get_devices(
     )
     at = checked_where(lon, lat)
 
-    def ask(tx: Tx) -> Page[ThingView]:
+    def ask(tx: Tx) -> Page[DeviceView]:
         if at:
             near = thing_list_near(tx, wanted, at, max(1.0, min(radius_m, RADIUS_MAX_M)))
-            return Page(items=[thing_view(each, metres=round(metres, 1)) for metres, each in near[:count]])
+            return Page(items=[device_view(each, metres=round(metres, 1)) for metres, each in near[:count]])
         rows = thing_list(tx, wanted, after=mark, limit=count + 1)
         more = mark_of(rows[count - 1].key) if len(rows) > count else None
-        return Page(items=[thing_view(each) for each in rows[:count]], next=more)
+        return Page(items=[device_view(each) for each in rows[:count]], next=more)
 
     return Response(await door.read(ask), headers=NO_STORE)
 
 
 @post("/v1/devices", status_code=201, guards=MANAGE, before_request=keep_body)
-async def post_device(data: ThingAsked, door: Door) -> Response[ThingView]:
+async def post_device(data: ThingAsked, door: Door) -> Response[DeviceView]:
     """Register a device, with its streams."""
     checked_kind(data.kind, door.policy)
     id = await door.change(lambda tx: service.register_thing(tx, data, policy=door.policy).id)
@@ -122,7 +122,7 @@ async def post_device(data: ThingAsked, door: Door) -> Response[ThingView]:
 
 
 @post("/v1/devices/claim", status_code=201, guards=MANAGE, before_request=keep_body)
-async def post_claim(data: ThingAsked, door: Door) -> Response[ThingView]:
+async def post_claim(data: ThingAsked, door: Door) -> Response[DeviceView]:
     """Register a device that had sent before anybody knew it: what was put aside for it is kept after all."""
     checked_kind(data.kind, door.policy)
     id = await door.change(lambda tx: service.claim(tx, data, policy=door.policy).id)
@@ -130,13 +130,13 @@ async def post_claim(data: ThingAsked, door: Door) -> Response[ThingView]:
 
 
 @get("/v1/devices/{thing_id:str}", guards=READ)
-async def get_device(thing_id: ThingId, door: Door) -> Response[ThingView]:
+async def get_device(thing_id: ThingId, door: Door) -> Response[DeviceView]:
     """One device with its streams and where its life may go on, and the ETag that changing it needs."""
     return await _answer(door, thing_id, 200)
 
 
 @patch("/v1/devices/{thing_id:str}", guards=MANAGE)
-async def patch_device(thing_id: ThingId, data: ThingChanges, door: Door) -> Response[ThingView]:
+async def patch_device(thing_id: ThingId, data: ThingChanges, door: Door) -> Response[DeviceView]:
     """Say something else of a device; what is left out stays."""
     of = f"thing/{thing_id}"
     if data.kind is not UNSET:
@@ -146,7 +146,7 @@ async def patch_device(thing_id: ThingId, data: ThingChanges, door: Door) -> Res
 
 
 @post("/v1/devices/{thing_id:str}/state", status_code=201, guards=MANAGE, before_request=keep_body)
-async def post_device_state(thing_id: ThingId, data: StateAsked, door: Door) -> Response[ThingView]:
+async def post_device_state(thing_id: ThingId, data: StateAsked, door: Door) -> Response[DeviceView]:
     """Move a device to another state of its life."""
     of = f"thing/{thing_id}"
     await door.change(lambda tx: service.set_state(tx, thing_id, data.state, data.why).id, of=of)
@@ -154,38 +154,38 @@ async def post_device_state(thing_id: ThingId, data: StateAsked, door: Door) -> 
 
 
 @post("/v1/devices/{thing_id:str}/streams", status_code=201, guards=MANAGE, before_request=keep_body)
-async def post_stream(thing_id: ThingId, data: StreamAsked, door: Door) -> Response[ThingView]:
+async def post_stream(thing_id: ThingId, data: StreamAsked, door: Door) -> Response[DeviceView]:
     """Let a device observe one more property."""
     await door.change(lambda tx: service.open_stream(tx, thing_id, data, policy=door.policy).id)
     return await _answer(door, thing_id, 201)
 
 
 @patch("/v1/devices/{thing_id:str}/streams/{stream_id:str}", guards=MANAGE)
-async def patch_stream(thing_id: ThingId, stream_id: StreamId, data: StreamAsked, door: Door) -> Response[ThingView]:
+async def patch_stream(thing_id: ThingId, stream_id: StreamId, data: StreamAsked, door: Door) -> Response[DeviceView]:
     """Describe a stream anew; a closed one opens again."""
     await door.change(lambda tx: service.change_stream(tx, stream_id, data, policy=door.policy).id)
     return await _answer(door, thing_id, 200)
 
 
 @delete("/v1/devices/{thing_id:str}/streams/{stream_id:str}", status_code=200, guards=MANAGE)
-async def delete_stream(thing_id: ThingId, stream_id: StreamId, door: Door) -> Response[ThingView]:
+async def delete_stream(thing_id: ThingId, stream_id: StreamId, door: Door) -> Response[DeviceView]:
     """Take nothing more for a stream; what it said is kept."""
     await door.change(lambda tx: service.close_stream(tx, stream_id).id)
     return await _answer(door, thing_id, 200)
 
 
-async def _answer(door: Door, id: ThingId, status: int) -> Response[ThingView]:
+async def _answer(door: Door, id: ThingId, status: int) -> Response[DeviceView]:
     """The device as it is now; what looks it up by name knows of it before the answer is sent."""
     parts: Any = getattr(door.request.app.state, "parts", None)
     if parts and door.request.method != "GET":
         await door.aside(parts.register.refresh)
 
-    def ask(tx: Tx) -> ThingView:
+    def ask(tx: Tx) -> DeviceView:
         row = store.thing_row(tx, id)
         thing = store.thing_get(tx, id)
-        moves = [MoveView(state=each.after, why=[*each.person]) for each in life_moves(thing.state) if each.person]
+        moves = [LifeMoveView(state=each.after, why=[*each.person]) for each in life_moves(thing.state) if each.person]
         streams = [stream_view(thing, each) for each in store.stream_list_of(tx, id)]
-        return thing_view(
+        return device_view(
             thing, no=row.no, state_why=row.state_why, state_at=row.state_at, streams=streams, moves=moves
         )
 
@@ -193,10 +193,10 @@ async def _answer(door: Door, id: ThingId, status: int) -> Response[ThingView]:
     return Response(view, status_code=status, headers={**etag(view.no or 0), **NO_STORE})
 
 
-def thing_view(thing: Thing, **more: Any) -> ThingView:
+def device_view(thing: Thing, **more: Any) -> DeviceView:
     """A device as it is shown."""
     where: Point | None = thing.where
-    return ThingView(
+    return DeviceView(
         id=thing.id, key=thing.key, kind=thing.kind, name=thing.name, state=thing.state, lon=where.lon if where else None,
         lat=where.lat if where else None, cell=thing.cell, site=thing.site, component=thing.component, owner=thing.owner,
         vendor=thing.vendor, model=thing.model, installed_at=thing.installed_at, calibrated_at=thing.calibrated_at,
