@@ -11,7 +11,7 @@ from scripts.story_words import told, words
 SPEC = Path(__file__).resolve().parents[1] / "tests" / "spec"
 # In the order of the loop; what concerns all of it comes last. A house test sees that none is missing.
 ORDER = (
-    "devices", "observing", "alarms",
+    "devices", "device_health", "observing", "alarms",
     "the_straight_way", "joining", "parting", "around_here", "looking_again", "relatives", "hot_issues", "verifying", "filing", "completing", "dispatching",
     "redispatching", "another_unit", "assisting", "urging", "supervising", "whistling", "instructing", "transferring",
     "the_map", "the_wall",

@@ -13,6 +13,7 @@ from cityloop.stages.sense.model import Register
 from cityloop.stages.sense.rules.health import health_rules_of
 from cityloop.stages.sense.rules.kernel.plan import watching
 from cityloop.stages.sense.store import register as store
+from cityloop.stages.sense.store.alarms import gravest_running
 
 READ = [needs(Permission.device_read)]
 NO_STORE = {"Cache-Control": "no-store"}
@@ -87,6 +88,7 @@ class WatchedScreen(Struct, kw_only=True):
 async def get_devices_screen(door: Door) -> Response[DevicesScreen]:
     """All devices for the list and the map."""
     register: Register = await door.aside(_parts(door).register.now)
+    running = await door.read(gravest_running)
     things = [each for each in register.things.values() if each.state is not LifeState.retired]
     view = DevicesScreen(
         kinds=[KindView(kind=each.kind, name=each.name) for each in door.policy.device_kinds],
@@ -94,7 +96,8 @@ async def get_devices_screen(door: Door) -> Response[DevicesScreen]:
         key=[each.key for each in things], name=[each.name for each in things], kind=[each.kind for each in things],
         state=[each.state for each in things], vendor=[each.vendor for each in things],
         lon=[each.where.lon if each.where else None for each in things],
-        lat=[each.where.lat if each.where else None for each in things], alarms=[],
+        lat=[each.where.lat if each.where else None for each in things],
+        alarms=[RunningView(thing=ThingId(thing), colour=colour) for thing, colour in running.items()],
     )  # fmt: skip
     return Response(view, headers=NO_STORE)
 

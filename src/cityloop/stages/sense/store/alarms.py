@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from cityloop.db import Row, Tx
 from cityloop.db.tx import row_to
+from cityloop.domain.sensing import Colour
 from cityloop.stages.sense.model import AlarmUnknown
 from cityloop.stages.sense.store.rows import AlarmRow, MaintenanceRow
 
@@ -92,6 +93,17 @@ def health_open(tx: Tx, thing_id: str) -> int:
     return tx.value(
         "SELECT count(*) FROM alarm WHERE city = :city AND thing_id = :thing AND is_health = 1 AND cleared_at IS NULL", thing=thing_id
     )
+
+
+def gravest_running(tx: Tx) -> dict[str, str]:
+    """The gravest colour of the alarms that run, of each device that has some."""
+    rows = tx.tuples("SELECT thing_id, colour FROM alarm WHERE city = :city AND cleared_at IS NULL")
+    order = {colour.value: place for place, colour in enumerate(Colour)}
+    found: dict[str, str] = {}
+    for thing, colour in rows:
+        if thing not in found or order[colour] < order[found[thing]]:
+            found[thing] = colour
+    return found
 
 
 def figures(tx: Tx, by: str, since: datetime, until: datetime) -> list[Row]:

@@ -1,0 +1,72 @@
+"""Devices that are ill 设备健康: silent, frozen, lying or low, a device has a maintenance case of its own, and is well again when it speaks."""
+
+
+def test_a_silent_device_is_faulty_and_has_a_case_until_it_speaks_again(alarms):
+    """失联: a case of the class of its kind; what ends the alarm ends the fault, told by the rule."""
+    alarms.device("p-1", kind="probe", lon=100.005, lat=30.015)
+    alarms.register.refresh()
+    alarms.says("p-1", 1.5, 1.6, stream="level", every_s=600)
+    alarms.later(hours=2)
+    alarms.judge_all()
+
+    seen = alarms.seen("p-1")
+    assert (seen["state"], seen["state_why"]) == ("faulty", "silent")
+    alarm = alarms.alarm("health.silent.probe.level")
+    assert alarms.channels(alarm["case_id"]) == [("device", "gbt30428_2_2013/event/0117")]
+    alarms.register.refresh()
+    alarms.says("p-1", 1.7, stream="level")
+
+    seen = alarms.seen("p-1")
+    assert (seen["state"], seen["state_why"]) == ("live", "speaks_again")
+    assert alarms.story_of("p-1") == ["ThingRegistered", "ThingStateChanged", "ThingStateChanged"]
+    assert alarms.replayed() == []
+
+
+def test_a_device_that_lies_is_faulty(alarms):
+    """超量程: it says what its sensor cannot say."""
+    alarms.device("p-1", kind="probe", lon=100.005, lat=30.015)
+    alarms.register.refresh()
+    alarms.says("p-1", 1.5, -9999, stream="level")
+
+    assert (alarms.seen("p-1")["state"], alarms.seen("p-1")["state_why"]) == ("faulty", "beyond")
+
+
+def test_a_low_battery_makes_it_suspect_and_no_worse_is_undone(alarms):
+    """电量低: suspect; then it falls silent: faulty; a battery that is changed does not heal its silence."""
+    alarms.device("p-1", kind="probe", lon=100.005, lat=30.015)
+    alarms.register.refresh()
+    alarms.says("p-1", 1.5, stream="level")
+    alarms.says("p-1", 12, stream="battery")
+    assert (alarms.seen("p-1")["state"], alarms.seen("p-1")["state_why"]) == ("suspect", "battery_low")
+    alarms.register.refresh()
+    alarms.later(hours=2)
+    alarms.judge_all()
+    assert (alarms.seen("p-1")["state"], alarms.seen("p-1")["state_why"]) == ("faulty", "silent")
+    alarms.register.refresh()
+    alarms.says("p-1", 99, stream="battery")
+
+    assert alarms.seen("p-1")["state"] == "faulty"
+
+
+def test_what_a_person_saw_no_rule_takes_back(alarms):
+    """A person said that it is broken; that it speaks is no reason to believe it."""
+    alarms.device("p-1", kind="probe", lon=100.005, lat=30.015)
+    alarms.register.refresh()
+    alarms.says("p-1", 1.5, stream="level")
+    alarms.move("p-1", "faulty", "seen_broken")
+    alarms.register.refresh()
+    alarms.later(hours=2)
+    alarms.judge_all()
+    alarms.says("p-1", 1.6, stream="level")
+
+    assert (alarms.seen("p-1")["state"], alarms.seen("p-1")["state_why"]) == ("faulty", "seen_broken")
+
+
+def test_the_list_shows_what_runs(alarms):
+    """The screen of devices names the gravest alarm of each, and the page of one the rules that watch it."""
+    alarms.meter("n-1", lon=100.005, lat=30.015)
+    alarms.says("n-1", 71, 72, 73)
+    screen = alarms.get("/v1/screens/devices", by="collector-a1")
+    assert [(screen["key"], [each["colour"] for each in screen["alarms"]])] == [(["n-1"], ["orange"])]
+    watched = alarms.get(f"/v1/screens/devices/{alarms.seen('n-1')['id']}", by="collector-a1")
+    assert {each["code"] for each in watched["rules"]} == {"noise", "noise.loud", "noise.watched", "silent"}
