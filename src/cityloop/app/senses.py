@@ -30,12 +30,20 @@ class Senses:
         self.behind: Callable[[], int] = lambda: 0
         self._book, self._home, self._writer = book, home, writer
         self.asides = Asides(writer)
+        self._past_root = home / "telemetry" / "past"
         self._let_go: Callable[[], None] | None = None
+        self._let_past_go: Callable[[], None] | None = None
 
     @cached_property
     def log(self) -> Log:
         """Where this process keeps observations."""
         log, self._let_go = own_log(self.root)
+        return log
+
+    @cached_property
+    def past(self) -> Log:
+        """Where this process keeps what is history when it comes in: nobody judges it."""
+        log, self._let_past_go = own_log(self._past_root)
         return log
 
     @cached_property
@@ -92,14 +100,15 @@ class Senses:
     def unread(self) -> dict[str, Position]:
         """From where on others have still to read each log: its files before that may go once they are sealed."""
         last, judged = self.latest.saved_to, self.watcher.saved_to()
-        return {name: min(last.get(name, START), judged.get(name, START)) for name in self._logs()}
+        return {name: min(last.get(name, START), judged.get(name, START)) for name in written_under(self.root)}
 
     def _logs(self) -> dict[str, FolderLog]:
-        return written_under(self.root)
+        past = {f"past/{name}": log for name, log in written_under(self._past_root).items()}
+        return past | written_under(self.root)  # of the same moment what came in live is the last word
 
     def close(self) -> None:
         """Let the log go, where it was opened."""
         if "sensing" in self.__dict__:
             self.sensing.close()
-        if self._let_go:
-            self._let_go()
+        for let_go in filter(None, (self._let_go, self._let_past_go)):
+            let_go()

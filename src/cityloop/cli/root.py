@@ -18,6 +18,7 @@ from cityloop.cli import (
     importing,
     journal,
     learn,
+    observations,
     open311,
     openapi,
     pack,
@@ -54,6 +55,7 @@ app.add_typer(open311.app, name="open311")
 app.add_typer(learn.app, name="learn")
 app.add_typer(devices.app, name="devices")
 app.add_typer(cameras.app, name="cameras")
+app.add_typer(observations.app, name="observations")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@
     webhooks   facts go out to those who asked for them
     adviser    an OpenAI-compatible endpoint is asked for a second look
     files      old cases, reports, places and people come in from a file
+    past       observations of the past come in from a file
     cameras    what cameras see: ISAPI, ONVIF, Frigate, DeepStream, GB/T 28181, and recognisers of our own
     lorawan    uplinks of sensors, as network servers send them on
     lines      USSD menus and SMS, through a gateway
@@ -14,6 +15,6 @@ A door translates. What it takes in goes through the stages' own services, and w
 never import each other; a door that keeps state of its own tells facts of its own, like a stage.
 """
 
-from cityloop.doors import adviser, cameras, files, hotline, lines, lorawan, open311, sensorthings, webhooks
+from cityloop.doors import adviser, cameras, files, hotline, lines, lorawan, open311, past, sensorthings, webhooks
 
-DOORS: tuple[object, ...] = (open311, sensorthings, hotline, webhooks, files, adviser, cameras, lorawan, lines)  # modules with ROUTES, and ON, TIMERS or APPLY where they have them
+DOORS: tuple[object, ...] = (open311, sensorthings, hotline, webhooks, files, adviser, cameras, lorawan, lines, past)  # modules with ROUTES, and ON, TIMERS or APPLY where they have them
