@@ -36,7 +36,7 @@ SENSE_RULES = Table(
         column("of", "of together: the code of the rule that must hold", needed=False, refers="sense_rules.csv"),
         column("quiet_from", "HH:MM by the city's clock: from then nothing is raised,", needed=False),
         column("quiet_until", "HH:MM: until then; what still holds is raised then", needed=False),
-        column("class", "what is reported, as scheme/kind/code; empty: a person looks at it, and nothing is reported",
+        column("class", "what is reported, as scheme/kind/code; empty: of a detection the class that detections.csv gives its label; else a person looks at it, and nothing is reported",
                Takes.class_key, needed=False, refers="classes.csv"),
         column("is_health", "true: it is the device that is ill", Takes.flag, needed=False),
         column("ends", "who says that the cause has gone", Takes.choice, needed=False, default="person", choices=("person", "rule")),

@@ -55,7 +55,7 @@ class SenseRule(Struct, frozen=True, kw_only=True):
     quiet_from: str = ""  # 22:00: between these, by the city's clock, nothing is raised
     quiet_until: str = ""
     # what follows
-    class_key: ClassKey | None = None  # what is reported; empty: an alarm that a person looks at, and no report
+    class_key: ClassKey | None = None  # what is reported; empty: of a detection the class of its label; else a person looks, and nothing is
     is_health: bool = False  # it is the device that is ill: a maintenance case, and its state changes
     ends: str = "person"  # who says that the cause has gone: `person` or `rule`
     words: dict[str, str] = {}  # language -> what it says

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from cityloop.db import Tx
 from cityloop.domain.facts import AlarmAbout, AlarmCleared, AlarmJudged, AlarmRaised, MaintenancePlanned
-from cityloop.domain.ids import AccountId, AlarmId, ThingId
+from cityloop.domain.ids import AccountId, AlarmId, ClassKey, ThingId
 from cityloop.domain.sensing import Event, EventKind, LifeState, Observing, SenseRule, Stream, Thing
 from cityloop.stages.sense.model import JudgeReason, MaintenanceWrong, ReasonWrong, Register
 from cityloop.stages.sense.store import alarms as store
@@ -23,9 +23,11 @@ def moment(us: int) -> datetime:
 
 
 def tell_events(
-    tx: Tx, events: Sequence[Event], rules: Mapping[str, SenseRule], register: Register, *, why: str = "gone"
-) -> int:
+    tx: Tx, events: Sequence[Event], rules: Mapping[str, SenseRule], register: Register, *, why: str = "gone",
+    classes: Mapping[str, ClassKey] = {},
+) -> int:  # fmt: skip
     """Tell events of the kernel as facts; gives how many. What was told before, however often it is judged again, is not.
+    `classes`: of labels of detections, for rules that name none.
 
     Emits `AlarmRaised` and `AlarmCleared`.
     """
@@ -33,14 +35,16 @@ def tell_events(
     for event in events:
         kept = tx.get("alarm", AlarmRow, event.id)
         if event.kind is EventKind.raised and kept is None:
-            told += _raise(tx, event, rules, register)
+            told += _raise(tx, event, rules, register, classes)
         elif event.kind is EventKind.cleared and kept is not None and kept.cleared_at is None:
             tx.emit(AlarmCleared(alarm_id=AlarmId(event.id), value=event.value, why=why, at=moment(event.at)))
             told += 1
     return told
 
 
-def _raise(tx: Tx, event: Event, rules: Mapping[str, SenseRule], register: Register) -> bool:
+def _raise(
+    tx: Tx, event: Event, rules: Mapping[str, SenseRule], register: Register, classes: Mapping[str, ClassKey]
+) -> bool:
     rule, stream = rules.get(event.rule), register.streams.get(event.stream)
     if rule is None or stream is None:
         return False  # both were there when it was judged; they went since
@@ -48,7 +52,7 @@ def _raise(tx: Tx, event: Event, rules: Mapping[str, SenseRule], register: Regis
     camera = stream.observing is Observing.detection
     tx.emit(
         AlarmRaised(
-            alarm_id=AlarmId(event.id), about=about_of(rule, stream, thing, event), began_at=moment(event.began_at),
+            alarm_id=AlarmId(event.id), about=about_of(rule, stream, thing, event, classes), began_at=moment(event.began_at),
             value=event.value, track=event.track, reasons=reasons_of(rule, event),
             since=moment(event.began_at) - timedelta(seconds=max(AHEAD_S, rule.window_s)),
             until=moment(event.at) + timedelta(seconds=BEHIND_S), is_camera=camera,
@@ -58,10 +62,13 @@ def _raise(tx: Tx, event: Event, rules: Mapping[str, SenseRule], register: Regis
     return True
 
 
-def about_of(rule: SenseRule, stream: Stream, thing: Thing, event: Event) -> AlarmAbout:
-    """What an alarm is about, as the register says now."""
+def about_of(
+    rule: SenseRule, stream: Stream, thing: Thing, event: Event, classes: Mapping[str, ClassKey] = {}
+) -> AlarmAbout:
+    """What an alarm is about, as the register says now; of a detection the class of its label, where the rule names none."""
+    label = stream.words[1] if stream.observing is Observing.detection and len(stream.words) > 1 else ""
     return AlarmAbout(
-        rule=rule.code, kind=rule.kind.value, colour=rule.colour.value, class_key=rule.class_key, is_health=rule.is_health,
+        rule=rule.code, kind=rule.kind.value, colour=rule.colour.value, class_key=rule.class_key or classes.get(label), is_health=rule.is_health,
         ends=rule.ends, property=stream.property, unit=stream.unit, limit=event.limit, thing_id=thing.id, stream=stream.no,
         vendor=thing.vendor, owner=thing.owner, lon=thing.where.lon if thing.where else None,
         lat=thing.where.lat if thing.where else None, cell=thing.cell, component=thing.component,

@@ -83,9 +83,9 @@ class Watcher:
 
     def tell(self, tx: Tx) -> int:
         """Tell some of the events that wait; after the commit `told` forgets them."""
-        done, register = 0, self._register()
+        done, register, classes = 0, self._register(), self._policy().class_of_label
         for event, why in self.waiting:
-            done += tell_events(tx, [event], self._rules, register, why=why)
+            done += tell_events(tx, [event], self._rules, register, why=why, classes=classes)
         return done
 
     def told(self) -> None:
