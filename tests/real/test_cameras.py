@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.camera_world import CameraWorld, the_cameras_app
+from tests.engines import at_nine
 
 from cityloop.doors.cameras.read import deepstream_seen, frigate_seen, isapi_seen
 from cityloop.doors.cameras.recognise import Still, Watch, frames_of
@@ -75,3 +77,29 @@ def test_cars_of_a_video_are_counted_and_followed():
     assert watch.tracker.counted == CARS
     assert right / count >= RIGHT_LEAST
     assert len({each.track for each in told}) == CARS
+
+
+@pytest.fixture
+def town(places, tmp_path):
+    yield from at_nine(CameraWorld, the_cameras_app, places, tmp_path)
+
+
+def test_the_recordings_are_replayed_byte_for_byte_and_twice_is_once(town):
+    """Through the real routes and a real key: every message is kept once, in streams that opened by themselves."""
+    key = town.partner_key("watch", "observe.send")
+    isapi = sorted((DATA / "hikvision_isapi").glob("*.xml"))
+    lines = gzip.decompress((DATA / "deepstream/demo-1.first1500.jsonl.gz").read_bytes())
+    events = (DATA / "frigate/events_front_door.first25.json").read_bytes()
+    for name in {name for path in isapi for each in isapi_seen(path.read_bytes()) for name in each.cameras[:1]}:
+        town.camera(name)
+    for name in sorted({each.cameras[0] for each in deepstream_seen(lines)}):
+        town.device(name)
+    town.camera("front_door")
+    sent = [("frigate", events), ("deepstream", lines), *(("isapi", path.read_bytes()) for path in isapi)]
+    first = [town.sends(f"/v1/cameras/{key}/{way}", body, by=None) for way, body in sent]
+    again = [town.sends(f"/v1/cameras/{key}/{way}", body, by=None) for way, body in sent]
+    assert [each["aside"] for each in first + again] == [{}] * 12
+    assert [each["kept"] for each in first] == [50, 1489, 1, 1, 1, 1]  # 11 messages say a second place of one track at one moment
+    assert [(each["kept"], each["again"]) for each in again] == [(0, 50), (0, 1500), *[(0, 1)] * 4]
+    assert town.kept().size == 1543
+    assert len(town.seen("front_door")["streams"]) == 2
