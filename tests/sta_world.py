@@ -99,11 +99,11 @@ def _opened(tx: Tx, name: str, post: str, parts: Parts) -> None:
 
 
 @contextmanager
-def joined_at(places: Places, clock: Clock) -> Iterator[Parts]:
+def joined_at(places: Places, clock: Clock, **more: str) -> Iterator[Parts]:
     """The parts of a town on an engine."""
     database = places.url() if places.engine == "postgres" else ""
     settings = joined.Settings(
-        city=f"t{secrets.token_hex(4)}", home=str(places.folder / "home"), database=database, pack=str(PACK)
+        city=f"t{secrets.token_hex(4)}", home=str(places.folder / "home"), database=database, pack=str(PACK), **more
     )
     parts = joined.join(settings, clock=clock)
     joined.open_city(parts)
@@ -116,9 +116,9 @@ def joined_at(places: Places, clock: Clock) -> Iterator[Parts]:
 
 
 @contextmanager
-def town_at(places: Places, clock: Clock) -> Iterator[Town]:
-    """The town, asked without a port."""
-    with joined_at(places, clock) as parts:
+def town_at(places: Places, clock: Clock, **more: str) -> Iterator[Town]:
+    """The town, asked without a port; with more settings."""
+    with joined_at(places, clock, **more) as parts:
         with TestClient(joined.create_app(parts), base_url="http://town.local") as client:
             yield Town(parts, client, clock, places.folder)
 

@@ -11,7 +11,7 @@ import structlog
 from cityloop import teaching
 from cityloop.app.listening import link_of
 from cityloop.app.parts import Parts
-from cityloop.doors import cameras
+from cityloop.doors import cameras, sensorthings
 from cityloop.telemetry.thinning import Keeping
 
 log = structlog.get_logger("cityloop")
@@ -214,6 +214,14 @@ async def keep(parts: Parts) -> None:
     await again(some, KEEP_EVERY_S, "sealing observations stumbled; it goes on in a few seconds")
 
 
+async def publish(parts: Parts) -> None:
+    """Tell the broker what is new in the words of SensorThings, where it is asked for; by the process that listens to it."""
+    if parts.settings.mqtt_url and parts.settings.sta_publish:
+        teller = await asyncio.to_thread(sensorthings.Teller, parts)
+        fault = "telling the broker what is new stumbled; it goes on in a second"
+        await again(lambda: asyncio.to_thread(teller.round), TELL_EVERY_S, fault)
+
+
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
-    follow, seal, tell, send, look_back, teach, advise, settle_asides, watch, listen, hear, keep,
+    follow, seal, tell, send, look_back, teach, advise, settle_asides, watch, listen, hear, keep, publish,
 )  # fmt: skip

@@ -31,6 +31,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     mqtt_password: str = ""  # and the password
     mqtt_topics: str = ""  # filters to which listening is confined, divided by commas; empty: all that doors read, and our own
     mqtt_version: int = 5  # 5, or 4 for MQTT 3.1.1
+    sta_publish: str = ""  # what is new is told to the broker by the topics of SensorThings: open (of open streams), all; empty: nothing
     gb28181_port: int = 0  # where devices of GB/T 28181 send alarms to, over UDP and TCP; 0: nowhere
     gb28181_password: str = ""  # with which they register; without one nothing is listened to
     private_networks: str = ""  # networks inside to which webhooks may be sent, e.g. 10.0.0.0/8; empty: none

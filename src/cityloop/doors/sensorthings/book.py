@@ -22,17 +22,15 @@ class Graphs(NamedTuple):
 class GraphBook:
     """The entities of a city. `now` gives them as they stand, for any number of threads."""
 
-    def __init__(self, register: Callable[[], Register]) -> None:
-        self.register = register
+    def __init__(self) -> None:
         self._described: dict[tuple[str, str], Described] = {}
         self._heads: dict[str, int] = {}
         self._last: str | None = None
         self._made: tuple[tuple[int, int, str], Graphs] | None = None
         self._lock = Lock()
 
-    def now(self, tx: Tx, properties: Callable[[], tuple[Property, ...]] = tuple, pack: str = "") -> Graphs:
+    def now(self, tx: Tx, register: Register, properties: Callable[[], tuple[Property, ...]] = tuple, pack: str = "") -> Graphs:
         """The entities as this transaction sees them."""
-        register = self.register()
         with self._lock:
             self._refresh(tx)
             version = register.version, sum(self._heads.values()), pack

@@ -18,12 +18,11 @@ from cityloop.doors.sensorthings.graph import Graph
 from cityloop.doors.sensorthings.model import Entity, EntityUnknown
 from cityloop.doors.sensorthings.options import query_of
 from cityloop.doors.sensorthings.paths import Place, place_of
-from cityloop.doors.sensorthings.serving import Serving, is_all_kept, needs_to_manage
+from cityloop.doors.sensorthings.serving import V11, Serving, is_all_kept, needs_to_manage, put_beside
 from cityloop.http import Door, needs
 from cityloop.http.door import keep_body
 from cityloop.http.problems import fault, problem, status_of
 
-V11 = "/sta/v1.1"
 BELOW = f"{V11}/{{path:path}}"
 SENDS = [needs(Permission.device_manage, Permission.observe_send)]
 MANAGES = [needs(Permission.device_manage)]
@@ -162,7 +161,7 @@ async def _graph(serving: Serving, door: Door) -> Graph:
 async def _put_beside(serving: Serving, door: Door, drafts: list[Draft]) -> None:
     """Keep what stands beside observations, where anything does."""
     if drafts and (any(each.beside for each in drafts) or await door.read(lambda tx: serving.gone(tx, drafts), short=True)):
-        await door.change(lambda tx: serving.put_beside(tx, drafts) or "", key=None)
+        await door.change(lambda tx: put_beside(tx, drafts) or "", key=None)
 
 
 def _link(serving: Serving, tx: Tx, root: str, kind: str, id: str) -> str:

@@ -12,7 +12,7 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.sensing import ALIVE, LifeState, Stream
 from cityloop.doors.sensorthings import bodies, changing, store
 from cityloop.doors.sensorthings.answering import Asker
-from cityloop.doors.sensorthings.book import GraphBook
+from cityloop.doors.sensorthings.book import GraphBook, Graphs
 from cityloop.doors.sensorthings.creating import Making, create
 from cityloop.doors.sensorthings.drafts import Draft, draft_of
 from cityloop.doors.sensorthings.graph import Graph
@@ -26,7 +26,7 @@ from cityloop.stages.sense.model import Named, Taken
 if TYPE_CHECKING:
     from cityloop.doors.sensorthings.bulk import Read
 
-SOURCE = "sensorthings"
+SOURCE, V11 = "sensorthings", "/sta/v1.1"
 _books: WeakKeyDictionary[Database, GraphBook] = WeakKeyDictionary()
 
 
@@ -36,21 +36,25 @@ class NotTaken(BodyBad):
     code = "sta.not_taken"
 
 
+def graph_of(parts: Any, tx: Tx) -> Graphs:
+    """The entities of a city as they stand."""
+    policy: Policy = parts.book.in_force()
+    book = _books.setdefault(parts.database, GraphBook())
+    return book.now(tx, parts.register.now(), lambda: properties_of_pack(policy), policy.digest)
+
+
 class Serving:
     """The door of one city: its parts, and the entities at hand."""
 
     def __init__(self, parts: Any) -> None:
         self.parts = parts
         self.records: Records = HistoryRecords(parts.senses.history)
-        self.mqtt: dict[str, Any] | None = None
-        if parts.database not in _books:
-            _books[parts.database] = GraphBook(parts.register.now)
-        self.book = _books[parts.database]
+        settings = parts.settings
+        self.mqtt = {"endpoints": [settings.mqtt_url]} if settings.mqtt_url and settings.sta_publish else None
 
     def graph(self, tx: Tx, *, whole: bool) -> Graph:
         """What may be seen."""
-        policy: Policy = self.parts.book.in_force()
-        graphs = self.book.now(tx, lambda: properties_of_pack(policy), policy.digest)
+        graphs = graph_of(self.parts, tx)
         return graphs.whole if whole else graphs.open
 
     def asker(self, tx: Tx, root: str, now: datetime, *, whole: bool) -> Asker:
@@ -69,7 +73,7 @@ class Serving:
             making = Making(tx=tx, graph=graph, policy=policy)
             id = create(making, kind, body, parent)
             drafts[:] = making.drafts
-            self.put_beside(tx, drafts)
+            put_beside(tx, drafts)
             return id
 
         return use_case
@@ -111,17 +115,6 @@ class Serving:
 
     # observations
 
-    def put_beside(self, tx: Tx, drafts: Sequence[Draft]) -> None:
-        """Keep what stands beside observations; what was deleted and comes again is there again."""
-        for each in drafts:
-            if each.beside:
-                store.beside_put(tx, each.key, each.beside)
-        bare = [each for each in drafts if not each.beside]
-        gone = store.gone_among(tx, {each.stream for each in bare}) if bare else set()
-        for each in bare:
-            if each.key in gone:
-                store.beside_put(tx, each.key, {})
-
     def gone(self, tx: Tx, drafts: Sequence[Draft]) -> bool:
         """Whether one of these was deleted before."""
         return bool({each.key for each in drafts} & store.gone_among(tx, {each.stream for each in drafts}))
@@ -159,6 +152,23 @@ class Serving:
         stream = stream_among(graph, stream_id)
         own = bodies.own_of(body, KINDS["Observation"], whole=True)
         return draft_of(stream, own, bodies.linked(body.get("FeatureOfInterest") or {}) or "", round(now.timestamp() * 1_000_000))
+
+
+def put_beside(tx: Tx, drafts: Sequence[Draft]) -> None:
+    """Keep what stands beside observations; what was deleted and comes again is there again."""
+    for each in drafts:
+        if each.beside:
+            store.beside_put(tx, each.key, each.beside)
+    bare = [each for each in drafts if not each.beside]
+    gone = store.gone_among(tx, {each.stream for each in bare}) if bare else set()
+    for each in bare:
+        if each.key in gone:
+            store.beside_put(tx, each.key, {})
+
+
+def stream_name(graph: Graph, no: int) -> str:
+    """What a source calls a stream."""
+    return _name(graph.streams[no], graph.things)
 
 
 def _name(stream: Stream, things: Any) -> str:

@@ -133,3 +133,26 @@ def streams_of_feature(tx: Tx, feature: str) -> list[int]:
 def feature_gone(tx: Tx, feature: str) -> int:
     """Let the observations of a feature be shown no more."""
     return tx.run("UPDATE sta_beside SET is_gone = 1 WHERE city = :city AND feature = :feature", feature=feature)
+
+
+_TELLING = ("EntityDescribed", "ThingRegistered", "ThingChanged", "StreamOpened", "StreamChanged")
+
+
+def journal_size(tx: Tx) -> int:
+    """The number of the last fact."""
+    return tx.value("SELECT size FROM log_head WHERE city = :city") or 0
+
+
+def changed_after(tx: Tx, seq: int, limit: int) -> dict[tuple[str, str], int]:
+    """Entities that were described after a fact, by kind and id, each with the last fact that did it."""
+    listed = ", ".join(f"'{name}'" for name in _TELLING)
+    rows = tx.tuples(
+        f"SELECT seq, subject FROM fact WHERE city = :city AND seq > :seq AND type IN ({listed}) ORDER BY seq LIMIT :limit",
+        seq=seq, limit=limit,
+    )  # fmt: skip
+    found = {}
+    for at, subject in rows:
+        room, _, rest = subject.partition("/")
+        kind, _, id = ("Thing", "", rest) if room == "thing" else rest.partition("/")
+        found[kind, id] = at
+    return found
