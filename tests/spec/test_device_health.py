@@ -70,3 +70,34 @@ def test_the_list_shows_what_runs(alarms):
     assert [(screen["key"], [each["colour"] for each in screen["alarms"]])] == [(["n-1"], ["orange"])]
     watched = alarms.get(f"/v1/screens/devices/{alarms.seen('n-1')['id']}", by="collector-a1")
     assert {each["code"] for each in watched["rules"]} == {"noise", "noise.loud", "noise.watched", "silent"}
+
+
+def test_a_calibration_that_ran_out_is_told_once_and_ends_with_the_next(alarms):
+    """校准过期: at its moment the device is suspect, and its owner has a case; calibrated, it is live again."""
+    alarms.device("p-1", kind="probe", lon=100.005, lat=30.015, calibrated_at="2025-03-02T00:00:00Z", calibrate_by="2026-03-03T00:00:00Z")
+    alarms.drain()
+    assert alarms.alarms() == []
+    alarms.later(days=2)
+    alarms.drain()
+    seen = alarms.seen("p-1")
+    assert (seen["state"], seen["state_why"]) == ("suspect", "calibration_overdue")
+    (alarm,) = alarms.alarms(rule="health.calibration_overdue.probe")
+    assert alarms.channels(alarm["case_id"]) == [("device", "gbt30428_2_2013/event/0117")]
+    alarms.change("p-1", vendor="Li")
+    alarms.drain()
+    assert len(alarms.alarms()) == 1
+    alarms.change("p-1", calibrated_at="2026-03-04T00:00:00Z", calibrate_by="2027-03-04T00:00:00Z")
+    alarms.drain()
+
+    seen = alarms.seen("p-1")
+    assert (seen["state"], seen["state_why"]) == ("live", "calibrated")
+    assert alarms.replayed() == []
+
+
+def test_a_device_that_is_registered_late_is_looked_at_at_once(alarms):
+    """Its calibration ran out before anybody wrote it down; one that is only planned is let be."""
+    alarms.device("p-1", kind="probe", calibrate_by="2025-03-03T00:00:00Z")
+    alarms.device("p-2", kind="probe", calibrate_by="2025-03-03T00:00:00Z", state="planned")
+    alarms.drain()
+
+    assert (alarms.seen("p-1")["state"], alarms.seen("p-2")["state"]) == ("suspect", "planned")

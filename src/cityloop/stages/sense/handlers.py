@@ -2,10 +2,20 @@
 
 from cityloop.cases.alarms import alarms_of_case
 from cityloop.db import Tx
-from cityloop.domain.facts import AlarmCleared, AlarmRaised, CaseInspected, CaseVerified, Told
+from cityloop.domain.facts import (
+    AlarmCleared,
+    AlarmRaised,
+    CaseInspected,
+    CaseVerified,
+    ThingChanged,
+    ThingRegistered,
+    Told,
+)
+from cityloop.domain.ids import ThingId
 from cityloop.domain.policy import Policy
+from cityloop.journal import Timer
 from cityloop.stages.sense.model import JudgeReason
-from cityloop.stages.sense.service import health
+from cityloop.stages.sense.service import calibration, health
 from cityloop.stages.sense.service.alarms import judge_case
 
 
@@ -31,7 +41,20 @@ def get_well_when_cleared(tx: Tx, told: Told[AlarmCleared], policy: Policy) -> N
     health.get_well(tx, told)
 
 
+def look_at_calibration(tx: Tx, told: Told[ThingRegistered | ThingChanged], policy: Policy) -> None:
+    """A device says by when it is calibrated: then somebody looks."""
+    calibration.look_at(tx, told.fact.thing_id, told.fact.said.calibrate_by)
+
+
+def calibration_due(tx: Tx, timer: Timer, policy: Policy) -> None:
+    """The moment has come by which it should have been calibrated."""
+    calibration.overdue(tx, ThingId(timer.subject.partition("/")[2]), policy)
+
+
+TIMERS = {calibration.TIMER: calibration_due}
 ON = {
+    ThingRegistered: (look_at_calibration,),
+    ThingChanged: (look_at_calibration,),
     CaseVerified: (judge_when_seen,),
     CaseInspected: (judge_when_inspected,),
     AlarmRaised: (fall_ill_when_raised,),

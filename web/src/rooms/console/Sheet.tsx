@@ -8,6 +8,7 @@ import { Helped } from "@/ui/Helped";
 import { comparing, helping } from "@/ui/helped.words";
 import { Lamp, type LampColour } from "@/ui/ui";
 import { type Deed, type Lists, type Looker, type Screen, useCompared, useHelped } from "./api";
+import { Cameras } from "./Cameras";
 import css from "./console.module.css";
 import { Deeds, type Hands } from "./Deeds";
 import { PhotoText } from "./PhotoText";
@@ -34,6 +35,7 @@ export function Sheet({ screen, lists, lookers, asked, hands, onDoing, onDone }:
         <Places screen={screen} />
         <Proposal screen={screen} />
         <Relatives screen={screen} asked={asked} />
+        <Cameras key={screen.case.id} lon={screen.case.where?.lon ?? null} lat={screen.case.where?.lat ?? null} />
         <LastTime id={screen.case.id} asked={asked} />
         <Reports screen={screen} />
         <Beside screen={screen} />

@@ -7,13 +7,15 @@ from cityloop.domain.words import WORDS
 
 SOURCE = "device_streams.csv"
 BATTERY_BACK = 10  # a battery is no longer low when it has risen by so many points
-ILL: dict[RuleKind, tuple[LifeState, Why]] = {
+OVERDUE = "overdue"  # kind of the alarm of a calibration that has run out: no rule over observations
+ILL: dict[str, tuple[LifeState, Why]] = {  # by the kind of the alarm
     RuleKind.missing: (LifeState.faulty, Why.silent),
     RuleKind.frozen: (LifeState.faulty, Why.frozen),
     RuleKind.beyond: (LifeState.faulty, Why.beyond),
     RuleKind.disagree: (LifeState.suspect, Why.drifting),
     RuleKind.unusual: (LifeState.suspect, Why.unusual),
     RuleKind.below: (LifeState.suspect, Why.battery_low),
+    OVERDUE: (LifeState.suspect, Why.calibration_overdue),
 }
 
 
@@ -44,7 +46,7 @@ def _rules(kind: DeviceKind, stream: KindStream) -> Iterator[SenseRule]:
         yield rule(RuleKind.below, Colour.blue, Why.battery_low, limit=stream.low, release=stream.low + BATTERY_BACK)
 
 
-def becomes(state: LifeState, rule: RuleKind) -> tuple[LifeState, Why] | None:
+def becomes(state: LifeState, rule: str) -> tuple[LifeState, Why] | None:
     """Where the life of a device in this state goes when a rule of health finds it ill; None: it stays.
 
     >>> becomes(LifeState.live, RuleKind.missing)
@@ -58,8 +60,8 @@ def becomes(state: LifeState, rule: RuleKind) -> tuple[LifeState, Why] | None:
     return found if found[0] is not state else None
 
 
-def well_again(state: LifeState, rule: RuleKind) -> tuple[LifeState, Why] | None:
+def well_again(state: LifeState, rule: str) -> tuple[LifeState, Why] | None:
     """Where it goes when the last of its alarms of health has ended; None: it stays."""
     if state not in (LifeState.suspect, LifeState.faulty):
         return None
-    return LifeState.live, Why.speaks_again if rule is RuleKind.missing else Why.agrees_again
+    return LifeState.live, {RuleKind.missing.value: Why.speaks_again, OVERDUE: Why.calibrated}.get(str(rule), Why.agrees_again)

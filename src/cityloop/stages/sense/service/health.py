@@ -3,7 +3,7 @@
 from cityloop.db import Tx
 from cityloop.domain.facts import AlarmCleared, AlarmRaised, Told
 from cityloop.domain.ids import ThingId
-from cityloop.domain.sensing import LifeState, RuleKind
+from cityloop.domain.sensing import LifeState
 from cityloop.stages.sense.rules.health import becomes, well_again
 from cityloop.stages.sense.service.register import set_state
 from cityloop.stages.sense.store.alarms import alarm_get, health_open
@@ -19,7 +19,7 @@ def fall_ill(tx: Tx, told: Told[AlarmRaised]) -> None:
     if not about.is_health:
         return
     tx.hold([f"thing/{about.thing_id}"])
-    found = becomes(LifeState(thing_row(tx, about.thing_id).state), RuleKind(about.kind))
+    found = becomes(LifeState(thing_row(tx, about.thing_id).state), about.kind)
     if found:
         set_state(tx, about.thing_id, *found, machine=True, alarm=told.fact.alarm_id)
 
@@ -34,6 +34,6 @@ def get_well(tx: Tx, told: Told[AlarmCleared]) -> None:
         return
     tx.hold([f"thing/{alarm.thing_id}"])
     row = thing_row(tx, alarm.thing_id)
-    found = well_again(LifeState(row.state), RuleKind(alarm.kind))
+    found = well_again(LifeState(row.state), alarm.kind)
     if found and row.state_alarm and not health_open(tx, alarm.thing_id):
         set_state(tx, ThingId(alarm.thing_id), *found, machine=True, alarm=told.fact.alarm_id)
