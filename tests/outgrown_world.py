@@ -3,6 +3,7 @@
 import asyncio
 import random
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 from cityloop.domain.sensing import Observing
@@ -42,6 +43,7 @@ def the_register():
     return register(things, streams)
 
 
+@lru_cache
 def plan_for(shard: int | None = None) -> Plan:
     """The plan of all streams, or of a shard's."""
     whole = plan_of(RULES, the_register())

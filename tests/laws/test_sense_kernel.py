@@ -170,3 +170,17 @@ def test_silence_counts_from_when_a_device_was_put_up():
     assert events == []
     state, events = step(plan, state, batch([]), START + 61 * SECOND)
     assert [(each.began_at, each.at) for each in events] == [(START, START + 60 * SECOND)]
+
+
+def test_a_state_that_was_saved_is_carried_whole(tmp_path):
+    """A rule that was told with a whole number comes back with a float, and is the same rule: nothing ends because of a restart."""
+    from cityloop.stages.sense.service.snapshot import Snapshot, load, save
+
+    rules = [rule("above", limit=75, for_s=60, window_s=0), rule("missing", window_s=180)]
+    plan = plan_of(rules, register([thing(1)], [stream(1)]))
+    state, events = step(plan, state_of(plan), batch_of([1, 1], [0, 120_000_000], [80.0, 81.0]))
+    assert [each.kind.value for each in events] == ["raised"]
+    save(tmp_path / "kept.npz", Snapshot(plan, state, {}, 0))
+    kept = load(tmp_path / "kept.npz")
+    _, ended = carried(kept.plan, kept.state, plan, at=0)
+    assert ended == []

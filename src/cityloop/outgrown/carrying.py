@@ -2,12 +2,15 @@
 
 import io
 from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import numpy as np
 
 from cityloop.domain.sensing import Event
 from cityloop.stages.sense.rules.kernel import NEVER, Plan, State, step
+from cityloop.stages.sense.service.snapshot import Snapshot, load, save
 from cityloop.telemetry import Batch, batch_of, joined
 from cityloop.telemetry.frames import framed, frames_in
 
@@ -88,3 +91,19 @@ def state_in(data: bytes) -> State:
             else:
                 (found.pairs if mark == "p" else found.lists).setdefault(names[0], {})[names[1]] = columns[path]
     return found
+
+
+def snapshot_bytes(kept: Snapshot) -> bytes:
+    """A state with the plan that it belongs to, as bytes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "shard.npz"
+        save(path, kept)
+        return path.read_bytes()
+
+
+def snapshot_in(data: bytes) -> Snapshot | None:
+    """A state with its plan; None where another version of the program saved it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "shard.npz"
+        path.write_bytes(data)
+        return load(path)

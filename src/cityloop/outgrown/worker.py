@@ -12,14 +12,17 @@ from typing import Any
 
 import msgspec
 import structlog
+from nats.errors import Error as BusError
 from nats.errors import TimeoutError as NoneCame
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, KeyValueConfig
 from nats.js.errors import BadRequestError, KeyNotFoundError, KeyWrongLastSequenceError, NotFoundError
 
+from cityloop.domain.sensing import Event
 from cityloop.outgrown.bus import ID, UNTIL, Names
-from cityloop.outgrown.carrying import event_bytes, event_key, judged, piece_of, state_bytes, state_in
-from cityloop.stages.sense.rules.kernel import Plan, State, state_of
+from cityloop.outgrown.carrying import event_bytes, event_key, judged, piece_of, snapshot_bytes, snapshot_in
+from cityloop.stages.sense.rules.kernel import NEVER, Plan, State, carried, state_of
+from cityloop.stages.sense.service.snapshot import Snapshot
 
 log = structlog.get_logger("cityloop")
 LEASE_S = 5.0
@@ -84,10 +87,10 @@ class Worker:
             await asyncio.sleep(self._lease_s / 5)
 
     async def _lease(self, shard: int) -> int | None:
-        leases = await self._js.key_value(self._names.leases)
         try:
+            leases = await self._js.key_value(self._names.leases)
             return await leases.create(f"shard.{shard}", self._name.encode())
-        except (KeyWrongLastSequenceError, BadRequestError):
+        except (BusError, TimeoutError):  # somebody has it, or lets it go just now, or the bus is away
             return None
 
     async def _hold(self, shard: int, lease: int) -> None:
@@ -96,12 +99,14 @@ class Worker:
             await asyncio.sleep(self._lease_s / 4)
             try:
                 lease = await leases.update(f"shard.{shard}", self._name.encode(), last=lease)
-            except (KeyWrongLastSequenceError, BadRequestError) as error:
+            except (BusError, TimeoutError) as error:
                 raise Lost from error
 
     async def _work(self, shard: int) -> None:
         plan = self._plan(shard)
-        state, seq, revision = await self._load(shard, plan)
+        kept, seq, revision = await self._load(shard)
+        state, until, ended = taken_over(kept, plan)
+        await self._tell(shard, ended)
         config = ConsumerConfig(
             deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=seq + 1, ack_policy=AckPolicy.NONE, inactive_threshold=30,
         )  # fmt: skip
@@ -112,36 +117,44 @@ class Worker:
                 found = await sub.fetch(MESSAGES, timeout=0.5)
             except (NoneCame, TimeoutError):
                 found = []
+            if (new := self._plan(shard)) is not plan:
+                state, ended = carried(plan, state, new, at=until)
+                plan = new
+                await self._tell(shard, ended)
             if found:
                 pieces = [piece_of(each.data, (each.headers or {}).get(UNTIL)) for each in found]
                 state, events = judged(plan, state, pieces)
-                for event in events:
-                    await self._js.publish(self._names.event(shard), event_bytes(event), headers={ID: event_key(event)})
+                await self._tell(shard, events)
+                until = max([until, *(each for _, each in pieces)])
                 seq = found[-1].metadata.sequence.stream
                 since += len(found)
                 self.judged += sum(batch.size for batch, _ in pieces)
             if seq > saved and (since >= self._save_every or time.monotonic() - saved_at >= SAVE_EVERY_S):
-                revision = await self._save(shard, state, seq, revision)
+                revision = await self._save(shard, snapshot_bytes(Snapshot(plan, state, {}, until)), seq, revision)
                 since, saved_at, saved = 0, time.monotonic(), seq
 
-    async def _load(self, shard: int, plan: Plan) -> tuple[State, int, int]:
-        """The state, the last message that is in it, and the revision of the pointer to it."""
+    async def _tell(self, shard: int, events: Iterable[Event]) -> None:
+        for event in events:
+            await self._js.publish(self._names.event(shard), event_bytes(event), headers={ID: event_key(event)})
+
+    async def _load(self, shard: int) -> tuple[Snapshot | None, int, int]:
+        """What was saved, the last message that is in it, and the revision of the pointer to it."""
         states = await self._js.key_value(self._names.states)
         try:
             entry = await states.get(f"shard.{shard}")
         except (KeyNotFoundError, NotFoundError):
-            return state_of(plan), 0, 0
+            return None, 0, 0
         pointer = msgspec.json.decode(entry.value or b"", type=_Pointer)
         objects = await self._js.object_store(self._names.states)
         kept = await objects.get(pointer.name)
-        return state_in(kept.data or b""), pointer.seq, entry.revision or 0
+        return snapshot_in(kept.data or b""), pointer.seq, entry.revision or 0
 
-    async def _save(self, shard: int, state: State, seq: int, revision: int) -> int:
+    async def _save(self, shard: int, kept: bytes, seq: int, revision: int) -> int:
         """Keep the state under a name of its own, then turn the pointer to it. Refuses with `Lost` where another did."""
         objects: Any = await self._js.object_store(self._names.states)
         states = await self._js.key_value(self._names.states)
         pointer = _Pointer(name=f"{shard}.{seq}.{self._name}", seq=seq)
-        await objects.put(pointer.name, state_bytes(state))
+        await objects.put(pointer.name, kept)
         try:
             before = (await states.get(f"shard.{shard}")).value if revision else None
             turned = await states.update(f"shard.{shard}", msgspec.json.encode(pointer), last=revision)
@@ -150,3 +163,11 @@ class Worker:
         if before and (old := msgspec.json.decode(before, type=_Pointer).name) != pointer.name:
             await objects.delete(old)
         return turned
+
+
+def taken_over(kept: Snapshot | None, plan: Plan) -> tuple[State, int, list[Event]]:
+    """The state under this plan, how far the watermark was, and what ended because the plan is another than when it was saved."""
+    if kept is None:
+        return state_of(plan), NEVER, []
+    state, ended = carried(kept.plan, kept.state, plan, at=kept.until)
+    return state, kept.until, ended

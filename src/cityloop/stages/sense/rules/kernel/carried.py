@@ -1,8 +1,9 @@
 """A state under another plan: what a rule and a stream remember stays where both are as they were."""
 
 import numpy as np
+from msgspec.structs import astuple
 
-from cityloop.domain.sensing import Event, EventKind
+from cityloop.domain.sensing import Event, EventKind, SenseRule
 from cityloop.stages.sense.rules.kernel.plan import ENDLESS, NEVER, Pairs, Plan
 from cityloop.stages.sense.rules.kernel.runs import told
 from cityloop.stages.sense.rules.kernel.state import State, state_of
@@ -49,8 +50,9 @@ def _same(plan: Plan, old: Pairs, new: Plan, now: Pairs) -> tuple[np.ndarray, np
     return there[alike], here[alike]
 
 
-def _sign(rule: object) -> str:
-    return repr(rule)
+def _sign(rule: SenseRule) -> str:
+    """All that a rule says. A number that was saved comes back as a float, whatever it was: 60 and 60.0 are the same."""
+    return repr([float(part) if isinstance(part, int) and not isinstance(part, bool) else part for part in astuple(rule)])
 
 
 def _ours(new: Plan, stream: int) -> bool:

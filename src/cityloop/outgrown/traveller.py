@@ -1,0 +1,96 @@
+"""The city's end of the bus: what is written ahead is sent on, what workers found is told as facts."""
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from cityloop.db import Tx
+from cityloop.domain.policy import Policy
+from cityloop.domain.sensing import Event
+from cityloop.journal import Writer
+from cityloop.outgrown.bus import Names, Sender, connect, set_up, take_events
+from cityloop.outgrown.shards import shards_of
+from cityloop.stages.sense.model import Register
+from cityloop.stages.sense.service.alarms import tell_events
+from cityloop.stages.sense.service.planning import Planned, plan_now
+from cityloop.telemetry.log import START, Position, follow, logs_in
+from cityloop.telemetry.model import us_of
+
+LAG = timedelta(seconds=2)  # the watermark stands so far behind the clock
+ACTOR = "machine:sense"
+
+
+class Traveller:
+    """Sends what the logs of a city hold, and tells what comes back. One process of the city does it at a time.
+
+    `kept` is the file that holds how far each log was sent; after a crash what may have been sent is sent again.
+    """
+
+    def __init__(self, url: str, city: str, shards: int, root: Path, kept: Path, writer: Writer, register: Callable[[], Register], policy: Callable[[], Policy]):
+        self._url, self._names, self._shards = url, Names(prefix=city), shards
+        self._root, self._kept, self._writer = root, kept, writer
+        self._register, self._policy = register, policy
+        self._planned: Planned | None = None
+        self._sender: Sender | None = None
+        self._positions = self.sent_to()
+        self._bus = None
+
+    def sent_to(self) -> dict[str, Position]:
+        """From where each log would be sent after a crash."""
+        if not self._kept.exists():
+            return {}
+        return msgspec.json.decode(self._kept.read_bytes(), type=dict[str, Position])
+
+    async def round(self) -> int:
+        """Send what is new and tell what came back; gives how many of both."""
+        if self._bus is None:
+            self._bus = await connect(self._url)
+            await set_up(self._bus.jetstream(), self._names)
+        js, now = self._bus.jetstream(), self._writer.database.clock()
+        planned = plan_now(self._writer.database, self._policy(), self._register(), now, before=self._planned)
+        if planned is not self._planned or self._sender is None:
+            self._planned = planned
+            self._sender = Sender(js, self._names, shards_of(planned.plan, self._shards), "log")
+        done = 0
+        for folder in logs_in(self._root):
+            for position, batch in follow(folder, self._positions.get(folder.name, START)):
+                await self._sender.send(batch, f"{folder.name}.{position.file}.{position.offset}")
+                self._positions[folder.name] = position
+                done += batch.size
+        if done:
+            self._keep()
+        await self._sender.tick(us_of(now - LAG))
+        return done + await take_events(js, self._names, self._taken, wait_s=0.2)
+
+    async def close(self) -> None:
+        """Let the connection go."""
+        if self._bus is not None:
+            await self._bus.close()
+            self._bus = None
+
+    async def _taken(self, events: Sequence[Event]) -> None:
+        assert self._planned, "a plan was made before anything was sent"
+        rules, register = self._planned.rules, self._register()
+
+        def told(tx: Tx) -> int:
+            return tell_events(tx, events, rules, register)
+
+        await self._writer.submit(told, actor=ACTOR)
+
+    def _keep(self) -> None:
+        part = self._kept.with_suffix(".part")
+        self._kept.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            file.write(msgspec.json.encode(self._positions))
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(self._kept)
+
+
+def streams_in(planned: Planned, shards: int, shard: int) -> frozenset[int]:
+    """The streams of a shard, by their numbers."""
+    of = shards_of(planned.plan, shards)
+    return frozenset(no for no in range(1, len(of)) if of[no] == shard)
