@@ -1,18 +1,25 @@
 """GB/T 28181 on one port, over UDP and TCP: registered by digest, alarms kept before they are answered, in GB 2312."""
 
 import asyncio
+import contextlib
 import hashlib
 import re
+import socket
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from litestar.testing import TestClient
 
+from cityloop import app as city_app
 from cityloop.doors.cameras.listening import Talk, listening
 from cityloop.doors.cameras.sip import sip_read, sip_split
 from cityloop.stages.sense.model import TooMuch
 
+pytestmark = pytest.mark.filterwarnings("ignore::litestar.exceptions.base_exceptions.LitestarDeprecationWarning")
 DEVICE, PASSWORD = "34020000001320000001", "a secret of the city"
 ALARM = (
     '<?xml version="1.0" encoding="GB2312"?>\r\n<Notify>\r\n<CmdType>Alarm</CmdType>\r\n<SN>17</SN>\r\n'
@@ -165,3 +172,31 @@ def test_any_bytes_are_a_request_or_none(raw):
             said = str(refused)
             if not said:
                 raise
+
+
+def test_a_city_with_a_port_listens_to_it(tmp_path):
+    """The settings open the listener, and closing the server closes it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    pack = Path(__file__).parents[2] / "packs" / "demo"
+    settings = city_app.Settings(city="sip", home=str(tmp_path), pack=str(pack), gb28181_port=port, gb28181_password=PASSWORD)
+    parts = city_app.join(settings)
+    city_app.open_city(parts)
+    try:
+        with TestClient(city_app.create_app(parts)), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:
+            device.settimeout(0.5)
+            device.connect(("127.0.0.1", port))
+            assert answered(device, request("REGISTER")).startswith(b"SIP/2.0 401")
+    finally:
+        parts.close()
+
+
+def answered(device: socket.socket, message: bytes) -> bytes:
+    """The answer, for a listener that may still be opening."""
+    for _ in range(40):
+        with contextlib.suppress(OSError):
+            device.send(message)
+            return device.recv(4_096)
+        time.sleep(0.2)
+    return b""

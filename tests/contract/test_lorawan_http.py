@@ -1,9 +1,13 @@
 """Uplinks of LoRaWAN come in: DevEUI, decoded fields, repeats once, signs of the radio where somebody asked for them."""
 
+import asyncio
+
 import pytest
 from tests.camera_world import CameraWorld, message, the_cameras_app
 from tests.engines import at_nine
 from tests.world import Said
+
+from cityloop.doors.lorawan.read import uplinks_in
 
 
 @pytest.fixture
@@ -45,3 +49,15 @@ def test_a_key_in_the_path_opens_and_what_is_no_uplink_is_refused(town):
     with pytest.raises(Said) as said:
         town.sends("/v1/lorawan/uplinks", b"{}")
     assert (said.value.status, said.value.body["code"]) == (400, "lorawan.unreadable")
+
+
+def test_the_same_uplink_many_times_at_once_is_kept_once(town):
+    town.camera("0303030303030303", streams=[{"key": "temperature"}, {"key": "luminosity"}])
+    uplinks, now = uplinks_in(up("things_up")), town.database.clock()
+
+    async def many() -> int:
+        return sum(each.kept for each in await asyncio.gather(*(town.senses.lorawan.take(uplinks, now=now) for _ in range(20))))
+
+    with town.client.portal() as loop:
+        assert loop.call(many) == 2
+    assert len(town.saw()) == 2

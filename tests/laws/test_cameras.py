@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cityloop.doors.cameras import read
 from cityloop.doors.cameras.model import MessageTooLarge, Unreadable
+from cityloop.doors.cameras.rules import Recent, Sighting
 
 HERE = Path(__file__).parent.parent / "unit/cameras/messages"
 READERS = [read.frigate_seen, read.isapi_seen, read.onvif_seen, read.gb28181_read, read.deepstream_seen]
@@ -44,3 +45,23 @@ def test_any_value_in_any_field_is_read_or_refused(message, data):
     spot = data.draw(st.sampled_from(spots))
     spot[data.draw(st.sampled_from(sorted(spot)))] = data.draw(values)
     read_or_refused(json.dumps(whole).encode())
+
+
+rows = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2), st.integers(0, 3)), max_size=12)
+
+
+@given(st.lists(st.tuples(rows, st.booleans()), max_size=6))
+def test_what_was_kept_is_known_again_and_nothing_else(messages):
+    """The law of repeats, against a plain list: a row is fresh until a message that holds it was kept; refused ones may come again."""
+    recent, kept, numbers = Recent(), [], {"cam/a": 1, "cam/b": 2}  # nobody registered c: it is never known
+    for message, is_kept in messages:
+        given_rows = [Sighting(None, "cam", stream, None, at, 1.0, track) for stream, track, at in message]
+        fresh, sames = recent.fresh(given_rows, numbers)
+        plain = []
+        for row in message:
+            if row not in kept and row not in plain:
+                plain.append(row)
+        assert [(row.stream, row.track, row.at) for row in fresh] == plain
+        if is_kept:
+            recent.remember(sames)
+            kept += [row for row in plain if row[0] != "c"]

@@ -169,6 +169,16 @@ def test_what_is_hostile_is_refused_in_words(name, raw):
     assert refused.value.detail
 
 
+@pytest.mark.parametrize(
+    "declared",
+    [b"<!DOCTYPE x>", b'<!DOCTYPE x [<!ENTITY a "ha">]>', b'<!DOCTYPE x SYSTEM "http://10.0.0.1/x.dtd">'],
+)
+def test_a_sound_alert_that_declares_a_document_type_is_refused(declared):
+    assert len(read.isapi_seen(said("isapi_heartbeat.xml"))) == 1
+    with pytest.raises(Unreadable):
+        read.isapi_seen(declared + said("isapi_heartbeat.xml"))
+
+
 @pytest.mark.parametrize("name", READERS)
 def test_what_is_too_large_is_not_read(name, monkeypatch):
     monkeypatch.setattr(shapes, "BODY_MAX", 1_000)

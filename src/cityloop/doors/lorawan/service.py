@@ -1,7 +1,9 @@
 """Uplinks become observations: an uplink that several gateways or tries brought is kept once."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
@@ -14,6 +16,7 @@ from cityloop.stages.sense.model import Named, Register, Taken
 from cityloop.stages.sense.service.book import RegisterBook
 
 RECENT_MAX = 100_000
+TURNS = 64  # devices that are served at once
 _EPOCH, _US = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -37,12 +40,19 @@ class LoraWan:
     def __init__(self, sensing: Takes, register: RegisterBook):
         self._sensing, self._register = sensing, register
         self._seen: OrderedDict[bytes, None] = OrderedDict()
+        self._turns = [asyncio.Lock() for _ in range(TURNS)]
 
     async def take(self, uplinks: Sequence[Uplink], *, now: datetime) -> UplinksTaken:
         """Keep what uplinks say; gives what became of it once it is on the disk.
 
         Refuses with `TooMuch`; then nothing was kept, and the same may come again.
         """
+        async with AsyncExitStack() as stack:  # what comes twice at once waits for what became of the first
+            for place in sorted({hash(each.devices[0]) % TURNS for each in uplinks}):
+                await stack.enter_async_context(self._turns[place])
+            return await self._taken(uplinks, now)
+
+    async def _taken(self, uplinks: Sequence[Uplink], now: datetime) -> UplinksTaken:
         fresh = {mark: each for each in uplinks if (mark := mark_of(each)) not in self._seen}
         named = named_of(list(fresh.values()), self._register.now(), now)
         taken = await self._sensing.taken(named, source="lorawan", now=now) if named.keys else Taken(kept=0, aside={})
