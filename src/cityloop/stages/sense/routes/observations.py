@@ -17,7 +17,7 @@ from cityloop.domain.time import utc_text
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.stages.sense.model import Register, Taken
-from cityloop.stages.sense.rules.reading import json_read
+from cityloop.stages.sense.rules.reading import json_read, one_read
 from cityloop.stages.sense.store.asides import Aside, aside_list
 from cityloop.telemetry.latest import NEVER
 
@@ -112,13 +112,17 @@ async def _taken(request: Request, door: Door, body: bytes) -> Taken:
         return await sensing.lines_taken(body, source=source, now=door.now)
     if kind not in ("application/json", ""):
         raise UnreadableObservations(f"{kind[:60]} is not read here; send application/json or application/x-ndjson.")
-    read = json_read(body, (door.now - _EPOCH) // _US)
+    now = door.now
+    moment = (now - _EPOCH) // _US
+    if (one := one_read(body, moment)) and (done := await sensing.one_taken(*one, now=now)):
+        return done
+    read = json_read(body, moment)
     if read is None:
         raise UnreadableObservations(
             'This is no JSON of observations; send {"stream": "thing/stream", "at": "2026-03-06T08:00:00Z", "value": 1.5}, '
             "a list of such, or lines of such as application/x-ndjson."
         )
-    return await sensing.rows_taken([read], source=source, now=door.now)
+    return await sensing.rows_taken([read], source=source, now=now)
 
 
 def unpacked(body: bytes, encoding: str) -> bytes:

@@ -11,9 +11,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from cityloop.stages.sense.rules.moments import moments
+from cityloop.stages.sense.rules.moments import moment, moments
 
-SLICE_BYTES = 192 << 10  # of lines that are read in one go: some milliseconds
+SLICE_BYTES = 128 << 10  # of lines that are read in one go: some milliseconds
 KEY_CHARS_MAX = 200
 _NO_NUMBER = re.compile(rb"\b(?:NaN|nan|Inf(?:inity)?|inf(?:inity)?)\b")
 
@@ -61,6 +61,7 @@ class _Arrays(Struct, kw_only=True):
 
 
 _LINES = msgspec.json.Decoder(_Plain)
+_ONE = msgspec.json.Decoder(_Plain)
 _LIST = msgspec.json.Decoder(list[_Plain])
 _ANY_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _SAID = msgspec.json.Decoder(_Said)
@@ -85,6 +86,15 @@ def lines_read(body: bytes, now: int) -> tuple[Rows, list[Odd]]:
         return _columns(_LINES.decode_lines(body), now), []
     except msgspec.MsgspecError:
         return _each([line for line in body.splitlines() if line.strip()], now)
+
+
+def one_read(body: bytes, now: int) -> tuple[str, int, float] | None:
+    """One observation that is a number, as name, moment and value; None where it is anything else."""
+    try:
+        row = _ONE.decode(body)
+    except msgspec.MsgspecError:
+        return None
+    return row.stream, moment(row.at, now), row.value
 
 
 def json_read(body: bytes, now: int) -> tuple[Rows, list[Odd]] | None:

@@ -38,6 +38,17 @@ class Meter:
             self._level[number] -= len(rows[fit:])
         return found
 
+    def fits(self, number: int, now_s: float) -> bool:
+        """Whether one observation of a stream is not too much; then it counts."""
+        if number >= len(self._level):
+            return self.over(np.array([number], np.int32), now_s) is None
+        self._leak(now_s)
+        level = self._level[number] + 1.0
+        if level > self.burst:
+            return False
+        self._level[number] = level
+        return True
+
     def _leak(self, now_s: float) -> None:
         if self._seen_at is None:
             self._seen_at = now_s

@@ -1,6 +1,7 @@
 """Observations in: streams by their names, what cannot be kept aside, the rest on the disk before anybody is answered."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,8 @@ from cityloop.telemetry.log import Log, Position
 BEHIND_BYTES_MAX = 128 << 20  # some six million observations that are kept and not yet judged
 SMALL = 64  # rows: so few are told from what came just before
 _EPOCH, _US = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
+_ONE = Taken(kept=1, aside={})
 
 
 class _Fit(NamedTuple):
@@ -50,6 +53,7 @@ class Sensing:
         self._streams = streams_of(register())
         self._last: dict[int, tuple[int, float, int]] = {}
         self._looked_at, self._is_behind = 0.0, False
+        self._reading = asyncio.Lock()
 
     def take(self, named: Named, *, source: str, now: datetime) -> Taken:
         """Keep observations; gives what became of them once they are on the disk. For threads and commands.
@@ -85,13 +89,26 @@ class Sensing:
         fits = [self._fit(rows, odd, now) for rows, odd in read]
         return await self._kept(fits, source)
 
+    async def one_taken(self, key: str, at: int, value: float, *, now: datetime) -> Taken | None:
+        """The same with one observation of a known stream, without columns; None where it must go the way of the others."""
+        self.refuse_if_behind()
+        number, moment = self._streams_now().known[key], (now - _EPOCH) // _US
+        is_good = number != sifting.UNKNOWN and sifting.LEAST_AT <= at <= moment + self._ahead_s() * 1_000_000 and math.isfinite(value)
+        if not is_good or not self._meter.fits(number, moment / 1e6):
+            return None
+        if self._last.get(number) != (at, value, 0):
+            await self.gather.append((number, at, value, 0))
+            self._last[number] = (at, value, 0)
+        return _ONE
+
     async def lines_taken(self, body: bytes, *, source: str, now: datetime) -> Taken:
         """The same with lines of JSON: others have their turn between pieces of a long body."""
         self.refuse_if_behind()
         fits, moment = [], (now - _EPOCH) // _US
         for piece in slices(body):
-            fits.append(self._fit(*lines_read(piece, moment), now))
-            await asyncio.sleep(0)
+            async with self._reading:  # of all long bodies one piece between two turns of the others
+                fits.append(self._fit(*lines_read(piece, moment), now))
+                await asyncio.sleep(0)
         return await self._kept(fits, source)
 
     def refuse_if_behind(self) -> None:
