@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bench.city import points
 from bench.staff import hire
 from cityloop.app import Settings, join, open_city
 from cityloop.db import Tx
@@ -26,9 +27,10 @@ def made(home: Path, pack: str) -> list[str]:
     parts = join(Settings(city="bench", home=str(home), pack=pack))
     open_city(parts)
     policy = parts.book.in_force()
+    where = points(policy, 7)
     asked = [
         ThingAsked(
-            key=f"bench-{number:05d}", kind="noise_meter",
+            key=f"bench-{number:05d}", **dict(zip(("lon", "lat"), where(), strict=True)),
             streams=tuple(StreamAsked(key=f"s{each}", property="laeq", unit="dB[SPL]", every_s=60) for each in range(STREAMS_EACH)),
         )
         for number in range(THINGS)
