@@ -95,7 +95,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         models=teaching.ModelBook(writer, FileStore(home / "models"), book.in_force),
         trainer=teaching.Trainer(TRAINING, environment_with(settings)),
         register=register,
-        senses=Senses(home, writer, register, book),
+        senses=Senses(home, writer, register, book, settings),
         files=files,
         delivery=Delivery(writer, handlers_of(book), process=f"{os.getpid()}"),
         timers=Timers(writer, timers_of(book)),

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from cityloop.app.judging import Judge
+from cityloop.app.settings import Settings
 from cityloop.doors.cameras import Cameras
 from cityloop.doors.lorawan import LoraWan
 from cityloop.journal import Writer
@@ -24,13 +26,14 @@ class Senses:
     `root` holds the logs of all processes; `behind` tells how many bytes of them are not judged yet.
     """
 
-    def __init__(self, home: Path, writer: Writer, register: RegisterBook, book: PackBook):
+    def __init__(self, home: Path, writer: Writer, register: RegisterBook, book: PackBook, settings: Settings | None = None):
         self.root = home / "telemetry" / "log"
         self.register = register
         self.behind: Callable[[], int] = lambda: 0
         self._book, self._home, self._writer = book, home, writer
         self.asides = Asides(writer)
         self._past_root = home / "telemetry" / "past"
+        self._settings = settings
         self._let_go: Callable[[], None] | None = None
         self._let_past_go: Callable[[], None] | None = None
 
@@ -55,11 +58,12 @@ class Senses:
         )  # fmt: skip
 
     @cached_property
-    def watcher(self) -> Watcher:
-        """Who judges what was observed; one process of the city does."""
+    def watcher(self) -> Watcher | Judge:
+        """Who judges what was observed; one process of the city does, or has it done beside it."""
         path = self._home / "telemetry" / "watcher.npz"
         writer = self.asides.writer
-        return Watcher(self.root, path, writer.database, self.register.now, self._book.in_force, clock=writer.database.clock)
+        here = Watcher(self.root, path, writer.database, self.register.now, self._book.in_force, clock=writer.database.clock)
+        return Judge(here, self._settings, self.root, self.register, self._book.in_force) if self._settings else here
 
     @cached_property
     def latest(self) -> LatestBook:
@@ -108,6 +112,8 @@ class Senses:
 
     def close(self) -> None:
         """Let the log go, where it was opened."""
+        if isinstance(watcher := self.__dict__.get("watcher"), Judge):
+            watcher.close()
         if "sensing" in self.__dict__:
             self.sensing.close()
         for let_go in filter(None, (self._let_go, self._let_past_go)):

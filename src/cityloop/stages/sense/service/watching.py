@@ -49,6 +49,11 @@ class Watcher:
         self._saved_at, self._save_s, self._is_saved = time.monotonic(), 0.0, True
         self.rows = 0  # judged since it was made
 
+    @property
+    def positions(self) -> Mapping[str, Position]:
+        """How far each log is judged."""
+        return self._positions
+
     def behind(self) -> int:
         """How many bytes of the logs are not judged yet."""
         return sum(behind_bytes(folder, self._positions.get(folder.name, START)) for folder in logs_in(self.root))
