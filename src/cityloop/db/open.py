@@ -67,15 +67,27 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Tx]:
         """A transaction that only reads, on this thread's own connection; sees one moment."""
-        engine = getattr(self._local, "engine", None)
-        if engine is None:
-            engine = self._local.engine = self.connect(read_only=True)
-            self._readers.append(engine)
-        engine.begin()
+        engine = self._begun()
         try:
             yield Tx(engine, self.city, None, self.clock())
         finally:
             engine.rollback()
+
+    def _begun(self) -> "sqlite.Sqlite | postgres.Postgres":
+        """This thread's reading connection, in a transaction; opened again if it was lost."""
+        engine = getattr(self._local, "engine", None)
+        if engine is not None:
+            try:
+                engine.begin()
+                return engine
+            except engine.broken:
+                if not self.on_postgres or not engine.connection.closed:
+                    raise
+                self._readers.remove(engine)
+        engine = self._local.engine = self.connect(read_only=True)
+        self._readers.append(engine)
+        engine.begin()
+        return engine
 
     def close(self) -> None:
         """Close every connection."""
