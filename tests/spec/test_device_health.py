@@ -12,7 +12,7 @@ def test_a_silent_device_is_faulty_and_has_a_case_until_it_speaks_again(alarms):
     seen = alarms.seen("p-1")
     assert (seen["state"], seen["state_why"]) == ("faulty", "silent")
     alarm = alarms.alarm("health.silent.probe.level")
-    assert alarms.channels(alarm["case_id"]) == [("device", "gbt30428_2_2013/event/0117")]
+    assert alarms.channels(alarm["case_id"]) == [("device", "gbt30428_2_2013/event/0128")]
     alarms.register.refresh()
     alarms.says("p-1", 1.7, stream="level")
 
@@ -82,7 +82,7 @@ def test_a_calibration_that_ran_out_is_told_once_and_ends_with_the_next(alarms):
     seen = alarms.seen("p-1")
     assert (seen["state"], seen["state_why"]) == ("suspect", "calibration_overdue")
     (alarm,) = alarms.alarms(rule="health.calibration_overdue.probe")
-    assert alarms.channels(alarm["case_id"]) == [("device", "gbt30428_2_2013/event/0117")]
+    assert alarms.channels(alarm["case_id"]) == [("device", "gbt30428_2_2013/event/0128")]
     alarms.change("p-1", vendor="Li")
     alarms.drain()
     assert len(alarms.alarms()) == 1
@@ -101,3 +101,19 @@ def test_a_device_that_is_registered_late_is_looked_at_at_once(alarms):
     alarms.drain()
 
     assert (alarms.seen("p-1")["state"], alarms.seen("p-2")["state"]) == ("suspect", "planned")
+
+
+def test_the_case_of_a_device_goes_to_its_owner(alarms):
+    """谁的设备谁修: whatever the duty table says of the class; without an owner the table decides."""
+    alarms.device("p-1", kind="probe", lon=100.005, lat=30.015, owner="street-2")
+    alarms.device("p-2", kind="probe", lon=100.006, lat=30.016)
+    alarms.register.refresh()
+    for key in ("p-1", "p-2"):
+        alarms.says(key, -9999, stream="level")
+
+    cases = {each["thing_id"]: alarms.case_by_id(each["case_id"]) for each in alarms.alarms()}
+    by_table = cases[alarms.seen("p-2")["id"]]
+    mended = cases[alarms.seen("p-1")["id"]]
+    assert (mended.state, mended.unit) == ("to_sign", "street-2")
+    assert by_table.unit != "street-2"
+    assert alarms.replayed() == []

@@ -2,7 +2,7 @@
 
 from cityloop.cases.model import Case, Report
 from cityloop.db import Tx
-from cityloop.domain.ids import AlarmId, CaseId
+from cityloop.domain.ids import AlarmId, CaseId, UnitId
 
 
 def case_of_alarm(tx: Tx, alarm_id: AlarmId) -> CaseId | None:
@@ -22,6 +22,15 @@ def case_open_of(tx: Tx, thing_id: str, rule: str) -> CaseId | None:
         "JOIN case_file ON case_file.city = report.city AND case_file.id = report.case_id "
         "WHERE alarm.city = :city AND alarm.thing_id = :thing AND alarm.rule = :rule AND case_file.is_open = 1 "
         "ORDER BY case_file.opened_at DESC, case_file.id DESC LIMIT 1", thing=thing_id, rule=rule,
+    )  # fmt: skip
+
+
+def owner_of_ill(tx: Tx, case_id: CaseId) -> UnitId | None:
+    """Who mends the device whose own illness the case is about; None where it is about something else, or nobody owns it."""
+    return tx.value(
+        "SELECT alarm.owner FROM report JOIN alarm ON alarm.city = report.city AND alarm.id = report.alarm "
+        "WHERE report.city = :city AND report.case_id = :case AND alarm.is_health = 1 AND alarm.owner IS NOT NULL "
+        "ORDER BY alarm.raised_at DESC, alarm.id LIMIT 1", case=case_id,
     )  # fmt: skip
 
 

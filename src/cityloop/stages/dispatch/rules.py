@@ -39,6 +39,7 @@ DOWN = {Level.city: Level.district, Level.district: Level.street}
 UP = {below: above for above, below in DOWN.items()}
 CERTAIN_PPM = 990_000
 ANSWERS_MAX = 20_000  # of the duty table, kept at hand
+DEVICE_OWNER = "device_owner"  # a reason: it is their device that is ill
 RETURNED_BY = "returned_by:"  # a reason: the unit that sent the case back does not get it again by itself
 _NUMBER = re.compile(r"[0-9A-Za-z#/._-]{0,40}")
 R = TypeVar("R", bound=StrEnum)
@@ -63,6 +64,13 @@ def duties_for(asked: Asked, *, policy: Policy, load_of: Callable[[UnitId], int]
     return duties
 
 
+def owned(duties: tuple[Duty, ...], owner: UnitId | None, asked: Asked) -> tuple[Duty, ...]:
+    """The duty of the owner of a device that is ill, where there is one: nobody else mends it; else those of the table."""
+    if owner is None:
+        return duties
+    return (Duty(unit=owner, level=asked.level, limit=asked.limit, why=(DEVICE_OWNER,)),)
+
+
 def confidence_of(duties: tuple[Duty, ...], where: Where, case_ppm: int) -> int:
     """How sure a dispatch without a person would be. Units: parts per million.
 
@@ -74,10 +82,14 @@ def confidence_of(duties: tuple[Duty, ...], where: Where, case_ppm: int) -> int:
 
 
 def decision_for(
-    asked: Asked, case_ppm: int, *, policy: Policy, load_of: Callable[[UnitId], int], without: UnitId | None = None
-) -> Decision:
-    """Who answers, and whether the machine may make them answerable alone. `without`: the unit that sent it back."""
-    duties = tuple(duty for duty in duties_for(asked, policy=policy, load_of=load_of) if duty.unit != without)
+    asked: Asked, case_ppm: int, *, policy: Policy, load_of: Callable[[UnitId], int], without: UnitId | None = None,
+    owner: UnitId | None = None,
+) -> Decision:  # fmt: skip
+    """Who answers, and whether the machine may make them answerable alone. `without`: the unit that sent it back; `owner`: of
+    the device that is ill, where the case is about one.
+    """
+    found = owned(duties_for(asked, policy=policy, load_of=load_of), None if owner == without else owner, asked)
+    duties = tuple(duty for duty in found if duty.unit != without)
     sure_ppm = confidence_of(duties, asked.where, case_ppm)
     why_not = [f"{RETURNED_BY}{without}"] if without else []
     if asked.where.cell is None:

@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from cityloop.cases import Case, Task, TaskKind, case_hold, task_list_of, unit_load, unit_loads_expect
+from cityloop.cases.alarms import owner_of_ill
 from cityloop.cases.assists import ask_assists
 from cityloop.db import Tx
 from cityloop.domain.calendar import WorkCalendar, calendar_in
@@ -56,7 +57,8 @@ def dispatch_or_propose(
     case = case_hold(tx, case_id)
     asked = asked_about(case, policy=policy, now=now)
     found = rules.decision_for(
-        asked, case.confidence_ppm, policy=policy, load_of=lambda unit: unit_load(tx, unit), without=without
+        asked, case.confidence_ppm, policy=policy, load_of=lambda unit: unit_load(tx, unit), without=without,
+        owner=_owner(tx, case, policy),
     )  # fmt: skip
     why_not = found.why_not + ((DISPATCH_PAUSED,) if Algorithm.dispatch in tx.deciders.paused else ())
     if why_not:
@@ -127,7 +129,16 @@ def pass_case(tx: Tx, case_id: CaseId, *, move: LevelMove, reason: str, policy: 
 def duties_of(tx: Tx, case: Case, *, policy: Policy, now: datetime) -> tuple[Duty, ...]:
     """The units that answer for a case now, the best first."""
     asked = asked_about(case, policy=policy, now=now)
-    return rules.duties_for(asked, policy=policy, load_of=lambda unit: unit_load(tx, unit))
+    found = rules.duties_for(asked, policy=policy, load_of=lambda unit: unit_load(tx, unit))
+    return rules.owned(found, _owner(tx, case, policy), asked)
+
+
+def _owner(tx: Tx, case: Case, policy: Policy) -> UnitId | None:
+    """The owner of the device that is ill, where the case is of a class that devices have."""
+    if case.class_key not in {kind.class_key for kind in policy.device_kinds}:
+        return None
+    owner = owner_of_ill(tx, case.id)
+    return owner if owner in policy.unit_by_id else None
 
 
 def asked_about(case: Case, *, policy: Policy, now: datetime) -> Asked:
