@@ -61,6 +61,7 @@ function drawn(series: Series, shown: Shown, dress: Dress): Part[] {
         connectNulls: false,
         symbol: dress.mark,
         symbolSize: series.isMarks ? 11 : shown.small ? 4 : 7,
+        showAllSymbol: series.isMarks ? true : "auto",
         showSymbol: series.isMarks || shown.labels.length <= 40,
         lineStyle: { color: dress.colour, width: series.isMarks ? 0 : 2, type: dress.dash },
       },
