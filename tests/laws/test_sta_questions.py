@@ -170,7 +170,7 @@ rows = st.lists(
 @example(read_expression("result eq null"), [(3, 0, 0, 0), (1, 0, 0, 0)], {}, 5, 0, False, 4096)
 def test_columns_answer_what_each_row_answers(tree, told, beside, top, skip, newest_first, at_once):
     """The filter over columns, the order, the page and the count, however many are read at once: against one row at a time."""
-    records.FIRST = at_once
+    records.FIRST = records.MOST = at_once
     kept = {(no, BASE + second * 1_000_000, track): float(value % 2 if no == 2 else value) for no, second, value, track in told}
     extra = {}
     for place, what in beside.items():

@@ -282,13 +282,13 @@ def _stream(graph: Graph, stream: Stream, name: str) -> Any:
     if name == "unitOfMeasurement":
         unit = stream.unit or None
         return {"name": unit, "symbol": unit, "definition": f"ucumunit:{unit}" if unit else None}
-    told = {
-        "name": f"{thing.key}/{stream.key}",
-        "description": f"{stream.property}, {thing.name}",
-        "observationType": kinds_of_result.TYPE_OF[stream.observing],
-        "properties": {"open": stream.is_open} | ({"words": list(stream.words)} if stream.words else {}),
-    }
-    return told[name]
+    if name == "name":
+        return f"{thing.key}/{stream.key}"
+    if name == "description":
+        return f"{stream.property}, {thing.name}"
+    if name == "observationType":
+        return kinds_of_result.TYPE_OF[stream.observing]
+    return {"open": stream.is_open} | ({"words": list(stream.words)} if stream.words else {})
 
 
 def _sensor(graph: Graph, thing: Thing, name: str) -> Any:
@@ -302,8 +302,8 @@ def _sensor(graph: Graph, thing: Thing, name: str) -> Any:
 
 def _property(graph: Graph, row: Property | str, name: str) -> Any:
     if isinstance(row, str):
-        return {"properties": {}}.get(name, row)
-    return {"properties": {}, "name": row.name, "definition": row.definition, "description": row.description}[name]
+        return {} if name == "properties" else row
+    return {} if name == "properties" else getattr(row, name)
 
 
 def _feature(graph: Graph, thing: Thing, name: str) -> Any:

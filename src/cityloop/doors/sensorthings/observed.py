@@ -63,7 +63,7 @@ class Observed:
         kept: list[Batch] = []
         besides: dict[Key, Beside] = {}
         size = 0
-        for batch, beside in self._pieces(scope, newest_first=bool(newest_first)):
+        for batch, beside in self._pieces(scope, newest_first=bool(newest_first), wants_all=query.count or not plain):
             piece = batch.at_rows(self._mask(batch, beside, scope, rest))
             size += piece.size
             besides |= beside
@@ -85,9 +85,12 @@ class Observed:
                 return row
         raise EntityUnknown(f"There is no observation {id[:60]!r}; take its id from a list.")
 
-    def _pieces(self, scope: Scope, *, newest_first: bool) -> Iterator[tuple[Batch, dict[Key, Beside]]]:
+    def _pieces(
+        self, scope: Scope, *, newest_first: bool, wants_all: bool = False
+    ) -> Iterator[tuple[Batch, dict[Key, Beside]]]:
         """The columns with what stands beside them; what was deleted is not in them, what was mended is as mended."""
-        for batch in walked(self.records, scope.streams, scope.since, scope.until, newest_first=newest_first):
+        span = scope.since, scope.until
+        for batch in walked(self.records, scope.streams, *span, newest_first=newest_first, wants_all=wants_all):
             if not batch.size:
                 continue
             beside = dict(self.beside(scope.streams, int(batch.at.min()), int(batch.at.max())))

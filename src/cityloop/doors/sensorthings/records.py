@@ -13,7 +13,7 @@ from cityloop.telemetry.history import History
 
 FAR = 2**62
 ASKED = 4  # questions to the history at once
-FIRST, MOST = 4_096, 1_048_576  # rows that are read at once, at first and at most
+FIRST, MOST = 4_096, 4_194_304  # rows that are read at once, at first and at most
 Key = tuple[int, int, int]  # stream, moment, track
 
 
@@ -72,12 +72,12 @@ def key_of(id: str) -> Key:
 
 
 def walked(
-    records: Records, streams: Sequence[int], since: int, until: int, *, newest_first: bool
+    records: Records, streams: Sequence[int], since: int, until: int, *, newest_first: bool, wants_all: bool = False
 ) -> Iterator[Batch]:
     """Observations, in pieces that grow: the newest first, or stream by stream by their moments. Those of one stream and
-    moment (the newest first: of one moment) are never in two pieces. Each once: the last word.
+    moment (the newest first: of one moment) are never in two pieces. Each once: the last word. `wants_all`: as few as may be.
     """
-    limit = FIRST
+    limit = MOST if wants_all else FIRST
     left = [(list(streams), since, until)]
     while left:
         some, first, last = left.pop()
