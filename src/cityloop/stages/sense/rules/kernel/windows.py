@@ -150,19 +150,25 @@ def _keep(pairs: Pairs, kept: Columns, rows: Rows, pair: Ints, segment: Ints) ->
     """Put the rows into the slices. Most streams have theirs in one."""
     width = pairs.slice_us[pair]
     number, upto = rows.at[rows.start][segment] // width, rows.at[rows.end][segment] // width
+    low, high = rows.least[segment], rows.most[segment]
     one = number == upto
     if not one.all():
-        several = np.flatnonzero(~one)
-        found = _cut(pairs, kept, rows, pair[several], segment[several])
-        low, high = np.minimum.reduceat(found.low, found.first), np.maximum.reduceat(found.high, found.first)
-        _store(kept, pair[several], found, {"low": low, "high": high})
-        pair, segment, number = pair[one], segment[one], number[one]
+        several = _groups(pairs, rows, pair[~one], segment[~one])
+        alone = pair[one], number[one], low[one], high[one]
+        pair, number, low, high = (np.concatenate(both) for both in zip(alone, several, strict=True))
     slot = number % SLICES
     same = kept["slice"][pair, slot] == number
-    low, high = rows.least[segment], rows.most[segment]
     kept["low"][pair, slot] = np.where(same, np.minimum(kept["low"][pair, slot], low), low)
     kept["high"][pair, slot] = np.where(same, np.maximum(kept["high"][pair, slot], high), high)
     kept["slice"][pair, slot] = number
+
+
+def _groups(pairs: Pairs, rows: Rows, pair: Ints, segment: Ints) -> tuple[Ints, Ints, Floats, Floats]:
+    """Pair, slice, least and greatest of the rows of each slice, in their order: of several for one place the last stays."""
+    row, of = spread(rows.start[segment], rows.length[segment])
+    number, value = rows.at[row] // pairs.slice_us[pair][of], rows.value[row]
+    first = np.flatnonzero(np.concatenate(([True], (of[1:] != of[:-1]) | (number[1:] != number[:-1]))))
+    return pair[of[first]], number[first], np.minimum.reduceat(value, first), np.maximum.reduceat(value, first)
 
 
 def _store(kept: Columns, pair: Ints, found: _Cut, columns: Columns) -> None:
