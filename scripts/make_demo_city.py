@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from scripts import demo_city_data as data
 from scripts import demo_seeing_data as seeing
+from scripts import demo_sense_rules as sense
 from scripts.demo_devices_data import KINDS, OURS, SENSE_RULES, STREAMS
 from scripts.demo_places import make_places
 from scripts.duty_table import duty_table
@@ -345,11 +346,8 @@ def make_demo_city(folder: Path) -> None:
     )  # fmt: skip
     streams = "kind,stream,property,every_s,silent_s,freeze_s,freeze_within,drift,drift_radius_m,drift_s,least,most,low,is_open"
     write_csv(folder / "device_streams.csv", streams, STREAMS)
-    write_csv(
-        folder / "sense_rules.csv",
-        "code,kind,colour,property,device_kind,limit,release,for_s,quiet_from,quiet_until,class,ends,says_zh,says_en" + source,
-        [(*r[:10], f"{SCHEME}/{r[10]}", *r[11:], data.CATALOGUE, r[0], data.DATE) for r in SENSE_RULES],
-    )
+    rows = [*map(sense.whole, SENSE_RULES), *sense.RULES]
+    write_csv(folder / "sense_rules.csv", sense.HEAD + source, [(*row, data.CATALOGUE, row[0], data.DATE) for row in rows])
     components = make_components(rng, town, units)
     write_csv(folder / "components.csv", "code,class,cell,lon,lat,owner,maintainer,state", components)
     stems = {code: zh.removesuffix("社区").removesuffix("街道") for code, _, zh, _ in sorted(town.areas, key=lambda a: -len(a[0]))}

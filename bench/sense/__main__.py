@@ -24,6 +24,7 @@ from bench.sense import pack
 from bench.sense.bodies import ROWS, requests
 from bench.sense.city import KEYS, STREAMS, THINGS, made, stream_name
 from bench.sense.events import loud, to_case_p95_s
+from bench.sense.nab import DATA, nab_score
 from bench.sense.past import ROWS as PAST_ROWS
 from bench.sense.past import hourly_mean_s
 from bench.sense.storm import storm
@@ -66,6 +67,8 @@ def main() -> None:
             server.stop()
         bare(home)
         past(home / "past")
+        if DATA.exists():
+            figures["nab_score"] = nab_score().normalised
     finally:
         shutil.rmtree(home, ignore_errors=True)
     say(f"took {time.perf_counter() - started:.0f} s, load {os.getloadavg()[0]:.1f}")
