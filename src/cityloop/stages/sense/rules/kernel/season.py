@@ -1,5 +1,4 @@
-"""A stream's own season, and how surprising a value is against it: by the hours of working days and of weekends, and by how
-far it leapt from the value before. Online, in a memory of fixed size."""
+"""A stream's own season by the hours of working days and weekends, and how surprising a value is against it, online."""
 
 from math import exp
 from typing import Any
