@@ -21,10 +21,10 @@ PROPERTY = "laeq"
 
 
 def made(folder: Path) -> Path:
-    """Write the layer; gives its folder. It stands for the rules of the city whatever the layer below says."""
+    """Write the layer; gives its folder. It is not simulated: else its devices would be made to talk when the server starts."""
     folder.mkdir(parents=True)
     (folder / "pack.toml").write_text(
-        f'id = "{folder.name}"\nversion = "1"\nover = "demo"\ncity = true\nsimulated = true\n[name]\nzh = "测速城（虚构）"\nen = "Bench city (fictional)"\n'
+        f'id = "{folder.name}"\nversion = "1"\nover = "demo"\ncity = true\nsimulated = false\n[name]\nzh = "测速城（虚构）"\nen = "Bench city (fictional)"\n'
     )
     rows = [
         f"bench.{code},{kind},{colour},{PROPERTY},,,,,{limit},{release},{for_s},{window_s},,,,,{key},,rule,{code},{code},bench,made up,2026-01-01"
