@@ -176,9 +176,9 @@ def test_any_bytes_are_a_request_or_none(raw):
 
 def test_a_city_with_a_port_listens_to_it(tmp_path):
     """The settings open the listener, and closing the server closes it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
+    with socket.create_server(("127.0.0.1", 0)) as free, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as both:
         port = free.getsockname()[1]
+        both.bind(("127.0.0.1", port))
     pack = Path(__file__).parents[2] / "packs" / "demo"
     settings = city_app.Settings(city="sip", home=str(tmp_path), pack=str(pack), gb28181_port=port, gb28181_password=PASSWORD)
     parts = city_app.join(settings)
@@ -194,7 +194,7 @@ def test_a_city_with_a_port_listens_to_it(tmp_path):
 
 def answered(device: socket.socket, message: bytes) -> bytes:
     """The answer, for a listener that may still be opening."""
-    for _ in range(40):
+    for _ in range(100):
         with contextlib.suppress(OSError):
             device.send(message)
             return device.recv(4_096)
