@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import structlog
 
@@ -26,6 +27,7 @@ SEND_EVERY_S = 2.0
 LOOK_BACK_EVERY_S = 1.0
 TEACH_EVERY_S = 60.0
 KEEP_EVERY_S = 5.0
+TRAVEL_EVERY_S = 0.5
 IDLE_S = 0.1
 LISTEN_AGAIN_S = 10.0
 GATHER_S = 0.008  # between deliveries that keep up: a few facts together cost little more than one
@@ -139,6 +141,8 @@ async def seal(parts: Parts) -> None:
 async def watch(parts: Parts) -> None:
     """Judge what is observed, and tell what a rule finds; by one process of the city. What is heavy is done in a thread."""
     name, watcher = f"{parts.database.city}/watch", parts.senses.watcher
+    if parts.settings.telemetry_bus:
+        return  # workers do
 
     async def some() -> bool:
         if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
@@ -152,6 +156,30 @@ async def watch(parts: Parts) -> None:
         return rows > 0
 
     await again(some, WATCH_EVERY_S, "judging what is observed stumbled; it goes on in a moment")
+
+
+async def travel(parts: Parts) -> None:
+    """Send what is observed to the workers and tell what they found, where a bus is set up; by one process of the city."""
+    settings, senses = parts.settings, parts.senses
+    if not settings.telemetry_bus:
+        return
+    from cityloop.outgrown.traveller import Traveller  # an extra
+
+    traveller = Traveller(
+        settings.telemetry_bus, settings.city, settings.telemetry_shards, senses.root, Path(settings.home) / "telemetry" / "sent.json",
+        parts.writer, parts.register.now, parts.book.in_force,
+    )  # fmt: skip
+    senses.sent_to = traveller.sent_to
+    name = f"{parts.database.city}/watch"
+
+    async def some() -> bool:
+        mine = await parts.writer.alone(lambda: parts.database.ready().alone(name))
+        return bool(mine and await traveller.round())
+
+    try:
+        await again(some, TRAVEL_EVERY_S, "sending observations on stumbled; it goes on in a moment")
+    finally:
+        await traveller.close()
 
 
 async def settle_asides(parts: Parts) -> None:
@@ -223,5 +251,5 @@ async def publish(parts: Parts) -> None:
 
 
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
-    follow, seal, tell, send, look_back, teach, advise, settle_asides, watch, listen, hear, keep, publish,
+    follow, seal, tell, send, look_back, teach, advise, settle_asides, watch, travel, listen, hear, keep, publish,
 )  # fmt: skip

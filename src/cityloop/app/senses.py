@@ -32,6 +32,7 @@ class Senses:
         self.behind: Callable[[], int] = lambda: 0
         self._book, self._home, self._writer = book, home, writer
         self.asides = Asides(writer)
+        self.sent_to: Callable[[], dict[str, Position]] | None = None  # where observations travel: how far they were sent
         self._past_root = home / "telemetry" / "past"
         self._settings = settings
         self._let_go: Callable[[], None] | None = None
@@ -103,7 +104,7 @@ class Senses:
 
     def unread(self) -> dict[str, Position]:
         """From where on others have still to read each log: its files before that may go once they are sealed."""
-        last, judged = self.latest.saved_to, self.watcher.saved_to()
+        last, judged = self.latest.saved_to, (self.sent_to or self.watcher.saved_to)()
         return {name: min(last.get(name, START), judged.get(name, START)) for name in written_under(self.root)}
 
     def _logs(self) -> dict[str, FolderLog]:

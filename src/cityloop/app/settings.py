@@ -34,6 +34,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     sta_publish: str = ""  # what is new is told to the broker by the topics of SensorThings: open (of open streams), all; empty: nothing
     gb28181_port: int = 0  # where devices of GB/T 28181 send alarms to, over UDP and TCP; 0: nowhere
     gb28181_password: str = ""  # with which they register; without one nothing is listened to
+    telemetry_bus: str = ""  # NATS JetStream over which workers judge observations, e.g. nats://127.0.0.1:4222; empty: this process judges
+    telemetry_shards: int = 4  # into how many parts they are divided there
     private_networks: str = ""  # networks inside to which webhooks may be sent, e.g. 10.0.0.0/8; empty: none
 
     @property

@@ -23,6 +23,7 @@ from cityloop.cli import (
     openapi,
     pack,
     searching,
+    sense,
     up,
     user,
 )
@@ -56,6 +57,7 @@ app.add_typer(learn.app, name="learn")
 app.add_typer(devices.app, name="devices")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(observations.app, name="observations")
+app.add_typer(sense.app, name="sense")
 
 
 def main() -> None:

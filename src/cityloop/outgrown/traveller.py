@@ -73,10 +73,10 @@ class Traveller:
 
     async def _taken(self, events: Sequence[Event]) -> None:
         assert self._planned, "a plan was made before anything was sent"
-        rules, register = self._planned.rules, self._register()
+        rules, register, classes = self._planned.rules, self._register(), self._policy().class_of_label
 
         def told(tx: Tx) -> int:
-            return tell_events(tx, events, rules, register)
+            return tell_events(tx, events, rules, register, classes=classes)
 
         await self._writer.submit(told, actor=ACTOR)
 
@@ -88,9 +88,3 @@ class Traveller:
             file.flush()
             os.fsync(file.fileno())
         part.rename(self._kept)
-
-
-def streams_in(planned: Planned, shards: int, shard: int) -> frozenset[int]:
-    """The streams of a shard, by their numbers."""
-    of = shards_of(planned.plan, shards)
-    return frozenset(no for no in range(1, len(of)) if of[no] == shard)

@@ -1,0 +1,71 @@
+"""A city whose observations travel over NATS: the alarm is the one that the city's own watcher would have told, and is told once."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from nats.js.errors import NotFoundError
+from tests.alarm_world import AlarmWorld, the_sensing_app
+from tests.contract.outgrown.test_one_specification import nats_url
+from tests.engines import Places, at_nine
+
+from cityloop.outgrown.bus import Names, connect
+from cityloop.outgrown.plans import ShardPlans
+from cityloop.outgrown.traveller import Traveller
+from cityloop.outgrown.worker import Worker
+
+__all__ = ["nats_url"]
+SHARDS = 3
+
+
+@pytest.fixture
+def town(places: Places, tmp_path) -> Iterator[AlarmWorld]:
+    """A town with rules over what its devices say."""
+    yield from at_nine(AlarmWorld, the_sensing_app, places, tmp_path)
+
+
+def test_what_travelled_raises_the_same_alarm_once(town, nats_url):
+    """Sent again from the beginning, as after a crash, it raises no second one."""
+    town.meter("n-1", lon=100.005, lat=30.015)
+    rows = [{"stream": "n-1/laeq", "at": (town.clock.now + timedelta(minutes=no)).isoformat(), "value": value} for no, value in enumerate((58, 71, 72, 73))]
+    town.clock.forward(minutes=4)
+    assert town.observe(*rows)["kept"] == 4
+
+    asyncio.run(travelled(town, nats_url))
+    town.drain()
+
+    told = town.alarm("noise")
+    assert (told["value"], told["limit"]) == (71, 70)
+    assert [each["rule"] for each in town.alarms()].count("noise") == 1
+    before = len(town.alarms())
+    town.judge_all()  # the watcher, over the same: the ids are the same
+    assert len(town.alarms()) == before
+
+
+async def travelled(town: AlarmWorld, url: str) -> None:
+    names = Names(prefix=f"t_{secrets.token_hex(5)}")
+    bus = await connect(url)
+    js = bus.jetstream()
+    plans = ShardPlans(town.database, town.register.now, town.book.in_force, SHARDS)
+    worker = asyncio.create_task(Worker(js, names, plans.of, "w0", lease_s=2.0).run(range(SHARDS)))
+
+    def traveller() -> Traveller:
+        return Traveller(url, names.prefix, SHARDS, town.senses.root, town.folder / f"{secrets.token_hex(4)}.json", town.writer, town.register.now, town.book.in_force)
+
+    try:
+        for _ in range(2):  # the second knows of nothing that the first sent
+            one = traveller()
+            for _ in range(12):
+                await one.round()
+                await asyncio.sleep(0.2)
+            await one.close()
+    finally:
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
+        for stream in (names.observed, names.told, f"KV_{names.leases}", f"KV_{names.states}", f"OBJ_{names.states}"):
+            with contextlib.suppress(NotFoundError):
+                await js.delete_stream(stream)
+        await bus.close()
