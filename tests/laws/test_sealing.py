@@ -1,5 +1,7 @@
 """Observations are sealed: each in one file whose digest is a fact; whatever dies between two steps, nothing is lost and nothing twice."""
 
+from datetime import timedelta
+
 import pytest
 from tests.engines import Places
 from tests.telemetry_world import NOW, Telemetry
@@ -182,3 +184,23 @@ def test_the_table_of_segments_comes_again_from_the_facts(telemetry, target_plac
     other = target_places.open(telemetry.database.city, name="again")
     replay(telemetry.database, other, telemetry.writer.journal)
     assert differences(telemetry.database, other)[1] == ()
+
+
+def test_what_came_between_two_files_of_a_day_stays_the_last_word(telemetry):
+    """A day's files are made one only where no other file says the same moments later than the first and earlier than the last."""
+    at = TODAY - 2 * DAY_US
+    telemetry.say([(1, at, 1.0), (1, at + MIN, 1.0)])
+    telemetry.segments.seal(NOW)  # of the day
+    later = NOW + timedelta(days=35)  # long past now: what comes is sealed with its month
+    telemetry.say([(1, at, 2.0)])
+    telemetry.segments.seal(later)
+    telemetry.say([(1, at + 2 * MIN, 3.0)])
+    telemetry.segments.seal(NOW)  # by a clock that was put back: of the day again
+    assert sorted(each.period for each in telemetry.segments.known()[0]) == ["2026-03", "2026-03-18", "2026-03-18"]
+    while telemetry.segments.merge(NOW + timedelta(days=1)):
+        pass
+    assert telemetry.points() == telemetry.truth
+    while telemetry.segments.merge(NOW + timedelta(days=90)):
+        pass
+    assert telemetry.points() == telemetry.truth
+    assert len(telemetry.segments.known()[0]) == 1
