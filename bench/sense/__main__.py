@@ -54,6 +54,7 @@ def main() -> None:
         keys = made(home / "city", str(layer))
         say(f"a city of {STREAMS:,} streams stands after {time.perf_counter() - started:.0f} s")
         server = Server(home=home / "city", pack=str(layer))
+        server.wait_until_idle(300)  # what follows from the registering of so many devices
         try:
             lines(server, keys)
             last_values(server)
