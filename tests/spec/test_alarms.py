@@ -115,6 +115,27 @@ def test_who_says_nothing_is_told_of(alarms):
     assert [(each["rule"], each["is_health"]) for each in alarms.alarms()] == [("silent", True)]
 
 
+def test_while_the_city_was_down_nobody_was_silent(alarms):
+    """A server that stood still for a day heard nobody: who speaks again is well, and who does not is told of after its hour."""
+    alarms.meter("n-1", lon=100.005, lat=30.015)
+    alarms.meter("n-2", lon=100.006, lat=30.015)
+    alarms.says("n-1", 50)
+    alarms.says("n-2", 50)
+    alarms.watcher.keep(now=True)
+    alarms.senses.__dict__.pop("watcher")
+    alarms.later(days=1)
+    alarms.judge_all()
+    alarms.says("n-1", 50)
+    assert alarms.alarms() == []
+
+    alarms.later(seconds=3500)
+    alarms.says("n-1", 50)
+    alarms.later(seconds=120)
+    alarms.judge_all()
+    (silent,) = alarms.alarms()
+    assert (silent["rule"], silent["thing_id"]) == ("silent", alarms.seen("n-2")["id"])
+
+
 def test_nothing_is_raised_while_a_device_is_mended(alarms):
     """检修窗口: what holds still when the window is over is raised then."""
     alarms.meter("n-1", lon=100.005, lat=30.015)

@@ -12,7 +12,7 @@ from cityloop.domain.sensing import Event, SenseRule
 from cityloop.journal import Writer
 from cityloop.stages.sense.model import Register
 from cityloop.stages.sense.rules.health import health_rules_of
-from cityloop.stages.sense.rules.kernel import NEVER, Plan, State, Window, carried, plan_of, state_of, step
+from cityloop.stages.sense.rules.kernel import NEVER, Plan, State, Window, carried, plan_of, state_of, step, unheard
 from cityloop.stages.sense.service.alarms import tell_events
 from cityloop.stages.sense.service.snapshot import Snapshot, load, positions_in, save
 from cityloop.stages.sense.store.alarms import maintenance_list
@@ -20,6 +20,7 @@ from cityloop.telemetry import batch_of
 from cityloop.telemetry.log import START, Position, behind_bytes, follow, logs_in
 
 LAG_US = 2_000_000  # the watermark stands so far behind the clock
+UNHEARD_US = 60_000_000  # a city that was down for longer did not listen meanwhile: that is nobody's silence
 SAVE_EVERY_S = 15.0
 SHARE = 20  # saving takes at most one part in so many of the time
 WINDOWS_STAY = timedelta(days=7)  # a window that is over still says when what waited for its end was raised
@@ -141,6 +142,8 @@ class Watcher:
         else:
             state, ended = carried(*before, plan, at=max(self._until, _us(now) - LAG_US))
             self._waiting += [(event, "changed") for event in ended]
+        if not self._judging and _us(now) - self._until > UNHEARD_US:
+            unheard(plan, state.pairs["silence"], _us(now))
         self._judging, self._of, self._is_saved = (plan, state), of, False
         self._rules = {rule.code: rule for rule in rules}
         return self._judging

@@ -58,6 +58,13 @@ def _ended(
         events.append(told(plan, pairs, one, EventKind.cleared, since, at, (at - since) / SECOND))
 
 
+def unheard(plan: Plan, kept: Columns, until: int) -> None:
+    """Nobody listened until then: who is not known to be silent has from then on the whole of the time to speak."""
+    born(plan, kept)
+    waits = np.flatnonzero((kept["began"] != NEVER) & (kept["began"] < until) & ~kept["raised"])
+    kept["began"][waits], kept["due"][waits] = until, until + plan.families["silence"].window_us[waits]
+
+
 def born(plan: Plan, kept: Columns) -> None:
     """Before the first observation: silence counts from when the device was put up, where that is known."""
     pairs = plan.families["silence"]
