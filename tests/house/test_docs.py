@@ -55,7 +55,7 @@ def unknown_commands(pages: Mapping[str, str], known: Collection[str]) -> list[s
             r"`(cityloop [a-z][a-z0-9 ]*)", text
         ):
             words = line.split()
-            if not any(" ".join(words[:count]) in known for count in (2, 3)):
+            if not any(" ".join(words[:count]) in known for count in (2, 3, 4)):
                 found.append(f"{path}: {line.strip()}")
     return found
 
