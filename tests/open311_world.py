@@ -21,6 +21,7 @@ from cityloop.journal.replay import differences, replay
 from cityloop.places import locate, where_in
 from tests.engines import Clock, Places
 from tests.spots import Spots
+from tests.still import stand_still
 
 PACKS = Path(__file__).parent / "packs"
 SCHEME = "gbt30428_2_2013"
@@ -167,13 +168,7 @@ def told(tx: Tx, policy: Any, key: str, where: f.Where, state: str) -> str:
 def town_at(places: Places, clock: Clock, monkeypatch, pack: str = "mini_open311") -> Iterator[Town]:
     """The town on an engine; its background tasks stand still."""
 
-    async def still(parts):
-        return None
-
-    monkeypatch.setattr(joined, "follow", still)
-    monkeypatch.setattr(joined, "seal", still)
-    monkeypatch.setattr(joined, "tell", still)
-    monkeypatch.setattr(joined, "send", still)
+    stand_still(monkeypatch)
     database = places.url() if places.engine == "postgres" else ""
     settings = joined.Settings(
         city=f"t{secrets.token_hex(4)}", home=str(places.folder / "home"), database=database, pack=str(PACKS / pack)

@@ -17,6 +17,7 @@ from cityloop.db.sqlite import Sqlite
 from cityloop.people import Person
 from tests.engines import Places
 from tests.people_world import HERE, PASSWORD, hashed
+from tests.still import stand_still
 
 PACK = Path(__file__).parents[1] / "packs" / "demo"
 LON, LAT = 112.53, 28.48  # in cell 990102002002012 of the demo city
@@ -85,14 +86,7 @@ class City:
 def city_in(places: Places, folder: Path, monkeypatch: Any, clock: Any, **settings: Any) -> Iterator[City]:
     """The city, with its background tasks standing still."""
 
-    async def still(parts: joined.Parts) -> None:
-        return None
-
-    monkeypatch.setattr(joined, "follow", still)
-    monkeypatch.setattr(joined, "seal", still)
-    monkeypatch.setattr(joined, "tell", still)
-    monkeypatch.setattr(joined, "send", still)
-    monkeypatch.setattr(joined, "look_back", still)
+    stand_still(monkeypatch)
     database = places.url() if places.engine == "postgres" else ""
     given = {"city": f"p{abs(hash(folder))}", "home": str(folder), "database": database, "pack": str(PACK)} | settings
     parts = joined.join(joined.Settings(**given), clock=clock)

@@ -10,12 +10,14 @@ from PIL import Image
 
 from cityloop import app as joined
 from cityloop import people
+from cityloop.app import server
 from cityloop.domain.facts import ReportReceived
 from cityloop.domain.said import Said
 from cityloop.journal import story, vault_open
 from cityloop.people import Person
 from cityloop.people.passwords import hash_of
 from cityloop.stages import intake, understand
+from tests.still import stand_still
 
 HERE = {"origin": "http://testserver.local"}
 PASSWORD = "Correct-horse-7"
@@ -83,14 +85,9 @@ class City:
 @contextmanager
 def city_at(home: Path, monkeypatch, clock=None):
     """A city in a folder; its background tasks stand still, so that tests decide when stages run."""
-    monkeypatch.setattr(joined, "STAGES", ROOMS)
-    monkeypatch.setattr(joined, "routes", lambda: [each for room in (*ROOMS, people) for each in room.ROUTES])
+    monkeypatch.setattr(server, "routes", lambda: [each for room in (*ROOMS, people) for each in room.ROUTES])
 
-    async def still(parts):
-        return None
-
-    monkeypatch.setattr(joined, "follow", still)
-    monkeypatch.setattr(joined, "seal", still)
+    stand_still(monkeypatch)
     parts = joined.join(joined.Settings(home=str(home)), **({"clock": clock} if clock else {}))
     joined.open_city(parts)
     with TestClient(joined.create_app(parts), base_url=HERE["origin"]) as client:

@@ -5,6 +5,7 @@ import json
 import pytest
 from litestar.testing import TestClient
 from tests.county import STREETS, write
+from tests.still import stand_still
 from typer.testing import CliRunner
 
 from cityloop import app as joined
@@ -30,11 +31,7 @@ def county(tmp_path):
 def city(county, tmp_path, monkeypatch):
     """The county's city, whose stages run when the test says so."""
 
-    async def still(parts):
-        return None
-
-    monkeypatch.setattr(joined, "follow", still)
-    monkeypatch.setattr(joined, "seal", still)
+    stand_still(monkeypatch)
     parts = joined.join(joined.Settings(home=str(tmp_path / "home"), pack=str(county)))
     joined.open_city(parts)
     with TestClient(joined.create_app(parts), base_url=ORIGIN) as client:

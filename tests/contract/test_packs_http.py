@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from litestar.testing import TestClient
 from tests.report_world import HERE, City
+from tests.still import stand_still
 
 from cityloop import app as joined
 
@@ -13,11 +14,7 @@ from cityloop import app as joined
 def city(tmp_path, monkeypatch):
     """The whole demo city; nothing happens by itself."""
 
-    async def still(parts):
-        return None
-
-    for work in ("follow", "seal", "tell", "send", "look_back"):
-        monkeypatch.setattr(joined, work, still)
+    stand_still(monkeypatch)
     parts = joined.join(joined.Settings(home=str(tmp_path)))
     joined.open_city(parts)
     with TestClient(joined.create_app(parts), base_url=HERE["origin"]) as client:

@@ -2,12 +2,12 @@
 
 import time
 
-from cityloop import app
+from cityloop.app import server
 from cityloop.cli import main
 from cityloop.db.sqlite import Sqlite
 
 LATE_S = 0.2
-_begin, _commit, _settle = Sqlite.begin, Sqlite.commit, app.settle_memory
+_begin, _commit, _settle = Sqlite.begin, Sqlite.commit, server.settle_memory
 _last = {"at": 0.0}
 
 
@@ -29,5 +29,5 @@ def lie_from_now_on() -> None:
 
 
 if __name__ == "__main__":
-    app.settle_memory = lie_from_now_on
+    server.settle_memory = lie_from_now_on
     main()
