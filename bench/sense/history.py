@@ -16,8 +16,9 @@ import numpy as np
 
 from bench.machine import say
 from cityloop.app import Settings, join, open_city
+from cityloop.domain.calendar import epoch_us
 from cityloop.telemetry.batch import batch_of
-from cityloop.telemetry.model import HOUR_US, us_of
+from cityloop.telemetry.model import HOUR_US
 
 ROWS, STREAMS = 10_000_000, 1_000
 
@@ -28,7 +29,7 @@ def measured(home: Path) -> dict[str, float]:
     open_city(parts)
     now, drawn, each = datetime.now(UTC), np.random.default_rng(7), ROWS // STREAMS
     for start in range(0, each, 100):
-        at = us_of(now) - (each - start - np.arange(100)) * 60_000_000
+        at = epoch_us(now) - (each - start - np.arange(100)) * 60_000_000
         value = np.round(drawn.normal(60, 5, 100 * STREAMS), 1)
         parts.senses.past.append(batch_of(np.tile(np.arange(1, STREAMS + 1), 100), np.repeat(at, STREAMS), value))
     segments, history = parts.senses.segments, parts.senses.history
@@ -38,13 +39,13 @@ def measured(home: Path) -> dict[str, float]:
     plain = f'SELECT stream, "at" - "at" % {HOUR_US} AS hour, count(*), avg(value), min(value), max(value) FROM read_parquet([{listed}]) GROUP BY ALL'
     found = {
         "seal_rows_per_s": ROWS / sealed_s,
-        "hourly_mean_s": often(lambda: history.means(None, 0, us_of(now) + HOUR_US, HOUR_US)),
+        "hourly_mean_s": often(lambda: history.means(None, 0, epoch_us(now) + HOUR_US, HOUR_US)),
         "plain_sql_s": often(lambda: duckdb.connect(config={"threads": 2}).execute(plain).fetchnumpy()),
         "read_bytes_s": often(lambda: [Path(path).read_bytes() for path in files]),
         "bytes_per_row": sum(os.path.getsize(path) for path in files) / ROWS,
-        "one_stream_day_ms": 1000 * often(lambda: history.points([500], us_of(now) - 24 * HOUR_US, us_of(now), 2000)),
+        "one_stream_day_ms": 1000 * often(lambda: history.points([500], epoch_us(now) - 24 * HOUR_US, epoch_us(now), 2000)),
     }
-    assert int(history.means(None, 0, us_of(now) + HOUR_US, HOUR_US).count.sum()) == ROWS
+    assert int(history.means(None, 0, epoch_us(now) + HOUR_US, HOUR_US).count.sum()) == ROWS
     parts.close()
     return found
 

@@ -9,6 +9,7 @@ import pytest
 from tests.engines import Places
 
 from cityloop.app import Parts, Settings, join, judging, open_city
+from cityloop.domain.sensing import Observing
 from cityloop.stages.sense.service.register import StreamAsked, ThingAsked, register_thing
 from cityloop.telemetry.batch import batch_of
 
@@ -75,6 +76,24 @@ def test_another_goes_on_where_one_was_killed(parts):
     parts.senses.log.append(loud)
     judged(parts)
     assert raised(parts) == second
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_a_label_says_the_class_whoever_judges(parts, monkeypatch, moves):
+    """A camera's rule names no class: the pack's word for what was seen does, in this process and in another."""
+    monkeypatch.setattr(judging, "MUCH_BYTES", -1 if moves else 1 << 40)
+    parts.book.adopt(PACK.parent / "mini_seeing", actor="machine:start")
+    seen = StreamAsked(key="gate:rubbish", property="seen", observing=Observing.detection, words=("gate", "rubbish"))
+    asked = ThingAsked(key="c-1", lon=100.005, lat=30.015, streams=(seen,))
+    parts.writer.change(lambda tx: register_thing(tx, asked, policy=parts.book.in_force()))
+    number = parts.register.refresh().by_key["c-1/gate:rubbish"]
+    now = int(time.time()) * 1_000_000
+    parts.senses.log.append(batch_of([number] * 5, [now - age * 1_000_000 for age in (200, 150, 100, 60, 20)], [0.9] * 5, [7] * 5))
+    judged(parts)
+
+    with parts.database.reading() as tx:
+        (row,) = tx.all("SELECT rule, class_key FROM alarm WHERE city = :city")
+    assert (row.rule, row.class_key) == ("lies", "gbt30428_2_2013/event/0110")
 
 
 def test_it_ends_with_the_server_and_saves_what_it_knows(parts):

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from tests.telemetry_world import NOW, Telemetry
 
 from cityloop.db import Database, open_database
-from cityloop.telemetry.model import DAY_US, HOUR_US, us_of
+from cityloop.domain.calendar import epoch_us
+from cityloop.telemetry.model import DAY_US, HOUR_US
 from cityloop.telemetry.thinning import Keeping, thin
 
-TODAY = us_of(NOW) // DAY_US * DAY_US
+TODAY = epoch_us(NOW) // DAY_US * DAY_US
 # few streams of two shelves, few moments of today, yesterday, last month and long ago: so that much falls on the same
 EMPTY: list[Path] = []
 streams = st.sampled_from([1, 2, 4095, 4096, 9000])

@@ -6,15 +6,16 @@ import pytest
 from tests.engines import Places
 from tests.telemetry_world import NOW, Telemetry
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.facts import SegmentErased, SegmentSealed, SegmentsThinned
 from cityloop.journal import story
 from cityloop.journal.replay import differences, replay
 from cityloop.telemetry.columns import digest_of
-from cityloop.telemetry.model import DAY_US, SegmentLost, us_of
+from cityloop.telemetry.model import DAY_US, SegmentLost
 from cityloop.telemetry.segments import Segments, faults_of
 from cityloop.telemetry.thinning import Keeping, thin
 
-TODAY = us_of(NOW) // DAY_US * DAY_US
+TODAY = epoch_us(NOW) // DAY_US * DAY_US
 MIN = 60_000_000
 
 

@@ -11,12 +11,13 @@ import pytest
 
 from cityloop.app import Settings, join, open_city
 from cityloop.app.parts import Parts
+from cityloop.domain.calendar import epoch_us
 from cityloop.doors.past import PastMapping, import_past
 from cityloop.doors.past.mapping import Moment
 from cityloop.stages.sense.rules.describing import StreamAsked
 from cityloop.stages.sense.rules.reading_back import edges_of
 from cityloop.stages.sense.service.register import ThingAsked, register_things
-from cityloop.telemetry.model import HOUR_US, us_of
+from cityloop.telemetry.model import HOUR_US
 
 DATA = Path(__file__).resolve().parents[3] / "shared/data/sensors"
 COLUMNS = {
@@ -72,13 +73,13 @@ def test_twelve_stations_four_years(parts):
     long["stream"] = (long["station"] + "/" + long["variable"].map(COLUMNS)).map(numbers)
     since, until = datetime(2013, 3, 1, tzinfo=ZONE), datetime(2017, 3, 1, tzinfo=ZONE)
 
-    hours = parts.senses.history.means(None, us_of(since), us_of(until), HOUR_US)
+    hours = parts.senses.history.means(None, epoch_us(since), epoch_us(until), HOUR_US)
     plain = long.sort_values(["stream", "us"])
     assert np.array_equal(hours.stream, plain["stream"])
     assert np.array_equal(hours.at, plain["us"])
     assert np.array_equal(hours.mean, plain["value"])
 
-    months = parts.senses.history.means(None, us_of(since), us_of(until), edges_of("month", since, until, ZONE))
+    months = parts.senses.history.means(None, epoch_us(since), epoch_us(until), edges_of("month", since, until, ZONE))
     grouped = long.groupby(["stream", "year", "month"])["value"].agg(["size", "mean", "min", "max"]).reset_index()
     assert np.array_equal(months.stream, grouped["stream"])
     assert np.array_equal(months.count, grouped["size"])

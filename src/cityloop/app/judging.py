@@ -22,8 +22,8 @@ from cityloop.domain.sensing import Event
 from cityloop.journal import Journal, Writer
 from cityloop.packs.book import PackBook
 from cityloop.stages.sense import RegisterBook, Watcher
-from cityloop.stages.sense.rules.health import health_rules_of
 from cityloop.stages.sense.service.alarms import tell_events
+from cityloop.stages.sense.service.planning import rules_of
 from cityloop.stages.sense.service.watching import TOLD_AT_ONCE
 from cityloop.telemetry.log import Position, behind_bytes, logs_in
 
@@ -84,9 +84,8 @@ class Judge:
         """Tell the events that wait; after the commit `told` forgets them."""
         if not self._has_moved:
             return self._watcher.tell(tx)
-        policy, register = self._policy(), self._register.now()
-        rules = {rule.code: rule for rule in (*policy.sense_rules, *health_rules_of(policy.device_kinds))}
-        return sum(tell_events(tx, [event], rules, register, why=why) for event, why in self._looked.waiting)
+        policy = self._policy()
+        return tell_events(tx, self._looked.waiting, rules_of(policy), self._register.now(), policy.class_of_label)
 
     def told(self) -> None:
         """What `tell` told is committed."""

@@ -2,10 +2,10 @@
 
 import inspect
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cityloop.app.parts import Parts
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.errors import Invalid
 from cityloop.doors import DOORS
 from cityloop.mqtt import Link, Message, matches
@@ -15,7 +15,6 @@ from cityloop.stages.sense.rules.sifting import rows_of
 
 Read = tuple[list[Rows], list[Odd]]
 Reader = Callable[[Heard], Any]
-_EPOCH, _US = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _NOTHING: Read = ([], [])
 
 
@@ -85,7 +84,7 @@ def _own(prefix: str) -> Reader:
     """Our own topics: `observations` takes what POST /v1/observations takes; one of a stream, a number or an object."""
 
     def read(heard: Heard) -> Read:
-        name, now = heard.topic.removeprefix(prefix), (heard.now - _EPOCH) // _US
+        name, now = heard.topic.removeprefix(prefix), epoch_us(heard.now)
         if name == "observations":
             found = either_read(heard.payload, now)
         else:

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from cityloop.db import Tx
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.policy import Policy
 from cityloop.domain.sensing import Event
 from cityloop.journal import Writer
@@ -17,7 +18,6 @@ from cityloop.stages.sense.model import Register
 from cityloop.stages.sense.service.alarms import tell_events
 from cityloop.stages.sense.service.planning import Planned, plan_now
 from cityloop.telemetry.log import START, Position, follow, logs_in
-from cityloop.telemetry.model import us_of
 
 LAG = timedelta(seconds=2)  # the watermark stands so far behind the clock
 ACTOR = "machine:sense"
@@ -62,7 +62,7 @@ class Traveller:
                 done += batch.size
         if done:
             self._keep()
-        await self._sender.tick(us_of(now - LAG))
+        await self._sender.tick(epoch_us(now - LAG))
         return done + await take_events(js, self._names, self._taken, wait_s=0.2)
 
     async def close(self) -> None:
@@ -76,7 +76,7 @@ class Traveller:
         rules, register, classes = self._planned.rules, self._register(), self._policy().class_of_label
 
         def told(tx: Tx) -> int:
-            return tell_events(tx, events, rules, register, classes=classes)
+            return tell_events(tx, [(event, "gone") for event in events], rules, register, classes)
 
         await self._writer.submit(told, actor=ACTOR)
 

@@ -1,13 +1,14 @@
 """What the room speaks of: a segment as its row says it, the period and shelf it is of, and what may be wrong with it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from cityloop.domain.calendar import EPOCH, epoch_us
 from cityloop.domain.errors import Unavailable
 from cityloop.domain.facts.telemetry import SegmentHeld, SegmentsThinned
 from cityloop.telemetry.batch import Batch
@@ -15,8 +16,6 @@ from cityloop.telemetry.batch import Batch
 SHELF = 4096  # streams whose numbers follow each other
 DAYS_APART = 31  # days that are older are sealed month by month
 DAY_US, HOUR_US = 86_400_000_000, 3_600_000_000
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_US = timedelta(microseconds=1)
 
 
 class SegmentLost(Unavailable):
@@ -56,18 +55,9 @@ class Written(Protocol):
     def forget(self, before: Any) -> None: ...
 
 
-def us_of(moment: datetime) -> int:
-    """Microseconds since 1970.
-
-    >>> us_of(datetime(1970, 1, 2, tzinfo=UTC)) == DAY_US
-    True
-    """
-    return (moment - EPOCH) // _US
-
-
 def moment_of(us: int) -> datetime:
     """The moment so many microseconds after 1970."""
-    return EPOCH + int(us) * _US
+    return EPOCH + timedelta(microseconds=int(us))
 
 
 def shelf_of(stream: Any) -> Any:
@@ -117,5 +107,5 @@ def segment_of(fact: SegmentHeld) -> Segment:
     return Segment(
         id=fact.segment, period=fact.period, shelf=fact.shelf, place=fact.place, thinned=thinned, digest=fact.digest,
         size_bytes=fact.size_bytes, row_count=fact.rows, observations=fact.observations if thinned else fact.rows,
-        stream_count=fact.streams, first_us=us_of(fact.first_at), last_us=us_of(fact.last_at), sealed_at=fact.at,
+        stream_count=fact.streams, first_us=epoch_us(fact.first_at), last_us=epoch_us(fact.last_at), sealed_at=fact.at,
     )  # fmt: skip

@@ -17,11 +17,12 @@ import pyarrow as pa
 from msgspec import Struct
 
 from cityloop.db import Tx
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.facts.telemetry import SegmentFact, SegmentSealed
 from cityloop.journal import Writer
 from cityloop.telemetry import columns, store
 from cityloop.telemetry.batch import Batch, joined
-from cityloop.telemetry.model import DAY_US, DAYS_APART, Segment, Written, is_over, moment_of, parts_of, us_of
+from cityloop.telemetry.model import DAY_US, DAYS_APART, Segment, Written, is_over, moment_of, parts_of
 
 SEAL_ROWS_MAX = 2_000_000  # in one round: what lies in memory meanwhile
 MERGE_ROWS_MAX = 8_000_000
@@ -84,7 +85,7 @@ class Segments:
         waiting = joined(batches)
         if not waiting.size:
             return Round(marks=marks if batches else {})
-        parts = list(parts_of(waiting, us_of(now) // DAY_US))
+        parts = list(parts_of(waiting, epoch_us(now) // DAY_US))
         named = [f"{period}.{shelf}.{given + number}" for number, (period, shelf, _) in enumerate(parts, 1)]
         self.write_note(named)
         facts = []
@@ -146,7 +147,7 @@ class Segments:
     def merging(self, now: datetime) -> Round:
         """The first step of a merge: one file of several."""
         self.start()
-        today = us_of(now) // DAY_US
+        today = epoch_us(now) // DAY_US
         there, given = self.known()
         due = next(iter(merges_due(there, today)), None)
         if due is None:

@@ -11,10 +11,11 @@ import duckdb
 import pyarrow as pa
 from msgspec import Struct
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.facts.telemetry import SegmentErased, SegmentFact, SegmentSealed, SegmentsThinned
 from cityloop.telemetry import asking, columns
 from cityloop.telemetry.batch import batch_of
-from cityloop.telemetry.model import DAY_US, HOUR_US, Segment, is_over, us_of
+from cityloop.telemetry.model import DAY_US, HOUR_US, Segment, is_over
 from cityloop.telemetry.segments import Round, Segments
 
 NOTHING = batch_of([], [], [])
@@ -41,7 +42,7 @@ def thin(segments: Segments, keeping: Keeping, now: datetime) -> int:
 def thinning(segments: Segments, keeping: Keeping, now: datetime) -> Round:
     """The first step of a round: files of hours are made and on the disk."""
     segments.start()
-    today = us_of(now) // DAY_US
+    today = epoch_us(now) // DAY_US
     there, given = segments.known()
     if keeping.keep_days and (gone := [each for each in there if each.last_us < (today - keeping.keep_days) * DAY_US]):
         names = tuple(each.id for each in gone)

@@ -3,11 +3,12 @@
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.policy import Policy, SeenBy
 from cityloop.domain.sensing import LifeState, Thing
 from cityloop.doors.cameras.model import Seen
@@ -18,8 +19,6 @@ PART_MAX = 28  # letters of zone and word in a stream's key
 RECENT_MAX = 200_000
 ZONE_NAME = "zone"  # the property of a camera that names its clock's zone, e.g. Asia/Shanghai
 _ODD = re.compile(r"[^\w.+-]")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_US = timedelta(microseconds=1)
 
 
 class Sighting(NamedTuple):
@@ -47,7 +46,7 @@ def _sighting(seen: Seen, things: Mapping[str, Thing], policy: Policy) -> Sighti
     name = next((each for each in seen.cameras if each in things or each.lower() in things), seen.cameras[0] if seen.cameras else NO_ZONE)
     thing = things.get(name) or things.get(name.lower())
     name = thing.key if thing else name
-    at = (_aware(seen.at, thing, policy) - _EPOCH) // _US
+    at = epoch_us(_aware(seen.at, thing, policy))
     if seen.is_sign:
         return Sighting(thing, name, ALIVE_KEY, None, at, 1.0, 0)
     zone, word = seen.zone or NO_ZONE, word_of(seen.source, seen.labels, policy)

@@ -4,20 +4,20 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.doors.lorawan.model import Uplink
 from cityloop.stages.sense.model import Named, Register, Taken
 from cityloop.stages.sense.service.book import RegisterBook
 
 RECENT_MAX = 100_000
 TURNS = 64  # devices that are served at once
-_EPOCH, _US = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 class Takes(Protocol):
@@ -77,7 +77,7 @@ def named_of(uplinks: Sequence[Uplink], register: Register, now: datetime) -> Na
     keys, at, value = [], [], []
     for each in uplinks:
         device = next((known[name] for name in each.devices if name in known), each.devices[0])
-        moment = ((each.at or now) - _EPOCH) // _US
+        moment = epoch_us(each.at or now)
         signs = {name: number for name, number in each.signs.items() if f"{device}/{name}" in register.by_key}
         for name, number in (signs | each.values).items():
             keys.append(f"{device}/{name}")

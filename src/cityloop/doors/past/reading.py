@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.doors.past.mapping import PastMapping, PastMappingWrong
-from cityloop.telemetry.model import us_of
 
 ROWS = 200_000  # of a piece
 
@@ -90,7 +90,7 @@ def _moment_by(mapping: PastMapping):  # a cached function
             found = datetime.strptime(parts[0].strip(), mapping.at.format)
         else:
             found = datetime.fromisoformat(parts[0].strip())
-        return us_of(found if found.tzinfo else found.replace(tzinfo=zone))
+        return epoch_us(found if found.tzinfo else found.replace(tzinfo=zone))
 
     return moment
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.doors.sensorthings.checking import walked
 from cityloop.doors.sensorthings.graph import Graph
 from cityloop.doors.sensorthings.language import Expression, QueryBad
@@ -37,7 +38,7 @@ BOUND_MAX = 100_000
 
 def moment_at(now: datetime) -> Moment:
     """A moment as questions know it."""
-    return Moment(round(now.timestamp() * 1_000_000))
+    return Moment(epoch_us(now))
 
 
 class Asking:

@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 
 from cityloop.db import Tx
+from cityloop.domain.calendar import epoch_us
 from cityloop.doors.sensorthings import bodies, store
 from cityloop.doors.sensorthings.answering import Asker
 from cityloop.doors.sensorthings.drafts import draft_of
@@ -45,7 +46,7 @@ async def observation_heard(heard: Heard) -> Named | None:
     if feature is None:
         raise BodyBad("A feature is made by HTTP; name one that is there by its @iot.id.")
     own = bodies.own_of(body, KINDS["Observation"], whole=True)
-    draft = draft_of(stream, own, feature, round(heard.now.timestamp() * 1_000_000))
+    draft = draft_of(stream, own, feature, epoch_us(heard.now))
     if draft.beside:
         await heard.parts.writer.submit(lambda tx: put_beside(tx, [draft]), actor="machine:sta")
     return Named([stream_name(graph, stream.no)], [draft.at], [draft.value])

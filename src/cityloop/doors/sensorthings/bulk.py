@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.sensing import Observing, Stream
 from cityloop.doors.sensorthings import bodies
@@ -38,7 +39,7 @@ def read(graph: Graph, arrays: Any, now: datetime) -> Read:
     if not isinstance(arrays, list):
         raise BodyBad('The body is no list of data arrays; send [{"Datastream": {"@iot.id": 1}, "components": […], "dataArray": […]}].')
     found = Read(streams=[], at=[], value=[], said=[], beside=[])
-    now_us = round(now.timestamp() * 1_000_000)
+    now_us = epoch_us(now)
     for each in arrays:
         each = bodies.an_object(each, "A data array")
         rows, components = each.get("dataArray"), each.get("components")

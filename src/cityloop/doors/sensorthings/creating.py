@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from cityloop.db import Tx
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.facts import EntityDescribed
 from cityloop.domain.ids import ThingId
 from cityloop.domain.policy import Policy
@@ -207,7 +208,7 @@ def _observation(making: Making, body: dict[str, Any], parent: Entity | None) ->
 
 
 def _us(making: Making) -> int:
-    return round(making.tx.now.timestamp() * 1_000_000)
+    return epoch_us(making.tx.now)
 
 
 _MAKERS: dict[str, Callable[[Making, dict[str, Any], Entity | None], str]] = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from cityloop.db import Database, Tx
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.errors import NotAllowed
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
@@ -151,7 +152,7 @@ class Serving:
         """An observation of a stream that is there, with nothing to be made. Refuses with `BodyBad`."""
         stream = stream_among(graph, stream_id)
         own = bodies.own_of(body, KINDS["Observation"], whole=True)
-        return draft_of(stream, own, bodies.linked(body.get("FeatureOfInterest") or {}) or "", round(now.timestamp() * 1_000_000))
+        return draft_of(stream, own, bodies.linked(body.get("FeatureOfInterest") or {}) or "", epoch_us(now))
 
 
 def put_beside(tx: Tx, drafts: Sequence[Draft]) -> None:

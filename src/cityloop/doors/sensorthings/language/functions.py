@@ -6,7 +6,7 @@ What does not fit (a length of a number, a year of a text) is null; null equals 
 import math
 import operator
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from cityloop.doors.sensorthings.language import moments
 from cityloop.doors.sensorthings.language.tree import Clock, Day, Lasting, Moment, Span
+from cityloop.telemetry.model import moment_of
 
 Value = Any
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt, "ge": operator.ge, "lt": operator.lt, "le": operator.le,
 }  # fmt: skip
@@ -135,7 +135,7 @@ def _part(take: Callable[[datetime], Value]) -> Callable[[Value], Value]:
     def part(value: Value) -> Value:
         us = _us_of(value)
         try:
-            return None if us is None else take(_EPOCH + timedelta(microseconds=us))
+            return None if us is None else take(moment_of(us))
         except OverflowError:
             return None
 

@@ -1,13 +1,13 @@
 """Times as SensorThings writes them, read and written. Source: ISO 8601."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.doors.sensorthings.language.tree import Clock, Day, Lasting, Moment, Span
+from cityloop.telemetry.model import moment_of
 
 DAY_US = 86_400_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_US = timedelta(microseconds=1)
 _MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?\s*(Z|z|[+\- ]\d\d(?::?\d\d)?)?\Z", re.ASCII
 )
@@ -28,7 +28,7 @@ def moment_us(text: str) -> int:
         raise ValueError(text)
     year, month, day, hour, minute, second, part, offset = found.groups()
     at = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC)
-    us = (at - _EPOCH) // _US + _part_us(part)
+    us = epoch_us(at) + _part_us(part)
     if offset and offset not in "Zz":
         digits = offset[1:].replace(":", "").ljust(4, "0")
         minutes = int(digits[:2]) * 60 + int(digits[2:])
@@ -81,7 +81,7 @@ def said_us(us: int) -> str:
     >>> said_us(1_000_000)
     '1970-01-01T00:00:01.000Z'
     """
-    at = _EPOCH + us * _US
+    at = moment_of(us)
     return at.isoformat(timespec="microseconds" if us % 1000 else "milliseconds").replace("+00:00", "Z")
 
 

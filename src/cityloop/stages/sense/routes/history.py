@@ -13,6 +13,7 @@ from litestar import Request, Response, get
 from litestar.response import Stream as Streamed
 from msgspec import Struct
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.errors import Invalid
 from cityloop.domain.ids import StreamId
 from cityloop.domain.permission import Permission
@@ -22,7 +23,7 @@ from cityloop.http.strangers import SEARCHES, pace_stranger
 from cityloop.stages.sense.model import Register, StreamUnknown
 from cityloop.stages.sense.rules.reading_back import cell, edges_of, step_us
 from cityloop.telemetry.history import History
-from cityloop.telemetry.model import DAY_US, moment_of, us_of
+from cityloop.telemetry.model import DAY_US, moment_of
 
 POINTS_MAX = 10_000
 MEANS_MAX = 20_000
@@ -146,7 +147,7 @@ def _span(door: Door, since: datetime | None, until: datetime | None, usual: tim
     begin = since or end - usual
     if begin.tzinfo is None or end.tzinfo is None or begin >= end:
         raise BadSpan("since and until are moments with a zone, e.g. 2026-03-06T08:00:00+08:00, and since is before until.")
-    return us_of(begin), us_of(end)
+    return epoch_us(begin), epoch_us(end)
 
 
 def _sent(name: str, lines: Iterator[str]) -> Streamed:

@@ -3,7 +3,7 @@
 import gzip
 import io
 import zlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ import numpy as np
 from litestar import Request, Response, get, post
 from msgspec import Struct
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.errors import Invalid
 from cityloop.domain.permission import Permission
 from cityloop.domain.time import utc_text
@@ -26,8 +27,6 @@ BODY_MAX = 32 << 20
 STREAMS_MAX = 100_000
 LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
 NO_STORE = {"Cache-Control": "no-store"}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_US = timedelta(microseconds=1)
 
 
 class UnreadableObservations(Invalid):
@@ -113,7 +112,7 @@ async def _taken(request: Request, door: Door, body: bytes) -> Taken:
     if kind not in ("application/json", ""):
         raise UnreadableObservations(f"{kind[:60]} is not read here; send application/json or application/x-ndjson.")
     now = door.now
-    moment = (now - _EPOCH) // _US
+    moment = epoch_us(now)
     if (one := one_read(body, moment)) and (done := await sensing.one_taken(*one, now=now)):
         return done
     read = json_read(body, moment)

@@ -10,8 +10,8 @@ from cityloop.domain.permission import Permission
 from cityloop.domain.sensing import LifeState
 from cityloop.http import Door, needs
 from cityloop.stages.sense.model import Register
-from cityloop.stages.sense.rules.health import health_rules_of
 from cityloop.stages.sense.rules.kernel.plan import watching
+from cityloop.stages.sense.service.planning import rules_of
 from cityloop.stages.sense.store import register as store
 from cityloop.stages.sense.store.alarms import gravest_running
 
@@ -107,7 +107,7 @@ async def get_watched_screen(thing_id: ThingId, door: Door) -> Response[WatchedS
     """What a device is watched by, and its words."""
     policy = door.policy
     thing, streams = await door.read(lambda tx: (store.thing_get(tx, thing_id), store.stream_list_of(tx, thing_id)), short=True)
-    rules = (*policy.sense_rules, *health_rules_of(policy.device_kinds))
+    rules = tuple(rules_of(policy).values())
     watched: dict[int, list[int]] = {}
     for stream in streams:
         for place in watching(rules, stream, thing) if not stream.is_closed else ():

@@ -1,13 +1,15 @@
 """Moments as senders write them: text of RFC 3339, or numbers since 1970. Units: microseconds since 1970, UTC."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cityloop.domain.calendar import EPOCH, epoch_us
+
 NO_MOMENT = np.iinfo(np.int64).min  # of what is none
-_EPOCH, _US = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
 _SECONDS_MOST, _MS_MOST = 1e11, 1e14  # numbers up to the year 5138 are seconds; beyond, milliseconds; beyond, microseconds
 _FRACTION_AT = 20  # of 2026-03-06T08:00:00.123456Z
 _MARKS = ((4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"))
@@ -25,7 +27,7 @@ def moment(said: str | int | float | None, now: int) -> int:
     if isinstance(said, str):
         try:
             at = datetime.fromisoformat(said.partition("/")[0])  # of a span, its beginning
-            return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // _US
+            return epoch_us(at if at.tzinfo else at.replace(tzinfo=UTC))
         except (ValueError, OverflowError):
             return NO_MOMENT
     size = abs(said)
@@ -81,7 +83,7 @@ def _days(text: bytes, table: NDArray[np.uint8], length: int) -> NDArray[np.int6
 
 def _day(text: bytes) -> int | None:
     try:
-        return (datetime.fromisoformat(text.decode()).replace(tzinfo=UTC) - _EPOCH).days
+        return (datetime.fromisoformat(text.decode()).replace(tzinfo=UTC) - EPOCH).days
     except ValueError:
         return None
 

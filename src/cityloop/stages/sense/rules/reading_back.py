@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cityloop.telemetry.model import DAY_US, HOUR_US, us_of
+from cityloop.domain.calendar import epoch_us
+from cityloop.telemetry.model import DAY_US, HOUR_US
 
 # a spreadsheet runs what begins so; wide forms too, which some of them take for the narrow ones
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -42,6 +43,6 @@ def edges_of(step: str, since: datetime, until: datetime, zone: ZoneInfo) -> lis
         local = local.replace(day=1)
     found = []
     while (moment := local.replace(tzinfo=zone)) < until:
-        found.append(us_of(moment))
+        found.append(epoch_us(moment))
         local = (local + timedelta(days=32)).replace(day=1) if step == "month" else local + timedelta(days=1)
     return found

@@ -11,33 +11,28 @@ from cityloop.stages.sense.model import JudgeReason, MaintenanceWrong, ReasonWro
 from cityloop.stages.sense.store import alarms as store
 from cityloop.stages.sense.store import register as things
 from cityloop.stages.sense.store.rows import AlarmRow
+from cityloop.telemetry.model import moment_of
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AHEAD_S, BEHIND_S = 3600.0, 600.0  # the span of the curve that shows an alarm, beside the rule's own
 MAINTENANCE_MAX = timedelta(days=60)
 
 
-def moment(us: int) -> datetime:
-    """A moment of a column. Units: microseconds since 1970, UTC."""
-    return EPOCH + timedelta(microseconds=us)
-
-
 def tell_events(
-    tx: Tx, events: Sequence[Event], rules: Mapping[str, SenseRule], register: Register, *, why: str = "gone",
-    classes: Mapping[str, ClassKey] = {},
+    tx: Tx, judged: Sequence[tuple[Event, str]], rules: Mapping[str, SenseRule], register: Register, classes: Mapping[str, ClassKey]
 ) -> int:  # fmt: skip
     """Tell events of the kernel as facts; gives how many. What was told before, however often it is judged again, is not.
-    `classes`: of labels of detections, for rules that name none.
+
+    Shape: `judged` events, each with why it ended where it did; `classes` of labels of detections, for rules that name none.
 
     Emits `AlarmRaised` and `AlarmCleared`.
     """
     told = 0
-    for event in events:
+    for event, why in judged:
         kept = tx.get("alarm", AlarmRow, event.id)
         if event.kind is EventKind.raised and kept is None:
             told += _raise(tx, event, rules, register, classes)
         elif event.kind is EventKind.cleared and kept is not None and kept.cleared_at is None:
-            tx.emit(AlarmCleared(alarm_id=AlarmId(event.id), value=event.value, why=why, at=moment(event.at)))
+            tx.emit(AlarmCleared(alarm_id=AlarmId(event.id), value=event.value, why=why, at=moment_of(event.at)))
             told += 1
     return told
 
@@ -52,18 +47,18 @@ def _raise(
     camera = stream.observing is Observing.detection
     tx.emit(
         AlarmRaised(
-            alarm_id=AlarmId(event.id), about=about_of(rule, stream, thing, event, classes), began_at=moment(event.began_at),
+            alarm_id=AlarmId(event.id), about=about_of(rule, stream, thing, event, classes), began_at=moment_of(event.began_at),
             value=event.value, track=event.track, reasons=reasons_of(rule, event),
-            since=moment(event.began_at) - timedelta(seconds=max(AHEAD_S, rule.window_s)),
-            until=moment(event.at) + timedelta(seconds=BEHIND_S), is_camera=camera,
-            is_suspect=thing.state is LifeState.suspect and not rule.is_health, simulated=thing.simulated, at=moment(event.at),
+            since=moment_of(event.began_at) - timedelta(seconds=max(AHEAD_S, rule.window_s)),
+            until=moment_of(event.at) + timedelta(seconds=BEHIND_S), is_camera=camera,
+            is_suspect=thing.state is LifeState.suspect and not rule.is_health, simulated=thing.simulated, at=moment_of(event.at),
         )
     )  # fmt: skip
     return True
 
 
 def about_of(
-    rule: SenseRule, stream: Stream, thing: Thing, event: Event, classes: Mapping[str, ClassKey] = {}
+    rule: SenseRule, stream: Stream, thing: Thing, event: Event, classes: Mapping[str, ClassKey]
 ) -> AlarmAbout:
     """What an alarm is about, as the register says now; of a detection the class of its label, where the rule names none."""
     label = stream.words[1] if stream.observing is Observing.detection and len(stream.words) > 1 else ""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from cityloop.db import Tx
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.facts import AlarmAbout, AlarmCleared, AlarmRaised
 from cityloop.domain.ids import AlarmId, ThingId
 from cityloop.domain.policy import Policy
@@ -50,7 +51,7 @@ def overdue(tx: Tx, thing_id: ThingId, policy: Policy) -> None:
     kind, first, rule = policy.device_kind.get(thing.kind), streams[0], rule_of(thing.kind)
     days = (thing.calibrate_by - thing.calibrated_at).total_seconds() / _DAY_S if thing.calibrated_at else 0.0
     past = (tx.now - thing.calibrate_by).total_seconds() / _DAY_S
-    id = AlarmId(event_id(rule, first.no, int(thing.calibrate_by.timestamp() * 1_000_000)))
+    id = AlarmId(event_id(rule, first.no, epoch_us(thing.calibrate_by)))
     if tx.get("alarm", AlarmRow, id):
         return
     about = AlarmAbout(

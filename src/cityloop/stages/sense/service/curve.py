@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 from msgspec import Struct
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.telemetry.history import History
 
 POINTS_MAX = 600
@@ -23,7 +24,7 @@ class Curve(Struct, frozen=True, kw_only=True):
 
 def curve_of(history: History, stream: int, since: datetime, until: datetime) -> Curve:
     """The curve of a stream, thin enough to be drawn; peaks stay."""
-    begins, ends = round(since.timestamp() * 1_000_000), round(until.timestamp() * 1_000_000)
+    begins, ends = epoch_us(since), epoch_us(until)
     found = history.points([stream], begins, ends + 1, READ_MAX)
     keep = thinned(found.value, POINTS_MAX)
     at = [datetime.fromtimestamp(each / 1_000_000, UTC) for each in found.at[keep].tolist()]

@@ -4,11 +4,12 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 
+from cityloop.domain.calendar import epoch_us
 from cityloop.stages.sense.model import Named, Register, Taken, TooMuch
 from cityloop.stages.sense.rules import sifting
 from cityloop.stages.sense.rules.reading import Odd, Rows, lines_read, slices
@@ -22,7 +23,6 @@ from cityloop.telemetry.log import Log, Position
 
 BEHIND_BYTES_MAX = 128 << 20  # some six million observations that are kept and not yet judged
 SMALL = 64  # rows: so few are told from what came just before
-_EPOCH, _US = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 _ONE = Taken(kept=1, aside={})
 
@@ -92,7 +92,7 @@ class Sensing:
     async def one_taken(self, key: str, at: int, value: float, *, now: datetime) -> Taken | None:
         """The same with one observation of a known stream, without columns; None where it must go the way of the others."""
         self.refuse_if_behind()
-        number, moment = self._streams_now().known[key], (now - _EPOCH) // _US
+        number, moment = self._streams_now().known[key], epoch_us(now)
         is_good = number != sifting.UNKNOWN and sifting.LEAST_AT <= at <= moment + self._ahead_s() * 1_000_000 and math.isfinite(value)
         if not is_good or not self._meter.fits(number, moment / 1e6):
             return None
@@ -104,7 +104,7 @@ class Sensing:
     async def lines_taken(self, body: bytes, *, source: str, now: datetime) -> Taken:
         """The same with lines of JSON: others have their turn between pieces of a long body."""
         self.refuse_if_behind()
-        fits, moment = [], (now - _EPOCH) // _US
+        fits, moment = [], epoch_us(now)
         for piece in slices(body):
             async with self._reading:  # of all long bodies one piece between two turns of the others
                 fits.append(self._fit(*lines_read(piece, moment), now))
@@ -156,7 +156,7 @@ class Sensing:
         return self._streams
 
     def _fit(self, rows: Rows, odd: list[Odd], now: datetime) -> _Fit:
-        moment = (now - _EPOCH) // _US
+        moment = epoch_us(now)
         sifted = sifting.sift(rows, self._streams_now(), now=moment, ahead_us=round(self._ahead_s() * 1_000_000))
         batch = sifted.batch
         unknown = [

@@ -1,10 +1,11 @@
-"""The plan of a city as it is now: of all its streams, or of a shard's; for whoever judges away from the watcher."""
+"""The plan of a city as it is now: of all its streams, or of a shard's; for whoever judges, and wherever."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from cityloop.db import Database
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.ids import ThingId
 from cityloop.domain.policy import Policy
 from cityloop.domain.sensing import SenseRule
@@ -12,9 +13,8 @@ from cityloop.stages.sense.model import Register
 from cityloop.stages.sense.rules.health import health_rules_of
 from cityloop.stages.sense.rules.kernel import Plan, Window, plan_of
 from cityloop.stages.sense.store.alarms import maintenance_list
-from cityloop.telemetry.model import us_of
 
-WINDOWS_STAY = timedelta(days=2)  # a maintenance window counts for what comes late
+WINDOWS_STAY = timedelta(days=7)  # a window that is over still says when what waited for its end was raised
 
 
 class Planned(NamedTuple):
@@ -23,6 +23,11 @@ class Planned(NamedTuple):
     plan: Plan
     rules: Mapping[str, SenseRule]
     of: tuple[object, ...]
+
+
+def rules_of(policy: Policy) -> dict[str, SenseRule]:
+    """Every rule that watches, by its code: those of the pack, and those of health by the kinds of devices."""
+    return {rule.code: rule for rule in (*policy.sense_rules, *health_rules_of(policy.device_kinds))}
 
 
 def plan_now(
@@ -34,7 +39,7 @@ def plan_now(
     of = (policy.digest, register.version, planned, only)
     if before and before.of == of:
         return before
-    rules = (*policy.sense_rules, *health_rules_of(policy.device_kinds))
-    windows = {ThingId(each.thing_id): [Window(us_of(each.begins), us_of(each.ends))] for each in planned}
-    plan = plan_of(rules, register, windows=windows, zone=policy.week.zone, only=only)
-    return Planned(plan, {rule.code: rule for rule in rules}, of)
+    rules = rules_of(policy)
+    windows = {ThingId(each.thing_id): [Window(epoch_us(each.begins), epoch_us(each.ends))] for each in planned}
+    plan = plan_of(tuple(rules.values()), register, windows=windows, zone=policy.week.zone, only=only)
+    return Planned(plan, rules, of)

@@ -2,20 +2,19 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cityloop.db import Database, Tx
-from cityloop.domain.ids import ThingId
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.policy import Policy
-from cityloop.domain.sensing import Event, SenseRule
+from cityloop.domain.sensing import Event
 from cityloop.journal import Writer
 from cityloop.stages.sense.model import Register
-from cityloop.stages.sense.rules.health import health_rules_of
-from cityloop.stages.sense.rules.kernel import NEVER, Plan, State, Window, carried, plan_of, state_of, step, unheard
+from cityloop.stages.sense.rules.kernel import NEVER, Plan, State, carried, state_of, step, unheard
 from cityloop.stages.sense.service.alarms import tell_events
+from cityloop.stages.sense.service.planning import Planned, plan_now
 from cityloop.stages.sense.service.snapshot import Snapshot, load, positions_in, save
-from cityloop.stages.sense.store.alarms import maintenance_list
 from cityloop.telemetry import batch_of
 from cityloop.telemetry.log import START, Position, behind_bytes, follow, logs_in
 
@@ -23,7 +22,6 @@ LAG_US = 2_000_000  # the watermark stands so far behind the clock
 UNHEARD_US = 60_000_000  # a city that was down for longer did not listen meanwhile: that is nobody's silence
 SAVE_EVERY_S = 15.0
 SHARE = 20  # saving takes at most one part in so many of the time
-WINDOWS_STAY = timedelta(days=7)  # a window that is over still says when what waited for its end was raised
 ROWS = 100_000  # judged at once
 TOLD_AT_ONCE = 200  # alarms in one transaction
 ACTOR = "machine:sense"
@@ -42,8 +40,7 @@ class Watcher:
         self.root, self.path, self._database = root, path, database
         self._register, self._policy, self._clock = register, policy, clock
         self._judging: tuple[Plan, State] | None = None
-        self._of: tuple[object, ...] = ()
-        self._rules: Mapping[str, SenseRule] = {}
+        self._planned: Planned | None = None
         self._positions: dict[str, Position] = {}
         self._until = NEVER
         self._waiting: list[tuple[Event, str]] = []
@@ -75,7 +72,7 @@ class Watcher:
                 self._waiting += [(event, "gone") for event in events]
                 self.rows += batch.size
                 return batch.size
-        until = int(self._clock().timestamp() * 1_000_000) - LAG_US
+        until = epoch_us(self._clock()) - LAG_US
         if until > self._until:
             _, events = step(plan, state, batch_of([], [], []), until)
             self._until = until
@@ -89,10 +86,8 @@ class Watcher:
 
     def tell(self, tx: Tx) -> int:
         """Tell some of the events that wait; after the commit `told` forgets them."""
-        done, register, classes = 0, self._register(), self._policy().class_of_label
-        for event, why in self.waiting:
-            done += tell_events(tx, [event], self._rules, register, why=why, classes=classes)
-        return done
+        assert self._planned, "what waits was judged by a plan"
+        return tell_events(tx, self.waiting, self._planned.rules, self._register(), self._policy().class_of_label)
 
     def told(self) -> None:
         """What `tell` told is committed."""
@@ -128,24 +123,18 @@ class Watcher:
         """The plan of the register and the pack as they are, and its state: what the plan before had too stays."""
         policy, register = self._policy(), self._register()
         now = self._clock()
-        with self._database.reading() as tx:
-            planned = tuple(maintenance_list(tx, now - WINDOWS_STAY))
-        of = (policy.digest, register.version, planned)
-        if self._judging and of == self._of:
+        planned = plan_now(self._database, policy, register, now, before=self._planned)
+        if self._judging and planned is self._planned:
             return self._judging
-        rules = (*policy.sense_rules, *health_rules_of(policy.device_kinds))
-        windows = {ThingId(each.thing_id): [Window(_us(each.begins), _us(each.ends))] for each in planned}
-        plan = plan_of(rules, register, windows=windows, zone=policy.week.zone)
-        before = self._before()
+        plan, before = planned.plan, self._before()
         if before is None:
             state = state_of(plan)
         else:
-            state, ended = carried(*before, plan, at=max(self._until, _us(now) - LAG_US))
+            state, ended = carried(*before, plan, at=max(self._until, epoch_us(now) - LAG_US))
             self._waiting += [(event, "changed") for event in ended]
-        if not self._judging and _us(now) - self._until > UNHEARD_US:
-            unheard(plan, state.pairs["silence"], _us(now))
-        self._judging, self._of, self._is_saved = (plan, state), of, False
-        self._rules = {rule.code: rule for rule in rules}
+        if not self._judging and epoch_us(now) - self._until > UNHEARD_US:
+            unheard(plan, state.pairs["silence"], epoch_us(now))
+        self._judging, self._planned, self._is_saved = (plan, state), planned, False
         return self._judging
 
     def _before(self) -> tuple[Plan, State] | None:
@@ -157,7 +146,3 @@ class Watcher:
             return None
         self._positions, self._until = dict(kept.positions), kept.until
         return kept.plan, kept.state
-
-
-def _us(moment: datetime) -> int:
-    return round(moment.timestamp() * 1_000_000)

@@ -70,13 +70,7 @@ def alarm_list(tx: Tx, wanted: Wanted, *, before: tuple[str, str] | None, limit:
 
 def case_of_alarms(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
     """The case of each alarm that has one."""
-    if not ids:
-        return {}
-    names = {f"id{place}": id for place, id in enumerate(ids)}
-    rows = tx.all(
-        f"SELECT alarm, case_id FROM report WHERE city = :city AND alarm IN ({', '.join(f':{name}' for name in names)})", **names
-    )
-    return {row.alarm: row.case_id for row in rows if row.case_id}
+    return {row.alarm: row.case_id for row in tx.among("report", "alarm", ("alarm", "case_id"), ids) if row.case_id}
 
 
 def open_of_rule(tx: Tx, rule: str, stream: int) -> list[AlarmRow]:
