@@ -4,8 +4,4 @@ set -eu
 missing=""
 command -v nats-server >/dev/null || missing="nats-server"
 command -v java >/dev/null || missing="$missing openjdk-17-jre-headless"
-if [ -n "$missing" ]; then
-  echo "== installing $missing for the tests of what is outgrown"
-  apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null; }
-fi
+[ -z "$missing" ] || sh "$(dirname "$0")/from_debian.sh" "the tests of what is outgrown" $missing
