@@ -11,6 +11,7 @@ import { type Deed, type Lists, type Looker, type Screen, useCompared, useHelped
 import { Cameras } from "./Cameras";
 import css from "./console.module.css";
 import { Deeds, type Hands } from "./Deeds";
+import { Photos } from "./Photos";
 import { PhotoText } from "./PhotoText";
 import { Reply } from "./Reply";
 import { Reveal } from "./Reveal";
@@ -256,20 +257,6 @@ function BeforeAfter({ id }: { id: string }) {
       <summary>{say("title")}</summary>
       {open && <Compared found={found.data} />}
     </details>
-  );
-}
-
-function Photos({ photos }: { photos: readonly { shown: string; thumb: string }[] }) {
-  const say = room.use();
-  if (photos.length === 0) return null;
-  return (
-    <p className={css.photos}>
-      {photos.map((photo, place) => (
-        <a key={photo.shown} href={photo.shown} target="_blank" rel="noreferrer">
-          <img src={photo.thumb} alt={say("photo", { n: place + 1 })} loading="lazy" />
-        </a>
-      ))}
-    </p>
   );
 }
 
