@@ -1,22 +1,18 @@
 """The town with cameras, sensors of LoRaWAN and lines of text: what they send comes in by the real routes and real keys."""
 
-import warnings
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
-from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from cityloop import cases, pages, people
 from cityloop.doors import cameras, lines, lorawan
-from cityloop.http import EXCEPTION_HANDLERS, Caller
-from cityloop.http.door import door_of
+from cityloop.http import Caller
 from cityloop.stages import intake, sense, understand
 from tests.sensing_world import SensingWorld
+from tests.town_app import town_app
 from tests.world import STAGES
 
 ROOMS = (sense, intake, understand, *STAGES, cases, people, pages, cameras, lorawan, lines)
@@ -26,15 +22,7 @@ MESSAGES = Path(__file__).parent / "unit"
 @lru_cache(1)
 def the_cameras_app() -> TestClient:
     """One server for all of them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
-        app = Litestar(
-            route_handlers=[route for room in ROOMS for route in room.ROUTES],
-            dependencies={"door": Provide(door_of)},
-            exception_handlers=EXCEPTION_HANDLERS,
-            logging_config=None,
-        )
-    return TestClient(app, base_url="http://town.local")
+    return town_app(ROOMS)
 
 
 def message(door: str, name: str) -> bytes:

@@ -1,19 +1,14 @@
 """The town with its devices: registered, changed, moved through their lives by the real routes."""
 
-import warnings
 from functools import lru_cache
 from typing import Any
 
-from litestar import Litestar
-from litestar.di import Provide
-from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from cityloop import cases, pages
-from cityloop.http import EXCEPTION_HANDLERS
-from cityloop.http.door import door_of
 from cityloop.journal import story
 from cityloop.stages import intake, sense, understand
+from tests.town_app import town_app
 from tests.world import STAGES, World
 
 ROOMS = (sense, intake, understand, *STAGES, cases)
@@ -22,15 +17,7 @@ ROOMS = (sense, intake, understand, *STAGES, cases)
 @lru_cache(1)
 def the_devices_app() -> TestClient:
     """One server for all stories of devices."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
-        app = Litestar(
-            route_handlers=[route for room in (*ROOMS, pages) for route in room.ROUTES],
-            dependencies={"door": Provide(door_of)},
-            exception_handlers=EXCEPTION_HANDLERS,
-            logging_config=None,
-        )
-    return TestClient(app, base_url="http://town.local")
+    return town_app((*ROOMS, pages))
 
 
 class DeviceWorld(World):

@@ -1,14 +1,10 @@
 """The town with its doors: the hotline's system sends orders, partners come by keys, everything else as in `world`."""
 
-import warnings
 from contextlib import ExitStack
 from functools import lru_cache
 from typing import Any
 
-from litestar import Litestar
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
-from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from cityloop import cases, knowledge, notices, pages, people
@@ -19,8 +15,7 @@ from cityloop.doors.hotline import rules
 from cityloop.doors.hotline.model import Order
 from cityloop.doors.hotline.store import order_get
 from cityloop.doors.hotline.target import HotlineTarget
-from cityloop.http import EXCEPTION_HANDLERS, Caller
-from cityloop.http.door import door_of
+from cityloop.http import Caller
 from cityloop.journal import ErasedList, story, vault_ids
 from cityloop.notices import Outbox, Wire, networks
 from cityloop.people import erase_asked
@@ -29,6 +24,7 @@ from cityloop.stages import intake
 from tests.fake_hotline import FakeHotline
 from tests.knowledge_world import Answering
 from tests.mock_hotline import Receiver, listening
+from tests.town_app import town_app
 from tests.world import KINDS, SCHEME, STAGES, Said, World
 
 ROOMS = (intake, *STAGES, hotline, webhooks, open311, knowledge)
@@ -39,15 +35,7 @@ WANTS = "路面有坑，请尽快处理"
 @lru_cache(1)
 def the_doors_app() -> TestClient:
     """One server for all stories of doors."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
-        app = Litestar(
-            route_handlers=[route for room in (*ROOMS, cases, people, notices, pages) for route in room.ROUTES],
-            dependencies={"door": Provide(door_of)},
-            exception_handlers=EXCEPTION_HANDLERS,
-            logging_config=None,
-        )
-    return TestClient(app, base_url="http://town.local")
+    return town_app((*ROOMS, cases, people, notices, pages))
 
 
 class DoorWorld(World, Answering):

@@ -1,13 +1,9 @@
 """The town with those who work in its streets: they sign on, walk, look at what stands there, and go home."""
 
-import warnings
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from litestar import Litestar
-from litestar.di import Provide
-from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from cityloop import cases, pages, people
@@ -15,13 +11,12 @@ from cityloop.cases import report_get
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.field import census, duty
-from cityloop.http import EXCEPTION_HANDLERS
-from cityloop.http.door import door_of
 from cityloop.journal import ErasedList, story
 from cityloop.people import erase_asked
 from cityloop.stages import evaluate, intake
 from tests.orders import DONE
 from tests.spots import POINTS
+from tests.town_app import town_app
 from tests.world import SCHEME, STAGES, World
 
 COVER = f"{SCHEME}/component/0101"
@@ -30,17 +25,7 @@ COVER = f"{SCHEME}/component/0101"
 @lru_cache(1)
 def the_field_app() -> TestClient:
     """One server for all stories of the field."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
-        app = Litestar(
-            route_handlers=[
-                route for room in (intake, *STAGES, evaluate, duty, census, cases, people, pages) for route in room.ROUTES
-            ],
-            dependencies={"door": Provide(door_of)},
-            exception_handlers=EXCEPTION_HANDLERS,
-            logging_config=None,
-        )
-    return TestClient(app, base_url="http://town.local")
+    return town_app((intake, *STAGES, evaluate, duty, census, cases, people, pages))
 
 
 class FieldWorld(World):

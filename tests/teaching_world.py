@@ -1,15 +1,11 @@
 """The town whose machine learns: reports come through the real door, are understood by the real stage, and people judge them."""
 
 import random
-import warnings
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
-from litestar import Litestar
-from litestar.di import Provide
-from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from cityloop import cases, desk, pages, teaching
@@ -18,13 +14,12 @@ from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.said import Said
 from cityloop.files import FileStore
-from cityloop.http import EXCEPTION_HANDLERS
-from cityloop.http.door import door_of
 from cityloop.journal import story, vault_keep
 from cityloop.stages import intake, understand
 from cityloop.stages.filing.service import accept_case
 from cityloop.teaching import service, store
 from tests.arrivals import KINDS, SCHEME
+from tests.town_app import town_app
 from tests.world import CELLS, STAGES, World
 
 ROOMS = (intake, understand, *STAGES, desk, cases, teaching)
@@ -40,15 +35,7 @@ FILLER = ("门口", "这边", "昨天起", "麻烦看看", "小区外", "好几�
 @lru_cache(1)
 def the_teaching_app() -> TestClient:
     """One server for all stories of learning."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
-        app = Litestar(
-            route_handlers=[route for room in (*ROOMS, pages) for route in room.ROUTES],
-            dependencies={"door": Provide(door_of)},
-            exception_handlers=EXCEPTION_HANDLERS,
-            logging_config=None,
-        )
-    return TestClient(app, base_url="http://town.local")
+    return town_app((*ROOMS, pages))
 
 
 class TeachingWorld(World):

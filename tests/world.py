@@ -1,6 +1,5 @@
 """A small town for stories: people act through the real routes, handlers run at once, the clock is the story's."""
 
-import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,10 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar import Litestar
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
-from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from cityloop import cases, desk, pages
@@ -25,8 +21,7 @@ from cityloop.domain.policy import Policy
 from cityloop.doors import open311
 from cityloop.doors.files import Tally
 from cityloop.files import FileStore
-from cityloop.http import EXCEPTION_HANDLERS, NOBODY, Caller, Edge
-from cityloop.http.door import door_of
+from cityloop.http import NOBODY, Caller, Edge
 from cityloop.http.identity import Seat
 from cityloop.journal import Delivery, Journal, Timers, Writer, story, vault_keep
 from cityloop.journal.replay import differences, replay
@@ -39,6 +34,7 @@ from tests.engines import Clock
 from tests.import_world import bring_line
 from tests.orders import DONE
 from tests.spots import CELLS, Spots
+from tests.town_app import town_app
 from tests.verdict_world import AfterClosing
 
 __all__ = ["CELLS", "DONE", "KINDS", "SCHEME", "STAGES", "Said", "World", "caller_in", "the_app"]
@@ -59,15 +55,7 @@ class Said(Exception):
 def the_app() -> TestClient:
     """One server for all stories; each story puts its own town behind it."""
     rooms = (intake, understand, *STAGES, open311, desk, cases, pages)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LitestarDeprecationWarning)  # `door` is a dependency by its name
-        app = Litestar(
-            route_handlers=[route for room in rooms for route in room.ROUTES],
-            dependencies={"door": Provide(door_of)},
-            exception_handlers=EXCEPTION_HANDLERS,
-            logging_config=None,
-        )
-    return TestClient(app, base_url="http://town.local")
+    return town_app(rooms)
 
 
 class World(Arriving, AfterClosing, AtDesks):
