@@ -1,7 +1,7 @@
 /** Outbox and drafts for React. */
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { StorageFull } from "./db";
-import { draftOf, dropDraft, keepDraft } from "./drafts";
+import { draftOf, dropDraft, jotDown, keepDraft, unjot } from "./drafts";
 import { items, onOutbox } from "./outbox";
 import type { Item } from "./rules";
 
@@ -53,36 +53,55 @@ export function useDraft<T extends object>(key: string, empty: T): DraftIn<T> {
   const [full, setFull] = useState(false);
   const latest = useRef(value);
   const blank = useRef(empty);
+  const typed = useRef<Partial<T> | null>(null); // on this page; null: nothing yet
+  const looked = useRef(false);
+
+  const keep = useCallback(
+    (now: T) =>
+      void keepDraft(key, now).then(
+        () => {
+          if (latest.current === now) unjot(key);
+          setFull(false);
+        },
+        (error: unknown) => setFull(error instanceof StorageFull),
+      ),
+    [key],
+  );
 
   useEffect(() => {
     let gone = false;
+    [typed.current, looked.current] = [null, false];
     void draftOf<T>(key)
-      .then((kept) => {
-        if (gone || !kept) return;
-        latest.current = { ...blank.current, ...kept };
-        setValue(latest.current);
-      })
       .catch(() => undefined)
-      .finally(() => !gone && setKnown(true));
+      .then((kept) => {
+        if (gone) return;
+        looked.current = true;
+        if (kept) {
+          latest.current = { ...blank.current, ...kept, ...typed.current };
+          setValue(latest.current);
+        }
+        if (kept || typed.current) keep(latest.current);
+        setKnown(true);
+      });
     return () => {
       gone = true;
     };
-  }, [key]);
+  }, [key, keep]);
 
   const change = useCallback(
     (part: Partial<T>) => {
       latest.current = { ...latest.current, ...part };
+      typed.current = { ...typed.current, ...part };
       setValue(latest.current);
-      keepDraft(key, latest.current).then(
-        () => setFull(false),
-        (error: unknown) => setFull(error instanceof StorageFull),
-      );
+      jotDown(key, typed.current);
+      if (looked.current) keep(latest.current); // else once it is known what lies there
     },
-    [key],
+    [key, keep],
   );
 
   const clear = useCallback(() => {
     latest.current = blank.current;
+    typed.current = null;
     setValue(latest.current);
     setFull(false);
     void dropDraft(key).catch(() => undefined);
