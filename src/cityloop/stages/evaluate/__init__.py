@@ -10,5 +10,6 @@ from cityloop.stages.evaluate.service import (
     over_time,
     series,
 )
+from cityloop.stages.evaluate.store.apply import APPLY
 
-__all__ = ["ROUTES", "asked_from", "figures", "figures_again", "items_all", "items_behind", "over_time", "series"]
+__all__ = ["APPLY", "ROUTES", "asked_from", "figures", "figures_again", "items_all", "items_behind", "over_time", "series"]

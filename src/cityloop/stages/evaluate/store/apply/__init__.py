@@ -1,0 +1,8 @@
+"""What each fact of the stage does to its rows. Each part of the stage brings its own."""
+
+from collections.abc import Callable
+
+from cityloop.db import Tx
+from cityloop.domain.facts import Fact, Told
+
+APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {}
