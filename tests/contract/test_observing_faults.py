@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from bench.machine import Server
 from tests.engines import POSTGRES, Places
+from tests.own_postgres import OwnPostgres, programs
 
 from cityloop.app import Settings, join, open_city
 from cityloop.db import Tx
@@ -195,6 +196,64 @@ def test_the_database_is_killed_and_comes_back(sensed):
     assert [at for at in answered if kept.get(at) != 1] == []
     assert {each.status_code for sender in senders for each in sender.refused} <= {500, 503}
     sensed.servers[-1].wait_until_idle(60)
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[OwnPostgres]:
+    """A server that may be killed."""
+    if not POSTGRES:
+        pytest.skip("tried where the specification runs on PostgreSQL")
+    if programs() is None:
+        pytest.skip("the programs of a PostgreSQL server are not on this machine")
+    server = OwnPostgres()
+    yield server
+    server.forget()
+
+
+def test_the_server_of_the_database_is_killed_and_started_again(own_postgres, tmp_path):
+    """Three times under load, each time gone for a while: nobody restarts us, and what was answered is there, reports too."""
+    town = Sensed(tmp_path / "town", own_postgres.url)
+    server = town.start()
+    senders, reported, answers, reads = sending(town, 2), [], set(), set()
+    try:
+        wait_for(senders, 2_000)
+        for _ in range(3):
+            before = len(reported)
+            own_postgres.kill()
+            until = time.monotonic() + 1.5
+            while time.monotonic() < until:
+                answers.add(_report(server, reported))
+                reads.add(httpx.get(f"http://127.0.0.1:{server.port}/health", timeout=20).status_code)
+            own_postgres.start()
+            so_far = sum(len(each.answered) for each in senders)
+            while len(reported) < before + 5:
+                answers.add(_report(server, reported))
+            wait_for(senders, so_far + 1_000)
+    finally:
+        answered = over(senders)
+    assert answers == {201, 503}
+    assert reads == {503}
+    kept = town.kept()
+    assert [at for at in answered if kept.get(at) != 1] == []
+    server.wait_until_idle(60)
+    server.stop()
+    with psycopg.connect(own_postgres.url) as looking:
+        there = {row[0] for row in looking.execute("SELECT id FROM report WHERE city = %s AND case_id IS NOT NULL", [town.city])}
+    assert [each for each in reported if each not in there] == []
+    assert len(reported) >= 15
+
+
+def _report(server: Server, reported: list[str]) -> int:
+    """A resident reports; what was answered with an id is put down."""
+    answer = httpx.post(
+        f"http://127.0.0.1:{server.port}/v1/reports", json={"text": f"路面有坑 {len(reported)}", "lon": 112.5, "lat": 28.5}, timeout=20
+    )
+    if answer.status_code == 201:
+        reported.append(answer.json()["id"])
+    elif answer.status_code == 503:
+        assert int(answer.headers["retry-after"]) >= 1
+        time.sleep(0.1)
+    return answer.status_code
 
 
 def test_residents_report_while_devices_flood(sensed):

@@ -10,6 +10,7 @@ from typing import TypeVar
 from cityloop.db import postgres, sqlite
 from cityloop.db.tables import migration_files
 from cityloop.db.tx import Tx
+from cityloop.domain.errors import Unavailable
 from cityloop.domain.ids import CityId
 
 T = TypeVar("T")
@@ -17,6 +18,12 @@ T = TypeVar("T")
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+class DatabaseGone(Unavailable):
+    """The database's server does not answer, or went away in the middle of a question."""
+
+    code = "database_gone"
 
 
 class Database:
@@ -35,15 +42,21 @@ class Database:
         self._readers: list[sqlite.Sqlite | postgres.Postgres] = []
 
     def connect(self, *, read_only: bool = False) -> "sqlite.Sqlite | postgres.Postgres":
-        """A connection of one's own."""
+        """A connection of one's own.
+
+        Refuses with `DatabaseGone`.
+        """
         kind = postgres.Postgres if self.on_postgres else sqlite.Sqlite
         if not self.on_postgres and not read_only:
             Path(self.url).parent.mkdir(parents=True, exist_ok=True)
-        return kind(self.url, read_only=read_only)
+        try:
+            return kind(self.url, read_only=read_only)
+        except kind.unreachable as error:
+            raise DatabaseGone("The database does not answer; try again in a moment.", log=repr(error)) from error
 
     def ready(self) -> "sqlite.Sqlite | postgres.Postgres":
         """The writing connection, opened again if it was lost."""
-        if self.on_postgres and self.engine.connection.closed:
+        if self._is_lost(self.engine):
             self.engine = self.connect()
         return self.engine
 
@@ -66,10 +79,17 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
-        """A transaction that only reads, on this thread's own connection; sees one moment."""
+        """A transaction that only reads, on this thread's own connection; sees one moment.
+
+        Refuses with `DatabaseGone`.
+        """
         engine = self._begun()
         try:
             yield Tx(engine, self.city, None, self.clock())
+        except engine.broken as error:
+            if not self._is_lost(engine):
+                raise
+            raise DatabaseGone("The database went away; ask again in a moment.", log=repr(error)) from error
         finally:
             engine.rollback()
 
@@ -81,13 +101,17 @@ class Database:
                 engine.begin()
                 return engine
             except engine.broken:
-                if not self.on_postgres or not engine.connection.closed:
+                if not self._is_lost(engine):
                     raise
+                self._local.engine = None
                 self._readers.remove(engine)
         engine = self._local.engine = self.connect(read_only=True)
         self._readers.append(engine)
         engine.begin()
         return engine
+
+    def _is_lost(self, engine: "sqlite.Sqlite | postgres.Postgres") -> bool:
+        return self.on_postgres and engine.connection.closed
 
     def close(self) -> None:
         """Close every connection."""

@@ -33,6 +33,7 @@ class Postgres:
     """One connection. Statements are prepared; rows of one table go in one statement by UNNEST."""
 
     broken = (psycopg.Error,)
+    unreachable = (psycopg.OperationalError,)  # what a connection that is refused raises
     again = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation)
     overlap = timedelta(seconds=1)  # longer than a change lasts, and than the clocks of its machines differ
 

@@ -23,6 +23,7 @@ class Sqlite:
     """One connection. Writers begin immediately, so that two processes wait for each other and never fail late."""
 
     broken = (sqlite3.Error,)  # what a failed statement or commit raises
+    unreachable = ()  # a file that cannot be opened says so itself
     again = (sqlite3.OperationalError,)  # what may succeed when tried once more
     overlap = timedelta(0)  # one writes at a time: whatever began before has ended
 
