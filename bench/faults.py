@@ -5,8 +5,10 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import random
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -25,6 +27,9 @@ from cityloop.journal.tlog import load_key
 from cityloop.packs import load
 
 CONNECTIONS = 16
+ACKS_MAX = 500  # between two kills; in the mean half of it
+MORE_S = 0.05
+STUCK_S = 60  # a server that acknowledges nothing is killed all the same
 TABLE = Path(__file__).parent.parent / "docs" / "explain" / "faults.md"
 
 HALF = {
@@ -78,6 +83,14 @@ class Rig:
         self.acknowledged: set[str] = set()
         self.entry = entry
 
+    def __enter__(self) -> "Rig":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.postgres:
+            self.postgres.drop()
+        shutil.rmtree(self.home, ignore_errors=True)
+
     def server(self) -> Server:
         return Server(home=self.home, database=self.database_url, entry=self.entry)
 
@@ -88,14 +101,16 @@ class Rig:
         """Load, then no power."""
         server = self.server()
         try:
-            asyncio.run(self._load_until_death(server, self.chance.uniform(0.05, 0.8)))
+            asyncio.run(self._load_until_death(server, self.chance.randrange(ACKS_MAX), self.chance.uniform(0, MORE_S)))
         finally:
             server.stop(hard=True)
         self.found.kills += 1
         self._look()
 
-    async def _load_until_death(self, server: Server, alive_s: float) -> None:
+    async def _load_until_death(self, server: Server, acks: int, more_s: float) -> None:
+        """Load until so many more are acknowledged, and a little longer: a slow machine is killed as far on as a quick one."""
         loop = asyncio.get_running_loop()
+        until, enough = len(self.acknowledged) + acks, asyncio.Event()
 
         async def one(number: int) -> None:
             try:
@@ -104,12 +119,16 @@ class Rig:
                     status, body = await connection.ask(self.bodies[number % len(self.bodies)])
                     if status == 201:
                         self.acknowledged.add(json.loads(body)["id"])
+                    if len(self.acknowledged) >= until:
+                        enough.set()
                     number += 1
             except (ConnectionError, OSError):
                 return
 
         running = [asyncio.create_task(one(self.chance.randrange(500))) for _ in range(CONNECTIONS)]
-        await asyncio.sleep(alive_s)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(enough.wait(), STUCK_S)
+        await asyncio.sleep(more_s)
         server.stop(hard=True)
         await asyncio.wait(running, timeout=5)
         for task in running:
@@ -128,10 +147,15 @@ class Rig:
         self.found.lost = len(self.acknowledged - there)
 
     def finish(self) -> Faults:
-        """Start once more, let everything be handled, and compare it with a replay."""
-        server = self.server()
-        server.wait_until_idle(120)
-        server.stop()
+        """Start once more, let everything be handled, and compare it with a replay.
+
+        By the honest server: one that lies about commits does not know itself how far it got once a change is undone.
+        """
+        server = Server(home=self.home, database=self.database_url)
+        try:
+            server.wait_until_idle(120)
+        finally:
+            server.stop()
         database = self.database()
         target = open_database(str(self.home / "replayed.db"), database.city)
         replay(database, target, Journal(apply_of_all()))
@@ -144,18 +168,16 @@ class Rig:
             self.found.half["a report that no case took up"] = waiting
         target.close()
         database.close()
-        if self.postgres:
-            self.postgres.drop()
         return self.found
 
 
 def run(engine: str, kills: int, *, seed: int = 1, entry: str = "cityloop.cli", on_kill=lambda found: None) -> Faults:
     """Kill the server so many times over one city's data."""
-    rig = Rig(engine, seed, entry=entry)
-    for _ in range(kills):
-        rig.kill_once()
-        on_kill(rig.found)
-    return rig.finish()
+    with Rig(engine, seed, entry=entry) as rig:
+        for _ in range(kills):
+            rig.kill_once()
+            on_kill(rig.found)
+        return rig.finish()
 
 
 def write_table(done: list[Faults]) -> None:

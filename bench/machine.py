@@ -104,7 +104,11 @@ class Server:
             stderr=self.log,
             start_new_session=True,
         )
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.stop(hard=True)  # nobody else knows of it yet
+            raise
 
     def _wait(self) -> None:
         until = time.monotonic() + 60
