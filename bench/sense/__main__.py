@@ -73,8 +73,7 @@ def main() -> None:
     finally:
         shutil.rmtree(home, ignore_errors=True)
     say(f"took {time.perf_counter() - started:.0f} s, load {os.getloadavg()[0]:.1f}")
-    for name, value in figures.items():
-        print(f"{name} {value:.4g}")
+    print(json.dumps({name: round(value, 4) for name, value in figures.items()}))
 
 
 def lines(server: Server, keys: list[str]) -> None:
