@@ -46,6 +46,7 @@ from cityloop.domain.policy import (
     WorkWeek,
 )
 from cityloop.packs import build_places, build_register, build_seeing
+from cityloop.packs.build_scoring import scoring_of
 from cityloop.packs.columns import (
     ADVICE,
     ALGORITHMS,
@@ -138,6 +139,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         roads=tuple(build_places.road(v) for v in _values(pack, ROADS)),
         landmarks=tuple(build_places.landmark(v) for v in _values(pack, LANDMARKS)),
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
+        scoring=scoring_of(pack),
         sense_rules=tuple(sense_rule(v, in_force) for v in _values(pack, SENSE_RULES)),
     )
 

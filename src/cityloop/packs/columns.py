@@ -18,6 +18,7 @@ from cityloop.packs.addresses import DOORS, LANDMARKS, ROADS
 from cityloop.packs.declared import LIST, SOURCE, Column, Table, Takes
 from cityloop.packs.declared import column as _column
 from cityloop.packs.devices import DEVICE_KINDS, DEVICE_STREAMS, DEVICE_TABLES, OBSERVED_PROPERTIES
+from cityloop.packs.scoring import SCORE_TABLES
 from cityloop.packs.seeing import DETECTIONS, MENUS
 from cityloop.packs.sense_rules import SENSE_RULES
 
@@ -381,7 +382,7 @@ ROSTER = Table(
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
     APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, REQUEST_WORDS, ADVICE, ALGORITHMS, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS,
-    DOORS, *DEVICE_TABLES, DETECTIONS, MENUS, SENSE_RULES,
+    DOORS, *DEVICE_TABLES, DETECTIONS, MENUS, SENSE_RULES, *SCORE_TABLES,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

@@ -101,6 +101,7 @@ LEARNING = (  # what the city learns from its cases
     _key("learn_shown_ppm", Holds.ppm, "how surely lessons must show that the level is kept, before a model decides alone by it; absent: 950000", 500_000, 999_999, needed=False),
     _key("learn_check_ppm", Holds.ppm, "of what a model would decide alone, the share that a person sees all the same: it shows whether the level is kept; absent: 50000", 0, PPM, needed=False),
 )  # fmt: skip
+SCORED = (_key("city_kind", Holds.text, "what kind of city it is, where scoring schemes have weights for kinds of city; absent: none of them", needed=False),)
 SENSING = (  # how long observations are kept
     _key("telemetry_hourly_after_days", Holds.whole, "observations older than this are thinned to count, mean, least and most of each hour; absent: never", 1, 36_600, needed=False),
     _key("telemetry_keep_days", Holds.whole, "observations and their hours are erased when they are older than this; absent: never", 1, 36_600, needed=False),
@@ -147,7 +148,7 @@ SETTINGS = (
     *BASEMAP,
     *FIELD,
     *LEARNING,
-    *SENSING,
+    *SCORED, *SENSING,
 )
 
 WEEK = (

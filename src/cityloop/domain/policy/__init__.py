@@ -45,6 +45,7 @@ from cityloop.domain.policy.rows import (
     WorkDayReading,
     WorkWeek,
 )
+from cityloop.domain.policy.scoring import Scoring
 from cityloop.domain.policy.seeing import MenuDeed, MenuRow, MenuTakes, SeenBy, SeenLabel
 from cityloop.domain.sensing import DeviceKind, ObservedProperty, SenseRule
 
@@ -90,6 +91,7 @@ __all__ = [
     "RosterRow",
     "Rule",
     "RuleStage",
+    "Scoring",
     "SeenBy",
     "SeenLabel",
     "Settings",
@@ -168,6 +170,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     learn_meaning: str = ""  # the encoder whose vectors are learned from beside the texts' pairs of characters; empty: none
     learn_promote: Promote = Promote.person  # who puts a better model in force
     learn_shown_ppm: int = 950_000  # how surely lessons must show a level before a model decides alone by it
+    city_kind: str = ""  # what kind of city it is, where schemes have weights for kinds
     learn_check_ppm: int = 50_000  # of what a model would decide alone, the share that a person sees all the same
 
 
@@ -215,6 +218,7 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     algorithms: tuple[AlgorithmSays, ...] = ()  # none: the register names what decides, and says no more
     seen_labels: tuple[SeenLabel, ...] = ()  # none: what cameras see keeps their words, and has no class
     menus: tuple[MenuRow, ...] = ()  # none: lines of text have no menu
+    scoring: Scoring = Scoring()  # none: nobody is scored
 
     @cached_property
     def callback_of_channel(self) -> dict[str, CallbackRule]:

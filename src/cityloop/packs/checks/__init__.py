@@ -15,6 +15,7 @@ from cityloop.packs.checks.people import people_problems
 from cityloop.packs.checks.place import place_problems
 from cityloop.packs.checks.references import reference_problems
 from cityloop.packs.checks.roster import roster_problems
+from cityloop.packs.checks.scoring import scoring_problems
 from cityloop.packs.checks.seeing import seeing_problems
 from cityloop.packs.checks.sense_rules import sense_rule_problems
 from cityloop.packs.columns import AREAS, CELLS_FILE, DUTIES_FILE, POSTS, UNITS
@@ -57,6 +58,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *roster_problems(pack),
         *seeing_problems(pack),
         *sense_rule_problems(pack),
+        *scoring_problems(pack),
     ]
     return sorted(set(found))
 

@@ -9,7 +9,8 @@ from cityloop.stages.evaluate.service import (
     items_behind,
     over_time,
     series,
+    sheet_of,
 )
 from cityloop.stages.evaluate.store.apply import APPLY
 
-__all__ = ["APPLY", "ROUTES", "asked_from", "figures", "figures_again", "items_all", "items_behind", "over_time", "series"]
+__all__ = ["APPLY", "ROUTES", "asked_from", "figures", "figures_again", "items_all", "items_behind", "over_time", "series", "sheet_of"]

@@ -28,6 +28,13 @@ class Number(Struct, frozen=True):
     denominator: float | None = None
 
 
+class Excluded(Struct, frozen=True):
+    """A case that is not counted 剔除: in these metrics, or in none at all where none are named."""
+
+    case_id: str
+    metrics: tuple[str, ...] = ()
+
+
 Numbers = Mapping[tuple[str, str], Number]  # (object, metric code)
 
 

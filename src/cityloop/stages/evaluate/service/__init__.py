@@ -1,4 +1,4 @@
-"""Use cases of evaluating: figures."""
+"""Use cases of evaluating: figures, and scores."""
 
 from cityloop.stages.evaluate.service.figures import (
     asked_from,
@@ -9,5 +9,6 @@ from cityloop.stages.evaluate.service.figures import (
     over_time,
     series,
 )
+from cityloop.stages.evaluate.service.scoring import sheet_of
 
-__all__ = ["asked_from", "figures", "figures_again", "items_all", "items_behind", "over_time", "series"]
+__all__ = ["asked_from", "figures", "figures_again", "items_all", "items_behind", "over_time", "series", "sheet_of"]

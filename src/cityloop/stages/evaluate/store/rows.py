@@ -65,6 +65,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     scope: tuple[AreaCode, ...] | None = None
     across: By | None = None  # of a series: the groups that stand in each calendar period
     metric: str | None = None  # only this one
+    cases: tuple[str, ...] | None = None  # only these
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -91,6 +92,7 @@ def params_of(asked: Asked) -> dict[str, object]:
     named = {"area": only.area, "class": only.problem_class, "channel": only.channel, "unit": only.unit}
     given |= {name: value for name, value in named.items() if value is not None}
     given |= numbered("only_cell", asked.cells) | numbered("scope", asked.scope or ())
+    given |= numbered("only_case", asked.cases or ())
     return given | numbered("edge", [each.since for each in asked.buckets])
 
 
@@ -154,6 +156,8 @@ def _only(counted: Counted, asked: Asked) -> Iterable[str]:
         yield "report.channel = :channel"
     if only.unit is not None:
         yield f"{_unit_of(counted)} = :unit"
+    if asked.cases is not None:
+        yield f"case_file.id IN ({names('only_case', len(asked.cases))})"
     if asked.scope is not None:
         seen = " OR ".join(_inside(f"scope_{place}") for place in range(len(asked.scope)))
         yield f"({seen or '1 = 0'})"

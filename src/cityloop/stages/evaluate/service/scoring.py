@@ -1,0 +1,86 @@
+"""Use cases of scoring: the sheet of a scheme over a period. It reads, and changes nothing."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from cityloop.db import Tx
+from cityloop.domain.ids import AreaCode
+from cityloop.domain.policy import Policy
+from cityloop.domain.policy.scoring import FULL, SCHEME, Indicator, Scheme, in_force
+from cityloop.stages.evaluate.model import By, Only, Span
+from cityloop.stages.evaluate.model.scoring import Excluded, Number, PeriodTooLong, SchemeUnknown, Sheet
+from cityloop.stages.evaluate.rules.scoring import score_all
+from cityloop.stages.evaluate.service.figures import asked_from
+from cityloop.stages.evaluate.service.numbers import numbers_of
+from cityloop.stages.evaluate.store import head_of
+
+DAYS_MAX = 366
+SEATS_ALL: tuple[AreaCode | None, ...] = (None,)
+
+
+def sheet_of(
+    tx: Tx,
+    scheme_id: str,
+    span: Span,
+    *,
+    policy: Policy,
+    now: datetime,
+    only: Only = Only(),
+    exclusions: Iterable[Excluded] = (),
+    seat_areas: Iterable[AreaCode | None] = SEATS_ALL,
+) -> Sheet:
+    """All scores of a scheme over a period, as far as the caller's seats reach; ranked within their groups.
+
+    The lines are those in force on the first day. Units are those that are answerable by the pack in force, so what a unit
+    did under an older id stands with its successor only where `score_groups.csv` or the pack's units say so.
+    Refuses with `SchemeUnknown`, `PeriodTooLong`, and as a question for figures does.
+    """
+    scheme = scheme_of(scheme_id, policy)
+    days = (span.last_day - span.first_day).days + 1
+    if days > DAYS_MAX:
+        raise PeriodTooLong(f"{days} days are more than one sheet tells of; ask for {DAYS_MAX} at most.")
+    asked = asked_from(
+        By(scheme.objects), (span.first_day, span.last_day), policy=policy, now=now, only=only, seat_areas=tuple(seat_areas)
+    )  # fmt: skip
+    left_out = tuple(exclusions)
+    version = in_force(scheme.indicators, span.first_day)
+    numbers, objects = numbers_of(tx, asked, [each.metric for each in version], policy=policy, exclusions=left_out)
+    for inner in _inner(version):
+        numbers |= _as_numbers(sheet_of(tx, inner, span, policy=policy, now=now, only=only, exclusions=left_out), scheme, policy)
+    objects |= {object for object, metric in numbers if metric.startswith(SCHEME)}
+    if asked.by is By.all:
+        objects |= {"all"}
+    scores = score_all(
+        scheme, policy.scoring.functions, numbers, objects, day=span.first_day,
+        city_kind=policy.settings.city_kind,
+    )
+    return Sheet(
+        scheme=scheme.code, pack=policy.digest, by=asked.by, span=asked.span, as_of=now, seq=head_of(tx).seq, scores=scores
+    )  # fmt: skip
+
+
+def scheme_of(id: str, policy: Policy) -> Scheme:
+    """A scheme of the pack.
+
+    Refuses with `SchemeUnknown`.
+    """
+    found = policy.scoring.schemes.get(id)
+    if found is None:
+        known = ", ".join(sorted(policy.scoring.schemes)) or "none: the pack has no score_schemes.csv"
+        raise SchemeUnknown(f"There is no scoring scheme {id[:60]!r}; there are {known}.")
+    return found
+
+
+def _inner(version: tuple[Indicator, ...]) -> list[str]:
+    """The schemes that a scheme is made from; the check has refused circles."""
+    return list(dict.fromkeys(each.metric.removeprefix(SCHEME) for each in version if each.metric.startswith(SCHEME)))
+
+
+def _as_numbers(sheet: Sheet, outer: Scheme, policy: Policy) -> Mapping[tuple[str, str], Number]:
+    """Scores as numbers of another scheme, of the same objects; a city's stand for "all"."""
+    if policy.scoring.schemes[sheet.scheme].objects != outer.objects:
+        return {}
+    full = policy.scoring.schemes[sheet.scheme].full or FULL
+    return {
+        (each.object, f"{SCHEME}{sheet.scheme}"): Number(each.points, full) for each in sheet.scores if each.points is not None
+    }  # fmt: skip
