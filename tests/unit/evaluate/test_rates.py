@@ -4,10 +4,11 @@ import doctest
 import re
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 from tests.laws.figure_world import policy_of
 
-from cityloop.domain.calendar import calendar_in
+from cityloop.domain.calendar import calendar_in, epoch_us, span_us
 from cityloop.domain.policy import DueReading, FigureReadings, LimitUnit
 from cityloop.stages.evaluate import routes, rules
 from cityloop.stages.evaluate.model import (
@@ -21,6 +22,7 @@ from cityloop.stages.evaluate.model import (
     MetricUnknown,
     Only,
     Part,
+    Taken,
     Tally,
     Window,
 )
@@ -64,9 +66,9 @@ def test_a_figure_of_an_empty_tally_has_no_rate():
 def test_times_are_summed_exactly_and_shown_in_minutes():
     friday = datetime(2026, 3, 6, 9, 30, tzinfo=UTC)  # 17:30 in the city
     tallies = {"a": Tally(numbers={(each, Part.denominator): 2 for each in (ELAPSED, WORKING)})}
-    taken = [
-        ("a", (ELAPSED, WORKING), friday, friday + timedelta(**took), 1) for took in ({"days": 3}, {"seconds": 30})
-    ]
+    began = np.full(2, epoch_us(friday))
+    ended = began + np.array([span_us(timedelta(days=3)), span_us(timedelta(seconds=30))])
+    taken = [Taken("a", (ELAPSED, WORKING), began, ended)]
     rules.add_times(tallies, taken, CALENDAR)
     elapsed, working = (rules.figure_of(METRIC_OF[each], tallies["a"]) for each in (ELAPSED, WORKING))
     assert (elapsed.numerator, elapsed.value) == (4321, 2160)  # 3 days and half a minute

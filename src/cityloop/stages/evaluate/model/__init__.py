@@ -2,8 +2,11 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from cityloop.domain.errors import Invalid
 from cityloop.domain.ids import AreaCode
@@ -333,8 +336,14 @@ class Tally(Struct, kw_only=True):
     simulated: bool = False
 
 
-# How long rows took: their group, the metrics that sum it, from when to when, and how many; a tuple, for there are many.
-Taken = tuple[str, tuple[str, ...], datetime, datetime, int]
+class Taken(NamedTuple):
+    """How long the rows of a group took, and the metrics that sum it. Units: µs since 1970."""
+
+    group: str
+    metrics: tuple[str, ...]
+    began: NDArray[np.int64]
+    ended: NDArray[np.int64]
+    times: NDArray[np.int64] | None = None  # how often each comes; None: once
 
 
 class Item(Struct, frozen=True, kw_only=True):

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cityloop.domain.calendar import WorkCalendar
 from cityloop.domain.policy import Words
-from cityloop.domain.time import epoch_us
 from cityloop.stages.evaluate.model import Against, Change, Figure, Group, Known, Measure, Metric, Part, Taken, Tally
 from cityloop.stages.evaluate.model.metrics import PLAIN
+from cityloop.stages.evaluate.rules.working import worked_of
 
 MILLION = 1_000_000
 MINUTE_US = 60_000_000
@@ -120,14 +123,18 @@ def regrouped(tallies: Mapping[str, Tally], group_of: Callable[[str], str]) -> d
 
 def add_times(tallies: Mapping[str, Tally], taken: Iterable[Taken], calendar: WorkCalendar) -> None:
     """Add to each group what its rows took. Units: µs."""
-    sums: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-    for group, metrics, began_at, ended_at, times in taken:
-        start, end = epoch_us(began_at), epoch_us(ended_at)
-        kept = sums.setdefault((group, metrics), [0, 0])
-        kept[0] += (end - start) * times
-        kept[1] += calendar.worked(start, end) * times
-    for (group, metrics), (plain, working) in sums.items():
+    for group, metrics, began, ended, times in taken:
+        plain = _sum(ended - began, times)
+        working = _sum(worked_of(calendar, began, ended), times) if {*metrics} - PLAIN else 0
         numbers = tallies[group].numbers
         for metric in metrics:
             key = (metric, Part.numerator)
             numbers[key] = numbers.get(key, 0) + (plain if metric in PLAIN else working)
+
+
+def _sum(spans: NDArray[np.int64], times: NDArray[np.int64] | None) -> int:
+    """The sum, exactly: of ten million spans of a year it is more than 64 bits hold."""
+    high, low = spans >> 20, spans & 0xFFFFF
+    if times is not None:
+        high, low = high * times, low * times
+    return (int(high.sum()) << 20) + int(low.sum())

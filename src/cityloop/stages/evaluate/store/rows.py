@@ -141,7 +141,12 @@ def tables(counted: Counted, asked: Asked) -> str:
             "FROM task JOIN case_file ON case_file.city = task.city AND case_file.id = task.case_id"
             f"{more} WHERE task.city = :city AND task.case_id IN ({near})"
         )
-    return rows + "".join(f" AND {each}" for each in _only(counted, asked))
+    return rows + "".join(f" AND {each}" for each in limits_of(counted, asked))
+
+
+def limits_of(counted: Counted, asked: Asked) -> tuple[str, ...]:
+    """What else must hold of a row: that it is asked for, and that the caller may count it."""
+    return tuple(_only(counted, asked))
 
 
 def _only(counted: Counted, asked: Asked) -> Iterable[str]:

@@ -1,0 +1,108 @@
+"""DuckDB over the archive's own files: what every installation has."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+from ibis import Table as Rows
+
+from cityloop.wide.columns import SPINE, image_schema
+from cityloop.wide.reading import Standing, standing
+from cityloop.wide.spine import RECENT, SETTLED, Spine, given, spine_then
+
+MEMORY = "1GB"
+COMPILED_MAX = 256
+_NUMBER = 7_700_000_000_000_000_000  # stands for what a question leaves open, until it is known
+_compiled: dict[Any, str] = {}  # by shape, whichever archive is asked
+
+
+class DuckWide:
+    """One archive, read through one DuckDB. Questions wait for one another: each has all threads."""
+
+    def __init__(self, folder: Path, *, memory: str = MEMORY, threads: int | None = None):
+        self.folder = folder
+        self.spine: Spine = spine_then()
+        self._backend = ibis.duckdb.connect(memory_limit=memory, **({"threads": threads} if threads else {}))
+        self._raw = self._backend.con
+        self._raw.execute("SET enable_object_cache = true")
+        self._raw.execute("SET preserve_insertion_order = false")
+        self._lock = threading.Lock()
+        self._there: Standing | None = None
+
+    def refresh(self) -> Standing:
+        """Look again what there is to read; gives it."""
+        with self._lock:
+            return self._refresh()
+
+    def _refresh(self) -> Standing:
+        now, before = standing(self.folder), self._there
+        for table in SPINE:
+            if before is None or before.files != now.files:
+                paths = now.paths(self.folder, table, "now", "past")
+                self._raw.execute(f"CREATE OR REPLACE TEMP VIEW {SETTLED}{table} AS {_settled(table, paths)}")
+            if before is None or before.files != now.files or before.at.seq != now.at.seq:
+                self._recent(table, now)
+        self._there = now
+        return now
+
+    def _recent(self, table: str, now: Standing) -> None:
+        """The images that came since the archive was settled: those of files, and the tail."""
+        tail = now.tail[table]
+        self._raw.register("tail_seen", tail)
+        self._raw.execute(f"CREATE OR REPLACE TEMP TABLE tail_{table} AS SELECT * FROM tail_seen")
+        self._raw.unregister("tail_seen")
+        said = f"SELECT * FROM tail_{table}"
+        if paths := now.paths(self.folder, table, "round"):
+            said += f" UNION ALL SELECT * FROM read_parquet({paths!r})"
+        self._raw.execute(f"CREATE OR REPLACE TEMP VIEW {RECENT}{table} AS {said}")
+
+    def run(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> pa.Table:
+        """The rows of an expression. `key` names its shape: what it is made of but for what is `asked`."""
+        with self._lock:
+            if self._there is None:
+                self._refresh()
+            return self._raw.sql(self._said(key, make, asked)).to_arrow_table()
+
+    def _said(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> str:
+        """The statement. Ibis makes it once for a shape; what is asked is put in."""
+        names = tuple(asked)
+        place = (key, names, tuple(type(value) for value in asked.values()))
+        sql = _compiled.get(place)
+        if sql is None:
+            stands = {given(name, _kind(asked[name])): _stands_for(n, asked[name]) for n, name in enumerate(names)}
+            sql = str(self._backend.compile(make(), params=stands))
+            if len(_compiled) >= COMPILED_MAX:
+                _compiled.clear()
+            _compiled[place] = sql
+        for n, name in reversed(list(enumerate(names))):
+            value = asked[name]
+            stands_for = _stands_for(n, value)
+            if isinstance(value, str):
+                sql = sql.replace(f"'{stands_for}'", "'" + value.replace("'", "''") + "'")
+            else:
+                sql = sql.replace(str(stands_for), f"CAST({int(value)} AS BIGINT)")
+        return sql
+
+    def close(self) -> None:
+        """Let go."""
+        self._backend.disconnect()
+
+
+def _kind(value: int | str) -> str:
+    return "string" if isinstance(value, str) else "int64"
+
+
+def _stands_for(n: int, value: int | str) -> int | str:
+    return f"«{n}»" if isinstance(value, str) else _NUMBER + n
+
+
+def _settled(table: str, paths: list[str]) -> str:
+    if paths:
+        return f"SELECT * FROM read_parquet({paths!r})"
+    schema = image_schema(table, closed=True)
+    words = {pa.string(): "VARCHAR", pa.float64(): "DOUBLE"}
+    empty = ", ".join(f'CAST(NULL AS {words.get(field.type, "BIGINT")}) AS "{field.name}"' for field in schema)
+    return f"SELECT {empty} WHERE false"

@@ -1,0 +1,45 @@
+"""Triggers that keep each row of the spine as each fact left it: what the shadow is beside an ordinary replay."""
+
+import sqlite3
+
+from cityloop.wide.columns import MOMENT, SPINE
+
+_OWN = """CREATE TABLE IF NOT EXISTS wide_at (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), seq INTEGER NOT NULL,
+  recorded INTEGER NOT NULL, digest BLOB, sealed INTEGER NOT NULL, settled INTEGER NOT NULL, given INTEGER NOT NULL);
+INSERT OR IGNORE INTO wide_at VALUES (1, 0, 0, NULL, 0, 0, 0);
+CREATE TABLE IF NOT EXISTS wide_mark (seq INTEGER PRIMARY KEY, recorded INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS wide_file (path TEXT PRIMARY KEY, kind TEXT NOT NULL, what TEXT NOT NULL, period TEXT NOT NULL,
+  row_count INTEGER NOT NULL, size_bytes INTEGER NOT NULL, last_seq INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS wide_made_by (key TEXT PRIMARY KEY)"""
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables of images, where they are not there yet."""
+    for statement in _OWN.split(";\n"):
+        connection.execute(statement)
+    for table, columns in SPINE.items():
+        made = ", ".join(f"{name} {'TEXT' if kind == 'text' else 'REAL' if kind == 'real' else 'INTEGER'}" for name, kind in columns.items())
+        connection.execute(
+            f"CREATE TABLE IF NOT EXISTS image_{table} (from_seq INTEGER, gone INTEGER, {made}, PRIMARY KEY (from_seq, id)) WITHOUT ROWID"
+        )
+
+
+def watch(connection: sqlite3.Connection) -> None:
+    """From here on this connection writes an image of each row that a fact changes. `wide_seq()` says which fact that is."""
+    for table, columns in SPINE.items():
+        changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in columns)
+        for event, row, gone, when in (
+            ("INSERT", "NEW", 0, ""), ("UPDATE", "NEW", 0, f"WHEN {changed}"), ("DELETE", "OLD", 1, ""),
+        ):  # fmt: skip
+            values = ", ".join(_value(f"{row}.{name}", kind) for name, kind in columns.items())
+            connection.execute(
+                f"CREATE TEMP TRIGGER wide_{table}_{event.lower()} AFTER {event} ON main.{table} {when} BEGIN "
+                f"INSERT OR REPLACE INTO image_{table} VALUES (wide_seq(), {gone}, {values}); END"
+            )
+
+
+def _value(name: str, kind: str) -> str:
+    """A column as it is kept. Units: a moment in µs since 1970, exactly (the text has 27 characters)."""
+    if kind != MOMENT:
+        return name
+    return f"CAST(strftime('%s', substr({name}, 1, 19)) AS INTEGER) * 1000000 + CAST(substr({name}, 21, 6) AS INTEGER)"
