@@ -27,7 +27,7 @@ from cityloop.journal import Delivery, Journal, Timers, Writer, story, vault_kee
 from cityloop.journal.replay import differences, replay
 from cityloop.notices import FakeSms
 from cityloop.packs.book import PackBook
-from cityloop.stages import dispatch, filing, handle, inspect, intake, understand
+from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, understand
 from tests.arrivals import KINDS, SCHEME, Arriving
 from tests.desk_world import AtDesks
 from tests.engines import Clock
@@ -54,7 +54,7 @@ class Said(Exception):
 @lru_cache(1)
 def the_app() -> TestClient:
     """One server for all stories; each story puts its own town behind it."""
-    rooms = (intake, understand, *STAGES, open311, desk, cases, pages)
+    rooms = (intake, understand, *STAGES, evaluate, open311, desk, cases, pages)
     return town_app(rooms)
 
 

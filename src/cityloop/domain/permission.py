@@ -58,13 +58,15 @@ class Permission(StrEnum):
     device_read = "device.read"  # devices, their streams and what they say
     observe_send = "observe.send"  # another system's observations, by its key
     alarm_judge = "alarm.judge"  # says whether an alarm was true, and plans maintenance
+    gaming_judge = "gaming.judge"  # sees which numbers look made, and says what it was: the assessor only
+
     device_manage = "device.manage"  # registers devices, changes them, moves them through their lives
 
 
 # 监督与指挥分离: no role may hold permissions of both lists (pack check and house test)
 SUPERVISION = frozenset(
     {Permission.case_accept, Permission.case_verify, Permission.case_file, Permission.case_inspect, Permission.case_close,
-     Permission.case_approve_file, Permission.case_judge, Permission.case_call_back}
+     Permission.case_approve_file, Permission.case_judge, Permission.case_call_back, Permission.gaming_judge}
 )  # fmt: skip
 COMMAND = frozenset({Permission.case_dispatch, Permission.case_handle, Permission.case_approve_work})
 BESIDE = frozenset(

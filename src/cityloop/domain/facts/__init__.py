@@ -82,6 +82,14 @@ from cityloop.domain.facts.elsewhere import (
     TransferReturned,
 )
 from cityloop.domain.facts.fact import Fact, Told, VaultRef
+from cityloop.domain.facts.fair import (
+    CaseExclusionAsked,
+    CaseExclusionGranted,
+    CaseExclusionRefused,
+    CaseExclusionWithdrawn,
+    ExclusionFact,
+    FindingJudged,
+)
 from cityloop.domain.facts.filing import (
     CaseAccepted,
     CaseFact,
@@ -358,5 +366,10 @@ WAY: tuple[type[Fact], ...] = (
     AlarmJudged,
     MaintenancePlanned,
     CauseEnded,
+    CaseExclusionAsked,
+    CaseExclusionGranted,
+    CaseExclusionRefused,
+    CaseExclusionWithdrawn,
+    FindingJudged,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

@@ -1,6 +1,9 @@
 """HTTP of evaluating: parse, permit, call, show; and files for spreadsheets."""
 
-from cityloop.stages.evaluate.routes.asking import ROUTES
+from cityloop.stages.evaluate.routes.asking import ROUTES as ASKING
+from cityloop.stages.evaluate.routes.fair import ROUTES as FAIR
 from cityloop.stages.evaluate.routes.files import Format, about_lines, figure_lines, file_of, plain_cell
+
+ROUTES = [*ASKING, *FAIR]
 
 __all__ = ["ROUTES", "Format", "about_lines", "figure_lines", "file_of", "plain_cell"]

@@ -4,5 +4,6 @@ from collections.abc import Callable
 
 from cityloop.db import Tx
 from cityloop.domain.facts import Fact, Told
+from cityloop.stages.evaluate.store.apply.fair import APPLY as FAIR
 
-APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {}
+APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {**FAIR}
