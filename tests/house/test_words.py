@@ -28,7 +28,7 @@ from cityloop.domain.facts import (
 )
 from cityloop.domain.lack import Lack
 from cityloop.domain.lifecycle import State
-from cityloop.domain.policy import ApprovalKind, Lapse, Level, LimitUnit, RequestKind
+from cityloop.domain.policy import ApprovalKind, Lapse, Level, LimitUnit, RequestKind, SurveyTool
 from cityloop.domain.sensing import LifeState, Why
 from cityloop.domain.words import LANGUAGES, WORDS
 from cityloop.doors.hotline.model import ContactHow, Exclusion, ExclusionReason, ExtensionReason, OrderState
@@ -49,6 +49,16 @@ from cityloop.stages.dispatch import (
     TransferBackReason,
     TransferReason,
     UrgeReason,
+)
+from cityloop.stages.evaluate.model.survey import (
+    CancelledFor,
+    MissedFor,
+    PointState,
+    ReturnedFor,
+    SheetState,
+    TaskState,
+    Who,
+    WithheldFor,
 )
 from cityloop.stages.filing import CompletionReason, RefusalReason
 from cityloop.stages.handle import AssistReason, RateReason, ReturnReason, WhistleReason
@@ -113,6 +123,15 @@ MET: Mapping[str, Iterable[str]] = {
     "knowledge.retirement": RetireReason,
     "sense.state": LifeState,
     "sense.why": Why,
+    "survey.tool": SurveyTool,
+    "survey.who": Who,
+    "survey.state": TaskState,
+    "survey.sheet": SheetState,
+    "survey.point": PointState,
+    "survey.return": ReturnedFor,
+    "survey.missed": MissedFor,
+    "survey.cancel": CancelledFor,
+    "survey.withheld": WithheldFor,
 }
 
 

@@ -9,6 +9,7 @@ from tests.door_world import DoorWorld, the_doors_app
 from tests.engines import Places, at_nine
 from tests.field_world import FieldWorld, the_field_app
 from tests.sensing_world import SensingWorld, the_sensing_app
+from tests.survey_world import SurveyWorld, the_survey_app
 from tests.teaching_world import TeachingWorld, the_teaching_app
 from tests.world import World, the_app
 
@@ -53,3 +54,9 @@ def senses(places: Places, tmp_path) -> Iterator[SensingWorld]:
 def alarms(places: Places, tmp_path) -> Iterator[AlarmWorld]:
     """The same town, whose devices are judged by rules."""
     yield from at_nine(AlarmWorld, the_sensing_app, places, tmp_path)
+
+
+@pytest.fixture
+def survey(places: Places, tmp_path) -> Iterator[SurveyWorld]:
+    """The same town, which is evaluated by tables, site visits and questionnaires."""
+    yield from at_nine(SurveyWorld, the_survey_app, places, tmp_path)

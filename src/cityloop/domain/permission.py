@@ -62,16 +62,21 @@ class Permission(StrEnum):
 
     device_manage = "device.manage"  # registers devices, changes them, moves them through their lives
 
+    survey_manage = "survey.manage"  # 评价任务: opens tasks, reviews what was gathered, publishes
+    survey_fill = "survey.fill"  # 平台上报: fills in the tables of one's own unit or area
+    survey_visit = "survey.visit"  # 实地考察: looks at the points that were drawn
+
 
 # 监督与指挥分离: no role may hold permissions of both lists (pack check and house test)
 SUPERVISION = frozenset(
     {Permission.case_accept, Permission.case_verify, Permission.case_file, Permission.case_inspect, Permission.case_close,
-     Permission.case_approve_file, Permission.case_judge, Permission.case_call_back, Permission.gaming_judge}
+     Permission.case_approve_file, Permission.case_judge, Permission.case_call_back, Permission.gaming_judge,
+     Permission.survey_manage, Permission.survey_visit}
 )  # fmt: skip
 COMMAND = frozenset({Permission.case_dispatch, Permission.case_handle, Permission.case_approve_work})
 BESIDE = frozenset(
     {Permission.case_urge, Permission.case_supervise, Permission.case_instruct, Permission.case_whistle,
      Permission.case_report_in, Permission.case_assist, Permission.case_self_handle, Permission.case_appeal,
      Permission.duty_sign, Permission.duty_watch, Permission.duty_roster, Permission.census_propose,
-     Permission.census_approve}
+     Permission.census_approve, Permission.survey_fill}
 )  # fmt: skip  # belong to neither centre: words of leaders, streets and units on a case that others move

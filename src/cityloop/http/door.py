@@ -94,18 +94,21 @@ class Door:
         """The city's own secret, for digests that nobody else can make."""
         return self._edge.secret
 
-    async def change(self, use_case: Callable[[Tx], T], *, of: str | None = None, key: str | None = None) -> T:
+    async def change(
+        self, use_case: Callable[[Tx], T], *, of: str | None = None, key: str | None = None, actor: str | None = None
+    ) -> T:
         """Run a use case; gives its result once it is durable.
 
         `of` names the subject that is changed, e.g. `case/ID`: then the request must carry If-Match with the version
         that the caller saw. With an Idempotency-Key the use case must give the id of what it made or changed, as text.
         `key` stands for one that the route itself makes: then the same key is the same deed, whatever the body.
+        `actor` is told instead of the caller where nobody shall learn who it was.
 
         Refuses with `NeedsMatch`, `Stale`, `OtherBody` or `CommitFailed`.
         """
         if of is not None:
             use_case = self._matched(use_case, of)
-        return await self._edge.writer.submit(use_case, actor=self.caller.actor, once=self._once(key))
+        return await self._edge.writer.submit(use_case, actor=actor or self.caller.actor, once=self._once(key))
 
     async def earlier(self) -> str | None:
         """What the same request gave before, by its Idempotency-Key; None where there is none, or it is new.

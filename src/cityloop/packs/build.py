@@ -45,7 +45,7 @@ from cityloop.domain.policy import (
     WorkDayReading,
     WorkWeek,
 )
-from cityloop.packs import build_places, build_register, build_seeing
+from cityloop.packs import build_places, build_register, build_seeing, build_survey
 from cityloop.packs.build_scoring import scoring_of
 from cityloop.packs.columns import (
     ADVICE,
@@ -81,6 +81,7 @@ from cityloop.packs.columns import (
 from cityloop.packs.devices import device_kinds, observed_property
 from cityloop.packs.reading import Pack
 from cityloop.packs.sense_rules import sense_rule
+from cityloop.packs.survey import SURVEY_INDICATORS, SURVEY_TABLES
 from cityloop.packs.tables import Row
 
 
@@ -141,6 +142,8 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
         scoring=scoring_of(pack),
         sense_rules=tuple(sense_rule(v, in_force) for v in _values(pack, SENSE_RULES)),
+        survey_indicators=tuple(build_survey.indicator(v) for v in _values(pack, SURVEY_INDICATORS)),
+        surveys=tuple(build_survey.forms(*(_values(pack, table) for table in SURVEY_TABLES[1:]))),
     )
 
 

@@ -47,6 +47,7 @@ from cityloop.domain.policy.rows import (
 )
 from cityloop.domain.policy.scoring import Scoring
 from cityloop.domain.policy.seeing import MenuDeed, MenuRow, MenuTakes, SeenBy, SeenLabel
+from cityloop.domain.policy.survey import SurveyForm, SurveyIndicator, SurveyTool
 from cityloop.domain.sensing import DeviceKind, ObservedProperty, SenseRule
 
 __all__ = [
@@ -96,6 +97,9 @@ __all__ = [
     "SeenLabel",
     "Settings",
     "Source",
+    "SurveyForm",
+    "SurveyIndicator",
+    "SurveyTool",
     "Unit",
     "Words",
     "WorkDayReading",
@@ -219,6 +223,16 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     seen_labels: tuple[SeenLabel, ...] = ()  # none: what cameras see keeps their words, and has no class
     menus: tuple[MenuRow, ...] = ()  # none: lines of text have no menu
     scoring: Scoring = Scoring()  # none: nobody is scored
+    survey_indicators: tuple[SurveyIndicator, ...] = ()
+    surveys: tuple[SurveyForm, ...] = ()  # none: there are no evaluation tasks
+
+    @cached_property
+    def survey_by_code(self) -> dict[str, SurveyForm]:
+        return {each.code: each for each in self.surveys}
+
+    @cached_property
+    def survey_indicator(self) -> dict[str, SurveyIndicator]:
+        return {each.code: each for each in self.survey_indicators}
 
     @cached_property
     def callback_of_channel(self) -> dict[str, CallbackRule]:

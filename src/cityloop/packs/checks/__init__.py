@@ -18,6 +18,7 @@ from cityloop.packs.checks.roster import roster_problems
 from cityloop.packs.checks.scoring import scoring_problems
 from cityloop.packs.checks.seeing import seeing_problems
 from cityloop.packs.checks.sense_rules import sense_rule_problems
+from cityloop.packs.checks.survey import survey_problems
 from cityloop.packs.columns import AREAS, CELLS_FILE, DUTIES_FILE, POSTS, UNITS
 from cityloop.packs.heads import minutes, missing
 from cityloop.packs.layers import Layer, find_layers
@@ -59,6 +60,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *seeing_problems(pack),
         *sense_rule_problems(pack),
         *scoring_problems(pack),
+        *survey_problems(pack),
     ]
     return sorted(set(found))
 

@@ -1,9 +1,9 @@
-"""The only SQL of intake: tracking codes, and which files show whose photos."""
+"""The only SQL of intake: tracking codes, and what is forgotten with an erased photo."""
 
 from msgspec import Struct
 
 from cityloop.db import Tx
-from cityloop.domain.ids import FileDigest, ReportId, VaultId
+from cityloop.domain.ids import ReportId, VaultId
 
 
 class Tracking(Struct, frozen=True):
@@ -12,16 +12,6 @@ class Tracking(Struct, frozen=True):
     code: str
     report_id: ReportId
     said: VaultId
-
-
-def file_subjects(tx: Tx, digest: FileDigest) -> list[str]:
-    """Whose photos a file shows, as long as these are kept."""
-    rows = tx.all(
-        "SELECT DISTINCT f.subject FROM file_shown f JOIN vault v ON v.city = f.city AND v.id = f.photo "
-        "WHERE f.city = :city AND f.digest = :digest ORDER BY f.subject",
-        digest=digest,
-    )
-    return [row.subject for row in rows]
 
 
 def forget(tx: Tx, id: VaultId) -> None:

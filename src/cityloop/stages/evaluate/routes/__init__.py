@@ -3,7 +3,8 @@
 from cityloop.stages.evaluate.routes.asking import ROUTES as ASKING
 from cityloop.stages.evaluate.routes.fair import ROUTES as FAIR
 from cityloop.stages.evaluate.routes.files import Format, about_lines, figure_lines, file_of, plain_cell
+from cityloop.stages.evaluate.routes.survey import ROUTES as SURVEY
 
-ROUTES = [*ASKING, *FAIR]
+ROUTES = [*ASKING, *FAIR, *SURVEY]
 
 __all__ = ["ROUTES", "Format", "about_lines", "figure_lines", "file_of", "plain_cell"]

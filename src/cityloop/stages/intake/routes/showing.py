@@ -15,12 +15,12 @@ from cityloop.domain.ids import CaseId, ChangeId, ClassKey, FileDigest, ReportId
 from cityloop.domain.permission import Permission
 from cityloop.domain.private import for_work
 from cityloop.field import census
+from cityloop.files.showing import file_subjects
 from cityloop.http import Caller, Door, needs
 from cityloop.http.door import etag
 from cityloop.http.strangers import SEARCHES, pace_stranger
 from cityloop.stages.intake.model import FileUnknown, TrackingUnknown
 from cityloop.stages.intake.service import Trail, photos_of_work, said_of, tracked_report, trail_of
-from cityloop.stages.intake.store import file_subjects
 
 CODES_MAX = 50
 

@@ -5,5 +5,6 @@ from collections.abc import Callable
 from cityloop.db import Tx
 from cityloop.domain.facts import Fact, Told
 from cityloop.stages.evaluate.store.apply.fair import APPLY as FAIR
+from cityloop.stages.evaluate.store.apply.survey import APPLY as SURVEY
 
-APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {**FAIR}
+APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {**FAIR, **SURVEY}

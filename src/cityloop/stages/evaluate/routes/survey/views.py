@@ -1,0 +1,258 @@
+"""Forms, tasks, tables and points as others see them."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Struct
+
+from cityloop.db import Tx
+from cityloop.domain.facts import PhotoRef, SurveyFound, SurveyShort, SurveyValue
+from cityloop.domain.personal import Personal
+from cityloop.domain.policy import Policy, SurveyForm, SurveyTool
+from cityloop.domain.policy.rows import Words
+from cityloop.stages.evaluate.model.survey import (
+    KEEP_DAYS,
+    SUBMITTED,
+    Gathered,
+    Point,
+    PointState,
+    Sheet,
+    SheetState,
+    Task,
+    Withheld,
+)
+from cityloop.stages.evaluate.service.survey.reaching import texts_of, visitors_of
+from cityloop.stages.evaluate.store import survey as store
+
+Texts = Annotated[dict[str, str], Personal(SUBMITTED, keep_days=KEEP_DAYS)]
+_values = msgspec.json.Decoder(list[SurveyValue]).decode
+_found = msgspec.json.Decoder(list[SurveyFound]).decode
+_photos = msgspec.json.Decoder(list[PhotoRef]).decode
+_texts = msgspec.json.Decoder(list[str]).decode
+_short = msgspec.json.Decoder(list[SurveyShort]).decode
+
+
+class FieldView(Struct, kw_only=True):
+    """A field of a table."""
+
+    code: str
+    name: Words
+    takes: str
+    required: bool
+    least: float | None
+    most: float | None
+
+
+class ChoiceView(Struct, kw_only=True):
+    """What may be counted or chosen."""
+
+    code: str
+    name: Words
+
+
+class QuestionView(Struct, kw_only=True):
+    """A question; what its answers count is not told to who answers."""
+
+    code: str
+    name: Words
+    takes: str
+    required: bool
+    options: list[ChoiceView]
+
+
+class FormView(Struct, kw_only=True):
+    """A form of the pack."""
+
+    code: str
+    tool: SurveyTool
+    name: Words
+    says: Words
+    answers_min: int
+    fields: list[FieldView]
+    points: list[ChoiceView]
+    questions: list[QuestionView]
+    indicators: list[ChoiceView]
+
+
+class SpotPhoto(Struct, kw_only=True):
+    """Where to get a photo."""
+
+    shown: str
+    thumb: str
+
+
+class SheetView(Struct, kw_only=True):
+    """A table of one object, and what became of it."""
+
+    id: str
+    no: int
+    task: str
+    form: str
+    object: str
+    state: SheetState
+    numbers: dict[str, float]
+    texts: Texts
+    photos: list[SpotPhoto]
+    late: bool
+    until: date
+    first_day: date
+    last_day: date
+    sent_at: datetime | None
+    reason: str | None
+    note: str | None
+    mine: bool  # the caller sent it
+
+
+class PointView(Struct, kw_only=True):
+    """A point, and what was found; who was there is not told."""
+
+    id: str
+    no: int
+    task: str
+    form: str
+    object: str
+    kind: str
+    kind_name: Words
+    place_name: Words
+    lon: float
+    lat: float
+    state: PointState
+    items: list[ChoiceView]
+    photos_min: int
+    found: dict[str, int]
+    missed: str | None
+    photos: list[SpotPhoto]
+    note: str | None
+    metres: int | None
+    is_far: bool
+    visited_at: datetime | None
+    reason: str | None
+
+
+class TaskLine(Struct, kw_only=True):
+    """A task in a list, and how far it has come."""
+
+    id: str
+    no: int
+    who: str
+    forms: list[str]
+    objects: list[str]
+    first_day: date
+    last_day: date
+    until: date
+    scheme: str | None
+    state: str
+    opened_at: datetime
+    sheets: int
+    sheets_done: int
+    sheets_sent: int  # and waiting for review
+    points: int
+    points_done: int
+    invited: int
+    answered: int
+    simulated: bool
+
+
+class TaskView(TaskLine, kw_only=True):
+    """A task whole, for who manages it."""
+
+    visitors: list[str]
+    short: list[SurveyShort]
+    all_sheets: list[SheetView]
+    all_points: list[PointView]
+    progress: list[store.Progress]
+    numbers: list[Gathered]
+    withheld: list[Withheld]
+    running: bool
+    lacks: int
+    reason: str | None
+    ended_at: datetime | None
+
+
+def form_view(form: SurveyForm, policy: Policy) -> FormView:
+    """A form with everything that it asks."""
+    named = policy.survey_indicator
+    return FormView(
+        code=form.code, tool=form.tool, name=form.name, says=form.says, answers_min=form.answers_min,
+        fields=[
+            FieldView(code=e.code, name=e.name, takes=e.takes.value, required=e.required, least=e.least, most=e.most)
+            for e in form.fields
+        ],
+        points=[ChoiceView(code=each.code, name=each.name) for each in form.places],
+        questions=[
+            QuestionView(
+                code=each.code, name=each.name, takes=each.takes.value, required=each.required,
+                options=[ChoiceView(code=one.code, name=one.name) for one in each.options],
+            )
+            for each in form.questions
+        ],
+        indicators=[ChoiceView(code=each, name=named[each].name) for each in form.indicators if each in named],
+    )  # fmt: skip
+
+
+def sheet_view(tx: Tx, sheet: Sheet, account: str | None) -> SheetView:
+    """A table with what was written in it."""
+    task = store.task_get(tx, sheet.task)
+    return SheetView(
+        id=sheet.id, no=sheet.no, task=sheet.task, form=sheet.form, object=sheet.object, state=sheet.state,
+        numbers={each.field: each.number for each in _values(sheet.said_numbers)}, texts=texts_of(tx, sheet.said),
+        photos=_shown(sheet.photos), late=sheet.late, until=task.until, first_day=task.first_day, last_day=task.last_day,
+        sent_at=sheet.sent_at, reason=sheet.reason, note=texts_of(tx, sheet.note).get("note"),
+        mine=sheet.sent_by is not None and sheet.sent_by == account,
+    )  # fmt: skip
+
+
+def point_view(tx: Tx, point: Point, policy: Policy) -> PointView:
+    """A point with what is looked for there."""
+    form = policy.survey_by_code.get(point.form)
+    kind = form.places_by_code.get(point.kind) if form else None
+    items = form.items_at(point.kind) if form else ()
+    return PointView(
+        id=point.id, no=point.no, task=point.task, form=point.form, object=point.object, kind=point.kind,
+        kind_name=kind.name if kind else {}, place_name=place_name(point.place, policy), lon=point.lon, lat=point.lat,
+        state=point.state, items=[ChoiceView(code=each.code, name=each.name) for each in items],
+        photos_min=kind.photos_min if kind else 0, found={each.item: each.times for each in _found(point.found)},
+        missed=point.missed, photos=_shown(point.photos), note=texts_of(tx, point.note).get("note"), metres=point.metres,
+        is_far=point.is_far, visited_at=point.visited_at, reason=point.reason,
+    )  # fmt: skip
+
+
+def place_name(place: str, policy: Policy) -> Words:
+    """What people call the place that was drawn."""
+    of, _, rest = place.partition("/")
+    if of == "component":
+        found = policy.component_by_code.get(rest)  # type: ignore[call-overload]
+        kind = policy.class_by_key.get(found.class_key) if found else None
+        return {language: f"{name} {rest}" for language, name in kind.name.items()} if kind else {}
+    named = policy.road_by_code if of == "road" else policy.landmark_by_code
+    known = named.get(rest.partition("/")[0])
+    return known.name if known else {}
+
+
+def task_line(tx: Tx, task: Task) -> TaskLine:
+    """A task in a list."""
+    sheets, points, progress = store.sheet_list(tx, task.id), store.point_list(tx, task.id), store.progress_list(tx, task.id)
+    return TaskLine(
+        id=task.id, no=task.no, who=task.who.value, forms=_texts(task.forms), objects=_texts(task.objects),
+        first_day=task.first_day, last_day=task.last_day, until=task.until, scheme=task.scheme, state=task.state.value,
+        opened_at=task.opened_at, sheets=len(sheets), sheets_done=sum(each.state is SheetState.accepted for each in sheets),
+        sheets_sent=sum(each.state is SheetState.sent for each in sheets), points=len(points),
+        points_done=sum(each.state is PointState.visited for each in points), invited=sum(each.invited for each in progress),
+        answered=sum(each.answered for each in progress), simulated=task.simulated,
+    )  # fmt: skip
+
+
+def task_parts(tx: Tx, task: Task, account: str | None, policy: Policy) -> dict[str, object]:
+    """What the whole view says besides the line."""
+    return {
+        "visitors": list(visitors_of(tx, task)), "short": _short(task.short),
+        "all_sheets": [sheet_view(tx, each, account) for each in store.sheet_list(tx, task.id)],
+        "all_points": [point_view(tx, each, policy) for each in store.point_list(tx, task.id)],
+        "progress": store.progress_list(tx, task.id), "reason": task.reason, "ended_at": task.ended_at,
+    }  # fmt: skip
+
+
+def _shown(photos: str) -> list[SpotPhoto]:
+    at = "/v1/survey/photos/"
+    return [SpotPhoto(shown=at + each.shown, thumb=at + each.thumb) for each in _photos(photos)]

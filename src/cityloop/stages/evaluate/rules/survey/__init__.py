@@ -1,0 +1,1 @@
+"""Pure decisions of the field tools: what is drawn, what counts, what is shown."""
