@@ -18,6 +18,9 @@ class Permission(StrEnum):
     case_close = "case.close"  # 结案: duty leader
     figures_read = "figures.read"
     facts_read = "facts.read"  # the live stream and the story, as far as its cases may be read
+    score_enter = "score.enter"  # 加减分: points beside the lines of a score
+    budget_propose = "budget.propose"  # 以效定资: puts what the rules propose before people
+    budget_decide = "budget.decide"  # takes it, or not
     pack_adopt = "pack.adopt"
     pack_read = "pack.read"  # what the city's pack says, its versions, and what past decisions would have been
     pack_propose = "pack.propose"  # drafts a change, tries it and puts it up

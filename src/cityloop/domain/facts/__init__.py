@@ -189,6 +189,15 @@ from cityloop.domain.facts.orders import (
     SupervisionMissed,
     SupervisionRejected,
 )
+from cityloop.domain.facts.scoring import (
+    BudgetDecided,
+    BudgetFact,
+    BudgetLine,
+    BudgetProposed,
+    EntryReason,
+    PointsEntered,
+    PointsWithdrawn,
+)
 from cityloop.domain.facts.sensorthings import EntityDescribed, EntityRemoved
 from cityloop.domain.facts.stages import TaskStageReached
 from cityloop.domain.facts.survey import (
@@ -347,5 +356,9 @@ WAY: tuple[type[Fact], ...] = (
     SurveyAnswered,
     SurveyPublished,
     SurveyCancelled,
+    PointsEntered,
+    PointsWithdrawn,
+    BudgetProposed,
+    BudgetDecided,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from cityloop.domain.errors import Invalid, NotFound
+from cityloop.domain.errors import Invalid, NotFound, Refused
 from cityloop.stages.evaluate.model import Span
 
 
@@ -19,6 +19,48 @@ class PeriodTooLong(Invalid):
     """The days asked for are more than one sheet tells of."""
 
     code = "evaluate.sheet_too_long"
+
+
+class EntryUnknown(NotFound):
+    """No such points were entered."""
+
+    code = "evaluate.entry_unknown"
+
+
+class EntryWrong(Invalid):
+    """Points that the scheme does not count, or without a reason."""
+
+    code = "evaluate.entry_wrong"
+
+
+class EntryGone(Refused):
+    """The points were withdrawn already."""
+
+    code = "evaluate.entry_gone"
+
+
+class BudgetUnknown(NotFound):
+    """No such proposal, or no such line of it."""
+
+    code = "evaluate.budget_unknown"
+
+
+class BudgetEmpty(Refused):
+    """No rule looks at the scheme, or no score lies beyond its ends."""
+
+    code = "evaluate.budget_empty"
+
+
+class BudgetWaits(Refused):
+    """A proposal for the same quarter waits for people."""
+
+    code = "evaluate.budget_waits"
+
+
+class BudgetDone(Refused):
+    """It was decided, or the one who proposed it would decide it."""
+
+    code = "evaluate.budget_done"
 
 
 class Number(Struct, frozen=True):

@@ -1,10 +1,12 @@
 """HTTP of evaluating: parse, permit, call, show; and files for spreadsheets."""
 
 from cityloop.stages.evaluate.routes.asking import ROUTES as ASKING
+from cityloop.stages.evaluate.routes.budget import ROUTES as BUDGET
 from cityloop.stages.evaluate.routes.fair import ROUTES as FAIR
 from cityloop.stages.evaluate.routes.files import Format, about_lines, figure_lines, file_of, plain_cell
+from cityloop.stages.evaluate.routes.scoring import ROUTES as SCORING
 from cityloop.stages.evaluate.routes.survey import ROUTES as SURVEY
 
-ROUTES = [*ASKING, *FAIR, *SURVEY]
+ROUTES = [*ASKING, *SCORING, *BUDGET, *FAIR, *SURVEY]
 
 __all__ = ["ROUTES", "Format", "about_lines", "figure_lines", "file_of", "plain_cell"]

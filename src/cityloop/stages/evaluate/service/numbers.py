@@ -13,7 +13,7 @@ from cityloop.stages.evaluate.model.scoring import Excluded, Number
 from cityloop.stages.evaluate.rules.scoring import use_of
 from cityloop.stages.evaluate.service.figures import figures
 from cityloop.stages.evaluate.store import Asked
-from cityloop.stages.evaluate.store.scoring.answers import said_list, tallied
+from cityloop.stages.evaluate.store.scoring.answers import Said, said_list, tallied
 from cityloop.stages.evaluate.store.scoring.outside import outside_numbers
 from cityloop.stages.evaluate.store.scoring.use import fact_counts
 
@@ -91,6 +91,14 @@ def _answers(tx: Tx, asked: Asked, metric: str, policy: Policy) -> Found:
         (object, metric): Number(float(counts.get((object, "yes"), 0)), float(counts.get((object, "yes"), 0) + counts.get((object, "no"), 0)))
         for object in {object for object, _ in counts}
     }  # fmt: skip
+
+
+def behind_answer(tx: Tx, asked: Asked, metric: str, object: str, policy: Policy) -> list[Said]:
+    """What stands behind an answer of an object, row by row; nothing where the metric is none."""
+    if metric not in CHOSEN | TALLIED:
+        return []
+    grids = {cell: grid for grid, cells in rules.cells_of_grids(policy).items() for cell in cells} if asked.by is By.grid else {}
+    return [each for each in said_list(tx, metric, asked) if (grids.get(each.object, "") if grids else each.object) == object]
 
 
 def _less(

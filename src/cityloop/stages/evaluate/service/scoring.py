@@ -9,12 +9,14 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.policy.scoring import FULL, SCHEME, Indicator, Scheme, in_force
 from cityloop.stages.evaluate.model import By, Only, Span
 from cityloop.stages.evaluate.model.scoring import Excluded, Number, PeriodTooLong, SchemeUnknown, Sheet
-from cityloop.stages.evaluate.rules.scoring import score_all
+from cityloop.stages.evaluate.rules.scoring import Entry, score_all
 from cityloop.stages.evaluate.service.figures import asked_from
 from cityloop.stages.evaluate.service.numbers import numbers_of
 from cityloop.stages.evaluate.store import head_of
+from cityloop.stages.evaluate.store.scoring.entries import entry_list
 
 DAYS_MAX = 366
+MILLI = 1000
 SEATS_ALL: tuple[AreaCode | None, ...] = (None,)
 
 
@@ -52,7 +54,7 @@ def sheet_of(
         objects |= {"all"}
     scores = score_all(
         scheme, policy.scoring.functions, numbers, objects, day=span.first_day,
-        city_kind=policy.settings.city_kind,
+        city_kind=policy.settings.city_kind, entries=_entries(tx, scheme, span),
     )
     return Sheet(
         scheme=scheme.code, pack=policy.digest, by=asked.by, span=asked.span, as_of=now, seq=head_of(tx).seq, scores=scores
@@ -84,3 +86,13 @@ def _as_numbers(sheet: Sheet, outer: Scheme, policy: Policy) -> Mapping[tuple[st
     return {
         (each.object, f"{SCHEME}{sheet.scheme}"): Number(each.points, full) for each in sheet.scores if each.points is not None
     }  # fmt: skip
+
+
+def _entries(tx: Tx, scheme: Scheme, span: Span) -> dict[str, Entry]:
+    """The points beside the lines of each object, added up."""
+    found: dict[str, Entry] = {}
+    for row in entry_list(tx, scheme.code, span):
+        if row.withdrawn_at is None:
+            was, points = found.get(row.object, Entry()), row.points_milli / MILLI
+            found[row.object] = Entry(was.bonus + max(points, 0.0), was.deduction + max(-points, 0.0))
+    return found
