@@ -51,6 +51,7 @@ from cityloop.stages.dispatch import (
     TransferReason,
     UrgeReason,
 )
+from cityloop.stages.evaluate.model import bulletin
 from cityloop.stages.evaluate.model.survey import (
     CancelledFor,
     MissedFor,
@@ -134,6 +135,13 @@ MET: Mapping[str, Iterable[str]] = {
     "survey.missed": MissedFor,
     "survey.cancel": CancelledFor,
     "survey.withheld": WithheldFor,
+    "bulletin.kind": bulletin.Kind,
+    "bulletin.title": bulletin.Kind,
+    "bulletin.period": bulletin.PERIOD.values(),
+    "bulletin.channel": bulletin.DeliveredBy,
+    "bulletin.ended": bulletin.EndedFor,
+    "bulletin.job": bulletin.JobState,
+    "bulletin.step": bulletin.Step,
 }
 
 

@@ -74,6 +74,7 @@ class Story:
     opened_at: datetime
     where: f.Where
     simulated: bool
+    cleared_at: datetime | None = None
     class_key: str | None = None
     accept_due: datetime | None = None
     filed_at: datetime | None = None
@@ -100,6 +101,11 @@ class Story:
         """The handling task that stands: the last, unless it was sent back."""
         last = self.works[-1] if self.works else None
         return None if last is None or self.at_desk or last.outcome in ("returned", "misdispatched") else last
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The deadline of handling that stands; what was put right on the spot was due at once."""
+        return self.running.due_at if self.running else self.cleared_at
 
     @property
     def is_open(self) -> bool:
@@ -185,6 +191,16 @@ class Oracle:
         story = self.cases[fact.case_id] if fact.opened else self._open(fact, fact.problem.where)
         story.filed_at, story.decider, story.dispatch_due = fact.at, told.actor, fact.dispatch_due
         story.class_key, story.where = fact.problem.class_key, fact.problem.where
+
+    def CaseSelfHandled(self, told, fact):
+        story = self._open(fact, fact.problem.where)
+        story.filed_at = story.cleared_at = fact.at
+        story.decider, story.class_key = told.actor, fact.problem.class_key
+        work = self.tasks[fact.task_id] = Work(fact.task_id, story, "clear", fact.at, fact.at, given_by=told.actor)
+        work.end(told, "finished", False)
+
+    def SelfHandlingPassed(self, told, fact):
+        pass  # the next fact closes it
 
     def CaseRefused(self, told, fact):
         story = self.cases[fact.case_id]
@@ -292,7 +308,7 @@ class Oracle:
         story = self.cases[fact.case_id]
         story.closed_at, story.closed_by, story.on_time = fact.at, told.actor, fact.on_time
         if story.first is None:
-            story.first = (fact.at, told.actor, fact.on_time, story.running.due_at)
+            story.first = (fact.at, told.actor, fact.on_time, story.due_at)
 
     def CaseRedone(self, told, fact):
         story = self.cases[fact.case_id]

@@ -98,7 +98,7 @@ def _rows_of_filed(oracle: Oracle, story: Story, count, rate) -> Iterable[Row]:
     held = {hold.kind for hold in story.holds}
     yield from rate("suspension_rate", story, None, at, "CaseSuspended" in held)
     yield from rate("deferral_rate", story, None, at, "CaseDeferred" in held)
-    if story.voided_at:
+    if story.voided_at or story.cleared_at:
         return  # then nobody owed that it be sent
     sent = story.last_dispatch.given_by if story.dispatched_at else None
     in_time = story.dispatched_at is not None and story.dispatched_at <= story.dispatch_due
@@ -115,8 +115,7 @@ def _rows_of_closing(story: Story, reading: DueReading, count, rate) -> Iterable
     if reading is DueReading.begun:
         owed = (story.filed_at,) if story.filed_at else ()
     else:
-        if due is None and story.running:
-            due = story.running.due_at
+        due = due or story.due_at
         early = closed and closed_at <= due
         owed = () if due is None else read_as(reading, closed_at if early else due, due, due)
     if not closed and (story.voided_at or story.is_put_off):
@@ -131,6 +130,9 @@ def _rows_of_closing(story: Story, reading: DueReading, count, rate) -> Iterable
 
 def _rows_of_task(work: Work, now: datetime, reading: DueReading, count, rate) -> Iterable[Row]:
     who, in_time = work.doer(), work.done and not work.late
+    if work.kind == "clear":
+        yield from count("self_handled", work, who, work.given_at)
+        return
     if work.kind != "handle":
         name = "verified_on_time" if work.kind == "verify" else "inspected_on_time"
         yield from rate(name, work, who, work.owed_at(), in_time)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.alarm_world import AlarmWorld
+from tests.bulletin_world import BulletinWorld, the_bulletins_app
 from tests.device_world import DeviceWorld, the_devices_app
 from tests.door_world import DoorWorld, the_doors_app
 from tests.engines import Places, at_nine
@@ -60,3 +61,6 @@ def alarms(places: Places, tmp_path) -> Iterator[AlarmWorld]:
 def survey(places: Places, tmp_path) -> Iterator[SurveyWorld]:
     """The same town, which is evaluated by tables, site visits and questionnaires."""
     yield from at_nine(SurveyWorld, the_survey_app, places, tmp_path)
+def papers(places: Places, tmp_path) -> Iterator[BulletinWorld]:
+    """The same town, whose press makes bulletins."""
+    yield from at_nine(BulletinWorld, the_bulletins_app, places, tmp_path)

@@ -23,7 +23,7 @@ from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.prove import Proofs
 from cityloop.journal.seal import Sealer
 from cityloop.mqtt import Link
-from cityloop.notices import MessageBox, Outbox, Sms, Target, Wire, networks, sms_named
+from cityloop.notices import Message, MessageBox, Outbox, Outgoing, Sms, Target, Wire, networks, sms_named
 from cityloop.packs.book import PackBook
 from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, sense, understand
 from cityloop.telemetry.apply import APPLY as TELEMETRY_APPLY
@@ -54,6 +54,7 @@ class Parts(Struct, kw_only=True):
     erased: ErasedList
     outbox: Outbox
     tries: revise.Tries
+    press: evaluate.Press
     second_looks: adviser.Adviser | None = None
     link: Link | None = None  # to the broker, while it is listened to
     wires: tuple[Wire, ...] = ()
@@ -70,6 +71,7 @@ class Parts(Struct, kw_only=True):
         for wire in self.wires:
             wire.close()
         self.tries.close()
+        self.press.close()
         self.writer.close()
         self.database.close()
 
@@ -105,6 +107,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         erased=ErasedList(home / "keys" / "erased.txt"),
         outbox=Outbox(writer, lambda tx: targets_of(tx, settings, book, ours, theirs)),
         tries=revise.Tries(writer, book),
+        press=evaluate.Press(writer, book, FileStore(home / "bulletins")),
         second_looks=adviser.set_up(
             writer, book.in_force, url=settings.adviser_url, key=settings.adviser_key, model=settings.adviser_model,
             seconds=settings.adviser_seconds, day_max=settings.adviser_day_max,
@@ -159,8 +162,15 @@ def messages_of(writer: Writer, book: PackBook, sms: Sms | None = None) -> Messa
     return MessageBox(
         writer,
         lambda: sms or sms_named(book.in_force().settings.sms_provider),
-        lambda tx, each: lines.unless_stopped(tx, inspect.message_for(tx, each.report_id, each.says, policy=book.in_force())),
+        lambda tx, each: lines.unless_stopped(tx, message_of(tx, each, book.in_force())),
     )
+
+
+def message_of(tx: Tx, each: Outgoing, policy: Policy) -> Message | None:
+    """What a message says, and to whom: to a reporter of their case, or to a subscriber of a bulletin."""
+    if each.says == evaluate.BULLETIN_IS_THERE:
+        return evaluate.message_for(tx, each, policy=policy)
+    return inspect.message_for(tx, each.report_id, each.says, policy=policy)
 
 
 def open_city(parts: Parts) -> None:

@@ -105,6 +105,11 @@ async def look_back(parts: Parts) -> None:
     await again(parts.tries.round, LOOK_BACK_EVERY_S, "a trial could not begin; it is tried again soon")
 
 
+async def print_bulletins(parts: Parts) -> None:
+    """Make the bulletins that were asked for."""
+    await again(parts.press.round, LOOK_BACK_EVERY_S, "a bulletin could not be begun; it is tried again soon")
+
+
 async def advise(parts: Parts) -> None:
     """Ask for second looks, where somebody is set up to give them."""
     if parts.second_looks:
@@ -251,5 +256,5 @@ async def publish(parts: Parts) -> None:
 
 
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
-    follow, seal, tell, send, look_back, teach, advise, settle_asides, watch, travel, listen, hear, keep, publish,
+    follow, seal, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep, publish,
 )  # fmt: skip

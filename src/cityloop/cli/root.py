@@ -7,6 +7,7 @@ import psycopg
 import typer
 
 from cityloop.cli import (
+    bulletin,
     cameras,
     case,
     check,
@@ -52,6 +53,7 @@ app.add_typer(journal.app, name="journal")
 app.add_typer(pack.app, name="pack")
 app.add_typer(user.app, name="user")
 app.add_typer(case.app, name="case")
+app.add_typer(bulletin.app, name="bulletin")
 app.add_typer(open311.app, name="open311")
 app.add_typer(learn.app, name="learn")
 app.add_typer(devices.app, name="devices")

@@ -28,3 +28,16 @@ def _name_in(raw: bytes) -> str | None:
         return _person(raw).name
     except msgspec.MsgspecError:
         return None
+
+
+def phone_of(tx: Tx, account: str) -> str | None:
+    """The number of who holds an open account, as far as it is kept."""
+    raw = tx.value(
+        "SELECT vault.bytes FROM account JOIN vault ON vault.city = account.city AND vault.id = account.person "
+        "WHERE account.city = :city AND account.id = :id AND account.state = 'open'",
+        id=account,
+    )
+    try:
+        return _person(raw).phone if raw else None
+    except msgspec.MsgspecError:
+        return None

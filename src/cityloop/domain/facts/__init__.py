@@ -25,6 +25,13 @@ from cityloop.domain.facts.approval import (
     HoldExpired,
     TaskExtended,
 )
+from cityloop.domain.facts.bulletin import (
+    BulletinFile,
+    BulletinMade,
+    BulletinSubscribed,
+    SubscriptionEnded,
+    SubscriptionFact,
+)
 from cityloop.domain.facts.census import (
     CensusFact,
     ComponentApproved,
@@ -360,5 +367,8 @@ WAY: tuple[type[Fact], ...] = (
     PointsWithdrawn,
     BudgetProposed,
     BudgetDecided,
+    BulletinMade,
+    BulletinSubscribed,
+    SubscriptionEnded,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

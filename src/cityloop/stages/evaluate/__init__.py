@@ -11,6 +11,33 @@ from cityloop.stages.evaluate.service import (
     series,
     sheet_of,
 )
+from cityloop.stages.evaluate.service.bulletin import (
+    BULLETIN_IS_THERE,
+    TIMERS,
+    Press,
+    bulletin_get,
+    document_again,
+    files_in,
+    message_for,
+)
 from cityloop.stages.evaluate.store.apply import APPLY
 
-__all__ = ["APPLY", "ROUTES", "asked_from", "figures", "figures_again", "items_all", "items_behind", "over_time", "series", "sheet_of"]
+__all__ = [
+    "APPLY",
+    "BULLETIN_IS_THERE",
+    "ROUTES",
+    "TIMERS",
+    "Press",
+    "asked_from",
+    "bulletin_get",
+    "document_again",
+    "figures",
+    "figures_again",
+    "files_in",
+    "items_all",
+    "items_behind",
+    "message_for",
+    "over_time",
+    "series",
+    "sheet_of",
+]  # fmt: skip

@@ -85,6 +85,7 @@ REWORK = Rows(
 DISPATCH = Rows(
     f"task.kind = 'handle' AND {GIVEN_KNOWN} AND task.is_rework = 0 AND task.is_redo IS NULL", ("task.given_at",)
 )
+CLEARED = Rows("task.kind = 'clear'", ("task.given_at",))
 IN_TIME = "task.overdue = 0"
 IS_FINISHED = f"task.outcome = {FINISHED}"
 WAITS = "task.ended_at IS NULL"

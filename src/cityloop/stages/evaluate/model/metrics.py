@@ -50,6 +50,7 @@ def _collecting() -> tuple[Metric, ...]:
     missed = (_CASE, Who.nobody, Job.collector, _EVENT, rows.FILED)
     verify = (_TASK, Who.doer, Job.collector, _SETTLED, rows.VERIFY)
     inspect = (_TASK, Who.doer, Job.collector, _SETTLED, rows.INSPECT)
+    cleared = (_TASK, Who.doer, Job.collector, _EVENT, rows.CLEARED)
     return (
         _count("reported", "上报数", "Reports", came, "本期收到的上报", "reports received"),
         _count("collected", "监督员上报数", "Reports by collectors", collected,
@@ -58,6 +59,9 @@ def _collecting() -> tuple[Metric, ...]:
               "监督员上报中形成案件且已立案的 ÷ 监督员上报数；并入他案的不算有效",
               "of the reports by collectors, those that began a case that was filed ÷ reports by collectors; one that "
               "joined another case began none"),
+        _count("self_handled", "自行处置数", "Cleared on the spot", cleared,
+               "本期由采集员现场自行处置而立案的案件；后经核查不通过的也计；不属任何处置单位",
+               "cases filed as a collector cleared them on the spot, also those that an inspection failed since; of no unit"),
         _rate("filed_from_collectors", "监督举报率", "Filed from collectors", filed, rows.BY_COLLECTOR,
               "立案数中由监督员首先上报的 ÷ 立案数", "of the cases filed, those first reported by a collector ÷ cases filed"),
         _rate("filed_from_public", "公众举报率", "Filed from the public", filed, rows.BY_PUBLIC,

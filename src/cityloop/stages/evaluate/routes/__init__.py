@@ -2,11 +2,13 @@
 
 from cityloop.stages.evaluate.routes.asking import ROUTES as ASKING
 from cityloop.stages.evaluate.routes.budget import ROUTES as BUDGET
+from cityloop.stages.evaluate.routes.bulletin import ROUTES as BULLETINS
 from cityloop.stages.evaluate.routes.fair import ROUTES as FAIR
 from cityloop.stages.evaluate.routes.files import Format, about_lines, figure_lines, file_of, plain_cell
 from cityloop.stages.evaluate.routes.scoring import ROUTES as SCORING
 from cityloop.stages.evaluate.routes.survey import ROUTES as SURVEY
 
-ROUTES = [*ASKING, *SCORING, *BUDGET, *FAIR, *SURVEY]
+ROUTES = [*ASKING, *SCORING, *BUDGET, *FAIR, *SURVEY, *BULLETINS]
+
 
 __all__ = ["ROUTES", "Format", "about_lines", "figure_lines", "file_of", "plain_cell"]

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from cityloop.db import Tx
 from cityloop.domain.facts import Fact, Told
+from cityloop.stages.evaluate.store.apply.bulletin import APPLY as BULLETINS
 from cityloop.stages.evaluate.store.apply.fair import APPLY as FAIR
 from cityloop.stages.evaluate.store.apply.scoring import APPLY as SCORING
 from cityloop.stages.evaluate.store.apply.survey import APPLY as SURVEY
 
-APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {**FAIR, **SCORING, **SURVEY}
+APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {**FAIR, **SCORING, **SURVEY, **BULLETINS}

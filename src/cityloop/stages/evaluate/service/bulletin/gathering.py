@@ -1,0 +1,52 @@
+"""What a bulletin is made of: the figures of its days, by each group, and what counts against each unit."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from cityloop.db import Tx
+from cityloop.domain.policy import Policy
+from cityloop.printing import Document
+from cityloop.stages.evaluate import rules
+from cityloop.stages.evaluate.model import Against, Answer, By, Part
+from cityloop.stages.evaluate.model.bulletin import About, BulletinRow, Kind, Late, Material
+from cityloop.stages.evaluate.rules import bulletin as bulletins
+from cityloop.stages.evaluate.service.figures import asked_from, figures, items_behind
+
+
+def document_again(tx: Tx, row: BulletinRow, *, policy: Policy) -> Document:
+    """The document of a bulletin that was made, once more: out of tables that were made from the facts until its `seq`."""
+    return bulletins.composed(row, material_of(tx, row, policy=policy, now=row.as_of, seq=row.seq), policy)
+
+
+def material_of(tx: Tx, about: About, *, policy: Policy, now: datetime, seq: int | None = None) -> Material:
+    """The answers that a bulletin is made of, as of a moment. `seq`: the size of the journal where the tables know none.
+
+    Refuses with `PeriodWrong`, `AreaUnknown` or `FilterUnknown`.
+    """
+
+    def answered(by: By, *against: Against) -> Answer:
+        asked = asked_from(by, (about.first_day, about.last_day), policy=policy, now=now, only=about.only)
+        found = figures(tx, asked, policy=policy, against=against)
+        return found if seq is None else replace(found, seq=seq)
+
+    units = answered(By.unit, *Against)
+    return Material(
+        units=units, classes=answered(By.minor_class), streets=answered(By.street), channels=answered(By.channel),
+        course=answered(By.day), late=tuple(_late(tx, about, units, policy, now)) if about.kind is Kind.assessment else (),
+    )  # fmt: skip
+
+
+def _late(tx: Tx, about: About, units: Answer, policy: Policy, now: datetime) -> Iterator[Late]:
+    """Of each unit, the first of the rows that count against it."""
+    asked = asked_from(By.unit, (about.first_day, about.last_day), policy=policy, now=now, only=about.only)
+    for group in units.groups:
+        counts = {figure.metric: figure.numerator for figure in group.figures}
+        for code in bulletins.AGAINST if group.group else ():
+            if counts[code]:
+                metric = rules.metric_named(code, Part.numerator, policy)
+                items = items_behind(
+                    tx, asked, metric, Part.numerator, policy=policy, group=group.group, limit=bulletins.LATE_MAX
+                )  # fmt: skip
+                yield Late(unit=group.group, metric=code, items=tuple(items), count=counts[code])

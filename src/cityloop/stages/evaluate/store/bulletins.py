@@ -1,0 +1,138 @@
+"""The SQL of bulletins: those that were made, those that are being made, and who wants which."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from cityloop.db import Tx
+from cityloop.db.tx import row_to
+from cityloop.stages.evaluate.model.bulletin import STEPS, About, BulletinRow, Job, JobState, Step, SubscriptionRow
+
+_BULLETIN = ", ".join(BulletinRow.__struct_fields__)
+_JOB = ", ".join(Job.__struct_fields__)
+_SUBSCRIPTION = ", ".join(SubscriptionRow.__struct_fields__)
+
+
+def bulletin_find(tx: Tx, id: str) -> BulletinRow | None:
+    return tx.get("bulletin", BulletinRow, id)
+
+
+def bulletin_list(tx: Tx, scope: tuple[str, ...] | None, before: str, limit: int) -> list[BulletinRow]:
+    """The newest bulletins, of those areas only and what lies in them; None: all."""
+    where, given = _within(scope)
+    rows = tx.all(
+        f"SELECT {_BULLETIN} FROM bulletin WHERE city = :city AND id < :before{where} ORDER BY id DESC LIMIT :many",
+        before=before, many=limit, **given,
+    )  # fmt: skip
+    return [row_to(BulletinRow, row) for row in rows]
+
+
+def bulletin_ids_for(tx: Tx, account: str, ids: Iterable[str]) -> set[str]:
+    """Which of these lie before somebody."""
+    given = {f"id_{place}": id for place, id in enumerate(ids)}
+    if not given:
+        return set()
+    rows = tx.all(
+        "SELECT bulletin FROM bulletin_for WHERE city = :city AND account = :account "
+        f"AND bulletin IN ({', '.join(f':{name}' for name in given)})",
+        account=account, **given,
+    )  # fmt: skip
+    return {row.bulletin for row in rows}
+
+
+def bulletin_of(tx: Tx, about: About) -> str | None:
+    """The newest bulletin about the same days and things that the machine made."""
+    return tx.value(
+        "SELECT id FROM bulletin WHERE city = :city AND kind = :kind AND language = :language AND area = :area "
+        "AND class_key = :class_key AND first_day = :first_day AND by = 'machine:timer' ORDER BY id DESC LIMIT 1",
+        kind=about.kind, language=about.language, area=about.area, class_key=about.class_key, first_day=about.first_day,
+    )  # fmt: skip
+
+
+def _within(scope: tuple[str, ...] | None) -> tuple[str, dict[str, str]]:
+    if scope is None:
+        return "", {}
+    given = {f"area_{place}": area for place, area in enumerate(scope)}
+    said = " OR ".join(f"substr(area, 1, length(:{name})) = :{name}" for name in given)
+    return f" AND ({said or '1 = 0'})", given
+
+
+# those that are being made
+
+
+def job_find(tx: Tx, id: str) -> Job | None:
+    return tx.get("bulletin_job", Job, id)
+
+
+def job_list(tx: Tx, by: str, limit: int) -> list[Job]:
+    """The newest that somebody asked for."""
+    rows = tx.all(
+        f"SELECT {_JOB} FROM bulletin_job WHERE city = :city AND by = :by ORDER BY id DESC LIMIT :many", by=by, many=limit
+    )
+    return [row_to(Job, row) for row in rows]
+
+
+def job_next(tx: Tx) -> Job | None:
+    """The oldest that is not over."""
+    row = tx.one(
+        f"SELECT {_JOB} FROM bulletin_job WHERE city = :city AND state IN ('waiting', 'running') ORDER BY id LIMIT 1"
+    )
+    return row_to(Job, row) if row else None
+
+
+def job_waits(tx: Tx, about: About, by: str) -> bool:
+    """Whether somebody waits for the same already."""
+    rows = tx.all(
+        f"SELECT {_JOB} FROM bulletin_job WHERE city = :city AND by = :by AND kind = :kind AND language = :language "
+        "AND area = :area AND class_key = :class_key AND first_day = :first_day AND state IN ('waiting', 'running')",
+        by=by, kind=about.kind, language=about.language, area=about.area, class_key=about.class_key, first_day=about.first_day,
+    )  # fmt: skip
+    return bool(rows)
+
+
+def job_count(tx: Tx, by: str) -> int:
+    """How many wait for somebody."""
+    return tx.value(
+        "SELECT COUNT(*) FROM bulletin_job WHERE city = :city AND by = :by AND state IN ('waiting', 'running')", by=by
+    )
+
+
+def job_put(tx: Tx, job: Job) -> None:
+    tx.put("bulletin_job", job)
+
+
+def job_went_on(tx: Tx, id: str, step: Step) -> None:
+    if job := job_find(tx, id):
+        job_put(tx, replace(job, state=JobState.running, step=step, done=STEPS.index(step)))
+
+
+def job_ended(tx: Tx, id: str, *, bulletin: str | None = None, error: str | None = None) -> None:
+    if job := job_find(tx, id):
+        state, done = (JobState.failed, job.done) if error else (JobState.done, job.size)
+        job_put(tx, replace(job, state=state, done=done, ended_at=tx.now, error=error, bulletin=bulletin))
+
+
+# who wants which
+
+
+def subscription_find(tx: Tx, id: str) -> SubscriptionRow | None:
+    return tx.get("bulletin_subscription", SubscriptionRow, id)
+
+
+def subscription_list(tx: Tx, account: str) -> list[SubscriptionRow]:
+    """What somebody wants now."""
+    rows = tx.all(
+        f"SELECT {_SUBSCRIPTION} FROM bulletin_subscription WHERE city = :city AND account = :account AND ended_at IS NULL ORDER BY id",
+        account=account,
+    )
+    return [row_to(SubscriptionRow, row) for row in rows]
+
+
+def subscription_list_to(tx: Tx, about: About) -> list[SubscriptionRow]:
+    """Who wants this one."""
+    rows = tx.all(
+        f"SELECT {_SUBSCRIPTION} FROM bulletin_subscription WHERE city = :city AND kind = :kind AND language = :language "
+        "AND area = :area AND class_key = :class_key AND ended_at IS NULL ORDER BY id",
+        kind=about.kind, language=about.language, area=about.area, class_key=about.class_key,
+    )  # fmt: skip
+    return [row_to(SubscriptionRow, row) for row in rows]
