@@ -61,6 +61,9 @@ def alarms(places: Places, tmp_path) -> Iterator[AlarmWorld]:
 def survey(places: Places, tmp_path) -> Iterator[SurveyWorld]:
     """The same town, which is evaluated by tables, site visits and questionnaires."""
     yield from at_nine(SurveyWorld, the_survey_app, places, tmp_path)
+
+
+@pytest.fixture
 def papers(places: Places, tmp_path) -> Iterator[BulletinWorld]:
     """The same town, whose press makes bulletins."""
     yield from at_nine(BulletinWorld, the_bulletins_app, places, tmp_path)
