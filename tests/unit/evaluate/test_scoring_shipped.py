@@ -96,7 +96,7 @@ GOVERNANCE = {
     "handled_on_time": rate(9, 10), "closed_on_time": rate(3, 4), "handling_working_min": rate(9600, 10),  # 960 min: 75
     "hotline_contact": rate(9, 10), "redone": rate(1, 10), **answers("hotline"), **answers("verdict"),
     "overdue_open/due_to_handle": rate(1, 10), "recurring": rate(1, 5), "rework_rate": rate(1, 10), "suspension_rate": rate(1, 20),
-    "filed_accurately": rate(19, 20), "filed_from_public": rate(1, 2), "verdict_given": rate(3, 5), "survey:participation": rate(1, 3),
+    "filed_accurately": rate(19, 20), "filed_from_public": rate(1, 2), "verdict_given": rate(3, 5), "survey:questionnaire_participation": rate(1, 3),
     "cells_in_grids": rate(10, 10), "dispatched_accurately": rate(9, 10), "component_tied": rate(1, 2), "functions_used": rate(15, 30),
     "spread:handled_on_time": rate(1, 10), "spread:closing_rate": rate(1, 5), "spread:rework_rate": rate(1, 20),
     "upheld_appeals": rate(1, 4),

@@ -13,7 +13,7 @@ from cityloop.http import Door, needs
 from cityloop.stages.evaluate.model import Period, Span
 from cityloop.stages.evaluate.routes.scoring import READ, SPAN, span_asked
 from cityloop.stages.evaluate.service import budget
-from cityloop.stages.evaluate.service.budget import Simulated
+from cityloop.stages.evaluate.service.budget import BudgetSimulated
 from cityloop.stages.evaluate.store.scoring.entries import BudgetRow, budget_list
 
 LIST_MAX = 40
@@ -54,7 +54,7 @@ class BudgetView(Struct, kw_only=True):
 @get("/v1/budgets/simulation", guards=READ, dependencies=SPAN)
 async def get_budget_simulation(
     door: Door, span: Span, scheme: str, above: float | None = None, below: float | None = None
-) -> list[Simulated]:
+) -> list[BudgetSimulated]:
     """What the rules would propose from a period and the three before it; with other ends, if they are given."""
     policy, now = door.policy, door.now
     return await door.read(

@@ -22,6 +22,7 @@ from cityloop.stages.evaluate.routes.asking import FirstDay, LastDay
 from cityloop.stages.evaluate.rules.scoring import use_of
 from cityloop.stages.evaluate.service import budget, scoring
 from cityloop.stages.evaluate.service.numbers import behind_answer
+from cityloop.stages.evaluate.store.fair.exclusions import excluded_in
 from cityloop.stages.evaluate.store.scoring.entries import EntryRow, entry_list
 from cityloop.stages.evaluate.store.scoring.use import fact_counts
 
@@ -75,7 +76,7 @@ class SchemeView(Struct, kw_only=True):
     budget: list[BudgetRule]
 
 
-class SheetView(Struct, kw_only=True):
+class ScoreSheetView(Struct, kw_only=True):
     """A sheet with the names of its objects."""
 
     sheet: Sheet
@@ -115,7 +116,7 @@ class PointsAsked(Struct, kw_only=True):
     reason: str
 
 
-class EntryView(Struct, kw_only=True):
+class EnteredView(Struct, kw_only=True):
     """Points that were entered beside the lines."""
 
     id: str
@@ -154,15 +155,17 @@ async def get_schemes(door: Door, span: Span) -> list[SchemeView]:
 
 
 @get("/v1/scores", guards=READ, dependencies=SPAN)
-async def get_scores(door: Door, span: Span, scheme: str, area: Area = None) -> SheetView:
+async def get_scores(door: Door, span: Span, scheme: str, area: Area = None) -> ScoreSheetView:
     """The score sheet of a scheme over a period: every object with its lines, numerators and denominators."""
     policy, now, reach = door.policy, door.now, reach_of(door)
     only = Only(area=AreaCode(area) if area else None)
     sheet = await door.read(
-        lambda tx: service.sheet_of(tx, scheme, span, policy=policy, now=now, only=only, seat_areas=reach)
+        lambda tx: service.sheet_of(
+            tx, scheme, span, policy=policy, now=now, only=only, exclusions=excluded_in(tx, span), seat_areas=reach
+        )
     )  # fmt: skip
     names = {each.object: rules.name_of(By(sheet.by), each.object, policy) or {} for each in sheet.scores}
-    return SheetView(sheet=sheet, names=names, simulated=policy.simulated)
+    return ScoreSheetView(sheet=sheet, names=names, simulated=policy.simulated)
 
 
 @get("/v1/scores/cases", guards=READ, dependencies=SPAN)
@@ -193,13 +196,13 @@ async def get_use(door: Door, span: Span) -> UseView:
 
 
 @get("/v1/scores/entries", guards=READ, dependencies=SPAN)
-async def get_entries(door: Door, span: Span, scheme: str) -> list[EntryView]:
+async def get_entries(door: Door, span: Span, scheme: str) -> list[EnteredView]:
     """Points beside the lines 加减分 of a period; those withdrawn too."""
     return [_entry_view(each) for each in await door.read(lambda tx: entry_list(tx, scheme, span))]
 
 
 @post("/v1/scores/entries", status_code=201, guards=[needs(Permission.score_enter)])
-async def post_entry_points(data: PointsAsked, door: Door) -> Response[EntryView]:
+async def post_entry_points(data: PointsAsked, door: Door) -> Response[EnteredView]:
     """Give an object points beside its lines, or take some away."""
     by, policy = door.caller.account or "", door.policy
     id = await door.change(
@@ -211,20 +214,20 @@ async def post_entry_points(data: PointsAsked, door: Door) -> Response[EntryView
 
 
 @post("/v1/scores/entries/{entry_id:str}/withdrawal", status_code=201, guards=[needs(Permission.score_enter)])
-async def post_entry_withdrawal(entry_id: str, door: Door) -> Response[EntryView]:
+async def post_entry_withdrawal(entry_id: str, door: Door) -> Response[EnteredView]:
     """Count points no more that were entered."""
     by = door.caller.account or ""
     return await _entry(door, await door.change(lambda tx: budget.withdraw_points(tx, entry_id, by=by)))
 
 
-async def _entry(door: Door, id: str) -> Response[EntryView]:
+async def _entry(door: Door, id: str) -> Response[EnteredView]:
     row = await door.read(lambda tx: tx.get("score_entry", EntryRow, id))
     assert row, "it was just written"
     return Response(_entry_view(row), status_code=201)
 
 
-def _entry_view(row: EntryRow) -> EntryView:
-    return EntryView(
+def _entry_view(row: EntryRow) -> EnteredView:
+    return EnteredView(
         id=row.id, scheme=row.scheme, object=row.object, day=date.fromisoformat(row.day), points=row.points_milli / budget.MILLI,
         reason=row.reason, entered_at=row.entered_at, entered_by=row.entered_by, withdrawn_at=row.withdrawn_at,
     )  # fmt: skip

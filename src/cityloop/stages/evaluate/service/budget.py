@@ -26,13 +26,14 @@ from cityloop.stages.evaluate.model.scoring import (
 from cityloop.stages.evaluate.rules import days_against, span_of
 from cityloop.stages.evaluate.rules.scoring.budget import MILLI, budget_lines, next_quarter
 from cityloop.stages.evaluate.service.scoring import scheme_of, sheet_of
+from cityloop.stages.evaluate.store.fair.exclusions import excluded_in
 from cityloop.stages.evaluate.store.scoring.entries import BudgetRow, EntryRow, budget_open
 
 POINTS_MAX = 100.0
 BACK = 3  # earlier periods that a simulation tells of too
 
 
-class Simulated(Struct, frozen=True, kw_only=True):
+class BudgetSimulated(Struct, frozen=True, kw_only=True):
     """What the rules would have proposed from one period's sheet."""
 
     first_day: date
@@ -83,7 +84,7 @@ def withdraw_points(tx: Tx, id: str, *, by: AccountId) -> str:
 
 def simulate_budget(
     tx: Tx, scheme: str, span: Span, *, policy: Policy, now, above: float | None = None, below: float | None = None
-) -> list[Simulated]:
+) -> list[BudgetSimulated]:
     """What the rules would propose from a period and from those before it, with their ends moved if others are given.
 
     Refuses with `SchemeUnknown` or `BudgetEmpty`.
@@ -91,10 +92,10 @@ def simulate_budget(
     rules = tuple(_moved(_rules(scheme, policy), above, below))
     calendar, found = calendar_in(policy), []
     for _ in range(BACK + 1):
-        sheet = sheet_of(tx, scheme, span, policy=policy, now=now)
+        sheet = sheet_of(tx, scheme, span, policy=policy, now=now, exclusions=excluded_in(tx, span))
         scored = sum(1 for each in sheet.scores if each.points is not None)
         found.append(
-            Simulated(first_day=span.first_day, last_day=span.last_day, objects=scored, lines=budget_lines(rules, sheet.scores))
+            BudgetSimulated(first_day=span.first_day, last_day=span.last_day, objects=scored, lines=budget_lines(rules, sheet.scores))
         )  # fmt: skip
         span = span_of(*days_against(Against.before, span.first_day, span.last_day), calendar)
     return found
@@ -108,7 +109,7 @@ def propose_budget(tx: Tx, scheme: str, span: Span, *, policy: Policy, by: Accou
     rules, quarter = _rules(scheme, policy), next_quarter(span.last_day)
     if budget_open(tx, scheme, quarter):
         raise BudgetWaits(f"A proposal for {quarter} waits already; decide it first.")
-    sheet = sheet_of(tx, scheme, span, policy=policy, now=tx.now)
+    sheet = sheet_of(tx, scheme, span, policy=policy, now=tx.now, exclusions=excluded_in(tx, span))
     lines = budget_lines(rules, sheet.scores)
     if not lines:
         raise BudgetEmpty(f"No score of {span.first_day} to {span.last_day} lies beyond the ends of a rule; nothing is proposed.")

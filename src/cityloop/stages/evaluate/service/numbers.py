@@ -14,8 +14,8 @@ from cityloop.stages.evaluate.rules.scoring import use_of
 from cityloop.stages.evaluate.service.figures import figures
 from cityloop.stages.evaluate.store import Asked
 from cityloop.stages.evaluate.store.scoring.answers import Said, said_list, tallied
-from cityloop.stages.evaluate.store.scoring.outside import outside_numbers
 from cityloop.stages.evaluate.store.scoring.use import fact_counts
+from cityloop.stages.evaluate.store.survey import survey_numbers
 
 PART = 500  # excluded cases asked for at once
 Found = dict[tuple[str, str], Number]
@@ -30,18 +30,29 @@ def numbers_of(
     before = _counted(tx, asked, wanted, policy)
     objects = {object for (object, _), number in before.items() if number.numerator or number.denominator}
     found = _less(tx, asked, before, wanted, policy, tuple(exclusions))
+    surveyed = any(each.startswith(SURVEY) for each in metrics)
+    gathered = survey_numbers(tx, asked.span.first_day, asked.span.last_day) if surveyed else {}
     for metric in dict.fromkeys(metrics):
         if metric.startswith(SPREAD):
             found |= _spread(tx, asked, metric, policy)
         elif metric.startswith(SURVEY):
-            brought = outside_numbers(tx, metric.removeprefix(SURVEY), asked.span)
-            found |= {(object, metric): number for object, number in brought.items()}
-            objects |= set(brought)
+            brought = {(each, metric): number for (each, code), number in gathered.items() if f"{SURVEY}{code}" == metric}
+            if asked.by is By.all and brought:
+                brought = {(ALL, metric): brought.get((ALL, metric)) or _together(brought.values())}
+            found |= brought
+            objects |= {each for each, _ in brought}
         elif "/" in metric:
             found |= _ratios(found, metric, objects, policy)
         elif metric in KNOWN_BY and asked.by is By.all:
             found[ALL, metric] = KNOWN_BY[metric](tx, asked, policy)
     return found, {each for each in objects if each and (asked.by is not By.person or each.startswith("account:"))}
+
+
+def _together(numbers: Iterable[Number]) -> Number:
+    """What was gathered of the parts of a city, as the city's."""
+    each = tuple(numbers)
+    below = [number.denominator for number in each if number.denominator is not None]
+    return Number(sum(number.numerator for number in each), sum(below) if below else None)
 
 
 def _parts(metric: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ _texts = msgspec.json.Decoder(list[str]).decode
 _short = msgspec.json.Decoder(list[SurveyShort]).decode
 
 
-class FieldView(Struct, kw_only=True):
+class SurveyFieldView(Struct, kw_only=True):
     """A field of a table."""
 
     code: str
@@ -69,7 +69,7 @@ class FormView(Struct, kw_only=True):
     name: Words
     says: Words
     answers_min: int
-    fields: list[FieldView]
+    fields: list[SurveyFieldView]
     points: list[ChoiceView]
     questions: list[QuestionView]
     indicators: list[ChoiceView]
@@ -176,7 +176,7 @@ def form_view(form: SurveyForm, policy: Policy) -> FormView:
     return FormView(
         code=form.code, tool=form.tool, name=form.name, says=form.says, answers_min=form.answers_min,
         fields=[
-            FieldView(code=e.code, name=e.name, takes=e.takes.value, required=e.required, least=e.least, most=e.most)
+            SurveyFieldView(code=e.code, name=e.name, takes=e.takes.value, required=e.required, least=e.least, most=e.most)
             for e in form.fields
         ],
         points=[ChoiceView(code=each.code, name=each.name) for each in form.places],
