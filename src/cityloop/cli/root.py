@@ -23,6 +23,7 @@ from cityloop.cli import (
     open311,
     openapi,
     pack,
+    scores,
     searching,
     sense,
     up,
@@ -60,6 +61,7 @@ app.add_typer(devices.app, name="devices")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(observations.app, name="observations")
 app.add_typer(sense.app, name="sense")
+app.add_typer(scores.app, name="scores")
 
 
 def main() -> None:

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     device_read = "device.read"  # devices, their streams and what they say
     observe_send = "observe.send"  # another system's observations, by its key
     alarm_judge = "alarm.judge"  # says whether an alarm was true, and plans maintenance
+    score_publish = "score.publish"  # 公示: freezes scores, settles them after the public notice
     gaming_judge = "gaming.judge"  # sees which numbers look made, and says what it was: the assessor only
 
     device_manage = "device.manage"  # registers devices, changes them, moves them through their lives
@@ -74,7 +75,7 @@ class Permission(StrEnum):
 SUPERVISION = frozenset(
     {Permission.case_accept, Permission.case_verify, Permission.case_file, Permission.case_inspect, Permission.case_close,
      Permission.case_approve_file, Permission.case_judge, Permission.case_call_back, Permission.gaming_judge,
-     Permission.survey_manage, Permission.survey_visit}
+     Permission.score_publish, Permission.survey_manage, Permission.survey_visit}
 )  # fmt: skip
 COMMAND = frozenset({Permission.case_dispatch, Permission.case_handle, Permission.case_approve_work})
 BESIDE = frozenset(

@@ -196,6 +196,15 @@ from cityloop.domain.facts.orders import (
     SupervisionMissed,
     SupervisionRejected,
 )
+from cityloop.domain.facts.scores import (
+    FrozenLine,
+    FrozenScore,
+    ScoreAppealDecided,
+    ScoreAppealLodged,
+    ScoresPublished,
+    ScoresSettled,
+    SheetFact,
+)
 from cityloop.domain.facts.scoring import (
     BudgetDecided,
     BudgetFact,
@@ -353,6 +362,10 @@ WAY: tuple[type[Fact], ...] = (
     CaseExclusionRefused,
     CaseExclusionWithdrawn,
     FindingJudged,
+    ScoresPublished,
+    ScoresSettled,
+    ScoreAppealLodged,
+    ScoreAppealDecided,
     SurveyOpened,
     SurveyInvited,
     SurveySheetSubmitted,

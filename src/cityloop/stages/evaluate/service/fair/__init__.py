@@ -7,9 +7,20 @@ from cityloop.stages.evaluate.service.fair.excluding import (
     withdraw_exclusion,
 )
 from cityloop.stages.evaluate.service.fair.looking import LookOf, finding_called, found_in, id_of, judge_finding
+from cityloop.stages.evaluate.service.fair.publishing import (
+    ScoreDifference,
+    appeal_score,
+    decide_score_appeal,
+    differences_in,
+    publish_scores,
+    scores_in,
+    settle_scores,
+)
+from cityloop.stages.evaluate.service.fair.sheets import fair_sheet
 from cityloop.stages.evaluate.service.fair.words import words_of
 
 __all__ = [
-    "LookOf", "ask_exclusion", "finding_called", "found_in", "grant_exclusion", "id_of", "judge_finding", "refuse_exclusion",
-    "withdraw_exclusion", "words_of",
+    "LookOf", "ScoreDifference", "appeal_score", "ask_exclusion", "decide_score_appeal", "differences_in", "fair_sheet",
+    "finding_called", "found_in", "grant_exclusion", "id_of", "judge_finding", "publish_scores", "refuse_exclusion",
+    "scores_in", "settle_scores", "withdraw_exclusion", "words_of",
 ]  # fmt: skip

@@ -1,0 +1,155 @@
+"""Scores with how sure they are: intervals, places as ranges, few cases drawn to the group, unlike work made alike."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec.structs import asdict
+
+from cityloop.db import Tx
+from cityloop.domain.facts import FrozenLine, FrozenScore
+from cityloop.domain.policy import Policy
+from cityloop.domain.policy.scoring import FULL, SCHEME, Scheme, in_force
+from cityloop.stages.evaluate.model import Measure, Span
+from cityloop.stages.evaluate.model.metrics import metrics_by
+from cityloop.stages.evaluate.model.scoring import Excluded, Line, Score
+from cityloop.stages.evaluate.rules.fair import (
+    CONFIDENCE,
+    Interval,
+    Place,
+    apart,
+    drawn,
+    places,
+    prior_of,
+    standardised,
+    wilson,
+)
+from cityloop.stages.evaluate.rules.fair.scores import Doubt, interval_of
+from cityloop.stages.evaluate.rules.fair.sheets import PLACED_LEAST, FairLine, FairScore, FairSheet
+from cityloop.stages.evaluate.service.scoring import scheme_of, sheet_of
+from cityloop.stages.evaluate.store.fair.exclusions import excluded_in
+from cityloop.stages.evaluate.store.fair.work import strata_in
+
+Ends = dict[str, Interval]
+
+
+def fair_sheet(tx: Tx, scheme_id: str, span: Span, *, policy: Policy, now: datetime) -> FairSheet:
+    """The scores of a scheme over a period as they are now, less what is excluded, with how sure they are.
+
+    Refuses as `sheet_of` does.
+    """
+    scheme, left_out = scheme_of(scheme_id, policy), excluded_in(tx, span)
+    sheet = sheet_of(tx, scheme_id, span, policy=policy, now=now, exclusions=left_out)
+    ends = _ends(tx, sheet.scores, scheme, span, policy, now, left_out, CONFIDENCE)
+    found = _places(tx, sheet.scores, scheme, span, policy, now, left_out)
+    adjusted = standardised(strata_in(tx, span, sheet.by))
+    sure = _sure(policy)
+    scores = [
+        FairScore(
+            score=_frozen(each, ends.get(each.object), found.get(each.object)), lines=_lines(each, sheet.scores, sure),
+            adjusted=adjusted.get(each.object), few=each.cases < PLACED_LEAST,
+        )
+        for each in sheet.scores
+    ]  # fmt: skip
+    return FairSheet(
+        scheme=sheet.scheme, pack=sheet.pack, by=sheet.by, first_day=span.first_day, last_day=span.last_day, as_of=now,
+        seq=sheet.seq, excluded=tuple(each.case_id for each in left_out), scores=tuple(scores),
+    )  # fmt: skip
+
+
+def _ends(
+    tx: Tx, scores: tuple[Score, ...], scheme: Scheme, span: Span, policy: Policy, now: datetime,
+    left_out: tuple[Excluded, ...], confidence: float,
+) -> Ends:  # fmt: skip
+    """The interval of each score. Of a line that is another score, that one's interval is taken, at what both together need."""
+    indicators = {each.code: each for each in in_force(scheme.indicators, span.first_day)}
+    inner = list(dict.fromkeys(each.metric for each in indicators.values() if each.metric.startswith(SCHEME)))
+    needs = apart(len(inner) + 1, confidence)
+    of_inner: dict[str, Ends] = {}
+    for metric in inner:
+        other = scheme_of(metric.removeprefix(SCHEME), policy)
+        made = sheet_of(tx, other.code, span, policy=policy, now=now, exclusions=left_out).scores
+        full = other.full or FULL
+        ends = _ends(tx, made, other, span, policy, now, left_out, needs)
+        of_inner[metric] = {name: Interval(each.low / full, each.high / full) for name, each in ends.items()}
+    found: Ends = {}
+    for each in scores:
+        within = {metric: ends[each.object] for metric, ends in of_inner.items() if each.object in ends}
+        interval = interval_of(each, scheme, indicators, policy.scoring.functions, _sure(policy), within, needs)
+        if interval:
+            found[each.object] = interval
+    return found
+
+
+def _places(
+    tx: Tx, scores: tuple[Score, ...], scheme: Scheme, span: Span, policy: Policy, now: datetime,
+    left_out: tuple[Excluded, ...],
+) -> dict[str, Place]:  # fmt: skip
+    """The places within each group, of those with points and cases enough."""
+    groups: dict[str, list[Score]] = {}
+    for each in scores:
+        if each.points is not None and each.cases >= PLACED_LEAST:
+            groups.setdefault(each.group, []).append(each)
+    found: dict[str, Place] = {}
+    for some in groups.values():
+        found |= places(_ends(tx, tuple(some), scheme, span, policy, now, left_out, apart(len(some))))
+    return found
+
+
+def _sure(policy: Policy) -> Doubt:
+    """Which metrics are shares or counts of what happened."""
+    known = metrics_by(policy.figures)
+    return Doubt(
+        is_share=lambda metric: metric in known and known[metric].measure is Measure.ppm,
+        is_count=lambda metric: metric in known and known[metric].measure is Measure.count,
+    )  # fmt: skip
+
+
+def _lines(score: Score, every: tuple[Score, ...], doubt: Doubt) -> tuple[FairLine, ...]:
+    """The interval of each rate, and the rate drawn to the group."""
+    group = [each for each in every if each.group == score.group]
+    return tuple(_line(each, group, doubt) for each in score.lines)
+
+
+def _line(line: Line, group: list[Score], doubt: Doubt) -> FairLine:
+    if not _is_share(line, doubt):
+        return FairLine(indicator=line.indicator, within=None, drawn=None)
+    number = line.number
+    assert number is not None
+    assert number.denominator is not None
+    peers = [each for other in group for each in other.lines if each.indicator == line.indicator and _is_share(each, doubt)]
+    prior = prior_of([(each.number.numerator, each.number.denominator) for each in peers])  # type: ignore[union-attr, misc]
+    return FairLine(
+        indicator=line.indicator, within=wilson(number.numerator, number.denominator),
+        drawn=drawn(number.numerator, number.denominator, prior) if prior else None,
+    )  # fmt: skip
+
+
+def _is_share(line: Line, doubt: Doubt) -> bool:
+    number = line.number
+    return (
+        number is not None and number.denominator is not None and doubt.is_share(line.metric or "")
+        and 0 <= number.numerator <= number.denominator
+    )  # fmt: skip
+
+
+def _frozen(score: Score, ends: Interval | None, place: Place | None) -> FrozenScore:
+    return FrozenScore(
+        object=score.object, group=score.group, points=score.points, target_points=score.target_points,
+        lines=tuple(_frozen_line(each) for each in score.lines), bonus=score.bonus, deduction=score.deduction,
+        vetoed=score.vetoed, grade=score.grade, low=_points(ends and ends.low), high=_points(ends and ends.high),
+        best=place and place.best, worst=place and place.worst, cases=score.cases,
+    )  # fmt: skip
+
+
+def _frozen_line(line: Line) -> FrozenLine:
+    told: Mapping[str, object] = asdict(line)
+    number = line.number
+    return FrozenLine(
+        numerator=number and number.numerator, denominator=number and number.denominator,
+        **{name: value for name, value in told.items() if name != "number"},  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _points(value: float | None) -> float | None:
+    """What floats add beyond four digits is none."""
+    return None if value is None else round(value, 4)
