@@ -156,6 +156,47 @@ def _month(found: Figures) -> list[str]:
     ]
 
 
+def _causes(found: Figures) -> list[str]:
+    places = [
+        [each["place"], each["type"], each["closed"], each["back"], f"{each['low']:.0%}–{each['high']:.0%}", each["expected"]]
+        for each in found["places"]
+    ]
+    rises = [
+        [each["type"], each["before"], each["lately"], f"{each['ratio']:.1f} ({each['low']:.1f}–{each['high']:.1f})", each["others"]]
+        for each in found["rising"]
+    ]
+    return [
+        f"{found['cases']:,} requests of {found['weeks']} weeks, without those that have no address, lie at a point that stands for "
+        f"\"unknown\", or were closed as told twice. Of all that was closed {share(found['all_back'], found['all_closed'])} were "
+        f"there again within a week (one type, within 50 metres). The five places that stand out most, each with its type, of "
+        f"{found['places_tested']:,} tested (false discovery rate at most 5 %); *expected* is as often as the type elsewhere or as "
+        "chance has it where so much lies close together:\n",
+        *table(["place", "type", "closed", "back in a week", "95 %", "expected"], places),
+        "Types told more often a week from September on than before (false discovery rate at most 5 %; in brackets the 95 % "
+        "interval; *others* is the same ratio of all other types):\n",
+        *table(["type", "a week before", "a week lately", "times", "others"], rises),
+    ]
+
+
+def _causes_of_ten_years(found: Figures) -> list[str]:
+    change = found["change"]
+    rows = [[f"{each['lat']}, {each['lon']}", each["reports"], each["around"], each["expected"], each["z"]] for each in found["spots"]]
+    sure = "It can be told" if change["told"] else "It cannot be told from chance"
+    return [
+        f"{found['reports']:,} reports of ten years in {found['cells']} hexagons of some 200 metres. {found['hot']} are hot (Getis-Ord "
+        f"Gi* with its neighbours, by permutation, false discovery rate at most 5 %); of those of the first five years and of the "
+        f"second ({found['hot_early']} and {found['hot_late']}) {found['hot_in_both_halves']} are the same. The ten hottest:\n",
+        *table(["middle", "reports", "with neighbours", "expected", "Gi*"], rows),
+        f"One change is visible in the data: in {change['month']} a class \"{change['new_class']}\" is used for the first time, and "
+        f"\"{change['class']}\", {change['years'][1]:,.0f} in the year before, has {change['years'][2]:,.0f} in the year after. Beside "
+        f"the {change['compared']} classes that were there all the time, by months, that is {change['difference']:,.0f} a month "
+        f"({change['low']:,.0f} to {change['high']:,.0f}), by a mixture of them {change['synthetic']:,.0f}. {sure}: with so few classes "
+        f"to compare with, no p below {1 / (change['compared'] + 1):.3f} is possible (it is {change['p']:.3f}, by the mixture "
+        f"{change['synthetic_p']:.3f}), the class had doubled the year before and may have come back by itself, and "
+        f"{change['new_in_year']:,.0f} reports of the new class are fewer than are missing. Doubts: {', '.join(change['doubts'])}.\n",
+    ]
+
+
 FIGURES = ("due_to_handle", "handled", "handled_on_time", "overdue_open", "rework_rate", "dispatched_accurately", "closed",
            "open_now")  # fmt: skip
 
@@ -178,6 +219,8 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "open311": ("Open311 answers of three cities", _open311),
     "limits": ("The sample catalogue beside its source", _limits),
     "month": ("A simulated month", _month),
+    "causes_boston": ("Boston 2011: what comes back, and what rose in the autumn", _causes),
+    "causes_zurich": ("Zurich 2016-2025: hot spots, and one change", _causes_of_ten_years),
 }
 
 

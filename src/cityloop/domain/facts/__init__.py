@@ -252,6 +252,7 @@ from cityloop.domain.facts.verdict import (
 )
 from cityloop.domain.facts.webhooks import WebhookEnded, WebhookFact, WebhookResumed, WebhookStopped, WebhookSubscribed
 from cityloop.domain.facts.whistle import ArrivalMissed, ArrivalReported, UnitRated, WhistleEnded, WhistleSounded
+from cityloop.domain.facts.why import MeasureTaken, WeatherObserved
 
 WAY: tuple[type[Fact], ...] = (
     ReportReceived, ReportUnderstood, CaseOpened, ReportJoined, CaseMerged, VerifyAsked, CaseVerified, CaseAccepted,
@@ -383,5 +384,7 @@ WAY: tuple[type[Fact], ...] = (
     BulletinMade,
     BulletinSubscribed,
     SubscriptionEnded,
+    WeatherObserved,
+    MeasureTaken,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

@@ -7,8 +7,8 @@ from cityloop.stages.evaluate.routes.fair import ROUTES as FAIR
 from cityloop.stages.evaluate.routes.files import Format, about_lines, figure_lines, file_of, plain_cell
 from cityloop.stages.evaluate.routes.scoring import ROUTES as SCORING
 from cityloop.stages.evaluate.routes.survey import ROUTES as SURVEY
+from cityloop.stages.evaluate.routes.why import ROUTES as WHY
 
-ROUTES = [*ASKING, *SCORING, *BUDGET, *FAIR, *SURVEY, *BULLETINS]
-
+ROUTES = [*ASKING, *SCORING, *BUDGET, *FAIR, *SURVEY, *BULLETINS, *WHY]
 
 __all__ = ["ROUTES", "Format", "about_lines", "figure_lines", "file_of", "plain_cell"]

@@ -9,5 +9,6 @@ from cityloop.stages.evaluate.store.apply.fair import APPLY as FAIR
 from cityloop.stages.evaluate.store.apply.published import APPLY as PUBLISHED
 from cityloop.stages.evaluate.store.apply.scoring import APPLY as SCORING
 from cityloop.stages.evaluate.store.apply.survey import APPLY as SURVEY
+from cityloop.stages.evaluate.store.apply.why import APPLY as WHY
 
-APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {**FAIR, **PUBLISHED, **SCORING, **SURVEY, **BULLETINS}
+APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {**FAIR, **PUBLISHED, **SCORING, **SURVEY, **BULLETINS, **WHY}

@@ -1,0 +1,128 @@
+"""Measures and what became of them; and the weather of days."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
+
+from cityloop.db import Tx
+from cityloop.domain.calendar import calendar_in
+from cityloop.domain.facts import MeasureTaken, WeatherObserved
+from cityloop.domain.ids import AccountId, AreaCode, ClassKey, UnitId
+from cityloop.domain.policy import Policy
+from cityloop.stages.evaluate.model.measure import (
+    MeasureKind,
+    MeasureRow,
+    MeasureUnknown,
+    MeasureWrong,
+    Sky,
+    WeatherUnknown,
+)
+from cityloop.stages.evaluate.model.why import Doubt, Effect
+from cityloop.stages.evaluate.rules.effect import effect_of
+from cityloop.stages.evaluate.store.why.case_rows import case_rows, weekly_counts
+from cityloop.stages.evaluate.store.why.measures import measure_get, measure_list
+
+WEEKS_BEFORE, WEEKS_AFTER = 26, 26
+WEEK = timedelta(days=7)
+AHEAD_MAX = timedelta(days=366)
+Scope = Sequence[AreaCode] | None
+
+
+class MeasureEffect(Struct, frozen=True, kw_only=True):
+    """A measure and what became of it, by weeks from `first_day`; no `effect` where nothing can be compared, and why."""
+
+    measure: MeasureRow
+    effect: Effect | None
+    doubts: tuple[Doubt, ...]
+    first_day: date
+    simulated: bool
+
+
+def take_measure(
+    tx: Tx, *, kind: str, area: str, class_key: str | None, unit: str | None, since: date, by: AccountId, scope: Scope,
+    policy: Policy, now: datetime,
+) -> str:  # fmt: skip
+    """Note that from a day on something is done otherwise in an area.
+
+    Refuses with `MeasureWrong`. Emits `MeasureTaken`.
+    """
+    if kind not in tuple(MeasureKind):
+        raise MeasureWrong(f"There is no kind of measure {kind[:30]!r}; take one of {', '.join(MeasureKind)}.")
+    if area not in policy.area_by_code or not _inside(area, scope):
+        raise MeasureWrong(f"There is no area {area[:30]!r} that is yours; take a code from the pack's areas.csv.")
+    if class_key is not None and class_key not in policy.class_by_key:
+        raise MeasureWrong(f"There is no class {class_key[:60]!r}; take one of the catalogue, or none for every class.")
+    if unit is not None and unit not in policy.unit_by_id:
+        raise MeasureWrong(f"There is no unit {unit[:60]!r}; take one from the pack's units.csv.")
+    if since > (now + AHEAD_MAX).date() or since.year < 2000:
+        raise MeasureWrong(f"{since} is no day on which a measure can have begun; give one within a year from now.")
+    id = tx.new_id()
+    tx.emit(
+        MeasureTaken(
+            measure_id=id, kind=kind, area=AreaCode(area), class_key=ClassKey(class_key) if class_key else None,
+            unit=UnitId(unit) if unit else None, since=since, by=by, at=now,
+        )
+    )  # fmt: skip
+    return id
+
+
+def tell_weather(tx: Tx, day: date, code: str, *, now: datetime) -> None:
+    """Say what the weather of a local day was; told again, the last one counts.
+
+    Refuses with `WeatherUnknown`. Emits `WeatherObserved`.
+    """
+    if code not in tuple(Sky):
+        raise WeatherUnknown(f"There is no weather {code[:30]!r}; take one of {', '.join(Sky)}.")
+    tx.emit(WeatherObserved(day=day, code=code, at=now))
+
+
+def measures_in(tx: Tx, scope: Scope) -> list[MeasureRow]:
+    """The measures of the caller's areas, those first that began last."""
+    return [each for each in measure_list(tx) if _inside(each.area, scope)]
+
+
+def effect_of_measure(tx: Tx, id: str, *, scope: Scope, policy: Policy, now: datetime) -> MeasureEffect:
+    """What became of a measure: the cases of its class in its area by week, beside all areas of the same rank in the city.
+
+    At most half a year before and after it. Areas that had such a measure too are not compared with. Of the others nothing is
+    told but the mixture. Refuses with `MeasureUnknown`.
+    """
+    row = measure_get(tx, id)
+    if not _inside(row.area, scope):
+        raise MeasureUnknown(f"There is no measure {id[:60]!r} in your areas; look for it in /v1/measures.")
+    calendar = calendar_in(policy)
+    since = datetime.combine(row.since, time(), calendar.zone)
+    after = max(0, min(WEEKS_AFTER, (now - since) // WEEK))
+    first = since - WEEKS_BEFORE * WEEK
+    rows, simulated = case_rows(
+        tx, first, since + after * WEEK, now=now, calendar=calendar, scope=None, class_key=row.class_key
+    )
+    begun = int((rows.opened[0] - first.timestamp()) // WEEK.total_seconds()) if len(rows) else WEEKS_BEFORE
+    before = max(0, WEEKS_BEFORE - begun - 1)  # the first week of the city is no whole one
+    places = _alike(tx, row, policy)
+    counts = weekly_counts(rows, places, since - before * WEEK, before + after)
+    told = MeasureEffect(
+        measure=row, effect=None, doubts=(), first_day=(since - before * WEEK).astimezone(calendar.zone).date(),
+        simulated=simulated or policy.simulated,
+    )  # fmt: skip
+    if before < 2 or after < 1 or len(places) < 3:
+        missing = {Doubt.few_before: before < 2, Doubt.few_after: after < 1, Doubt.few_places: len(places) < 3}
+        return MeasureEffect(**_fields(told) | {"doubts": tuple(doubt for doubt, so in missing.items() if so)})
+    effect = effect_of(counts, places, 0, before)
+    return MeasureEffect(**_fields(told) | {"effect": effect, "doubts": effect.doubts})
+
+
+def _fields(told: MeasureEffect) -> dict[str, object]:
+    return {name: getattr(told, name) for name in told.__struct_fields__}
+
+
+def _alike(tx: Tx, row: MeasureRow, policy: Policy) -> list[AreaCode]:
+    """The measure's area, and the others of its rank without such a measure."""
+    had = {each.area for each in measure_list(tx) if each.class_key in (None, row.class_key) or row.class_key is None}
+    others = [each.code for each in policy.areas if len(each.code) == len(row.area) and each.code not in had]
+    return [row.area, *sorted(code for code in others if code != row.area)]
+
+
+def _inside(area: str, scope: Scope) -> bool:
+    return scope is None or any(area.startswith(each) for each in scope)
