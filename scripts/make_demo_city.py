@@ -173,6 +173,7 @@ def make_posts(town: Town, units: list[tuple[str, ...]]) -> list[tuple[str, ...]
             add("counter_clerk", watch, code, f"{zh}窗口", f"Counter {en}", tag=code)
     add("hotline_link", watch, "", "热线平台", "Hotline link")
     add("partner", watch, "", "合作系统", "Partner system")
+    add("visitor", watch, "", "第三方考察员", "Visitor", 2)
     return posts
 
 

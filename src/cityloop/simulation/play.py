@@ -28,6 +28,7 @@ from cityloop.simulation.knowledge import MadeUpAnswers
 from cityloop.simulation.reports import Reporter, Truth
 from cityloop.simulation.shifts import MadeUpShifts
 from cityloop.simulation.store import facts_after, log_size
+from cityloop.simulation.surveys import MadeUpSurveys
 
 WEEK = 7
 SITTINGS_A_DAY = 43  # moments at which something happens; what falls between waits for the next
@@ -125,6 +126,7 @@ class _Days:
         self.reporter = Reporter(policy, random)
         self.answers = MadeUpAnswers(crew, policy, seed)
         self.shifts = MadeUpShifts(crew, policy, seed, days[1])
+        self.surveys = MadeUpSurveys(crew, policy, album, seed)
         self.deeds: dict[str, Counter] = {}
         self.routes: Counter = Counter()
 
@@ -145,6 +147,7 @@ class _Days:
             on_progress(done, total)
         self.clock.moment = self.shifts.end
         self.parts.writer.whole(self.shifts.finish, actor="machine:demo")
+        self.parts.writer.whole(self.surveys.finish, actor="machine:demo")
         self.settle()
         self.look()
         while self.parts.sealer.seal():
