@@ -58,8 +58,8 @@ from cityloop.stages.evaluate.model.survey import (
     PointState,
     ReturnedFor,
     SheetState,
+    SurveyWho,
     TaskState,
-    Who,
     WithheldFor,
 )
 from cityloop.stages.filing import CompletionReason, RefusalReason
@@ -127,7 +127,7 @@ MET: Mapping[str, Iterable[str]] = {
     "sense.state": LifeState,
     "sense.why": Why,
     "survey.tool": SurveyTool,
-    "survey.who": Who,
+    "survey.who": SurveyWho,
     "survey.state": TaskState,
     "survey.sheet": SheetState,
     "survey.point": PointState,

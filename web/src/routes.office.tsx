@@ -18,6 +18,7 @@ const Hot = lazy(() => import("@/rooms/hot/Hot"));
 const Devices = lazy(() => import("@/rooms/devices/Devices"));
 const Duty = lazy(() => import("@/rooms/duty/Duty"));
 const Register = lazy(() => import("@/rooms/register/Register"));
+const Survey = lazy(() => import("@/rooms/survey/Survey"));
 const Knowledge = lazy(() => import("@/rooms/knowledge/Knowledge"));
 
 /** The rooms that stand in the frame's navigation, and who may see each. */
@@ -29,6 +30,7 @@ export const ROOMS: readonly Room[] = [
   { path: "/console/duty", name: "duty", needs: ["duty.watch", "duty.roster"] },
   { path: "/board", name: "board", needs: ["figures.read"] },
   { path: "/evaluate", name: "evaluate", needs: ["figures.read"] },
+  { path: "/evaluate/survey", name: "survey", needs: ["survey.manage", "survey.fill"] },
   { path: "/pack", name: "pack", needs: [] },
   { path: "/knowledge", name: "knowledge", needs: ["knowledge.read"] },
   { path: "/register", name: "register", needs: ["learning.read"] },
@@ -88,6 +90,9 @@ export function Router() {
             <Board />
           </Waiting>
         </Gate>
+      </Route>
+      <Route path="/evaluate/survey">
+        <In room={Survey} needs={["survey.manage", "survey.fill"]} />
       </Route>
       <Route path="/evaluate/*?">
         <In room={Evaluate} needs={["figures.read"]} />

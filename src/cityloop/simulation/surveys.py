@@ -12,7 +12,7 @@ from cityloop.files.keep import StoredPhoto
 from cityloop.http import Caller
 from cityloop.simulation.channels import Album
 from cityloop.simulation.crew import Crew
-from cityloop.stages.evaluate.model.survey import AnswersSaid, ReturnedFor, SheetSaid, TaskAsked, VisitSaid, Who
+from cityloop.stages.evaluate.model.survey import AnswersSaid, ReturnedFor, SheetSaid, SurveyWho, TaskAsked, VisitSaid
 from cityloop.stages.evaluate.service.survey import answers, publishing, sheets, tasks, visits
 from cityloop.stages.evaluate.service.survey.reaching import fills
 from cityloop.stages.evaluate.store import survey as store
@@ -56,7 +56,7 @@ class MadeUpSurveys:
         today = tx.now.date()
         first = today - timedelta(days=back)
         asked = TaskAsked(
-            who=Who.third if visitor else Who.self, forms=forms, objects=streets, first_day=first,
+            who=SurveyWho.third if visitor else SurveyWho.self, forms=forms, objects=streets, first_day=first,
             last_day=first + timedelta(days=DAYS_BACK - 1), until=today + timedelta(days=DAYS_ON),
             visitors=(visitor.seats[0].post,) if visitor else (),
         )  # fmt: skip

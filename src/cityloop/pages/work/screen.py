@@ -239,7 +239,7 @@ def place_near(near: str | None, policy: Policy) -> Point | None:
         return None
 
 
-@get("/v1/screens/work", guards=[needs(Permission.case_read)])
+@get("/v1/screens/work", guards=[needs(Permission.case_read, Permission.survey_visit)])
 async def get_work_screen(request: Request, door: Door, near: Near = None) -> Response[WorkScreen]:
     """What is next and near me, with the deeds that I may do and their forms: enough to work without a network."""
     tell = Teller(policy=door.policy, language=language_of(request, door.policy))

@@ -10,6 +10,7 @@ export const frame = words("frame", {
   duty: ["值守", "On duty"],
   board: ["大屏", "Board"],
   evaluate: ["评价", "Evaluate"],
+  survey: ["评价任务", "Surveys"],
   pack: ["规则包", "Pack"],
   knowledge: ["知识库", "Knowledge"],
   register: ["算法", "Algorithms"],

@@ -9,7 +9,7 @@ import { Button, Empty, Notice } from "@/ui/ui";
 import css from "./work.module.css";
 import { work } from "./words";
 
-const OURS = ["work", "report", "census"];
+const OURS = ["work", "report", "census", "visit"];
 interface Changed {
   fact: string;
   at: string;

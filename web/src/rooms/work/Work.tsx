@@ -17,6 +17,7 @@ import { Patrol } from "./Patrol";
 import { usePlace } from "./place";
 import { Report } from "./Report";
 import { mayI, type Room, RoomContext, useRoom } from "./room";
+import { Visits } from "./Visits";
 import css from "./work.module.css";
 import { work } from "./words";
 
@@ -37,12 +38,13 @@ export default function Work() {
           <Route path="/work/report" component={Report} />
           <Route path="/work/patrol" component={Patrol} />
           <Route path="/work/census" component={Census} />
+          <Route path="/work/visits" component={Visits} />
           <Route path="/work/me" component={Mine} />
           <Route path="/work/outbox" component={Outbox} />
           <Route path="/work/brief">
             <Brief />
           </Route>
-          <Route>{mayI(screen, "case.instruct") && !mayI(screen, "duty.sign") ? <Brief /> : <Next />}</Route>
+          <Route>{mayI(screen, "case.instruct") && !mayI(screen, "duty.sign") ? <Brief /> : onlyVisits(screen) ? <Visits /> : <Next />}</Route>
         </Switch>
       </Shell>
     </RoomContext.Provider>
@@ -82,7 +84,7 @@ function Shell({ children }: { children: ReactNode }) {
 
 interface Tab {
   path: string;
-  name: "next" | "report" | "patrol" | "census" | "mine" | "brief";
+  name: "next" | "report" | "patrol" | "census" | "visits" | "mine" | "brief";
 }
 
 function tabsOf(screen: Room["screen"]): Tab[] {
@@ -90,11 +92,18 @@ function tabsOf(screen: Room["screen"]): Tab[] {
   const signs = mayI(screen, "duty.sign");
   const found: Tab[] = [];
   if (leads) found.push({ path: "/work/brief", name: "brief" });
+  if (onlyVisits(screen)) return [{ path: "/work/visits", name: "visits" }, { path: "/work/me", name: "mine" }];
   if (!leads || signs) found.push({ path: "/work", name: "next" });
   if (mayI(screen, "case.self_handle") || mayI(screen, "case.handle")) found.push({ path: "/work/report", name: "report" });
   if (signs) found.push({ path: "/work/patrol", name: "patrol" });
   if (mayI(screen, "census.propose") || mayI(screen, "census.approve")) found.push({ path: "/work/census", name: "census" });
+  if (mayI(screen, "survey.visit")) found.push({ path: "/work/visits", name: "visits" });
   return [...found, { path: "/work/me", name: "mine" }];
+}
+
+/** Whoever comes from outside for the visits of an evaluation, and does nothing else here. */
+function onlyVisits(screen: Room["screen"]): boolean {
+  return mayI(screen, "survey.visit") && !mayI(screen, "case.read");
 }
 
 function isHere(tab: string, path: string): boolean {

@@ -19,6 +19,8 @@ export type ChangeView = Schemas["ChangeView"];
 export type MyFigures = Schemas["MyFigures"];
 export type Brief = Schemas["Brief"];
 export type Lists = Schemas["Lists"];
+export type VisitTask = Schemas["VisitTask"];
+export type PointView = Schemas["SurveyPointView"];
 
 /** The account for which answers are kept; what nobody has is kept nowhere. */
 export function useAccount(): string {
@@ -81,6 +83,11 @@ export function useBrief(day: string) {
 export function useFigures(period: string, able: boolean) {
   const language = useLanguage();
   return useKept<MyFigures>("figures", `/v1/screens/work/figures?lang=${encodeURIComponent(language)}&period=${period}`, { off: !able });
+}
+
+/** The points that I look at, with all that is looked for there: enough to work without a network. */
+export function useVisits(able: boolean) {
+  return useKept<VisitTask[]>("visits", "/v1/survey/visits", { off: !able, every_ms: 120_000 });
 }
 
 /** The register around a place. */

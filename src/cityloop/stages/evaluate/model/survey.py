@@ -16,7 +16,7 @@ SAID, VISITOR, CODE = "survey_said", "survey_visitor", "survey_code"  # kinds of
 SUBMITTED = "to show what was written in a form of evaluation"
 
 
-class Who(StrEnum):
+class SurveyWho(StrEnum):
     """Who evaluates. Words: `survey.who.*`."""
 
     self = "self"  # 自评价
@@ -113,7 +113,7 @@ class Task(Struct, frozen=True, kw_only=True):
 
     id: str
     no: int
-    who: Who
+    who: SurveyWho
     forms: str
     objects: str
     first_day: date
@@ -235,7 +235,7 @@ class Withheld(Struct, frozen=True, kw_only=True):
 class TaskAsked(Struct, frozen=True, kw_only=True):
     """A task as it was asked for."""
 
-    who: Who
+    who: SurveyWho
     forms: tuple[str, ...]
     objects: tuple[str, ...]
     first_day: date

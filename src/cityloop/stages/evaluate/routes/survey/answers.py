@@ -12,7 +12,7 @@ from cityloop.domain.policy.rows import Words
 from cityloop.http import Door
 from cityloop.http.strangers import JOINS, LOOKS, pace_stranger
 from cityloop.stages.evaluate.model.survey import KEEP_DAYS, SUBMITTED, AnswersSaid
-from cityloop.stages.evaluate.routes.survey.views import FormView, form_view
+from cityloop.stages.evaluate.routes.survey.views import SurveyFormView, form_view
 from cityloop.stages.evaluate.service.survey import answers
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -21,7 +21,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 class QuestionnaireView(Struct, kw_only=True):
     """A questionnaire, about whom it asks, and whether this invitation was answered."""
 
-    form: FormView
+    form: SurveyFormView
     object: str
     object_name: Words
     until: date

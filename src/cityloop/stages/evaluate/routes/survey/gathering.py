@@ -29,7 +29,7 @@ from cityloop.stages.evaluate.model.survey import (
     VisitSaid,
     VisitWrong,
 )
-from cityloop.stages.evaluate.routes.survey.views import PointView, SheetView, point_view, sheet_view
+from cityloop.stages.evaluate.routes.survey.views import SurveyPointView, SurveySheetView, point_view, sheet_view
 from cityloop.stages.evaluate.service.survey import sheets, visits
 from cityloop.stages.evaluate.service.survey.reaching import fills, is_visitor, sheet_for, task_for
 from cityloop.stages.evaluate.store import survey as store
@@ -71,7 +71,7 @@ class VisitForm(Struct, kw_only=True):
     photos: list[UploadFile] = []
 
 
-class ReturnAsked(Struct, kw_only=True):
+class SurveyReturnAsked(Struct, kw_only=True):
     """Why it is sent back."""
 
     reason: ReturnedFor
@@ -84,14 +84,14 @@ class VisitTask(Struct, kw_only=True):
     task: str
     form_names: dict[str, dict[str, str]]
     until: str
-    points: list[PointView]
+    points: list[SurveyPointView]
 
 
 @get("/v1/survey/sheets", guards=FILL)
-async def get_sheets(door: Door) -> Response[list[SheetView]]:
+async def get_sheets(door: Door) -> Response[list[SurveySheetView]]:
     """The tables of one's own objects in tasks that run; what is still to be filled in first."""
 
-    def ask(tx: Tx) -> list[SheetView]:
+    def ask(tx: Tx) -> list[SurveySheetView]:
         rows = [each for task in store.task_list_open(tx) for each in store.sheet_list(tx, task.id)]
         mine = [each for each in rows if fills(door.caller, each.object, door.policy)]
         mine.sort(key=lambda each: (each.state not in sheets.TO_FILL, each.id))
@@ -101,7 +101,7 @@ async def get_sheets(door: Door) -> Response[list[SheetView]]:
 
 
 @get("/v1/survey/sheets/{sheet_id:str}", guards=SEES)
-async def get_sheet(sheet_id: str, door: Door) -> Response[SheetView]:
+async def get_sheet(sheet_id: str, door: Door) -> Response[SurveySheetView]:
     """One table."""
     return await _sheet(door, sheet_id, 200)
 
@@ -109,7 +109,7 @@ async def get_sheet(sheet_id: str, door: Door) -> Response[SheetView]:
 @post("/v1/survey/sheets/{sheet_id:str}/submission", status_code=201, guards=FILL, before_request=keep_body)
 async def post_sheet_submission(
     sheet_id: str, data: Annotated[SheetForm, Body(media_type=RequestEncodingType.MULTI_PART)], door: Door
-) -> Response[SheetView]:
+) -> Response[SurveySheetView]:
     """Fill in and send a table, with evidence."""
     try:
         said = SheetSaid(numbers=_numbers(data.numbers), texts=_texts(data.texts))
@@ -124,7 +124,7 @@ async def post_sheet_submission(
 
 
 @post("/v1/survey/sheets/{sheet_id:str}/return", status_code=201, guards=MANAGE)
-async def post_sheet_return(sheet_id: str, data: ReturnAsked, door: Door) -> Response[SheetView]:
+async def post_sheet_return(sheet_id: str, data: SurveyReturnAsked, door: Door) -> Response[SurveySheetView]:
     """Send a table back."""
     await door.change(
         lambda tx: sheets.return_sheet(tx, door.caller, sheet_id, data.reason, note=data.note, policy=door.policy),
@@ -134,7 +134,7 @@ async def post_sheet_return(sheet_id: str, data: ReturnAsked, door: Door) -> Res
 
 
 @post("/v1/survey/sheets/{sheet_id:str}/acceptance", status_code=201, guards=MANAGE)
-async def post_sheet_acceptance(sheet_id: str, door: Door) -> Response[SheetView]:
+async def post_sheet_acceptance(sheet_id: str, door: Door) -> Response[SurveySheetView]:
     """Let a table count."""
     await door.change(
         lambda tx: sheets.accept_sheet(tx, door.caller, sheet_id, policy=door.policy), of=f"survey_sheet/{sheet_id}"
@@ -162,7 +162,7 @@ async def get_visits(door: Door) -> Response[list[VisitTask]]:
 @post("/v1/survey/points/{point_id:str}/visit", status_code=201, guards=VISIT, before_request=keep_body)
 async def post_visit(
     point_id: str, data: Annotated[VisitForm, Body(media_type=RequestEncodingType.MULTI_PART)], door: Door
-) -> Response[PointView]:
+) -> Response[SurveyPointView]:
     """Say what was found at a point. Of a mystery evaluation no fact says who it was."""
     try:
         missed = MissedFor(data.missed) if data.missed else None
@@ -179,7 +179,7 @@ async def post_visit(
 
 
 @post("/v1/survey/points/{point_id:str}/return", status_code=201, guards=MANAGE)
-async def post_point_return(point_id: str, data: ReturnAsked, door: Door) -> Response[PointView]:
+async def post_point_return(point_id: str, data: SurveyReturnAsked, door: Door) -> Response[SurveyPointView]:
     """Let a point be looked at again."""
     await door.change(
         lambda tx: visits.return_point(tx, door.caller, point_id, data.reason, policy=door.policy),
@@ -215,15 +215,15 @@ def _may_see(tx: Tx, door: Door, subject: str) -> bool:
         return False
 
 
-async def _sheet(door: Door, id: str, status: int) -> Response[SheetView]:
-    def ask(tx: Tx) -> SheetView:
+async def _sheet(door: Door, id: str, status: int) -> Response[SurveySheetView]:
+    def ask(tx: Tx) -> SurveySheetView:
         return sheet_view(tx, sheet_for(tx, door.caller, id, door.policy), door.caller.account)
 
     view = await door.read(ask)
     return Response(view, status_code=status, headers={**etag(view.no), **NO_STORE})
 
 
-async def _point(door: Door, id: str, status: int) -> Response[PointView]:
+async def _point(door: Door, id: str, status: int) -> Response[SurveyPointView]:
     view = await door.read(lambda tx: point_view(tx, store.point_get(tx, id), door.policy))
     return Response(view, status_code=status, headers={**etag(view.no), **NO_STORE})
 

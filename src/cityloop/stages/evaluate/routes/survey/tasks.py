@@ -15,16 +15,17 @@ from cityloop.http.door import etag
 from cityloop.stages.evaluate.model.survey import (
     CancelledFor,
     Gathered,
+    SurveyWho,
     Task,
     TaskAsked,
     TaskState,
-    Who,
     Withheld,
 )
 from cityloop.stages.evaluate.routes.survey.views import (
-    FormView,
-    TaskLine,
-    TaskView,
+    SurveyChoiceView,
+    SurveyFormView,
+    SurveyTaskLine,
+    SurveyTaskView,
     form_view,
     task_line,
     task_parts,
@@ -47,7 +48,7 @@ class SurveyTaskAsked(Struct, kw_only=True):
     `visitors`: posts that make the site visits; of a mystery evaluation they are kept apart, and hidden.
     """
 
-    who: Who
+    who: SurveyWho
     forms: list[str]
     objects: list[str]
     first_day: date
@@ -73,25 +74,25 @@ class InviteView(Struct, kw_only=True):
     answered: bool
 
 
-class PublicationAsked(Struct, kw_only=True):
+class SurveyPublicationAsked(Struct, kw_only=True):
     """`anyway`: also without what is not there yet."""
 
     anyway: bool = False
 
 
-class CancellationAsked(Struct, kw_only=True):
+class SurveyCancellationAsked(Struct, kw_only=True):
     """Why a task ends without numbers."""
 
     reason: CancelledFor
 
 
-class WordsView(Struct, kw_only=True):
+class SurveyWordsView(Struct, kw_only=True):
     """What was written in a questionnaire, by question; none: it is not shown."""
 
     texts: dict[str, list[str]] | None
 
 
-class NumberView(Struct, kw_only=True):
+class SurveyNumberView(Struct, kw_only=True):
     """A published number of an object."""
 
     object: str
@@ -107,13 +108,22 @@ class NumberView(Struct, kw_only=True):
 
 
 @get("/v1/survey/forms", guards=ANY)
-async def get_survey_forms(door: Door) -> list[FormView]:
+async def get_survey_forms(door: Door) -> list[SurveyFormView]:
     """The forms of the pack: tables, site visits, questionnaires."""
     return [form_view(each, door.policy) for each in door.policy.surveys]
 
 
+@get("/v1/survey/visitors", guards=MANAGE)
+async def get_survey_visitors(door: Door) -> list[SurveyChoiceView]:
+    """The posts that make site visits, by their names."""
+    roles = door.policy.role_by_id
+    return [
+        SurveyChoiceView(code=each.id, name=each.name) for each in door.policy.posts if reach.VISIT in roles[each.role].permissions
+    ]  # fmt: skip
+
+
 @post("/v1/survey/tasks", status_code=201, guards=MANAGE)
-async def post_survey_task(data: SurveyTaskAsked, door: Door) -> Response[TaskView]:
+async def post_survey_task(data: SurveyTaskAsked, door: Door) -> Response[SurveyTaskView]:
     """Open an evaluation task: tables are given out, points drawn by lot."""
     asked = TaskAsked(
         who=data.who, forms=tuple(data.forms), objects=tuple(data.objects), first_day=data.first_day,
@@ -124,11 +134,11 @@ async def post_survey_task(data: SurveyTaskAsked, door: Door) -> Response[TaskVi
 
 
 @get("/v1/survey/tasks", guards=MANAGE)
-async def get_survey_tasks(door: Door, after: str | None = None, limit: int = 50) -> Response[Page[TaskLine]]:
+async def get_survey_tasks(door: Door, after: str | None = None, limit: int = 50) -> Response[Page[SurveyTaskLine]]:
     """Evaluation tasks, the newest first."""
     count = page_limit(limit)
 
-    def ask(tx: Tx) -> Page[TaskLine]:
+    def ask(tx: Tx) -> Page[SurveyTaskLine]:
         rows = store.task_list(tx, after=after, limit=count + 1)
         mine = [each for each in rows[:count] if manages(door.caller, _texts(each.objects), door.policy)]
         return Page(items=[task_line(tx, each) for each in mine], next=rows[count - 1].id if len(rows) > count else None)
@@ -137,7 +147,7 @@ async def get_survey_tasks(door: Door, after: str | None = None, limit: int = 50
 
 
 @get("/v1/survey/tasks/{task_id:str}", guards=MANAGE)
-async def get_survey_task(task_id: str, door: Door) -> Response[TaskView]:
+async def get_survey_task(task_id: str, door: Door) -> Response[SurveyTaskView]:
     """A task whole: its tables, points and questionnaires, and its numbers as far as they may be seen."""
     return await _whole(door, task_id, 200)
 
@@ -160,18 +170,18 @@ async def get_invitations(
 
 
 @get("/v1/survey/tasks/{task_id:str}/words", guards=MANAGE)
-async def get_survey_words(task_id: str, door: Door, form: str, object: str) -> Response[WordsView]:
+async def get_survey_words(task_id: str, door: Door, form: str, object: str) -> Response[SurveyWordsView]:
     """What was written about an object, once the task is published and enough have answered."""
 
-    def ask(tx: Tx) -> WordsView:
+    def ask(tx: Tx) -> SurveyWordsView:
         task = task_for(tx, door.caller, task_id, door.policy)
-        return WordsView(texts=publishing.words_said(tx, task, reach.form_of(form, door.policy), object))
+        return SurveyWordsView(texts=publishing.words_said(tx, task, reach.form_of(form, door.policy), object))
 
     return Response(await door.read(ask), headers=NO_STORE)
 
 
 @post("/v1/survey/tasks/{task_id:str}/publication", status_code=201, guards=MANAGE)
-async def post_survey_publication(task_id: str, data: PublicationAsked, door: Door) -> Response[TaskView]:
+async def post_survey_publication(task_id: str, data: SurveyPublicationAsked, door: Door) -> Response[SurveyTaskView]:
     """Let the numbers hold; nothing is gathered any more."""
     await door.change(
         lambda tx: publishing.publish(tx, door.caller, task_id, anyway=data.anyway, policy=door.policy),
@@ -181,7 +191,7 @@ async def post_survey_publication(task_id: str, data: PublicationAsked, door: Do
 
 
 @post("/v1/survey/tasks/{task_id:str}/cancellation", status_code=201, guards=MANAGE)
-async def post_survey_cancellation(task_id: str, data: CancellationAsked, door: Door) -> Response[TaskView]:
+async def post_survey_cancellation(task_id: str, data: SurveyCancellationAsked, door: Door) -> Response[SurveyTaskView]:
     """End a task without numbers."""
     await door.change(
         lambda tx: tasks.cancel_task(tx, door.caller, task_id, data.reason, policy=door.policy), of=f"survey/{task_id}"
@@ -190,7 +200,7 @@ async def post_survey_cancellation(task_id: str, data: CancellationAsked, door: 
 
 
 @get("/v1/survey/numbers", guards=READ)
-async def get_survey_numbers(door: Door, first_day: date | None = None, last_day: date | None = None) -> list[NumberView]:
+async def get_survey_numbers(door: Door, first_day: date | None = None, last_day: date | None = None) -> list[SurveyNumberView]:
     """Published numbers: to who reads figures all of their area, to who fills in tables those of their own object."""
     caller, policy = door.caller, door.policy
     readers = caller.seats_with(Permission.figures_read) + caller.seats_with(Permission.survey_manage)
@@ -199,16 +209,16 @@ async def get_survey_numbers(door: Door, first_day: date | None = None, last_day
         return any(reach.is_within(seat.area, each.object, policy) for seat in readers) or fills(caller, each.object, policy)
 
     rows = await door.read(lambda tx: store.number_list(tx, first_day=first_day, last_day=last_day))
-    return [msgspec.convert(msgspec.structs.asdict(each), NumberView) for each in rows if sees(each)]
+    return [msgspec.convert(msgspec.structs.asdict(each), SurveyNumberView) for each in rows if sees(each)]
 
 
-async def _whole(door: Door, id: str, status: int) -> Response[TaskView]:
-    def ask(tx: Tx) -> TaskView:
+async def _whole(door: Door, id: str, status: int) -> Response[SurveyTaskView]:
+    def ask(tx: Tx) -> SurveyTaskView:
         task = task_for(tx, door.caller, id, door.policy)
         lacks = publishing.lacks_of(tx, task, door.policy)
         numbers, withheld = _numbers(tx, task, door)
         is_open = task.state is TaskState.open
-        return TaskView(
+        return SurveyTaskView(
             **msgspec.structs.asdict(task_line(tx, task)), **task_parts(tx, task, door.caller.account, door.policy),
             numbers=numbers, withheld=withheld, running=is_open and lacks.running, lacks=lacks.count if is_open else task.lacks,
         )  # fmt: skip
@@ -246,6 +256,6 @@ async def _invites(door: Door, id: str, form: str, object: str, *, unused: bool,
 
 
 ROUTES = [
-    get_survey_forms, post_survey_task, get_survey_tasks, get_survey_task, post_invitations, get_invitations,
+    get_survey_forms, get_survey_visitors, post_survey_task, get_survey_tasks, get_survey_task, post_invitations, get_invitations,
     get_survey_words, post_survey_publication, post_survey_cancellation, get_survey_numbers,
 ]  # fmt: skip

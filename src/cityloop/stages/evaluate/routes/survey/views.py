@@ -44,24 +44,24 @@ class SurveyFieldView(Struct, kw_only=True):
     most: float | None
 
 
-class ChoiceView(Struct, kw_only=True):
+class SurveyChoiceView(Struct, kw_only=True):
     """What may be counted or chosen."""
 
     code: str
     name: Words
 
 
-class QuestionView(Struct, kw_only=True):
+class SurveyQuestionView(Struct, kw_only=True):
     """A question; what its answers count is not told to who answers."""
 
     code: str
     name: Words
     takes: str
     required: bool
-    options: list[ChoiceView]
+    options: list[SurveyChoiceView]
 
 
-class FormView(Struct, kw_only=True):
+class SurveyFormView(Struct, kw_only=True):
     """A form of the pack."""
 
     code: str
@@ -70,9 +70,10 @@ class FormView(Struct, kw_only=True):
     says: Words
     answers_min: int
     fields: list[SurveyFieldView]
-    points: list[ChoiceView]
-    questions: list[QuestionView]
-    indicators: list[ChoiceView]
+    points: list[SurveyChoiceView]
+    items: list[SurveyChoiceView]
+    questions: list[SurveyQuestionView]
+    indicators: list[SurveyChoiceView]
 
 
 class SpotPhoto(Struct, kw_only=True):
@@ -82,7 +83,7 @@ class SpotPhoto(Struct, kw_only=True):
     thumb: str
 
 
-class SheetView(Struct, kw_only=True):
+class SurveySheetView(Struct, kw_only=True):
     """A table of one object, and what became of it."""
 
     id: str
@@ -104,7 +105,7 @@ class SheetView(Struct, kw_only=True):
     mine: bool  # the caller sent it
 
 
-class PointView(Struct, kw_only=True):
+class SurveyPointView(Struct, kw_only=True):
     """A point, and what was found; who was there is not told."""
 
     id: str
@@ -118,7 +119,7 @@ class PointView(Struct, kw_only=True):
     lon: float
     lat: float
     state: PointState
-    items: list[ChoiceView]
+    items: list[SurveyChoiceView]
     photos_min: int
     found: dict[str, int]
     missed: str | None
@@ -130,7 +131,7 @@ class PointView(Struct, kw_only=True):
     reason: str | None
 
 
-class TaskLine(Struct, kw_only=True):
+class SurveyTaskLine(Struct, kw_only=True):
     """A task in a list, and how far it has come."""
 
     id: str
@@ -154,13 +155,13 @@ class TaskLine(Struct, kw_only=True):
     simulated: bool
 
 
-class TaskView(TaskLine, kw_only=True):
+class SurveyTaskView(SurveyTaskLine, kw_only=True):
     """A task whole, for who manages it."""
 
     visitors: list[str]
     short: list[SurveyShort]
-    all_sheets: list[SheetView]
-    all_points: list[PointView]
+    all_sheets: list[SurveySheetView]
+    all_points: list[SurveyPointView]
     progress: list[store.Progress]
     numbers: list[Gathered]
     withheld: list[Withheld]
@@ -170,31 +171,32 @@ class TaskView(TaskLine, kw_only=True):
     ended_at: datetime | None
 
 
-def form_view(form: SurveyForm, policy: Policy) -> FormView:
+def form_view(form: SurveyForm, policy: Policy) -> SurveyFormView:
     """A form with everything that it asks."""
     named = policy.survey_indicator
-    return FormView(
+    return SurveyFormView(
         code=form.code, tool=form.tool, name=form.name, says=form.says, answers_min=form.answers_min,
         fields=[
             SurveyFieldView(code=e.code, name=e.name, takes=e.takes.value, required=e.required, least=e.least, most=e.most)
             for e in form.fields
         ],
-        points=[ChoiceView(code=each.code, name=each.name) for each in form.places],
+        points=[SurveyChoiceView(code=each.code, name=each.name) for each in form.places],
+        items=[SurveyChoiceView(code=each.code, name=each.name) for each in form.items],
         questions=[
-            QuestionView(
+            SurveyQuestionView(
                 code=each.code, name=each.name, takes=each.takes.value, required=each.required,
-                options=[ChoiceView(code=one.code, name=one.name) for one in each.options],
+                options=[SurveyChoiceView(code=one.code, name=one.name) for one in each.options],
             )
             for each in form.questions
         ],
-        indicators=[ChoiceView(code=each, name=named[each].name) for each in form.indicators if each in named],
+        indicators=[SurveyChoiceView(code=each, name=named[each].name) for each in form.indicators if each in named],
     )  # fmt: skip
 
 
-def sheet_view(tx: Tx, sheet: Sheet, account: str | None) -> SheetView:
+def sheet_view(tx: Tx, sheet: Sheet, account: str | None) -> SurveySheetView:
     """A table with what was written in it."""
     task = store.task_get(tx, sheet.task)
-    return SheetView(
+    return SurveySheetView(
         id=sheet.id, no=sheet.no, task=sheet.task, form=sheet.form, object=sheet.object, state=sheet.state,
         numbers={each.field: each.number for each in _values(sheet.said_numbers)}, texts=texts_of(tx, sheet.said),
         photos=_shown(sheet.photos), late=sheet.late, until=task.until, first_day=task.first_day, last_day=task.last_day,
@@ -203,15 +205,15 @@ def sheet_view(tx: Tx, sheet: Sheet, account: str | None) -> SheetView:
     )  # fmt: skip
 
 
-def point_view(tx: Tx, point: Point, policy: Policy) -> PointView:
+def point_view(tx: Tx, point: Point, policy: Policy) -> SurveyPointView:
     """A point with what is looked for there."""
     form = policy.survey_by_code.get(point.form)
     kind = form.places_by_code.get(point.kind) if form else None
     items = form.items_at(point.kind) if form else ()
-    return PointView(
+    return SurveyPointView(
         id=point.id, no=point.no, task=point.task, form=point.form, object=point.object, kind=point.kind,
         kind_name=kind.name if kind else {}, place_name=place_name(point.place, policy), lon=point.lon, lat=point.lat,
-        state=point.state, items=[ChoiceView(code=each.code, name=each.name) for each in items],
+        state=point.state, items=[SurveyChoiceView(code=each.code, name=each.name) for each in items],
         photos_min=kind.photos_min if kind else 0, found={each.item: each.times for each in _found(point.found)},
         missed=point.missed, photos=_shown(point.photos), note=texts_of(tx, point.note).get("note"), metres=point.metres,
         is_far=point.is_far, visited_at=point.visited_at, reason=point.reason,
@@ -230,10 +232,10 @@ def place_name(place: str, policy: Policy) -> Words:
     return known.name if known else {}
 
 
-def task_line(tx: Tx, task: Task) -> TaskLine:
+def task_line(tx: Tx, task: Task) -> SurveyTaskLine:
     """A task in a list."""
     sheets, points, progress = store.sheet_list(tx, task.id), store.point_list(tx, task.id), store.progress_list(tx, task.id)
-    return TaskLine(
+    return SurveyTaskLine(
         id=task.id, no=task.no, who=task.who.value, forms=_texts(task.forms), objects=_texts(task.objects),
         first_day=task.first_day, last_day=task.last_day, until=task.until, scheme=task.scheme, state=task.state.value,
         opened_at=task.opened_at, sheets=len(sheets), sheets_done=sum(each.state is SheetState.accepted for each in sheets),

@@ -21,12 +21,12 @@ from cityloop.stages.evaluate.model.survey import (
     PointUnknown,
     Sheet,
     SheetUnknown,
+    SurveyWho,
     Task,
     TaskOver,
     TaskState,
     TaskUnknown,
     Visitors,
-    Who,
     Written,
 )
 from cityloop.stages.evaluate.rules.survey import reach
@@ -117,7 +117,7 @@ def point_for(tx: Tx, caller: Caller, id: str, policy: Policy) -> tuple[Point, T
 def is_visitor(tx: Tx, caller: Caller, task: Task) -> bool:
     """Whether the caller makes the visits of a task. Of those who come in secret, the vault alone knows it."""
     posts = [seat.post for seat in caller.seats_with(Permission.survey_visit)]
-    if task.who is Who.mystery:
+    if task.who is SurveyWho.mystery:
         return any(f"survey/{task.id}" in vault_find(tx, VISITOR, post, many=MANY) for post in posts)
     return any(post in _posts(task.visitors) for post in posts)
 

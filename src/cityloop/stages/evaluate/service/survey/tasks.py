@@ -17,12 +17,12 @@ from cityloop.stages.evaluate.model.survey import (
     CancelledFor,
     Invite,
     InviteCode,
+    SurveyWho,
     TaskAsked,
     TaskUnknown,
     TaskWrong,
     TooManyInvites,
     Visitors,
-    Who,
 )
 from cityloop.stages.evaluate.rules.survey import reach
 from cityloop.stages.evaluate.service.survey.drawing import code_drawn, points_of, seed_drawn
@@ -47,7 +47,7 @@ def open_task(tx: Tx, caller: Caller, asked: TaskAsked, *, policy: Policy) -> st
     id, seed = tx.new_id(), seed_drawn()
     objects = tuple(dict.fromkeys(asked.objects))
     points, short = points_of(tx, forms, objects, seed=seed, policy=policy)
-    is_secret, hidden = asked.who is Who.mystery and bool(asked.visitors), None
+    is_secret, hidden = asked.who is SurveyWho.mystery and bool(asked.visitors), None
     if is_secret:
         named = msgspec.json.encode(Visitors(posts=list(asked.visitors)))
         hidden = vault_keep(tx, VISITOR, f"survey/{id}", named, keep_days=KEEP_DAYS, marks=asked.visitors)

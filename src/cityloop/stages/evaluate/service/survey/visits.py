@@ -21,10 +21,10 @@ from cityloop.stages.evaluate.model.survey import (
     PointState,
     ReturnedFor,
     SecretVisit,
+    SurveyWho,
     Task,
     VisitSaid,
     VisitWrong,
-    Who,
 )
 from cityloop.stages.evaluate.rules.survey import reach
 from cityloop.stages.evaluate.rules.survey.checking import found_checked
@@ -69,7 +69,7 @@ def visit_point(tx: Tx, caller: Caller, id: str, said: VisitSaid, *, photos: Seq
     if len(photos) < kind.photos_min:
         raise VisitWrong(f"{len(photos)} photos show the visit; {kind.photos_min} are needed, also of a place that is shut.")
     metres = _metres(point, said, policy)
-    account, is_secret = account_of(caller), task.who is Who.mystery
+    account, is_secret = account_of(caller), task.who is SurveyWho.mystery
     secret = msgspec.json.encode(SecretVisit(account=account))
     tx.emit(
         SurveyPointVisited(
@@ -86,7 +86,7 @@ def visit_point(tx: Tx, caller: Caller, id: str, said: VisitSaid, *, photos: Seq
 
 def is_secret(tx: Tx, id: str) -> bool:
     """Whether a visit of a point is told without a name. Refuses with `PointUnknown`."""
-    return store.task_get(tx, store.point_get(tx, id).task).who is Who.mystery
+    return store.task_get(tx, store.point_get(tx, id).task).who is SurveyWho.mystery
 
 
 def return_point(tx: Tx, caller: Caller, id: str, reason: ReturnedFor, *, policy: Policy) -> str:

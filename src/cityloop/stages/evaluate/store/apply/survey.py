@@ -28,9 +28,9 @@ from cityloop.stages.evaluate.model.survey import (
     PointState,
     Sheet,
     SheetState,
+    SurveyWho,
     Task,
     TaskState,
-    Who,
     Withheld,
 )
 
@@ -40,7 +40,7 @@ def opened(tx: Tx, told: Told[SurveyOpened]) -> None:
     tx.put(
         "survey_task",
         Task(
-            id=fact.task_id, no=told.no, who=Who(fact.who), forms=_json(fact.forms), objects=_json(fact.objects),
+            id=fact.task_id, no=told.no, who=SurveyWho(fact.who), forms=_json(fact.forms), objects=_json(fact.objects),
             first_day=fact.first_day, last_day=fact.last_day, until=fact.until, scheme=fact.scheme,
             visitors=_json(fact.visitors), hidden=fact.hidden.id if fact.hidden else None, short=_json(fact.short),
             seed=fact.seed, state=TaskState.open, opened_at=fact.at, opened_by=fact.by, simulated=fact.simulated,
