@@ -79,7 +79,7 @@ class PublishedView(Struct, kw_only=True):
     names: dict[str, Words]
 
 
-class DraftView(Struct, kw_only=True):
+class ScoresDraftView(Struct, kw_only=True):
     """Scores as they would be frozen, and the version that stands."""
 
     draft: FairSheet
@@ -118,16 +118,16 @@ class ScoreDecision(Struct, kw_only=True):
 async def get_draft(
     door: Door, scheme: str, first_day: FirstDay = None, last_day: LastDay = None, period: Period | None = None,
     on: date | None = None,
-) -> Response[DraftView]:  # fmt: skip
+) -> Response[ScoresDraftView]:  # fmt: skip
     """The scores of a scheme as they are now, with intervals, places as ranges, unlike work made alike; beside the version that stands."""
     span = _span(door, first_day, last_day, period, on)
 
-    def ask(tx: Tx) -> DraftView:
+    def ask(tx: Tx) -> ScoresDraftView:
         row = sheet_last(tx, scheme, str(span.first_day), str(span.last_day))
         draft = service.fair_sheet(tx, scheme, span, policy=door.policy, now=door.now)
         names = _names(draft.by, [each.score.object for each in draft.scores], door.policy)
         there = _published(tx, row, door.policy) if row else None
-        return DraftView(draft=draft, published=there, placed_least=PLACED_LEAST, names=names)
+        return ScoresDraftView(draft=draft, published=there, placed_least=PLACED_LEAST, names=names)
 
     return Response(await door.read(ask), headers=NO_STORE)
 
