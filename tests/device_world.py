@@ -46,9 +46,9 @@ class DeviceWorld(World):
         headers = self.signed(by) | {"if-match": f'"{now["no"]}"'}
         return self._answered(self.client.patch(f"/v1/devices/{now['id']}", headers=headers, json=said))
 
-    def move(self, key: str, state: str, why: str, *, by: str = "leader-on-duty") -> str:  # type: ignore[override]
-        """Move it to another state of its life."""
-        now = self.seen(key)
+    def move(self, key: str, state: str, why: str, *, by: str = "leader-on-duty", looked: dict | None = None) -> str:  # type: ignore[override]
+        """Move it to another state of its life; `looked`: as they saw it, if not just now."""
+        now = looked or self.seen(key)
         path = f"/v1/devices/{now['id']}/state"
         return self.post(path, by=by, match=now["no"], json={"state": state, "why": why})["state"]
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.browser import violations
 from tests.e2e.pages import PAGES, Shown, path_of, ready
@@ -20,6 +21,19 @@ def test_axe_finds_nothing(visitors, demo_city, shown: Shown, lang: str, theme: 
         page = visitors.visit(path_of(shown, demo_city), name=shown.who, size=size, lang=lang, theme=theme)
         ready(page, shown)
         assert violations(page) == []
+
+
+@pytest.mark.parametrize("answered", ["nothing", "the_door"])
+@pytest.mark.parametrize("shown", [each for each in PAGES if each.name != "case_file"], ids=lambda each: each.name)
+def test_a_page_that_waits_is_a_page(visitors, demo_city, shown: Shown, answered: str):
+    """While the city has not answered, or only who it is that asks: there is one main part, and a heading says what comes."""
+    page = visitors.visit("/nothing-yet", name=shown.who, size=next(iter(shown.sizes.values())), service_workers="block")
+    known = ("/v1/me", "/v1/words/") if answered == "the_door" else ()
+    page.route(re.compile(r"/v1/"), lambda route: route.continue_() if any(each in route.request.url for each in known) else None)
+    with page.expect_request(re.compile(r"/v1/(?!me$|words/)") if known else re.compile(r"/v1/")):
+        page.goto(path_of(shown, demo_city), wait_until="commit")
+    expect(page.locator("main")).to_be_attached()
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("shown", PAGES, ids=lambda each: each.name)

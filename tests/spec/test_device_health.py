@@ -117,3 +117,22 @@ def test_the_case_of_a_device_goes_to_its_owner(alarms):
     assert (mended.state, mended.unit) == ("to_sign", "street-2")
     assert by_table.unit != "street-2"
     assert alarms.replayed() == []
+
+
+def test_what_a_person_saw_stands_though_a_rule_doubted_meanwhile(alarms):
+    """Between the look and the word a battery ran low: whoever saw the device broken is not asked again; whoever believed it well is."""
+    alarms.device("p-1", kind="probe", lon=100.005, lat=30.015)
+    alarms.device("p-2", kind="probe", lon=100.005, lat=30.015)
+    alarms.move("p-2", "suspect", "doubted")
+    alarms.register.refresh()
+    looked, believed = alarms.seen("p-1"), alarms.seen("p-2")
+    alarms.says("p-1", 12, stream="battery")
+    alarms.says("p-2", -9999, stream="level")
+    assert (alarms.seen("p-1")["state"], alarms.seen("p-2")["state"]) == ("suspect", "faulty")
+
+    assert alarms.move("p-1", "faulty", "seen_broken", looked=looked) == "faulty"
+    with alarms.refuses("stale"):
+        alarms.move("p-2", "live", "checked", looked=believed)
+    with alarms.refuses("stale"):
+        alarms.move("p-1", "retired", "removed", looked=looked)  # a person changed it since
+    assert alarms.story_of("p-1")[-2:] == ["ThingStateChanged", "ThingStateChanged"]

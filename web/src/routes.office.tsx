@@ -5,7 +5,7 @@ import { useMe } from "@/api/session";
 import { Gate } from "@/rooms/door/Gate";
 import { Frame, type Room } from "@/rooms/frame/Frame";
 import { frame } from "@/rooms/frame/words";
-import { Empty, Skeleton } from "@/ui/ui";
+import { Empty, Opening } from "@/ui/ui";
 
 const Console = lazy(() => import("@/rooms/console/Console"));
 const Board = lazy(() => import("@/rooms/board/Board"));
@@ -62,7 +62,8 @@ function Open({ room: Page }: { room: ComponentType }) {
 }
 
 function Waiting({ children }: { children: ReactNode }) {
-  return <Suspense fallback={<Skeleton says="…" />}>{children}</Suspense>;
+  const say = frame.use();
+  return <Suspense fallback={<Opening says={say("opening")} />}>{children}</Suspense>;
 }
 
 /** Which room an address opens. */

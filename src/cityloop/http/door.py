@@ -13,12 +13,14 @@ from msgspec import Struct, field
 from cityloop.db import Database, Tx
 from cityloop.domain.deciders import Deciders
 from cityloop.domain.errors import Invalid, NeedsMatch, Stale
+from cityloop.domain.facts import Fact
 from cityloop.domain.policy import Policy
 from cityloop.http.identity import Caller, Identify, caller_of
 from cityloop.http.limits import Buckets
 from cityloop.journal import Once, Writer, story
 
 T = TypeVar("T")
+Despite = Callable[[Fact], bool]
 READERS = 4
 
 
@@ -95,19 +97,21 @@ class Door:
         return self._edge.secret
 
     async def change(
-        self, use_case: Callable[[Tx], T], *, of: str | None = None, key: str | None = None, actor: str | None = None
+        self, use_case: Callable[[Tx], T], *, of: str | None = None, despite: Despite | None = None,
+        key: str | None = None, actor: str | None = None,
     ) -> T:
         """Run a use case; gives its result once it is durable.
 
         `of` names the subject that is changed, e.g. `case/ID`: then the request must carry If-Match with the version
-        that the caller saw. With an Idempotency-Key the use case must give the id of what it made or changed, as text.
+        that the caller saw; `despite` says of which facts told since then a caller need not hear before they decide.
+        With an Idempotency-Key the use case must give the id of what it made or changed, as text.
         `key` stands for one that the route itself makes: then the same key is the same deed, whatever the body.
         `actor` is told instead of the caller where nobody shall learn who it was.
 
         Refuses with `NeedsMatch`, `Stale`, `OtherBody` or `CommitFailed`.
         """
         if of is not None:
-            use_case = self._matched(use_case, of)
+            use_case = self._matched(use_case, of, despite)
         return await self._edge.writer.submit(use_case, actor=actor or self.caller.actor, once=self._once(key))
 
     async def earlier(self) -> str | None:
@@ -130,7 +134,7 @@ class Door:
         digest = hmac.new(self._edge.secret, asked, "sha256").hexdigest()
         return Once(caller=self.caller.actor, key=key, body_digest=digest)
 
-    def _matched(self, use_case: Callable[[Tx], T], subject: str) -> Callable[[Tx], T]:
+    def _matched(self, use_case: Callable[[Tx], T], subject: str, despite: Despite | None) -> Callable[[Tx], T]:
         given = self.request.headers.get("if-match")
         if given is None:
             raise NeedsMatch(
@@ -143,11 +147,16 @@ class Door:
 
         def checked(tx: Tx) -> T:
             tx.hold([subject])
-            if tx.heads[subject] != seen:
+            if tx.heads[subject] != seen and not (despite and _harmless(tx, subject, seen, despite)):
                 raise stale(tx, subject, seen)
             return use_case(tx)
 
         return checked
+
+
+def _harmless(tx: Tx, subject: str, seen: int, despite: Despite) -> bool:
+    since = [told.fact for told in story(tx, subject) if told.no > seen]
+    return 0 < seen < tx.heads[subject] and all(despite(fact) for fact in since)
 
 
 def stale(tx: Tx, subject: str, seen: int) -> Stale:

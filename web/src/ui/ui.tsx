@@ -181,6 +181,25 @@ export function Skeleton({ rows = 6, says }: { rows?: number; says: string }) {
   );
 }
 
+/** The whole content waits: a heading says so to whoever hears the page. */
+export function Coming({ rows, says }: { rows?: number; says: string }) {
+  return (
+    <>
+      <h1 className="unseen">{says}</h1>
+      <Skeleton rows={rows} says={says} />
+    </>
+  );
+}
+
+/** The whole page waits; it has its main part all the same. */
+export function Opening({ rows, says }: { rows?: number; says: string }) {
+  return (
+    <main>
+      <Coming rows={rows} says={says} />
+    </main>
+  );
+}
+
 /** Nothing here, why, and what one may do. */
 export function Empty({ children }: { children: ReactNode }) {
   return <div className={css.empty}>{children}</div>;

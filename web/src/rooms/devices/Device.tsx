@@ -8,7 +8,7 @@ import { told } from "@/api/errors";
 import { may, useMe } from "@/api/session";
 import { useAsked } from "@/lib/address";
 import { minutesUntil, moment } from "@/lib/dates";
-import { Button, Lamp, Notice, Select, Skeleton } from "@/ui/ui";
+import { Button, Coming, Lamp, Notice, Select } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { Alarms } from "./Alarms";
 import { Curve } from "./Curve";
@@ -37,7 +37,7 @@ export function Device({ id }: { id: string }) {
   if (!asked.data || !watched.data)
     return (
       <main className={css.page}>
-        <Skeleton rows={10} says={say("loading")} />
+        <Coming rows={10} says={say("loading")} />
       </main>
     );
   return <Whole device={asked.data} watched={watched.data} />;
@@ -157,6 +157,7 @@ function Life({ device }: { device: Shown }) {
       because("");
       return Promise.all([client.invalidateQueries({ queryKey: ["device", device.id] }), client.invalidateQueries({ queryKey: ["devices"] })]);
     },
+    onError: () => client.invalidateQueries({ queryKey: ["device", device.id] }), // what changed meanwhile is seen before the next try
   });
   const no = !may(me, "device.manage") ? say("mayNot") : !to || !why ? say("choose") : null;
   return (

@@ -1,7 +1,7 @@
 /** What stands before a staff page: who are you, may you, and a cover while a session has ended in the middle of work. */
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useMe, may } from "@/api/session";
-import { Empty, Skeleton } from "@/ui/ui";
+import { Empty, Opening } from "@/ui/ui";
 import css from "./door.module.css";
 import { NewPassword, SignInForm, SignInPage } from "./SignIn";
 import { door } from "./words";
@@ -12,7 +12,7 @@ export function Gate({ needs = [], children }: { needs?: readonly string[]; chil
   const { me, known } = useMe();
   const [wasIn, setWasIn] = useState(false);
   if (me && !wasIn) setWasIn(true);
-  if (!known) return <Skeleton says={say("loading")} />;
+  if (!known) return <Opening says={say("loading")} />;
   if (!me && !wasIn) return <SignInPage />;
   if (me?.must_change_password) return <NewPassword />;
   if (me && needs.length > 0 && !needs.some((each) => may(me, each)))

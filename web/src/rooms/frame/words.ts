@@ -22,6 +22,7 @@ export const frame = words("frame", {
   dark: ["深色", "Dark"],
   system: ["跟随系统", "As the system"],
   simulated: ["演示数据", "Simulated"],
+  opening: ["正在打开", "Opening"],
   nothing: ["没有这个页面", "There is no such page"],
   back: ["回到案件", "Back to the cases"],
 });

@@ -5,7 +5,7 @@ import { Link, Redirect, Route, Router, Switch } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { useCode } from "@/api/codes";
 import { useFirstKeep, useOnline } from "@/offline";
-import { Notice, Skeleton } from "@/ui/ui";
+import { Coming, Notice } from "@/ui/ui";
 import { Bar } from "./Bar";
 import { useCity } from "./data";
 import { wearElder } from "./elder";
@@ -70,7 +70,7 @@ function Frame({ children }: { children: ReactNode }) {
       <main id="main" tabIndex={-1} className={css.main}>
         {city?.simulated && <p className={css.simulated}>{say("simulated")}</p>}
         {!online && <Notice>{say("offline")}</Notice>}
-        <Suspense fallback={<Skeleton says={say("loading")} />}>{children}</Suspense>
+        <Suspense fallback={<Coming says={say("loading")} />}>{children}</Suspense>
       </main>
       {!path.startsWith("/report") && (
         <nav className={css.tabs} aria-label={say("pages")}>

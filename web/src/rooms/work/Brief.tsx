@@ -6,7 +6,7 @@ import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
 import { useAsked } from "@/lib/address";
-import { Button, Notice, Skeleton } from "@/ui/ui";
+import { Button, Coming, Notice } from "@/ui/ui";
 import { CaseSheet } from "./Case";
 import { type Brief as BriefView, useBrief } from "./data";
 import { Line } from "./Next";
@@ -18,7 +18,7 @@ export function Brief() {
   const [{ day = "", case: open }, ask] = useAsked();
   const { data: brief, isPending, isError, error } = useBrief(day);
   const { words } = useSaid();
-  if (isPending) return <Skeleton says={say("loading")} />;
+  if (isPending) return <Coming says={say("loading")} />;
   if (isError) return <Notice tone="wrong">{told(error, words)}</Notice>;
   const item = brief.lists.flatMap((list) => list.items).find((each) => each.id === open);
   if (item) return <CaseSheet item={item} key={item.id} back="/work/brief" />;

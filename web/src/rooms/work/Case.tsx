@@ -6,7 +6,7 @@ import { useOutbox } from "@/offline";
 import { Compared } from "@/ui/Compared";
 import { Helped } from "@/ui/Helped";
 import { comparing, helping } from "@/ui/helped.words";
-import { Button, ButtonLink, Empty, Lamp, type LampColour, Notice, Skeleton } from "@/ui/ui";
+import { Button, ButtonLink, Coming, Empty, Lamp, type LampColour, Notice } from "@/ui/ui";
 import { type DeedView, useCompared, useHelped, useWork, type WorkItem } from "./data";
 import { DeedForm } from "./DeedForm";
 import { distance } from "./Next";
@@ -20,7 +20,7 @@ export function CasePage({ id }: { id: string }) {
   const { screen } = useRoom();
   const { isPending } = useWork();
   const item = screen?.items.find((each) => each.id === id);
-  if (!screen && isPending) return <Skeleton says={say("loading")} />;
+  if (!screen && isPending) return <Coming says={say("loading")} />;
   if (!item)
     return (
       <Empty>

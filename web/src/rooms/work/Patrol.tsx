@@ -6,7 +6,7 @@ import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment, timeOf } from "@/lib/dates";
 import { enqueue } from "@/offline";
-import { Button, Notice, Select, Skeleton } from "@/ui/ui";
+import { Button, Coming, Notice, Select } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { type ShiftView, useDuty, useGrid } from "./data";
 import { GridMap } from "./GridMap";
@@ -28,7 +28,7 @@ export function Patrol() {
   const plan = asked.data?.plans.find((each) => each.post === chosen);
   const outside = screen?.shift?.outside_since;
   const track = useTrack(shown);
-  if (!screen) return <Skeleton says={say("loading")} />;
+  if (!screen) return <Coming says={say("loading")} />;
   return (
     <>
       <h1 className="unseen">{say("patrol")}</h1>

@@ -1,6 +1,7 @@
 """HTTP of the register: devices and their streams are listed, registered, changed, moved through their lives."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from litestar import Response, delete, get, patch, post
@@ -15,6 +16,7 @@ from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.door import etag, keep_body
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.stages.sense.rules.describing import StreamAsked, checked_kind, checked_where
+from cityloop.stages.sense.rules.health import outweighs
 from cityloop.stages.sense.service import register as service
 from cityloop.stages.sense.service.register import ThingAsked, ThingChanges
 from cityloop.stages.sense.store import register as store
@@ -147,9 +149,9 @@ async def patch_device(thing_id: ThingId, data: ThingChanges, door: Door) -> Res
 
 @post("/v1/devices/{thing_id:str}/state", status_code=201, guards=MANAGE, before_request=keep_body)
 async def post_device_state(thing_id: ThingId, data: StateAsked, door: Door) -> Response[DeviceView]:
-    """Move a device to another state of its life."""
-    of = f"thing/{thing_id}"
-    await door.change(lambda tx: service.set_state(tx, thing_id, data.state, data.why).id, of=of)
+    """Move a device to another state of its life. What a rule doubted meanwhile is no reason to ask a person again who saw it broken."""
+    of, despite = f"thing/{thing_id}", partial(outweighs, data.state)
+    await door.change(lambda tx: service.set_state(tx, thing_id, data.state, data.why).id, of=of, despite=despite)
     return await _answer(door, thing_id, 201)
 
 

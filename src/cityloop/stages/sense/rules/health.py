@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from cityloop.domain.facts import Fact, ThingStateChanged
 from cityloop.domain.sensing import Colour, DeviceKind, KindStream, LifeState, RuleKind, SenseRule, Why
 from cityloop.domain.words import WORDS
 
@@ -65,3 +66,9 @@ def well_again(state: LifeState, rule: str) -> tuple[LifeState, Why] | None:
     if state not in (LifeState.suspect, LifeState.faulty):
         return None
     return LifeState.live, {RuleKind.missing.value: Why.speaks_again, OVERDUE: Why.calibrated}.get(str(rule), Why.agrees_again)
+
+
+def outweighs(asked: LifeState, meanwhile: Fact) -> bool:
+    """Whether a person's word, that a device is broken or gone, stands though this was told since they looked: that a rule
+    doubted it, or doubts it no more, takes nothing from what a person saw."""
+    return asked in (LifeState.faulty, LifeState.retired) and isinstance(meanwhile, ThingStateChanged) and meanwhile.alarm is not None

@@ -2,7 +2,7 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useHashLocation } from "wouter/use-hash-location";
 import { enqueue, freshKey, sendLater, StorageFull, useDraft } from "@/offline";
-import { Button, Field, Notice, Skeleton } from "@/ui/ui";
+import { Button, Coming, Field, Notice } from "@/ui/ui";
 import { OpenHere } from "../around/OpenHere";
 import { rounded, useCatalogue, useCity } from "../data";
 import { begun, bodyOf, DRAFT, EMPTY, type ReportDraft } from "../draft";
@@ -43,7 +43,7 @@ export function Report({ thing }: { thing?: string }) {
         }}
       />
     );
-  if (!known) return <Skeleton says={say("loading")} />;
+  if (!known) return <Coming says={say("loading")} />;
 
   const send = async () => {
     setBusy(true);
