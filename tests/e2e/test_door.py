@@ -8,6 +8,7 @@ from tests.e2e.browser import PASSWORD, violations
 def test_somebody_signs_in_and_out_again(visitors):
     """The office asks who comes, opens its rooms, and forgets whoever leaves."""
     page = visitors.visit("/console")
+    expect(page.get_by_role("heading", name="工作人员登录")).to_be_visible()
     assert violations(page) == []
     page.get_by_label("登录名").fill("gao.tao")
     page.get_by_label("密码").fill("wrong, surely")

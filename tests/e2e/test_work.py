@@ -102,6 +102,7 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(visitors, sta
     case, handler = in_hand(staff)
     page = visitors.visit("/work", name=handler, size=PHONE, **AT)
     ready(page)
+    page.evaluate("void (IDBObjectStore.prototype.put = () => new Promise(() => {}))")  # the page is left before the device has it
     filled(page, case, "写到一半登录过期了，一个字也不能丢")
     page.reload()
     form = filled_again(page)
@@ -117,6 +118,57 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(visitors, sta
     expect(door).to_be_hidden()
     expect(waiting(page)).to_be_hidden()
     assert done(staff, case)["note"] == "写到一半登录过期了，一个字也不能丢"
+
+
+def test_a_form_stays_open_under_the_door(visitors, staff):
+    """The phone finds out by itself that the session has ended: the form stays as it is beneath, and goes on once they are back."""
+    case, handler = in_hand(staff)
+    page = visitors.visit("/work", name=handler, size=PHONE, **AT)
+    ready(page)
+    form = filled(page, case, "正写着，登录过期了")
+    page.context.clear_cookies()
+    page.evaluate("dispatchEvent(new Event('visibilitychange'))")
+    door = page.get_by_role("dialog", name="登录已过期")
+    expect(door).to_be_visible()
+    page.wait_for_timeout(500)  # whatever follows from it
+    expect(page.locator("form[aria-label='处置完成'] textarea").first).to_have_value("正写着，登录过期了")
+    door.get_by_label("登录名").fill(handler)
+    door.get_by_label("密码").fill(PASSWORD)
+    door.get_by_role("button", name="登录").click()
+    expect(door).to_be_hidden()
+    form.get_by_role("button", name="处置完成").click()
+    assert done(staff, case)["note"] == "正写着，登录过期了"
+
+
+LATE = """void (() => {
+  const late = (kind, which, ms) => {
+    kind.addEventListener = function (event, hear, more) {
+      const mine = which(this, event) ? (told) => setTimeout(() => hear.call(this, told), ms) : hear;
+      return EventTarget.prototype.addEventListener.call(this, event, mine, more);
+    };
+  };
+  const both = (names) => names.contains("outbox") && names.contains("draft");
+  late(IDBRequest.prototype, (it, event) => event === "success" && it.source?.name === "draft" && it.transaction.mode === "readonly", 1500);
+  late(IDBTransaction.prototype, (it, event) => event === "complete" && both(it.objectStoreNames), 3000);
+})()"""
+KEPT = """async () => {
+  const db = await new Promise((done) => { indexedDB.open("cityloop").onsuccess = (event) => done(event.target.result) });
+  const keys = await new Promise((done) => { db.transaction("draft").objectStore("draft").getAllKeys().onsuccess = (event) => done(event.target.result) });
+  db.close();
+  return [...keys, ...Object.keys(localStorage).filter((key) => key.startsWith("cityloop.draft:"))];
+}"""
+
+
+def test_what_was_sent_does_not_come_back(visitors, staff):
+    """On a slow device the form hears what was kept of it only while it is sent: nothing of it is kept then."""
+    case, handler = in_hand(staff)
+    page = visitors.visit("/work", name=handler, size=PHONE, **AT)
+    ready(page)
+    page.evaluate(LATE)
+    filled(page, case, "写得快，发得也快").get_by_role("button", name="处置完成").click()
+    expect(page.get_by_role("form", name="处置完成")).to_be_hidden()
+    assert done(staff, case)["note"] == "写得快，发得也快"
+    assert page.evaluate(KEPT) == []
 
 
 def filled_again(page: Page) -> Locator:
@@ -160,12 +212,14 @@ def test_a_collector_signs_on_and_off_and_sees_the_track(visitors, demo_city):
     page.on("dialog", lambda dialog: dialog.accept())
     expect(page.get_by_text("今天 07:30–18:30")).to_be_visible()  # by the city's clock, wherever the browser is
     page.get_by_role("button", name="上岗打卡").click()
-    expect(page.get_by_role("link", name="在岗")).to_be_visible()
-    page.wait_for_timeout(6_000)  # a position is taken every five seconds
+    expect(page.get_by_role("link", name="● 在岗")).to_be_visible()
+    soon(lambda: noted(page) > 0, "no position is noted")
+    token = demo_city.token(COLLECTOR)
+    shift = soon(lambda: demo_city.call("GET", "/v1/duty", token=token)["shift"], "the city knows of no shift")
     page.get_by_role("button", name="下岗").click()
-    expect(page.get_by_role("link", name="未上岗")).to_be_visible()
-    mine = page.get_by_role("listitem").filter(has_text=re.compile(r"· 1 个点"))  # the demo's own days on duty stand below
-    expect(mine).to_be_visible()
+    expect(page.get_by_role("link", name="○ 未上岗")).to_be_visible()
+    mine = page.locator(f"li[data-shift='{shift['id']}']")  # the demo's own days on duty stand below
+    expect(mine).to_contain_text(re.compile(r"· [1-9]\d* 个点"))
     assert violations(page) == []
     mine.get_by_role("button", name="申请删除轨迹").click()
     expect(mine.get_by_text("已申请删除")).to_be_visible()

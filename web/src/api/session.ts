@@ -7,6 +7,7 @@ import type { paths } from "./schema";
 
 export type Me = paths["/v1/me"]["get"]["responses"][200]["content"]["application/json"];
 export const ME = ["me"];
+const WAS = ["was"];
 const KEPT = { "X-Keep": "me" }; // the service worker keeps the answer, for pages that work without a network
 
 /** Whoever is signed in; null for nobody. */
@@ -27,9 +28,21 @@ export function useMe(): { me: Me | null; known: boolean } {
   return { me: asked.data ?? null, known: asked.isFetched };
 }
 
-/** From now on an answer "nobody is signed in" is known to every page. */
+/** From now on an answer "nobody is signed in" is known to every page, and whose page it is until somebody signs in again. */
 export function watchSession(client: QueryClient): void {
-  onEnded(() => client.setQueryData(ME, null));
+  client.setQueryDefaults(WAS, { gcTime: Infinity });
+  onEnded(() => {
+    const me = client.getQueryData<Me | null>(ME);
+    if (me) client.setQueryData(WAS, me.account);
+    client.setQueryData(ME, null);
+  });
+}
+
+/** Whose page this is: of whoever is signed in, and of whoever was while their session has ended and the page is kept for them. */
+export function useAccount(): string {
+  const { me } = useMe();
+  const was = useQueryClient().getQueryData<string>(WAS);
+  return me?.account ?? was ?? "";
 }
 
 /** Signing in and out; everything that was known of the former is forgotten. */

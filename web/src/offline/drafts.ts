@@ -17,6 +17,23 @@ export async function draftOf<T extends object>(key: string): Promise<T | undefi
   return kept || jot ? ({ ...kept, ...jot } as T) : undefined;
 }
 
+/** Whether something was jotted down that the database may not have. */
+export function isJotted(key: string): boolean {
+  return jotted(key) !== undefined;
+}
+
+const times = new Map<string, number>();
+
+/** How often the outbox has taken a draft on this page. */
+export function taken(key: string): number {
+  return times.get(key) ?? 0;
+}
+
+/** The outbox takes it: a form that hears only now what was kept of it keeps it no more. */
+export function take(key: string): void {
+  times.set(key, taken(key) + 1);
+}
+
 /** Throw it away. */
 export async function dropDraft(key: string): Promise<void> {
   unjot(key);

@@ -1,8 +1,8 @@
 /** Outbox and drafts for React. */
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { StorageFull } from "./db";
-import { draftOf, dropDraft, jotDown, keepDraft, unjot } from "./drafts";
-import { items, onOutbox } from "./outbox";
+import { draftOf, dropDraft, isJotted, jotDown, keepDraft, taken, unjot } from "./drafts";
+import { flush, items, onOutbox } from "./outbox";
 import type { Item } from "./rules";
 
 /** What the outbox holds of a kind, watched. */
@@ -70,6 +70,7 @@ export function useDraft<T extends object>(key: string, empty: T): DraftIn<T> {
 
   useEffect(() => {
     let gone = false;
+    const before = taken(key);
     [typed.current, looked.current] = [null, false];
     void draftOf<T>(key)
       .catch(() => undefined)
@@ -80,7 +81,7 @@ export function useDraft<T extends object>(key: string, empty: T): DraftIn<T> {
           latest.current = { ...blank.current, ...kept, ...typed.current };
           setValue(latest.current);
         }
-        if (kept || typed.current) keep(latest.current);
+        if ((typed.current || isJotted(key)) && taken(key) === before) keep(latest.current);
         setKnown(true);
       });
     return () => {
@@ -108,6 +109,13 @@ export function useDraft<T extends object>(key: string, empty: T): DraftIn<T> {
   }, [key]);
 
   return { value, known, full, change, clear };
+}
+
+/** What waits for somebody to sign in goes as soon as they have, not with the next round. */
+export function useSendOnceIn(account: string | undefined): void {
+  useEffect(() => {
+    if (account) void flush(true).catch(() => undefined);
+  }, [account]);
 }
 
 /** On the first visit the worker comes after the first answers: ask once more, so that they are kept. */

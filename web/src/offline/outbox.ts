@@ -1,5 +1,6 @@
 /** The outbox: what waits is put in, sent once, settled by a person where the city says no, and taken out by the page. */
 import { device, written } from "./db";
+import { take, unjot } from "./drafts";
 import { alone } from "./only";
 import { after, againOf, type Body, following, type Item, inOrder, outcomeOf, ready, type Trouble } from "./rules";
 
@@ -45,6 +46,7 @@ export async function enqueue(asked: Asked, draft?: string): Promise<Item> {
     method: asked.method ?? "POST", path: asked.path, body: asked.body, etag: asked.etag, chain: asked.chain,
     made_at: Date.now(), tries: 0, next_at: 0, state: "waiting",
   }; // prettier-ignore
+  if (draft) take(draft);
   const there = await written(async (db) => {
     const tx = db.transaction(["outbox", "draft"], "readwrite");
     const known = await tx.objectStore("outbox").get(item.id);
@@ -54,6 +56,7 @@ export async function enqueue(asked: Asked, draft?: string): Promise<Item> {
     await tx.done;
     return again ? known : item;
   });
+  if (draft) unjot(draft);
   changed();
   void flush();
   return there;

@@ -27,7 +27,8 @@ export function Editor({ entry, onDone }: { entry?: Entry; onDone: (id: string) 
     areas: was?.areas ?? [],
     public: was?.is_public ?? true,
   }));
-  const draft = useDraft<Draft>(`knowledge/${entry ? `${entry.id}/${entry.newest}` : "new"}`, begin);
+  const [key] = useState(`knowledge/${entry ? `${entry.id}/${entry.newest}` : "new"}`); // also once somebody else has revised it
+  const draft = useDraft<Draft>(key, begin);
   const write = useWrite(entry);
   const now = draft.value;
   return (

@@ -41,7 +41,7 @@ export default function Resident() {
           <Route path="/near" component={Nearby} />
           <Route path="/mine" component={Mine} />
           <Route path="/mine/:code/receipt">{({ code }) => <Receipt code={code} />}</Route>
-          <Route path="/mine/:code">{({ code }) => <Follow code={code} />}</Route>
+          <Route path="/mine/:code">{({ code }) => <Follow key={code} code={code} />}</Route>
           <Route>
             <Redirect to="/" />
           </Route>

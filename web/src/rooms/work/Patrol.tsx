@@ -103,7 +103,7 @@ function Shift({ shift, open, onOpen, wrong }: { shift: ShiftView; open: boolean
   const ask = () =>
     void enqueue({ kind: "work", title: say("askErase"), path: `/v1/duty/shifts/${shift.id}/erasure`, body: null, account, id: `erase.${shift.id}` });
   return (
-    <li className={css.waiting}>
+    <li className={css.waiting} data-shift={shift.id}>
       <b>
         {moment(shift.started_at)} – {shift.ended_at ? timeOf(shift.ended_at) : say("onDuty")}
       </b>

@@ -2,12 +2,12 @@
 import { type ReactNode, useEffect, useMemo } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { useSaid } from "@/api/codes";
-import { useMe } from "@/api/session";
-import { useOnline, useOutbox } from "@/offline";
+import { useAccount, useMe } from "@/api/session";
+import { useOnline, useOutbox, useSendOnceIn } from "@/offline";
 import { Brief } from "./Brief";
 import { CasePage } from "./Case";
 import { Census } from "./Census";
-import { useAccount, useDuty, useWork } from "./data";
+import { useDuty, useWork } from "./data";
 import { useDutyDriver } from "./duty";
 import { Icon } from "./icons";
 import { Mine } from "./Mine";
@@ -24,6 +24,7 @@ import { work } from "./words";
 export default function Work() {
   const account = useAccount();
   useSaid(); // the city's clock comes with its words: every page tells hours by it, also one that says no code
+  useSendOnceIn(useMe().me?.account);
   const { data: screen } = useWork();
   const place = usePlace(screen?.shift != null);
   const pace = useDuty(mayI(screen, "duty.sign")).data?.track_every_s;
@@ -32,7 +33,7 @@ export default function Work() {
   useTaken();
   return (
     <RoomContext.Provider value={room}>
-      <Shell>
+      <Shell key={account}>
         <Switch>
           <Route path="/work/case/:id">{({ id }) => <CasePage id={id} />}</Route>
           <Route path="/work/report" component={Report} />

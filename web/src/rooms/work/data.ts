@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
-import { useMe } from "@/api/session";
+import { useAccount } from "@/api/session";
 import { useLanguage } from "@/words/words";
 
 type Schemas = components["schemas"];
@@ -21,11 +21,6 @@ export type Brief = Schemas["Brief"];
 export type Lists = Schemas["Lists"];
 export type VisitTask = Schemas["VisitTask"];
 export type PointView = Schemas["SurveyPointView"];
-
-/** The account for which answers are kept; what nobody has is kept nowhere. */
-export function useAccount(): string {
-  return useMe().me?.account ?? "";
-}
 
 /** An answer that is there without a network, too. */
 function useKept<T>(name: string, path: string, more: { every_ms?: number; stale_ms?: number; off?: boolean } = {}) {
