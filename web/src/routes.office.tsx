@@ -10,6 +10,7 @@ import { Empty, Opening } from "@/ui/ui";
 const Console = lazy(() => import("@/rooms/console/Console"));
 const Board = lazy(() => import("@/rooms/board/Board"));
 const Evaluate = lazy(() => import("@/rooms/evaluate/Evaluate"));
+const Fair = lazy(() => import("@/rooms/fair/Fair"));
 const Pack = lazy(() => import("@/rooms/pack/Pack"));
 const Evidence = lazy(() => import("@/rooms/evidence/Evidence"));
 const People = lazy(() => import("@/rooms/people/People"));
@@ -31,6 +32,7 @@ export const ROOMS: readonly Room[] = [
   { path: "/board", name: "board", needs: ["figures.read"] },
   { path: "/evaluate", name: "evaluate", needs: ["figures.read"] },
   { path: "/evaluate/survey", name: "survey", needs: ["survey.manage", "survey.fill"] },
+  { path: "/evaluate/fair", name: "fair", needs: ["score.publish", "case.judge", "gaming.judge", "case.appeal"] },
   { path: "/pack", name: "pack", needs: [] },
   { path: "/knowledge", name: "knowledge", needs: ["knowledge.read"] },
   { path: "/register", name: "register", needs: ["learning.read"] },
@@ -94,6 +96,9 @@ export function Router() {
       </Route>
       <Route path="/evaluate/survey">
         <In room={Survey} needs={["survey.manage", "survey.fill"]} />
+      </Route>
+      <Route path="/evaluate/fair">
+        <In room={Fair} needs={["score.publish", "case.judge", "gaming.judge", "case.appeal"]} />
       </Route>
       <Route path="/evaluate/*?">
         <In room={Evaluate} needs={["figures.read"]} />

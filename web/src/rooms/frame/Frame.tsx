@@ -11,7 +11,7 @@ import { frame } from "./words";
 
 export interface Room {
   path: string;
-  name: "console" | "seat" | "hot" | "devices" | "duty" | "board" | "evaluate" | "survey" | "pack" | "knowledge" | "register" | "people";
+  name: "console" | "seat" | "hot" | "devices" | "duty" | "board" | "evaluate" | "survey" | "fair" | "pack" | "knowledge" | "register" | "people";
   needs: readonly string[];
 }
 

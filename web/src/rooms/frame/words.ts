@@ -11,6 +11,7 @@ export const frame = words("frame", {
   board: ["大屏", "Board"],
   evaluate: ["评价", "Evaluate"],
   survey: ["评价任务", "Surveys"],
+  fair: ["公正", "Fair"],
   pack: ["规则包", "Pack"],
   knowledge: ["知识库", "Knowledge"],
   register: ["算法", "Algorithms"],
