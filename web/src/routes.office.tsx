@@ -11,6 +11,8 @@ const Console = lazy(() => import("@/rooms/console/Console"));
 const Board = lazy(() => import("@/rooms/board/Board"));
 const Evaluate = lazy(() => import("@/rooms/evaluate/Evaluate"));
 const Fair = lazy(() => import("@/rooms/fair/Fair"));
+const Scores = lazy(() => import("@/rooms/scores/Scores"));
+const Budget = lazy(() => import("@/rooms/scores/Budget"));
 const Pack = lazy(() => import("@/rooms/pack/Pack"));
 const Evidence = lazy(() => import("@/rooms/evidence/Evidence"));
 const People = lazy(() => import("@/rooms/people/People"));
@@ -31,8 +33,10 @@ export const ROOMS: readonly Room[] = [
   { path: "/console/duty", name: "duty", needs: ["duty.watch", "duty.roster"] },
   { path: "/board", name: "board", needs: ["figures.read"] },
   { path: "/evaluate", name: "evaluate", needs: ["figures.read"] },
-  { path: "/evaluate/survey", name: "survey", needs: ["survey.manage", "survey.fill"] },
-  { path: "/evaluate/fair", name: "fair", needs: ["score.publish", "case.judge", "gaming.judge", "case.appeal"] },
+  { path: "/evaluate/scores", name: "scores", needs: ["figures.read"], within: "/evaluate" },
+  { path: "/evaluate/fair", name: "fair", needs: ["score.publish", "case.judge", "gaming.judge", "case.appeal"], within: "/evaluate" },
+  { path: "/evaluate/budget", name: "budget", needs: ["figures.read"], within: "/evaluate" },
+  { path: "/evaluate/survey", name: "survey", needs: ["survey.manage", "survey.fill"], within: "/evaluate" },
   { path: "/pack", name: "pack", needs: [] },
   { path: "/knowledge", name: "knowledge", needs: ["knowledge.read"] },
   { path: "/register", name: "register", needs: ["learning.read"] },
@@ -99,6 +103,12 @@ export function Router() {
       </Route>
       <Route path="/evaluate/fair">
         <In room={Fair} needs={["score.publish", "case.judge", "gaming.judge", "case.appeal"]} />
+      </Route>
+      <Route path="/evaluate/scores">
+        <In room={Scores} needs={["figures.read"]} />
+      </Route>
+      <Route path="/evaluate/budget">
+        <In room={Budget} needs={["figures.read"]} />
       </Route>
       <Route path="/evaluate/*?">
         <In room={Evaluate} needs={["figures.read"]} />

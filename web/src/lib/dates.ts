@@ -53,3 +53,11 @@ function largest(minutes: number): [number, string, string] {
 export function minutesUntil(iso: string, now = Date.now()): number {
   return (new Date(iso).getTime() - now) / 60_000;
 }
+
+/** A day of the period before or after the one from first to last. */
+export function beside(first: string, last: string, way: -1 | 1): string {
+  const at = new Date(`${way < 0 ? first : last}T00:00:00`);
+  at.setDate(at.getDate() + way);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}

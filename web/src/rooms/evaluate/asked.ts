@@ -1,6 +1,8 @@
 /** What the address of the room asks, with what is usual where it says nothing. Pure. */
 import { dayOf } from "@/lib/dates";
 
+export { beside } from "@/lib/dates";
+
 export const PERIODS = ["day", "week", "month", "quarter", "year"] as const;
 export type Period = (typeof PERIODS)[number];
 
@@ -61,11 +63,4 @@ export function courseOf(last: string, period: Period): { from: string; to: stri
   };
   back[period]();
   return { from: day(from), to: last, every: period };
-}
-
-/** A day of the period before or after the one from first to last. */
-export function beside(first: string, last: string, way: -1 | 1): string {
-  const at = new Date(`${way < 0 ? first : last}T00:00:00`);
-  at.setDate(at.getDate() + way);
-  return day(at);
 }

@@ -11,8 +11,9 @@ import { frame } from "./words";
 
 export interface Room {
   path: string;
-  name: "console" | "seat" | "hot" | "devices" | "duty" | "board" | "evaluate" | "survey" | "fair" | "pack" | "knowledge" | "register" | "people";
+  name: "console" | "seat" | "hot" | "devices" | "duty" | "board" | "evaluate" | "survey" | "fair" | "pack" | "knowledge" | "register" | "people" | "scores" | "budget";
   needs: readonly string[];
+  within?: string; // the path of the room under which it stands
 }
 
 /** The frame around a room. */
@@ -24,6 +25,9 @@ export function Frame({ rooms, children }: { rooms: readonly Room[]; children: R
   const [path] = useLocation();
   const open = rooms.filter((room) => room.needs.length === 0 || room.needs.some((each) => may(me, each)));
   const here = [...open].sort((a, b) => b.path.length - a.path.length).find((room) => path.startsWith(room.path));
+  const tops = open.filter((room) => !open.some((each) => each.path === room.within)); // who may not see the room above sees those under it in its line
+  const group = here && (tops.includes(here) ? here.path : here.within);
+  const inside = open.filter((room) => room.within === group && !tops.includes(room));
   return (
     <div className={css.frame}>
       <a className={css.skip} href="#room">
@@ -32,8 +36,8 @@ export function Frame({ rooms, children }: { rooms: readonly Room[]; children: R
       <header className={css.bar}>
         <span className={css.city}>{code("city.title")}</span>
         <nav className={css.nav} aria-label={say("rooms")}>
-          {open.map((room) => (
-            <Link key={room.path} href={room.path} aria-current={room === here ? "page" : undefined}>
+          {tops.map((room) => (
+            <Link key={room.path} href={room.path} aria-current={room.path === group ? "page" : undefined}>
               {say(room.name)}
             </Link>
           ))}
@@ -47,6 +51,17 @@ export function Frame({ rooms, children }: { rooms: readonly Room[]; children: R
         </div>
       </header>
       <div id="room" className={css.body} tabIndex={-1}>
+        {inside.length > 0 && (
+          <nav className={css.within} aria-label={say("within")}>
+            {open
+              .filter((room) => room.path === group || inside.includes(room))
+              .map((room) => (
+                <Link key={room.path} href={room.path} aria-current={room === here ? "page" : undefined}>
+                  {say(room.path === group ? "figures" : room.name)}
+                </Link>
+              ))}
+          </nav>
+        )}
         {children}
       </div>
     </div>
