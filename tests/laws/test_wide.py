@@ -1,6 +1,7 @@
 """Figures of the archive are those of the city's own tables; and as of a past fact, those that were told then."""
 
 from contextlib import contextmanager
+from random import Random
 
 import pytest
 from msgspec.structs import replace
@@ -17,18 +18,28 @@ from cityloop.stages.evaluate.model.metrics import METRIC_OF
 from cityloop.stages.evaluate.service import series
 from cityloop.stages.evaluate.service.figures import over_time
 from cityloop.stages.evaluate.store import Then
-from cityloop.wide import DuckWide, Shadow
+from cityloop.wide import Archive, Shadow
 from cityloop.wide.columns import SPINE
+from cityloop.wide.engines.duckdb import DuckWide
 
 GROUPS = [By.all, By.unit, By.person, By.major, By.week]
 
 
 @contextmanager
-def kept(database, folder):
-    """How many facts the shadow of a city has heard, the shadow, and what reads its archive."""
-    shadow, wide = Shadow(folder, database, Journal(ALL)), DuckWide(folder, threads=1)
+def kept(database, folder, seed=0):
+    """How many facts the shadow of a city has heard, its archive, and what reads that.
+
+    By chance some are sealed, some settled, and some wait in the shadow.
+    """
+    shadow, wide, random = Shadow(folder, database, Journal(ALL)), DuckWide(folder, threads=1), Random(seed)
+    archive, heard = Archive(shadow), 0
     try:
-        yield shadow.follow_all(), shadow, wide
+        while some := shadow.follow(random.randrange(1, 120)):
+            heard += some
+            for do in (archive.seal, archive.settle):
+                if random.random() < 0.4:
+                    do()
+        yield heard, archive, wide
     finally:
         wide.close()
         shadow.close()
@@ -38,7 +49,7 @@ def kept(database, folder):
 def test_figures_of_the_archive_are_those_of_the_tables(places, tmp_path, seed):
     database = places.open()
     tell_stories(database, seed)
-    with kept(database, tmp_path / "wide") as (size, _, wide), database.reading() as tx:
+    with kept(database, tmp_path / "wide", seed) as (size, _, wide), database.reading() as tx:
         then = Then(wide, size)
         for by in GROUPS:
             for days in PERIODS[:2]:

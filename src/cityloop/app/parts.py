@@ -27,6 +27,7 @@ from cityloop.notices import Message, MessageBox, Outbox, Outgoing, Sms, Target,
 from cityloop.packs.book import PackBook
 from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, sense, understand
 from cityloop.telemetry.apply import APPLY as TELEMETRY_APPLY
+from cityloop.wide import Wide
 
 STAGES = (sense, intake, understand, filing, dispatch, handle, inspect, evaluate)
 ROOMS = (*STAGES, *DOORS, duty, census, revise, knowledge, desk, teaching)  # that may react, have timers, or own facts
@@ -55,6 +56,7 @@ class Parts(Struct, kw_only=True):
     outbox: Outbox
     tries: revise.Tries
     press: evaluate.Press
+    wide: Wide
     second_looks: adviser.Adviser | None = None
     link: Link | None = None  # to the broker, while it is listened to
     wires: tuple[Wire, ...] = ()
@@ -72,6 +74,7 @@ class Parts(Struct, kw_only=True):
             wire.close()
         self.tries.close()
         self.press.close()
+        self.wide.close()
         self.writer.close()
         self.database.close()
 
@@ -108,6 +111,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         outbox=Outbox(writer, lambda tx: targets_of(tx, settings, book, ours, theirs)),
         tries=revise.Tries(writer, book),
         press=evaluate.Press(writer, book, FileStore(home / "bulletins")),
+        wide=Wide(home / "wide", database, journal),
         second_looks=adviser.set_up(
             writer, book.in_force, url=settings.adviser_url, key=settings.adviser_key, model=settings.adviser_model,
             seconds=settings.adviser_seconds, day_max=settings.adviser_day_max,

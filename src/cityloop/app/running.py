@@ -14,6 +14,7 @@ from cityloop.app.listening import link_of
 from cityloop.app.parts import Parts
 from cityloop.doors import cameras, sensorthings
 from cityloop.telemetry.thinning import Keeping
+from cityloop.wide import KeptElsewhere
 
 log = structlog.get_logger("cityloop")
 SEAL_EVERY_S = 1.0
@@ -28,6 +29,7 @@ LOOK_BACK_EVERY_S = 1.0
 TEACH_EVERY_S = 60.0
 KEEP_EVERY_S = 5.0
 TRAVEL_EVERY_S = 0.5
+COLUMNS_EVERY_S = 0.5
 IDLE_S = 0.1
 LISTEN_AGAIN_S = 10.0
 GATHER_S = 0.008  # between deliveries that keep up: a few facts together cost little more than one
@@ -247,6 +249,22 @@ async def keep(parts: Parts) -> None:
     await again(some, KEEP_EVERY_S, "sealing observations stumbled; it goes on in a few seconds")
 
 
+async def keep_columns(parts: Parts) -> None:
+    """Hear every fact once more, aside, and keep what it did as columns; by one process of the machine, half of its time at most."""
+    loop = asyncio.get_running_loop()
+
+    async def some() -> int:
+        began = loop.time()
+        try:
+            heard = await asyncio.to_thread(parts.wide.keep)
+        except KeptElsewhere:
+            return 0
+        await asyncio.sleep(loop.time() - began)
+        return heard
+
+    await again(some, COLUMNS_EVERY_S, "keeping facts as columns stumbled; it goes on in a moment")
+
+
 async def publish(parts: Parts) -> None:
     """Tell the broker what is new in the words of SensorThings, where it is asked for; by the process that listens to it."""
     if parts.settings.mqtt_url and parts.settings.sta_publish:
@@ -256,5 +274,6 @@ async def publish(parts: Parts) -> None:
 
 
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
-    follow, seal, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep, publish,
+    follow, seal, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep,
+    keep_columns, publish,
 )  # fmt: skip

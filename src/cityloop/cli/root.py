@@ -28,6 +28,7 @@ from cityloop.cli import (
     sense,
     up,
     user,
+    wide,
 )
 from cityloop.cli.say import console, wrong
 from cityloop.domain.errors import CityloopError
@@ -62,6 +63,7 @@ app.add_typer(cameras.app, name="cameras")
 app.add_typer(observations.app, name="observations")
 app.add_typer(sense.app, name="sense")
 app.add_typer(scores.app, name="scores")
+app.add_typer(wide.app, name="wide")
 
 
 def main() -> None:

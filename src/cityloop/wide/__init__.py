@@ -1,8 +1,10 @@
-"""Wide reads: the journal as columns, as of any past moment, through Ibis; on DuckDB, PostgreSQL and Spark."""
+"""Wide reads: the journal as columns, as of any past moment, through Ibis; on DuckDB, PostgreSQL and Spark.
 
-from cityloop.wide.engines.duckdb import DuckWide
-from cityloop.wide.said import Said, called, columns_named
+What reads through Ibis (`spine`, `said`, `engines`) is loaded by whoever asks: it takes half a second.
+"""
+
+from cityloop.wide.archive import Archive
+from cityloop.wide.kept import KeptElsewhere, Wide
 from cityloop.wide.shadow import Shadow
-from cityloop.wide.spine import Spine, spine_now, spine_then
 
-__all__ = ["DuckWide", "Said", "Shadow", "Spine", "called", "columns_named", "spine_now", "spine_then"]
+__all__ = ["Archive", "KeptElsewhere", "Shadow", "Wide"]

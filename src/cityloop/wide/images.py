@@ -31,14 +31,14 @@ def watch(connection: sqlite3.Connection) -> None:
         for event, row, gone, when in (
             ("INSERT", "NEW", 0, ""), ("UPDATE", "NEW", 0, f"WHEN {changed}"), ("DELETE", "OLD", 1, ""),
         ):  # fmt: skip
-            values = ", ".join(_value(f"{row}.{name}", kind) for name, kind in columns.items())
+            values = ", ".join(kept_as(f"{row}.{name}", kind) for name, kind in columns.items())
             connection.execute(
                 f"CREATE TEMP TRIGGER wide_{table}_{event.lower()} AFTER {event} ON main.{table} {when} BEGIN "
                 f"INSERT OR REPLACE INTO image_{table} VALUES (wide_seq(), {gone}, {values}); END"
             )
 
 
-def _value(name: str, kind: str) -> str:
+def kept_as(name: str, kind: str) -> str:
     """A column as it is kept. Units: a moment in µs since 1970, exactly (the text has 27 characters)."""
     if kind != MOMENT:
         return name

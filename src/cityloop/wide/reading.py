@@ -53,7 +53,7 @@ def looking(folder: Path) -> Iterator[sqlite3.Connection]:
     """
     path = folder / "shadow.db"
     if not path.exists():
-        raise NotKept("The facts have not been kept as columns yet.")
+        raise NotKept("The facts have not been kept as columns yet; run `cityloop wide build`, or let the server run for a while.")
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA busy_timeout = 15000")

@@ -8,6 +8,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 from ibis import Table as Rows
+from ibis.expr.types import Scalar
 
 from cityloop.wide.columns import SPINE, image_schema
 from cityloop.wide.reading import Standing, standing
@@ -86,9 +87,21 @@ class DuckWide:
                 sql = sql.replace(str(stands_for), f"CAST({int(value)} AS BIGINT)")
         return sql
 
+    def images(self, name: str) -> pa.Table:
+        """All images of a table that expressions name, `settled_task` or `recent_task`: to be loaded elsewhere."""
+        with self._lock:
+            if self._there is None:
+                self._refresh()
+            return self._raw.view(name).to_arrow_table()
+
     def close(self) -> None:
         """Let go."""
         self._backend.disconnect()
+
+
+def params_of(asked: dict[str, int | str]) -> dict[Scalar, int | str]:
+    """What an expression leaves open, as it is asked."""
+    return {given(name, _kind(value)): value for name, value in asked.items()}
 
 
 def _kind(value: int | str) -> str:

@@ -13,7 +13,7 @@ from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.ids import AreaCode
 from cityloop.domain.permission import Permission
-from cityloop.domain.policy import Words
+from cityloop.domain.policy import Policy, Words
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.stages.evaluate import rules, service
@@ -36,7 +36,8 @@ from cityloop.stages.evaluate.model import (
 from cityloop.stages.evaluate.model.metrics import metrics_by
 from cityloop.stages.evaluate.routes import files
 from cityloop.stages.evaluate.routes.files import Format
-from cityloop.stages.evaluate.store import Asked
+from cityloop.stages.evaluate.routes.then import AsOf, counted
+from cityloop.stages.evaluate.store import Asked, Then
 
 
 class MetricView(Struct, kw_only=True):
@@ -94,21 +95,21 @@ ASKED = {"asked": Provide(question, sync_to_thread=False)}
 
 @get("/v1/figures", guards=[needs(Permission.figures_read)], dependencies=ASKED)
 async def get_figures(
-    door: Door, asked: Asked, compare: Compare = None, format: Format = Format.json
+    door: Door, asked: Asked, compare: Compare = None, format: Format = Format.json, as_of: AsOf = None
 ) -> Response[Answer]:  # fmt: skip
     """Counts and rates of a period, by unit, area, person, class, channel or time; each says what it is made of."""
-    policy, against = door.policy, tuple(compare or ())
+    against = tuple(compare or ())
     if format is Format.json:
-        return Response(await door.read(lambda tx: service.figures(tx, asked, policy=policy, against=against)))
+        return Response(await counted(door, asked, as_of, lambda tx, asked, policy: service.figures(tx, asked, policy=policy, against=against)))
 
-    def written(tx: Tx) -> bytes:
+    def written(tx: Tx | Then, asked: Asked, policy: Policy) -> bytes:
         answer = service.figures(tx, asked, policy=policy, against=against)
         return files.file_of(
             format, {"figures": files.figure_lines(answer), "about": files.about_lines(answer, policy)}
         )  # fmt: skip
 
     name = f"figures-{asked.by}-{asked.span.first_day}-{asked.span.last_day}"
-    return files.sent(name, format, await door.read(written))
+    return files.sent(name, format, await counted(door, asked, as_of, written))
 
 
 @get("/v1/figures/metrics", guards=[needs(Permission.figures_read)])
@@ -134,39 +135,41 @@ async def get_figure_cases(
     after: str | None = None,
     limit: int = 100,
     format: Format = Format.json,
+    as_of: AsOf = None,
 ) -> Response[Page[Item]]:
     """Exactly the rows behind one number: one line for each thing that it counts, with its case."""
     policy = door.policy
-    known = rules.metric_named(metric, part, policy)
+    rules.metric_named(metric, part, policy)
     simulated = policy.simulated
     if format is not Format.json:
 
-        def whole(tx: Tx) -> bytes:
-            items = service.items_all(tx, asked, known, part, policy=policy, group=group)
+        def whole(tx: Tx | Then, asked: Asked, policy: Policy) -> bytes:
+            items = service.items_all(tx, asked, rules.metric_named(metric, part, policy), part, policy=policy, group=group)
             return files.file_of(format, {"cases": files.item_lines(items, simulated)})
 
         name = f"{metric}-{part}-{asked.span.first_day}-{asked.span.last_day}"
-        return files.sent(name, format, await door.read(whole))
+        return files.sent(name, format, await counted(door, asked, as_of, whole))
     count, mark = page_limit(limit), str(keys_of(after, 1)[0]) if after else ""
 
-    def page(tx: Tx) -> list[Item]:
-        return service.items_behind(
-            tx, asked, known, part, policy=policy, group=group, after=mark, limit=count + 1
-        )  # fmt: skip
+    def page(tx: Tx | Then, asked: Asked, policy: Policy) -> list[Item]:
+        known = rules.metric_named(metric, part, policy)
+        return service.items_behind(tx, asked, known, part, policy=policy, group=group, after=mark, limit=count + 1)
 
-    items = await door.read(page)
+    items = await counted(door, asked, as_of, page)
     more = len(items) > count
     shown = [_marked(each, simulated) for each in items[:count]]
     return Response(Page(items=shown, next=mark_of(shown[-1].id) if more else None))
 
 
 @get("/v1/figures/series", guards=[needs(Permission.figures_read)], dependencies=ASKED)
-async def get_series(door: Door, asked: Asked, metric: str, every: By = By.week) -> SeriesAnswer:
+async def get_series(door: Door, asked: Asked, metric: str, every: By = By.week, as_of: AsOf = None) -> SeriesAnswer:
     """One metric over time for each unit, area, person, class or channel at once: lines of a chart in one request."""
-    policy = door.policy
-    known = rules.metric_called(metric, policy)
-    over = service.over_time(asked, every, policy=policy)
-    return await door.read(lambda tx: service.series(tx, over, asked.by, known, policy=policy))
+
+    def told(tx: Tx | Then, asked: Asked, policy: Policy) -> SeriesAnswer:
+        over = service.over_time(asked, every, policy=policy)
+        return service.series(tx, over, asked.by, rules.metric_called(metric, policy), policy=policy)
+
+    return await counted(door, asked, as_of, told)
 
 
 def _marked(item: Item, simulated: bool) -> Item:

@@ -2,6 +2,7 @@
 
 from cityloop.stages.evaluate.service.figures import (
     asked_from,
+    asked_then,
     figures,
     figures_again,
     items_all,
@@ -11,4 +12,4 @@ from cityloop.stages.evaluate.service.figures import (
 )
 from cityloop.stages.evaluate.service.scoring import sheet_of
 
-__all__ = ["asked_from", "figures", "figures_again", "items_all", "items_behind", "over_time", "series", "sheet_of"]
+__all__ = ["asked_from", "asked_then", "figures", "figures_again", "items_all", "items_behind", "over_time", "series", "sheet_of"]

@@ -30,7 +30,7 @@ from cityloop.stages.evaluate.model import (
     TooMany,
     Window,
 )
-from cityloop.stages.evaluate.store import WHOLE, Asked, head_of, item_list, tally_all
+from cityloop.stages.evaluate.store import WHOLE, Asked, Then, head_of, item_list, tally_all
 
 EXPORT_MAX = 100_000
 CHUNK = 20_000
@@ -38,7 +38,7 @@ POINTS_MAX = 20_000
 Earlier = dict[Against, tuple[Known, Tally, dict[str, Tally]]]
 
 
-def figures(tx: Tx, asked: Asked, *, policy: Policy, against: Iterable[Against] = ()) -> Answer:
+def figures(tx: Tx | Then, asked: Asked, *, policy: Policy, against: Iterable[Against] = ()) -> Answer:
     """Every metric of every group: in one statement for what it follows from, and three for each period.
 
     Refuses with `PeriodWrong`.
@@ -77,8 +77,16 @@ def figures_again(tx: Tx, answer: Answer, *, policy: Policy) -> Answer:
     return figures(tx, asked, policy=policy, against=[each.against for each in answer.compared])
 
 
+def asked_then(asked: Asked, *, policy: Policy, now: datetime) -> Asked:
+    """The same question as of a past moment, under the pack of that time."""
+    days = (asked.span.first_day, asked.span.last_day)
+    return asked_from(
+        asked.by, days, policy=policy, now=now, only=asked.only, seat_areas=(None,) if asked.scope is None else asked.scope
+    )
+
+
 def _counted(
-    tx: Tx, asked: Asked, policy: Policy, calendar: WorkCalendar
+    tx: Tx | Then, asked: Asked, policy: Policy, calendar: WorkCalendar
 ) -> tuple[Tally, dict[str, Tally]]:  # fmt: skip
     """The whole, and its groups."""
     tallies, taken = tally_all(tx, asked)
@@ -105,7 +113,7 @@ def over_time(asked: Asked, every: By, *, policy: Policy) -> Asked:
     return replace(asked, by=every, buckets=rules.buckets_of(OVER_TIME[every], asked.span, calendar_in(policy)))
 
 
-def series(tx: Tx, asked: Asked, by: By, metric: Metric, *, policy: Policy) -> SeriesAnswer:
+def series(tx: Tx | Then, asked: Asked, by: By, metric: Metric, *, policy: Policy) -> SeriesAnswer:
     """One metric over the calendar periods of a question, for each group of a kind.
 
     Refuses with `PeriodWrong`, `MetricUnknown` or `TooMany`.
@@ -136,7 +144,7 @@ def series(tx: Tx, asked: Asked, by: By, metric: Metric, *, policy: Policy) -> S
 
 
 def _earlier(
-    tx: Tx, asked: Asked, against: Against, first_at: datetime | None, policy: Policy
+    tx: Tx | Then, asked: Asked, against: Against, first_at: datetime | None, policy: Policy
 ) -> tuple[Asked, Known, Tally, dict[str, Tally]]:
     """The same question about another period; nothing is counted where the city was not there."""
     if asked.is_over_time:
@@ -171,7 +179,7 @@ def _group_of(
 
 
 def items_behind(
-    tx: Tx, asked: Asked, metric: Metric, part: Part, *, policy: Policy, group: str | None, after: str = "", limit: int
+    tx: Tx | Then, asked: Asked, metric: Metric, part: Part, *, policy: Policy, group: str | None, after: str = "", limit: int
 ) -> list[Item]:
     """A page of exactly the rows that a number counts."""
     cells: tuple[str, ...] = ()
@@ -182,7 +190,7 @@ def items_behind(
 
 
 def items_all(
-    tx: Tx, asked: Asked, metric: Metric, part: Part, *, policy: Policy, group: str | None
+    tx: Tx | Then, asked: Asked, metric: Metric, part: Part, *, policy: Policy, group: str | None
 ) -> Iterator[Item]:
     """All rows that a number counts, for an export.
 

@@ -12,7 +12,7 @@ from cityloop.domain.time import moment
 from cityloop.stages.evaluate.model import Counted, Key, Part, Taken, Tally
 from cityloop.stages.evaluate.store.marks import Counting, Kind, counting_of
 from cityloop.stages.evaluate.store.rows import Asked, params_of, tables
-from cityloop.stages.evaluate.store.wide_counting import Then, kinds_then
+from cityloop.stages.evaluate.store.then import Then
 
 APART = "\t"  # between the group and the period of a series
 WHOLE = "*"  # beside the groups of time, in two of which a row may stand
@@ -41,11 +41,13 @@ def tally_all(tx: Tx | Then, asked: Asked) -> tuple[dict[str, Tally], list[Taken
     """Every count of every group that has any, and how long each row took; one statement for each table."""
     found: dict[str, Tally] = {}
     taken: list[Taken] = []
+    kinds_of = _kinds
+    if isinstance(tx, Then):
+        from cityloop.stages.evaluate.store.wide_counting import kinds_then as kinds_of  # Ibis takes a while to load
     for counted in Counted:
         if any(each.counted is counted for each in asked.metrics):
             counting = counting_of(counted, asked)
-            kinds = kinds_then(tx, asked, counting) if isinstance(tx, Then) else _kinds(tx, asked, counting)
-            for kind, count, spans in kinds:
+            for kind, count, spans in kinds_of(tx, asked, counting):
                 groups = _tally_kind(asked, counting, kind, count, found)
                 taken += [Taken(group, counting.times, *spans) for group in groups if spans]
     return found, taken

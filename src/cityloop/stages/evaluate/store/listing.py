@@ -7,7 +7,7 @@ from cityloop.db import Tx
 from cityloop.db.tx import row_to
 from cityloop.stages.evaluate.model import By, Counted, Item, Metric, Part
 from cityloop.stages.evaluate.store.rows import TABLE, Asked, below, group_of, names, numbered, params_of, tables
-from cityloop.stages.evaluate.store.wide_counting import Then, listed_then
+from cityloop.stages.evaluate.store.then import Then
 
 _SHOWN = {
     Counted.report: {
@@ -60,6 +60,8 @@ def item_list(
     if listing is None:
         return []
     if isinstance(tx, Then):
+        from cityloop.stages.evaluate.store.wide_counting import listed_then  # Ibis takes a while to load
+
         return listed_then(tx, listing.asked, metric.counted, listing.shown, listing.holds, listing.params | {"after": after}, limit)
     id = listing.shown["id"]
     shown = ", ".join(f"{text} AS {name}" for name, text in listing.shown.items())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -16,7 +16,9 @@ from cityloop.domain.policy import DueReading
 from cityloop.stages.evaluate.model import By, Counted, Item
 from cityloop.stages.evaluate.store.marks import Counting, Kind
 from cityloop.stages.evaluate.store.rows import Asked, limits_of, params_of
-from cityloop.wide import Said, Spine, called, columns_named
+from cityloop.stages.evaluate.store.then import Then
+from cityloop.wide.said import Said, called, columns_named
+from cityloop.wide.spine import Spine
 
 _NEAR = (
     "case_file.is_open = 1 OR case_file.opened_at < :until AND (case_file.closed_at >= :since OR case_file.closed_at IS NULL)"
@@ -29,33 +31,6 @@ _CAME = "report.received_at >= :since AND report.received_at < :until"
 _MOMENTS = ("began_at", "due_at", "ended_at")
 _KEYS = (_NEAR, _CAME, "hold.since = hold.case_id", "task.case_id", "report.case_id", "case_file.report_id")
 _HELD = "hold.since >= :since AND hold.since < :until"
-
-
-class Engine(Protocol):
-    """What runs an expression over the spine: DuckDB, PostgreSQL, Spark."""
-
-    spine: Spine
-
-    def run(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> pa.Table: ...
-
-
-class Then:
-    """The city as of a fact, as far as figures ask: it stands where a transaction of the city's own tables does."""
-
-    def __init__(self, engine: Engine, seq: int):
-        self.engine = engine
-        self.seq = seq
-
-    def first_at(self) -> datetime | None:
-        """When the first report came."""
-        report = self.engine.spine("report", ("received_at",))
-        found = self.rows("first_at", lambda: report.aggregate(first_at=report.received_at.min()), {})
-        at = found["first_at"][0].as_py()
-        return None if at is None else EPOCH + timedelta(microseconds=at)
-
-    def rows(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> pa.Table:
-        """The rows of an expression, as of the fact."""
-        return self.engine.run(key, make, {"seq": self.seq} | asked)
 
 
 def kinds_then(then: Then, asked: Asked, counting: Counting) -> Iterable[Kind]:

@@ -1,0 +1,40 @@
+"""The city as of a fact, as far as figures ask: it stands where a transaction of the city's own tables does."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from cityloop.domain.calendar import EPOCH
+
+if TYPE_CHECKING:  # they take half a second, and most of what a city does asks nothing of the past
+    import pyarrow as pa
+    from ibis import Table as Rows
+
+    from cityloop.wide.spine import Spine
+
+
+class Engine(Protocol):
+    """What runs an expression over the spine: DuckDB, PostgreSQL, Spark."""
+
+    spine: "Spine"
+
+    def run(self, key: Any, make: "Callable[[], Rows]", asked: dict[str, int | str]) -> "pa.Table": ...
+
+
+class Then:
+    """The city when the journal had so many facts."""
+
+    def __init__(self, engine: Engine, seq: int):
+        self.engine = engine
+        self.seq = seq
+
+    def first_at(self) -> datetime | None:
+        """When the first report came."""
+        report = self.engine.spine("report", ("received_at",))
+        found = self.rows("first_at", lambda: report.aggregate(first_at=report.received_at.min()), {})
+        at = found["first_at"][0].as_py()
+        return None if at is None else EPOCH + timedelta(microseconds=at)
+
+    def rows(self, key: Any, make: "Callable[[], Rows]", asked: dict[str, int | str]) -> "pa.Table":
+        """The rows of an expression, as of the fact. `key` names its shape: what it is made of but for what is `asked`."""
+        return self.engine.run(key, make, {"seq": self.seq} | asked)
