@@ -109,7 +109,7 @@ function PointRow({ point, open, onReturn }: { point: Point; open: boolean; onRe
         <span className={css.quiet}>{code(`survey.point.${point.state}`)}</span>
         {seen && point.is_far && <span className={css.warn}>{point.metres == null ? say("farUnknown") : say("far", { m: point.metres })}</span>}
       </p>
-      {seen && <p>{point.missed ? say("missed", { why: code(`survey.missed.${point.missed}`) }) : found.map((each) => `${named(each.name, language)} ${point.found[each.code]}`).join("，") || say("nothing")}</p>}
+      {seen && <p>{point.missed ? say("missed", { why: code(`survey.missed.${point.missed}`) }) : found.map((each) => `${named(each.name, language)} ${point.found[each.code]}`).join(" · ") || say("nothing")}</p>}
       {point.note && <p className={css.quiet}>{point.note}</p>}
       <Shown photos={point.photos} />
       {open && seen && (

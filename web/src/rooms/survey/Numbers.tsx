@@ -18,7 +18,8 @@ export function Numbers({ task }: { task: Task }) {
       <h3>{say(task.state === "published" ? "numbers" : "soFar")}</h3>
       {rows.length === 0 && <p className={css.quiet}>{say("numbersNone")}</p>}
       {rows.length > 0 && (
-        <div className={css.scroll}>
+        /* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- wider than its place, so it is scrolled by keyboard too */
+        <div className={css.scroll} tabIndex={0} role="group" aria-label={say("numbers")}>
           <table className={css.table}>
             <thead>
               <tr>
@@ -41,7 +42,7 @@ export function Numbers({ task }: { task: Task }) {
                   ) : (
                     <>
                       <td>{shownValue(each)}</td>
-                      <td className={css.quiet}>{each.denominator == null ? shownNumber(each.numerator) : `${shownNumber(each.numerator)} / ${shownNumber(each.denominator)}`}</td>
+                      <td className={css.quiet}>{each.denominator == null ? "" : `${shownNumber(each.numerator)} / ${shownNumber(each.denominator)}`}</td>
                       <td>{each.cases}</td>
                     </>
                   )}

@@ -19,14 +19,15 @@ export function Questionnaires({ task }: { task: Task }) {
     <section className={css.part}>
       <h3>{say("asked")}</h3>
       {task.state === "open" && <p className={css.quiet}>{say("hidden")}</p>}
-      <div className={css.scroll}>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- wider than its place, so it is scrolled by keyboard too */}
+      <div className={css.scroll} tabIndex={0} role="group" aria-label={say("asked")}>
         <table className={css.table}>
           <thead>
             <tr>
               <th scope="col">{say("object")}</th>
               <th scope="col">{say("invited")}</th>
               <th scope="col">{say("answered")}</th>
-              <th scope="col" aria-label={say("print")} />
+              <td />
             </tr>
           </thead>
           <tbody>

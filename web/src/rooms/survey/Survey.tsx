@@ -76,7 +76,7 @@ function Tasks({ chosen, onChoose, onNew }: { chosen?: string; onChoose: (id: st
 function TaskButton({ task, here, onChoose }: { task: Line; here: boolean; onChoose: () => void }) {
   const say = room.use();
   const code = useCode();
-  const { formOf, objectOf } = useNames();
+  const { formOf, objectOf, listed } = useNames();
   const progress = [
     task.sheets > 0 && `${say("tables")} ${say("done", { n: task.sheets_done, of: task.sheets })}`,
     task.points > 0 && `${say("visits")} ${say("done", { n: task.points_done, of: task.points })}`,
@@ -84,9 +84,9 @@ function TaskButton({ task, here, onChoose }: { task: Line; here: boolean; onCho
   ].filter(Boolean);
   return (
     <button type="button" className={css.line} aria-current={here} onClick={onChoose}>
-      <b>{task.forms.map(formOf).join("、")}</b>
+      <b>{listed(task.forms.map(formOf))}</b>
       <span>
-        {task.objects.slice(0, 3).map(objectOf).join("、")}
+        {listed(task.objects.slice(0, 3).map(objectOf))}
         {task.objects.length > 3 && ` +${task.objects.length - 3}`}
       </span>
       <span className={css.meta}>

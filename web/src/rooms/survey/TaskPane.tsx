@@ -5,7 +5,7 @@ import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
 import { Button, Notice, Select, Skeleton } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
-import { type Task, useDeed, useForms, useNames, useTask } from "./api";
+import { type Task, useDeed, useForms, useNames, useTask, useVisitors } from "./api";
 import { Points, Sheets } from "./Gathered";
 import { Numbers } from "./Numbers";
 import { Questionnaires } from "./Questionnaires";
@@ -27,14 +27,14 @@ function Whole({ task }: { task: Task }) {
   const say = room.use();
   const code = useCode();
   const language = useLanguage();
-  const { formOf, objectOf } = useNames();
+  const { formOf, objectOf, listed } = useNames();
   const forms = useForms().data ?? [];
   const kindOf = (kind: string) => named(forms.flatMap((each) => each.points).find((each) => each.code === kind)?.name ?? {}, language) || kind;
   const asks = task.forms.some((each) => forms.find((form) => form.code === each)?.tool === "questionnaire");
   return (
     <article className={css.pane}>
       <header>
-        <h2>{task.forms.map(formOf).join("、")}</h2>
+        <h2>{listed(task.forms.map(formOf))}</h2>
         <p className={css.meta}>
           <span className={task.state === "open" ? css.live : undefined}>{code(`survey.state.${task.state}`)}</span>
           <span>{code(`survey.who.${task.who}`)}</span>
@@ -42,8 +42,8 @@ function Whole({ task }: { task: Task }) {
           {task.state === "open" && <span>{say("until", { day: task.until })}</span>}
           {task.visitors.length > 0 && <Visitors ids={task.visitors} secret={task.who === "mystery"} />}
         </p>
-        <p>{task.objects.map(objectOf).join("、")}</p>
-        {task.state === "published" && task.ended_at && <Notice tone="good">{say("published", { at: moment(task.ended_at), n: task.lacks })}</Notice>}
+        <p>{listed(task.objects.map(objectOf))}</p>
+        {task.state === "published" && task.ended_at && <Notice tone="good">{say(task.lacks ? "publishedLacking" : "published", { at: moment(task.ended_at), n: task.lacks })}</Notice>}
         {task.state === "cancelled" && <Notice>{say("cancelled", { why: code(`survey.cancel.${task.reason}`) })}</Notice>}
         {task.short.map((each) => (
           <p key={`${each.kind}/${each.object}`} className={css.quiet}>
@@ -62,9 +62,13 @@ function Whole({ task }: { task: Task }) {
 
 function Visitors({ ids, secret }: { ids: readonly string[]; secret: boolean }) {
   const say = room.use();
+  const language = useLanguage();
+  const { listed } = useNames();
+  const known = useVisitors(true).data ?? [];
+  const nameOf = (id: string) => named(known.find((each) => each.code === id)?.name ?? {}, language) || id;
   return (
     <span title={secret ? say("secretHint") : undefined}>
-      {say("visitors")} {ids.join("、")}
+      {say("visitors")} {listed(ids.map(nameOf))}
     </span>
   );
 }
@@ -85,7 +89,7 @@ function Ending({ task }: { task: Task }) {
         {lacks && (
           <b className={css.warn}>
             {" "}
-            {[task.lacks > 0 && say("lacks", { n: task.lacks }), task.running && say("running")].filter(Boolean).join("，")}
+            {[task.lacks > 0 && say("lacks", { n: task.lacks }), task.running && say("running")].filter(Boolean).join(" · ")}
           </b>
         )}
       </p>

@@ -74,6 +74,7 @@ export function useNames() {
     if (share.test(code)) return `${formOf(code.replace(share, ""))} · %`;
     return say(parts.find((each) => each.code === code)?.name) || code;
   };
+  const listed = (some: readonly string[]) => some.join(language.startsWith("zh") ? "、" : ", ");
   const streets = [...places].filter(([code]) => code.length <= 9).sort();
-  return { objectOf: (id: string) => units.get(id) ?? places.get(id) ?? id, formOf, indicatorOf, objects: [...streets, ...units] };
+  return { objectOf: (id: string) => units.get(id) ?? places.get(id) ?? id, formOf, indicatorOf, listed, objects: [...streets, ...units] };
 }

@@ -72,7 +72,8 @@ export const survey = words("survey", {
   publishSay: ["公布后数据不再改动，问卷停止作答。", "Once published, numbers stay as they are and nothing is gathered any more."],
   cancelTask: ["取消任务", "Cancel the task"],
   cancelled: ["已取消：{why}", "Cancelled: {why}"],
-  published: ["{at} 公布，缺 {n} 项", "published {at}, {n} left out"],
+  published: ["{at} 公布", "published {at}"],
+  publishedLacking: ["{at} 公布，缺 {n} 项", "published {at}, {n} left out"],
   // a table
   fill: ["填写", "Fill in"],
   send: ["提交", "Send"],

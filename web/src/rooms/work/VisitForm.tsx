@@ -66,7 +66,7 @@ export function VisitForm({ point, onClose }: { point: PointView; onClose: () =>
     >
       <header>
         <h1>{title}</h1>
-        <p className={css.quiet}>{far === null ? say(place.state === "denied" ? "noPlace" : "locating") : say("visitFar", { m: far })}</p>
+        <p className={css.quiet}>{far === null ? say(place.state === "denied" ? "visitNoPlace" : "locating") : say("visitFar", { m: far })}</p>
       </header>
       <PhotoField label={say("photos")} value={value.photos} most={PHOTOS_MOST} onChange={(photos) => draft.change({ photos })} />
       {!value.missed && (

@@ -45,7 +45,7 @@ export function Visits() {
             <h2>
               {Object.values(task.form_names)
                 .map((each) => named(each, language))
-                .join("、")}
+                .join(" · ")}
             </h2>
             <p className={css.quiet}>{say("visitsLeft", { n: left.length, of: task.points.length, until: task.until })}</p>
             <ul className={css.list}>
@@ -85,7 +85,7 @@ function Point({ point, queued, onOpen }: { point: PointView; queued: boolean; o
         {point.reason && point.state === "returned" && ` · ${code(`survey.return.${point.reason}`)}`}
       </span>
       {!settled && (
-        <div className={css.others}>
+        <div className={css.tools}>
           <Button tone="loud" onClick={onOpen}>
             {say("visit")}
           </Button>

@@ -155,6 +155,7 @@ export const work = words("work", {
   visitsNoneDo: ["派给您的考察任务会出现在这里。", "Points of an evaluation show up here once they are yours."],
   visitsLeft: ["还有 {n} / {of} 个点位，{until} 前完成", "{n} of {of} points left, until {until}"],
   visitFar: ["距点位 {m} 米", "{m} m from the point"],
+  visitNoPlace: ["没有定位，会注明“无定位”", "No position: it is told as such"],
   visitFound: ["发现了几处", "How many of each"],
   visitNone: ["已是 0", "None yet"],
   visitMissed: ["没能考察的原因", "Why it was not possible"],
