@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cityloop.app import Parts
-from cityloop.cli.say import city, console, local, progress, table, wrong
+from cityloop.cli.say import city, console, progress, table, wrong
 from cityloop.db import open_database
 from cityloop.journal.replay import replay as replay_journal
 from cityloop.stages.evaluate.model.published import SheetRow
@@ -28,11 +28,9 @@ def list_() -> None:
     with city() as parts:
         with parts.database.reading() as tx:
             rows = sheet_list(tx, scheme=None, before=None, limit=SHEETS_MAX)
-        policy = parts.book.in_force()
-        found = table("sheet", "state", "published", "scores", "seq", "pack")
+        found = table("sheet", "state", "scores", "seq")
         for row in rows:
-            cells = (row.id, row.state, local(row.published_at, policy), str(len(scores_in(row))), f"{row.seq:,}", row.pack[:12])
-            found.add_row(*cells)
+            found.add_row(row.id, row.state, str(len(scores_in(row))), f"{row.seq:,}")
         console.print(found if rows else "Nothing was published yet.")
 
 

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { useCode } from "@/api/codes";
 import { moment } from "@/lib/dates";
 import { Button, Select, TextArea } from "@/ui/ui";
+import { named, useLanguage } from "@/words/words";
 import { type Exclusion, useDeed, useExclusion, useExclusions } from "./data";
 import css from "./fair.module.css";
 import { Refused, Waiting } from "./Waiting";
@@ -14,6 +15,7 @@ const REFUSED = ["unfounded", "unproved", "own_fault"] as const;
 export function Exclusions({ own }: { own: boolean }) {
   const say = room.use();
   const code = useCode();
+  const language = useLanguage();
   const asked = useExclusions(own);
   const [shown, setShown] = useState("");
   if (!asked.data) return <Waiting asked={asked} />;
@@ -26,7 +28,7 @@ export function Exclusions({ own }: { own: boolean }) {
           <li key={each.id} className={css.item}>
             <div className={css.row}>
               <Link href={`/console?case=${each.case}`}>{each.number ?? each.case}</Link>
-              <span>{each.unit}</span>
+              <span>{named(each.unit_name, language) || each.unit}</span>
               <span>{code(`exclusion.reason.${each.reason}`)}</span>
               <span className={css.quiet}>{each.metrics.length > 0 ? each.metrics.map((metric) => code(`metric.${metric}`)).join("、") : say("allMetrics")}</span>
               <span className={css.state} data-state={each.state}>

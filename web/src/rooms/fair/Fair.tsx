@@ -2,7 +2,6 @@
 import { may, useMe } from "@/api/session";
 import { useAsked } from "@/lib/address";
 import { dayOf } from "@/lib/dates";
-import { Field } from "@/ui/ui";
 import { monthBefore } from "./data";
 import { Exclusions } from "./Exclusions";
 import css from "./fair.module.css";
@@ -38,7 +37,6 @@ export default function Fair() {
             </button>
           ))}
         </div>
-        {(shown === "draft" || shown === "findings") && <Field label={say("month")} type="month" value={month} onChange={(event) => event.target.value && ask({ month: event.target.value })} />}
       </header>
       {shown === "draft" && <ToPublish month={month} />}
       {shown === "published" && <Published />}

@@ -3,8 +3,10 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { useCode } from "@/api/codes";
 import { Button, Select, TextArea } from "@/ui/ui";
+import { named, useLanguage } from "@/words/words";
 import { daysOf, type Finding, useDeed, useFindings } from "./data";
 import css from "./fair.module.css";
+import { Month } from "./Month";
 import { Refused, Waiting } from "./Waiting";
 import { fair as room } from "./words";
 
@@ -13,10 +15,17 @@ const REASONS = ["made", "careless", "explained", "unproved"] as const;
 export function Findings({ month }: { month: string }) {
   const say = room.use();
   const asked = useFindings(month);
-  if (!asked.data) return <Waiting asked={asked} />;
+  if (!asked.data)
+    return (
+      <div className={css.body}>
+        <Month month={month} />
+        <Waiting asked={asked} />
+      </div>
+    );
   const { findings, level, odds } = asked.data;
   return (
     <div className={css.body}>
+      <Month month={month} />
       <p className={css.quiet}>{say("findingsLead")}</p>
       <p className={css.quiet}>{say("level", { odds, level: level * 100 })}</p>
       {findings.length === 0 && <p>{say("noFindings")}</p>}
@@ -32,12 +41,13 @@ export function Findings({ month }: { month: string }) {
 function One({ finding, month }: { finding: Finding; month: string }) {
   const say = room.use();
   const code = useCode();
+  const language = useLanguage();
   const { judged } = finding;
   const photos = finding.kind === "photo_reused";
   return (
     <li className={css.item}>
       <h3>
-        {code(`finding.kind.${finding.kind}`)} · {finding.unit}
+        {code(`finding.kind.${finding.kind}`)} · {named(finding.unit_name, language) || finding.unit}
       </h3>
       <p>{photos ? say("pairs", { n: finding.observed, of: finding.of }) : say("observed", { n: finding.observed, of: finding.of, expected: finding.expected.toFixed(1) })}</p>
       <details>

@@ -29,14 +29,14 @@ export function Mine() {
   );
 }
 
-function One({ view: { sheet, appeals, names, placed_least: least }, score }: { view: Published; score: Score }) {
+function One({ view: { sheet, appeals, names, placed_least: least, line_names: lines }, score }: { view: Published; score: Score }) {
   const say = room.use();
   const code = useCode();
   const language = useLanguage();
   return (
     <section className={css.item}>
       <h2>
-        {named(names[score.object], language) || score.object} · {sheet.scheme} · {sheet.first_day.slice(0, 7)}
+        {named(names[score.object], language) || score.object} · {named(sheet.scheme_name, language) || sheet.scheme} · {sheet.first_day} – {sheet.last_day}
       </h2>
       <p>
         <b className={css.points}>{points(score.points)}</b> {say("between")} {between(score)} · {say("place")} <Place score={score} least={least} />
@@ -56,7 +56,7 @@ function One({ view: { sheet, appeals, names, placed_least: least }, score }: { 
           <tbody>
             {score.lines.map((line) => (
               <tr key={line.indicator}>
-                <th scope="row">{line.indicator}</th>
+                <th scope="row">{named(lines[line.indicator], language) || line.indicator}</th>
                 <td data-number>{line.numerator === null ? "—" : line.denominator === null ? line.numerator : `${line.numerator} / ${line.denominator}`}</td>
                 <td data-number>{line.points === null ? "—" : `${points((line.points / line.full) * line.weight)} / ${points(line.weight)}`}</td>
               </tr>
@@ -69,18 +69,19 @@ function One({ view: { sheet, appeals, names, placed_least: least }, score }: { 
         .map((each) => (
           <div key={each.id} className={css.told}>
             <p>
-              {each.indicator ?? say("whole")}: {each.note}
+              {each.indicator ? named(lines[each.indicator], language) || each.indicator : say("whole")}: {each.note}
             </p>
             <Decided appeal={each} />
           </div>
         ))}
-      {sheet.state === "notice" && <Appealing sheet={sheet.id} score={score} />}
+      {sheet.state === "notice" && <Appealing sheet={sheet.id} score={score} lines={lines} />}
     </section>
   );
 }
 
-function Appealing({ sheet, score }: { sheet: string; score: Score }) {
+function Appealing({ sheet, score, lines }: { sheet: string; score: Score; lines: Published["line_names"] }) {
   const say = room.use();
+  const language = useLanguage();
   const [indicator, setIndicator] = useState("");
   const [words, setWords] = useState("");
   const deed = useDeed(() => setWords(""));
@@ -92,7 +93,7 @@ function Appealing({ sheet, score }: { sheet: string; score: Score }) {
     <details>
       <summary>{say("appeal")}</summary>
       <form className={css.form} onSubmit={lodge}>
-        <Select label={say("appealOf")} value={indicator} empty={say("whole")} choices={score.lines.map((each) => [each.indicator, each.indicator] as const)} onChange={(event) => setIndicator(event.target.value)} />
+        <Select label={say("appealOf")} value={indicator} empty={say("whole")} choices={score.lines.map((each) => [each.indicator, named(lines[each.indicator], language) || each.indicator] as const)} onChange={(event) => setIndicator(event.target.value)} />
         <TextArea label={say("words")} required value={words} onChange={(event) => setWords(event.target.value)} />
         <div className={css.tools}>
           <Button type="submit" tone="loud" disabled={deed.isPending}>

@@ -17,6 +17,7 @@ const DECIDED = ["right", "partly", "unfounded", "unproved"] as const;
 export function Published() {
   const say = room.use();
   const code = useCode();
+  const language = useLanguage();
   const [asked, ask] = useAsked();
   const sheets = useSheets();
   const shown = asked.sheet ?? sheets.data?.items[0]?.id ?? "";
@@ -30,10 +31,10 @@ export function Published() {
           <li key={each.id}>
             <button type="button" className={css.pick} aria-pressed={each.id === shown} onClick={() => ask({ sheet: each.id })}>
               <b>
-                {each.scheme} · {each.first_day.slice(0, 7)}
+                {named(each.scheme_name, language) || each.scheme}
               </b>
               <span className={css.quiet}>
-                {say("version", { n: each.version })} · {code(`scores.state.${each.state}`)}
+                {each.first_day} – {each.last_day} · {say("version", { n: each.version })} · {code(`scores.state.${each.state}`)}
               </span>
             </button>
           </li>
@@ -44,7 +45,7 @@ export function Published() {
   );
 }
 
-function Shown({ sheet: { sheet, scores, appeals, placed_least: least, names } }: { sheet: Sheet }) {
+function Shown({ sheet: { sheet, scores, appeals, placed_least: least, names, line_names: lines } }: { sheet: Sheet }) {
   const say = room.use();
   const code = useCode();
   const language = useLanguage();
@@ -55,7 +56,7 @@ function Shown({ sheet: { sheet, scores, appeals, placed_least: least, names } }
   return (
     <section className={css.body}>
       <h2>
-        {sheet.scheme} · {sheet.first_day} – {sheet.last_day} · {say("version", { n: sheet.version })}
+        {named(sheet.scheme_name, language) || sheet.scheme} · {sheet.first_day} – {sheet.last_day} · {say("version", { n: sheet.version })}
       </h2>
       <p className={css.quiet}>
         {code(`scores.state.${sheet.state}`)} · {say("until", { at: moment(sheet.notice_until) })} · {say("asOf", { at: moment(sheet.as_of), seq: sheet.seq })} · {say("excluded", { n: sheet.excluded.length })}
@@ -107,7 +108,7 @@ function Shown({ sheet: { sheet, scores, appeals, placed_least: least, names } }
         {appeals.map((each) => (
           <li key={each.id} className={css.item}>
             <b>
-              {named(names[each.object], language) || each.object} · {each.indicator ?? say("whole")}
+              {named(names[each.object], language) || each.object} · {each.indicator ? named(lines[each.indicator], language) || each.indicator : say("whole")}
             </b>
             <p>{each.note}</p>
             {each.upheld === null ? may(me, "case.judge") && <Deciding appeal={each} path={`${address}/appeals/${each.id}/decision`} /> : <Decided appeal={each} />}

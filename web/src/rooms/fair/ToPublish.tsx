@@ -7,6 +7,7 @@ import { Button, Field, Notice, Select } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { daysOf, type Draft, points, useDeed, useDraft, useSchemes } from "./data";
 import css from "./fair.module.css";
+import { Month } from "./Month";
 import { Place, Reach } from "./Reach";
 import { Refused, Waiting } from "./Waiting";
 import { fair as room } from "./words";
@@ -25,6 +26,7 @@ export function ToPublish({ month }: { month: string }) {
   return (
     <div className={css.body}>
       <div className={css.tools}>
+        <Month month={month} />
         <Select label={say("scheme")} value={scheme} choices={known.map((each) => [each.scheme, named(each.name, language)] as const)} onChange={(event) => ask({ scheme: event.target.value })} />
         {draft.data && <Publishing key={`${scheme}${month}`} draft={draft.data} scheme={scheme} month={month} />}
       </div>
@@ -110,9 +112,7 @@ function Scores({ draft: { draft, published, placed_least: least, names } }: { d
         </table>
       </div>
       <p className={css.quiet}>{say("doubt")}</p>
-      <p className={css.quiet}>
-        {say("late")}: {say("lateHelp")}
-      </p>
+      <p className={css.quiet}>{say("lateHelp")}</p>
     </>
   );
 }

@@ -14,6 +14,7 @@ from cityloop.db import Tx
 from cityloop.domain.ids import CaseId, UnitId
 from cityloop.domain.permission import Permission
 from cityloop.domain.personal import Personal
+from cityloop.domain.policy import Policy, Words
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.door import etag
 from cityloop.http.lists import keys_of, mark_of
@@ -48,6 +49,7 @@ class ExclusionView(Struct, kw_only=True):
     case: CaseId
     number: str | None
     unit: UnitId
+    unit_name: Words
     metrics: list[str]
     reason: ExclusionReason
     state: ExclusionState
@@ -157,7 +159,7 @@ async def _page(
     def ask(tx: Tx) -> Page[ExclusionView]:
         rows = exclusion_list(tx, state=state, units=units, before=before, limit=count + 1)
         more = mark_of(rows[count - 1].id) if len(rows) > count else None
-        return Page(items=[_view(tx, each) for each in seen(tx, rows[:count])], next=more)
+        return Page(items=[_view(tx, each, door.policy) for each in seen(tx, rows[:count])], next=more)
 
     return Response(await door.read(ask), headers=NO_STORE)
 
@@ -171,7 +173,7 @@ async def _one(door: Door, id: str) -> Response[ExclusionView]:
             cases = scope.cases_seen(tx, door.caller, [CaseId(row.case_id)]) if door.caller.may(Permission.case_judge) else []
             if not cases:
                 raise ExclusionUnknown(f"There is no request {id[:40]!r} to leave a case out; look for it in /v1/exclusions.")
-        view = _view(tx, row)
+        view = _view(tx, row, door.policy)
         view.note, view.answer = service.words_of(tx, row.note), service.words_of(tx, row.answer)
         return row.no, view
 
@@ -179,9 +181,11 @@ async def _one(door: Door, id: str) -> Response[ExclusionView]:
     return Response(view, headers={**etag(no), **NO_STORE})
 
 
-def _view(tx: Tx, row: ExclusionRow) -> ExclusionView:
+def _view(tx: Tx, row: ExclusionRow, policy: Policy) -> ExclusionView:
+    unit = policy.unit_by_id.get(row.unit)
     return ExclusionView(
-        id=row.id, case=row.case_id, number=case_get(tx, row.case_id).number, unit=row.unit, metrics=msgspec.json.decode(row.metrics, type=list[str]),
+        id=row.id, case=row.case_id, number=case_get(tx, row.case_id).number, unit=row.unit, unit_name=unit.name if unit else {},
+        metrics=msgspec.json.decode(row.metrics, type=list[str]),
         reason=row.reason, state=row.state, asked_at=row.asked_at, decided_at=row.decided_at, refused_for=row.refused_for,
     )  # fmt: skip
 

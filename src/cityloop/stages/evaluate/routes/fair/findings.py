@@ -12,6 +12,7 @@ from cityloop.domain.calendar import calendar_in
 from cityloop.domain.ids import CaseId, FileDigest, UnitId
 from cityloop.domain.permission import Permission
 from cityloop.domain.personal import Personal
+from cityloop.domain.policy import Policy, Words
 from cityloop.files import FileMissing, FileStore
 from cityloop.files.looks import look_of
 from cityloop.http import Door, needs
@@ -43,6 +44,7 @@ class FindingView(Struct, kw_only=True):
     id: str
     kind: Kind
     unit: UnitId
+    unit_name: Words
     observed: int
     of: int
     expected: float
@@ -113,16 +115,17 @@ async def _found(door: Door, span: Span) -> FindingsView:
         found = service.found_in(tx, span, policy=door.policy, look_of=looks)
         return FindingsView(
             first_day=span.first_day, last_day=span.last_day, level=LEVEL, odds=ODDS,
-            findings=[_view(tx, each, span, judged.get(service.id_of(each, span))) for each in found],
+            findings=[_view(tx, each, span, judged.get(service.id_of(each, span)), door.policy) for each in found],
         )  # fmt: skip
 
     return await door.read(ask)
 
 
-def _view(tx: Any, found: Finding, span: Span, row: FindingRow | None) -> FindingView:
+def _view(tx: Any, found: Finding, span: Span, row: FindingRow | None, policy: Policy) -> FindingView:
+    unit = policy.unit_by_id.get(UnitId(found.object))
     return FindingView(
-        id=service.id_of(found, span), kind=found.kind, unit=UnitId(found.object), observed=found.observed, of=found.of,
-        expected=found.expected, p=found.p, cases=[CaseId(each) for each in found.items],
+        id=service.id_of(found, span), kind=found.kind, unit=UnitId(found.object), unit_name=unit.name if unit else {},
+        observed=found.observed, of=found.of, expected=found.expected, p=found.p, cases=[CaseId(each) for each in found.items],
         judged=row and JudgementView(
             confirmed=row.confirmed, reason=row.reason, judged_at=row.judged_at, note=service.words_of(tx, row.note)
         ),

@@ -38,6 +38,7 @@ class PublishedSheet(Struct, kw_only=True):
 
     id: str
     scheme: str
+    scheme_name: Words
     by: str
     first_day: str
     last_day: str
@@ -77,6 +78,7 @@ class PublishedView(Struct, kw_only=True):
     appeals: list[ScoreAppealView]
     placed_least: int
     names: dict[str, Words]
+    line_names: dict[str, Words]
 
 
 class ScoresDraftView(Struct, kw_only=True):
@@ -159,7 +161,7 @@ async def get_published(
     def ask(tx: Tx) -> Page[PublishedSheet]:
         rows = sheet_list(tx, scheme=scheme, before=before, limit=count + 1)
         more = mark_of(utc_text(rows[count - 1].published_at), rows[count - 1].id) if len(rows) > count else None
-        return Page(items=[_sheet(each) for each in rows[:count]], next=more)
+        return Page(items=[_sheet(each, door.policy) for each in rows[:count]], next=more)
 
     return Response(await door.read(ask), headers=NO_STORE)
 
@@ -190,8 +192,12 @@ async def get_own_scores(door: Door, limit: int = 12) -> Response[list[Published
             if own:
                 appeals = [_appeal(tx, each) for each in appeal_list_of(tx, row.id, units=units)]
                 names = _names(row.by_kind, [each.object for each in own], door.policy)
-                view = PublishedView(sheet=_sheet(row), scores=own, appeals=appeals, placed_least=PLACED_LEAST, names=names)
-                found.append(view)
+                found.append(
+                    PublishedView(
+                        sheet=_sheet(row, door.policy), scores=own, appeals=appeals, placed_least=PLACED_LEAST, names=names,
+                        line_names=_line_names(row, door.policy),
+                    )
+                )  # fmt: skip
         return found
 
     return Response(await door.read(ask), headers=NO_STORE)
@@ -258,7 +264,7 @@ async def _one(door: Door, id: str) -> Response[PublishedView]:
 def _published(tx: Tx, row: SheetRow, policy: Policy) -> PublishedView:
     scores = list(service.scores_in(row))
     return PublishedView(
-        sheet=_sheet(row), scores=scores, placed_least=PLACED_LEAST,
+        sheet=_sheet(row, policy), scores=scores, placed_least=PLACED_LEAST, line_names=_line_names(row, policy),
         appeals=[_appeal(tx, each) for each in appeal_list_of(tx, row.id)],
         names=_names(row.by_kind, [each.object for each in scores], policy),
     )  # fmt: skip
@@ -270,8 +276,16 @@ def _names(by: str, objects: list[str], policy: Policy) -> dict[str, Words]:
     return {each: name for each, name in found.items() if name}
 
 
-def _sheet(row: SheetRow) -> PublishedSheet:
+def _line_names(row: SheetRow, policy: Policy) -> dict[str, Words]:
+    """What the lines are called by the pack in force; of a scheme that it has no more, nothing."""
+    scheme = policy.scoring.schemes.get(row.scheme)
+    return {each.code: each.name for each in scheme.indicators} if scheme else {}
+
+
+def _sheet(row: SheetRow, policy: Policy) -> PublishedSheet:
     same = {name: getattr(row, name) for name in PublishedSheet.__struct_fields__ if hasattr(row, name)}
+    scheme = policy.scoring.schemes.get(row.scheme)
+    same["scheme_name"] = scheme.name if scheme else {}
     return PublishedSheet(**(same | {"by": row.by_kind, "excluded": msgspec.json.decode(row.excluded, type=list[CaseId])}))
 
 

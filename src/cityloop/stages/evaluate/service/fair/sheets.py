@@ -52,8 +52,14 @@ def fair_sheet(tx: Tx, scheme_id: str, span: Span, *, policy: Policy, now: datet
     ]  # fmt: skip
     return FairSheet(
         scheme=sheet.scheme, pack=sheet.pack, by=sheet.by, first_day=span.first_day, last_day=span.last_day, as_of=now,
-        seq=sheet.seq, excluded=tuple(each.case_id for each in left_out), scores=tuple(scores),
+        seq=sheet.seq, excluded=tuple(each.case_id for each in left_out), scores=tuple(sorted(scores, key=_order)),
     )  # fmt: skip
+
+
+def _order(score: FairScore) -> tuple[object, ...]:
+    """By group and place, who may be the best first; who has no place stands after, by name, so that none is implied."""
+    told = score.score
+    return (told.group, told.best is None, told.best or 0, told.worst or 0, told.object)
 
 
 def _ends(
