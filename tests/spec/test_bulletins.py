@@ -58,7 +58,7 @@ def test_the_numbers_of_a_unit(papers):
 
 
 def test_the_assessment_names_what_counts_against_a_unit(papers):
-    """考核通报: units by their groups, each late case by its number, and the forms to object with."""
+    """考核通报: units by their groups, their scores and where points were lost, each late case by its number, the forms to object with."""
     a_small_march(papers)
     made = papers.bulletin("assessment")
     rows = papers.sheet(made, "计入考核的超期与返工案件")
@@ -68,6 +68,10 @@ def test_the_assessment_names_what_counts_against_a_unit(papers):
     assert [row[:3] for row in rows[1:]] == [
         ["环卫处", "超时待处置数", numbers["never"]], ["环卫处", "超时处置数", numbers["late"]],
     ]  # fmt: skip
+    # by hand: 3 cases filed, of 50 at most, 10; closed 1 of 3, 10 of 30; in time 1 of 3, 10 of 30; no rework of 2, 30
+    assert papers.sheet(made, "各单位综合得分")[1][:2] == ["环卫处", 60]
+    lost = {row[1]: row[-1] for row in papers.sheet(made, "各指标失分")[1:] if row[0] == "环卫处"}
+    assert lost == {"结案率": 20, "按期处置率": 20}
     paper = WordPaper(io.BytesIO(papers.file(made, "docx")))
     said = [line.text for line in paper.paragraphs]
     assert "附件1：考核剔除申请表" in said

@@ -18,7 +18,7 @@ from cityloop.http import Door
 BUILT = Path(__file__).parent / "built"
 POLICY = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data: blob:",
-    "font-src": "'self'", "connect-src": "'self'", "worker-src": "'self' blob:", "manifest-src": "'self'",
+    "frame-src": "'self'", "font-src": "'self'", "connect-src": "'self'", "worker-src": "'self' blob:", "manifest-src": "'self'",
     "media-src": "'self' blob:", "form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'none'",
 }  # fmt: skip
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}

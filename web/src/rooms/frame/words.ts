@@ -15,6 +15,8 @@ export const frame = words("frame", {
   within: ["评价各页", "Rooms of evaluating"],
   figures: ["指标", "Figures"],
   scores: ["评分", "Scores"],
+  bulletins: ["通报", "Bulletins"],
+  portrait: ["画像", "Portraits"],
   budget: ["以效定资", "Budget"],
   pack: ["规则包", "Pack"],
   knowledge: ["知识库", "Knowledge"],

@@ -1,6 +1,7 @@
 """The assessment bulletin 考核通报: groups of units, what was counted against each, and the forms to object with."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from cityloop.domain.policy import Level
 from cityloop.printing import Block, Cell, Column, Paragraph, Role, Table
@@ -8,6 +9,7 @@ from cityloop.stages.evaluate.model import By, Group, Item
 from cityloop.stages.evaluate.model.bulletin import Late, Material
 from cityloop.stages.evaluate.rules.bulletin import sections
 from cityloop.stages.evaluate.rules.bulletin.desk import Desk, figure_of, value_of
+from cityloop.stages.evaluate.rules.bulletin.scored import scored
 
 ASSESSED = (
     "opened", "filed", "due_to_handle", "handled_late", "overdue_open", "handled_on_time", "rework_rate", "closing_rate", "closed_on_time",
@@ -25,6 +27,7 @@ def assessment(desk: Desk, material: Material) -> Iterator[Block]:
     yield desk.text("opening", first=desk.about.first_day, last=desk.about.last_day)
     yield from sections.whole(desk, material, metrics=OVERVIEW)
     yield from results(desk, material)
+    yield from scored(desk, material.sheet)
     yield from sections.streets(desk, material)
     yield from deductions(desk, material)
     yield from sections.counted(desk, material, tuple(dict.fromkeys((*OVERVIEW, *ASSESSED, "reworked", *sections.STREETS))))
@@ -67,9 +70,9 @@ def deductions(desk: Desk, material: Material) -> Iterator[Block]:
     """What was counted against each unit, case by case."""
     yield desk.heading("deductions")
     columns = (
-        Column(desk.word("unit"), is_number=False, share=2.2), Column(desk.word("counted_as"), is_number=False, share=1.5),
-        Column(desk.word("case_number"), is_number=False, share=2.2), Column(desk.word("class"), is_number=False, share=1.8),
-        Column(desk.word("due"), is_number=False, share=1.9), Column(desk.word("ended"), is_number=False, share=1.9),
+        Column(desk.word("unit"), is_number=False, share=2.5), Column(desk.word("counted_as"), is_number=False, share=1.7),
+        Column(desk.word("case_number"), is_number=False, share=2.2), Column(desk.word("class"), is_number=False, share=2.2),
+        Column(desk.word("due"), is_number=False, share=1.4), Column(desk.word("ended"), is_number=False, share=1.4),
     )  # fmt: skip
     rows = [row for late in material.late for row in _rows(desk, late)]
     yield desk.table("deductions_table", columns, rows)
@@ -86,8 +89,14 @@ def _rows(desk: Desk, late: Late) -> Iterator[tuple[Cell, ...]]:
 
 def _said(desk: Desk, item: Item) -> tuple[Cell, ...]:
     case = Cell(item.number or (item.case_id or item.id)[:8], link=f"/cases/{item.case_id}" if item.case_id else None)
-    ended = desk.tell.when(item.ended_at) if item.ended_at else desk.word("open_still")
-    return case, Cell(desk.tell.kind(item.class_key)), Cell(desk.tell.when(item.due_at) if item.due_at else "–"), Cell(ended)
+    ended = _day_and_hour(desk, item.ended_at) if item.ended_at else desk.word("open_still")
+    return case, Cell(desk.tell.kind(item.class_key)), Cell(_day_and_hour(desk, item.due_at) if item.due_at else "–"), Cell(ended)
+
+
+def _day_and_hour(desk: Desk, at: datetime) -> str:
+    """A moment in the city's time, short; the year where it is not that of the bulletin."""
+    local = at.astimezone(desk.tell.zone)
+    return f"{local:%m-%d %H:%M}" if local.year == desk.about.first_day.year else f"{local:%Y-%m-%d}"
 
 
 def form(desk: Desk, number: int, code: str, lines: tuple[str, ...]) -> Iterator[Block]:

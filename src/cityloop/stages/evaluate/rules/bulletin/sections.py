@@ -61,7 +61,7 @@ def _compared(desk: Desk, figure: Figure, change: Change | None) -> tuple[Cell, 
     if change.difference is None:
         said = "–"
     elif figure.measure is Measure.ppm:
-        said = desk.word("points", n=f"{change.difference / 10_000:+.1f}")
+        said = desk.word("percentage_points", n=f"{change.difference / 10_000:+.1f}")
     else:
         said = f"{change.difference:+,d}" if change.change_ppm is None else f"{change.change_ppm / 10_000:+.1f}%"
     return cell(was, KINDS[figure.measure]), Cell(said)
@@ -69,7 +69,8 @@ def _compared(desk: Desk, figure: Figure, change: Change | None) -> tuple[Cell, 
 
 def course(desk: Desk, material: Material) -> Iterator[Block]:
     """What was filed and closed on each day."""
-    days = material.course.groups
+    today = material.units.as_of.astimezone(desk.tell.zone).date().isoformat()
+    days = [each for each in material.course.groups if each.group and each.group <= today]  # what is as of now has no day
     if len(days) < 2:
         return
     series = tuple(
@@ -127,6 +128,7 @@ def counted(desk: Desk, material: Material, metrics: tuple[str, ...]) -> Iterato
     """What each number counts, and how it is looked up and counted again."""
     yield desk.heading("counted")
     yield desk.note("links")
+    yield desk.note("proof")
     for code in metrics:
         metric = desk.metrics[code]
         yield Paragraph(text=f"{desk.tell.of(metric.name)}：{desk.tell.of(metric.formula)}" if desk.tell.language == "zh"

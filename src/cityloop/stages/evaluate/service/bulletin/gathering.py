@@ -7,12 +7,16 @@ from msgspec.structs import replace
 
 from cityloop.db import Tx
 from cityloop.domain.policy import Policy
+from cityloop.domain.policy.scoring import Objects
 from cityloop.printing import Document
 from cityloop.stages.evaluate import rules
 from cityloop.stages.evaluate.model import Against, Answer, By, Part
 from cityloop.stages.evaluate.model.bulletin import About, BulletinRow, Kind, Late, Material
+from cityloop.stages.evaluate.model.scoring import Sheet
 from cityloop.stages.evaluate.rules import bulletin as bulletins
 from cityloop.stages.evaluate.service.figures import asked_from, figures, items_behind
+from cityloop.stages.evaluate.service.scoring import sheet_of
+from cityloop.stages.evaluate.store.fair.exclusions import excluded_in
 
 
 def document_again(tx: Tx, row: BulletinRow, *, policy: Policy) -> Document:
@@ -35,7 +39,17 @@ def material_of(tx: Tx, about: About, *, policy: Policy, now: datetime, seq: int
     return Material(
         units=units, classes=answered(By.minor_class), streets=answered(By.street), channels=answered(By.channel),
         course=answered(By.day), late=tuple(_late(tx, about, units, policy, now)) if about.kind is Kind.assessment else (),
+        sheet=_scores(tx, about, units, policy, now) if about.kind is Kind.assessment else None,
     )  # fmt: skip
+
+
+def _scores(tx: Tx, about: About, units: Answer, policy: Policy, now: datetime) -> Sheet | None:
+    """The scores by the pack's first scheme of units, less what is excluded; none where it has no such scheme."""
+    scheme = next((each for each in policy.scoring.schemes.values() if each.objects is Objects.unit), None)
+    if scheme is None:
+        return None
+    left_out = excluded_in(tx, units.span)
+    return sheet_of(tx, scheme.code, units.span, policy=policy, now=now, only=about.only, exclusions=left_out)
 
 
 def _late(tx: Tx, about: About, units: Answer, policy: Policy, now: datetime) -> Iterator[Late]:
