@@ -10,7 +10,7 @@ from PIL import Image
 
 from cityloop import cases, pages
 from cityloop.domain import facts as f
-from cityloop.journal import story
+from cityloop.journal import erase, story, vault_ids
 from cityloop.stages import evaluate, intake
 from tests.town_app import town_app
 from tests.world import STAGES, World
@@ -26,11 +26,11 @@ def the_survey_app() -> TestClient:
     return town_app((intake, *STAGES, evaluate, cases, pages))
 
 
-@lru_cache(1)
-def picture() -> bytes:
+@lru_cache(8)
+def picture(n: int = 0) -> bytes:
     """A photo, as a phone sends it."""
     out = BytesIO()
-    Image.new("RGB", (64, 48), (90, 120, 90)).save(out, "JPEG")
+    Image.new("RGB", (64, 48), (90, 120, 20 * n)).save(out, "JPEG")
     return out.getvalue()
 
 
@@ -120,13 +120,21 @@ class SurveyWorld(World):
         parts: list[Any] = [("found", (None, json.dumps(found or {}))), *((key, (None, value)) for key, value in more.items())]
         if off is not None:
             parts += [("lon", (None, str(point["lon"] + off))), ("lat", (None, str(point["lat"])))]
-        parts += [("photos", (f"{n}.jpg", picture(), "image/jpeg")) for n in range(photos)]
+        parts += [("photos", (f"{n}.jpg", picture(n + 1), "image/jpeg")) for n in range(photos)]
         path = f"/v1/survey/points/{point['id']}/visit"
         return self.post(path, by=by, match=point["no"] if match is None else match, files=parts)
 
     def return_point(self, point: dict[str, Any], reason: str) -> None:
         """The manager wants a point looked at again."""
         self.post(f"/v1/survey/points/{point['id']}/return", by=MANAGER, match=point["no"], json={"reason": reason})
+
+    def photo_status(self, address: str, *, by: str) -> int:
+        """With which status somebody gets a photo."""
+        return self.client.get(address, headers=self.signed(by)).status_code
+
+    def forget(self, name: str) -> None:
+        """What the vault keeps of a task is erased."""
+        self.writer.change(lambda tx: erase(tx, vault_ids(tx, f"survey/{self.surveys[name]}"), reason="term"))
 
     # questionnaires
 

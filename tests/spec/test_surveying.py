@@ -33,6 +33,7 @@ def test_a_table_is_returned_and_sent_again(survey):
     survey.publish("t")
     assert survey.numbers("t") == {(ONE, "coverage"): (700, 1000, 1)}
     assert survey.withheld("t") == {(ONE, "staff"): "absent"}
+    assert survey.replayed() == []
 
 
 @pytest.mark.parametrize(
@@ -130,6 +131,7 @@ def test_a_visit_from_far_off_is_told_as_such(survey):
     survey.return_point(survey.points("t")[0], "wrong_place")
     assert survey.visit(survey.points("t")[0], off=0)["is_far"] is False
     assert not survey.in_a_fact(str(second["lon"] + FAR))
+    assert survey.replayed() == []
 
 
 def test_a_point_that_could_not_be_looked_at(survey):
@@ -188,8 +190,12 @@ def test_nobody_learns_who_came_in_secret(survey):
     assert not survey.in_a_fact(f'"{SECRET}"')
     assert not survey.in_a_fact(f"account:{SECRET}")
     assert survey.survey("t")["visitors"] == [SECRET]  # who manages the task knows
+    survey.forget("t")
+    assert survey.survey("t")["visitors"] == []
+    assert survey.to_visit(by=SECRET) == []
     with survey.refuses("not_allowed"):
         survey.survey("t", by="street-desk-1")
+    assert survey.replayed() == []
 
 
 def test_an_invitation_counts_once(survey):
@@ -349,6 +355,17 @@ def test_who_sees_published_numbers(survey):
     assert survey.public_numbers(by="street-desk-2") == [(TWO, "coverage")]
     with survey.refuses("not_allowed"):
         survey.public_numbers(by="collector-c")
+
+
+def test_only_who_is_concerned_sees_a_photo(survey):
+    """Of a visit who manages the task and who makes the visits; of a table also who fills it in."""
+    survey.open("t", "figures", "walk")
+    survey.fill("t", covered=1, households=2)
+    survey.visit(survey.points("t")[0])
+    of_table, of_visit = survey.sheet("t")["photos"][0]["thumb"], survey.points("t")[0]["photos"][0]["thumb"]
+    assert [survey.photo_status(of_visit, by=post) for post in (MANAGER, "collector-c", "street-desk-1", "visitor")] == [200, 200, 404, 404]
+    assert [survey.photo_status(of_table, by=post) for post in (MANAGER, "street-desk-1", "street-desk-2")] == [200, 200, 404]
+    assert survey.photo_status(of_table.replace("/survey/photos", "/files"), by="street-desk-2") == 404
 
 
 @pytest.mark.parametrize(
