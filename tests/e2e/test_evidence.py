@@ -20,6 +20,7 @@ def test_every_fact_is_checked_and_a_changed_byte_is_seen(visitors, case):
     page = visitors.visit(f"/evidence/{case}", name="gao.tao")
     expect(page.get_by_text("条事实全部成立")).to_be_visible()
     facts = page.get_by_role("listitem").filter(has=page.get_by_text("原文与证明"))
+    expect(facts.nth(1)).to_be_visible()
     expect(facts.get_by_role("img", name="成立", exact=True)).to_have_count(facts.count())
     second = facts.nth(1)
     second.get_by_text("原文与证明").click()

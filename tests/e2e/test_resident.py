@@ -36,7 +36,7 @@ PAGES = ("/", "/#/report", "/#/near", "/#/mine")
 def phone(visitors: Visitors, path: str = "/", **more: object) -> Page:
     """A page on a phone that knows where it is."""
     page = visitors.visit(path, size=PHONE, **HERE, **more)
-    expect(page.locator("main h1")).to_be_visible()
+    expect(page.locator("main h1:visible")).to_be_visible()
     return page
 
 
@@ -105,8 +105,8 @@ def test_axe_finds_nothing(visitors, lang, theme):
     page = phone(visitors, lang=lang, theme=theme)
     for path in PAGES:
         page.goto(path)
-        expect(page.locator("main h1")).to_be_visible()
-        page.wait_for_timeout(300)
+        expect(page.locator("main h1:visible")).to_be_visible()
+        still(page)
         assert violations(page) == [], path
 
 
@@ -160,7 +160,7 @@ def test_the_elder_version_is_large_on_every_step(visitors, staff, theme):
 
     for path in ("/#/mine", "/#/near"):
         page.goto(path)
-        expect(page.locator("main h1")).to_be_visible()
+        expect(page.locator("main h1:visible")).to_be_visible()
         large_enough(page, path)
     page.get_by_role("button", name="在地图上看").click()
     expect(page.locator("canvas.maplibregl-canvas")).to_be_visible()

@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser import PASSWORD, PHONE, violations
+from tests.e2e.pages import still
 from tests.e2e.staff import DISPATCHER, Staff, off_duty, soon
 
 AT = {"geolocation": {"longitude": 112.53, "latitude": 28.48}, "permissions": ["geolocation"]}
@@ -361,7 +362,7 @@ def test_axe_finds_nothing_and_targets_are_large(visitors, path, name, lang, the
     """In both languages and both lights; whatever is touched is at least 48 px high or wide."""
     page = visitors.visit(path, name=name, size=PHONE, lang=lang, theme=theme, **AT)
     expect(page.get_by_role("navigation")).to_be_visible()
-    page.wait_for_timeout(800)
+    still(page)
     assert violations(page) == []
     small = page.evaluate(
         "() => [...document.querySelectorAll('#room button, #room a, #room select, #room summary, nav a, header a')]"

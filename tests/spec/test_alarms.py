@@ -1,5 +1,7 @@
 """Alarms 告警: a rule holds for what a device says; a report tells of it, a case begins, and ends when the cause has gone."""
 
+import pytest
+
 from cityloop.domain import facts as f
 
 
@@ -115,13 +117,18 @@ def test_who_says_nothing_is_told_of(alarms):
     assert [(each["rule"], each["is_health"]) for each in alarms.alarms()] == [("silent", True)]
 
 
-def test_while_the_city_was_down_nobody_was_silent(alarms):
-    """A server that stood still for a day heard nobody: who speaks again is well, and who does not is told of after its hour."""
+@pytest.mark.parametrize("saved", [True, False], ids=["after_it_saved", "killed_before"])
+def test_while_the_city_was_down_nobody_was_silent(alarms, saved):
+    """A server that stood still for a day heard nobody: who speaks again is well, and who does not is told of after its hour.
+
+    What was heard before, and is judged again because nothing was saved since, does not count as the last word.
+    """
     alarms.meter("n-1", lon=100.005, lat=30.015)
     alarms.meter("n-2", lon=100.006, lat=30.015)
     alarms.says("n-1", 50)
     alarms.says("n-2", 50)
-    alarms.watcher.keep(now=True)
+    if saved:
+        alarms.watcher.keep(now=True)
     alarms.senses.__dict__.pop("watcher")
     alarms.later(days=1)
     alarms.judge_all()

@@ -25,6 +25,7 @@ ROWS = 100  # of a message
 UNDER_WAY = 4096  # messages that are sent and not yet answered for
 SAME_FOR_S = 3600.0  # how long the server knows a message's id
 UNTIL = "Cityloop-Until"
+LISTENS = "Cityloop-Listens"
 ID = "Nats-Msg-Id"
 
 
@@ -99,6 +100,13 @@ class Sender:
         data = bytes_of(NOTHING)
         for shard in np.unique(self.shards).tolist():
             headers = {UNTIL: str(until), ID: f"{self._source}.until.{until}.{shard}"}
+            await self._js.publish(self._names.obs(shard), data, headers=headers)
+
+    async def listens(self, since: int) -> None:
+        """Tell every shard that a server listens from this moment on. Units: microseconds since 1970, UTC."""
+        data = bytes_of(NOTHING)
+        for shard in np.unique(self.shards).tolist():
+            headers = {LISTENS: str(since), ID: f"{self._source}.listens.{since}.{shard}"}
             await self._js.publish(self._names.obs(shard), data, headers=headers)
 
 

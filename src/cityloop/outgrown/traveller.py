@@ -36,7 +36,7 @@ class Traveller:
         self._planned: Planned | None = None
         self._sender: Sender | None = None
         self._positions = self.sent_to()
-        self._bus = None
+        self._bus, self._said = None, False
 
     def sent_to(self) -> dict[str, Position]:
         """From where each log would be sent after a crash."""
@@ -54,6 +54,9 @@ class Traveller:
         if planned is not self._planned or self._sender is None:
             self._planned = planned
             self._sender = Sender(js, self._names, shards_of(planned.plan, self._shards), "log")
+        if not self._said:  # before anything that came in since
+            await self._sender.listens(epoch_us(now))
+            self._said = True
         done = 0
         for folder in logs_in(self._root):
             for position, batch in follow(folder, self._positions.get(folder.name, START)):

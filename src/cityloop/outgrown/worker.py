@@ -19,9 +19,9 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, KeyValueConfig
 from nats.js.errors import BadRequestError, KeyNotFoundError, KeyWrongLastSequenceError, NotFoundError
 
 from cityloop.domain.sensing import Event
-from cityloop.outgrown.bus import ID, UNTIL, Names
-from cityloop.outgrown.carrying import event_bytes, event_key, judged, piece_of, snapshot_bytes, snapshot_in
-from cityloop.stages.sense.rules.kernel import NEVER, Plan, State, carried, state_of
+from cityloop.outgrown.bus import ID, LISTENS, UNTIL, Names
+from cityloop.outgrown.carrying import Piece, event_bytes, event_key, judged, piece_of, snapshot_bytes, snapshot_in
+from cityloop.stages.sense.rules.kernel import NEVER, Plan, State, carried, listened, state_of
 from cityloop.stages.sense.service.snapshot import Snapshot
 
 log = structlog.get_logger("cityloop")
@@ -122,13 +122,15 @@ class Worker:
                 plan = new
                 await self._tell(shard, ended)
             if found:
-                pieces = [piece_of(each.data, (each.headers or {}).get(UNTIL)) for each in found]
-                state, events = judged(plan, state, pieces)
-                await self._tell(shard, events)
-                until = max([until, *(each for _, each in pieces)])
+                for listens, pieces in heard(found):
+                    if listens is not None:
+                        listened(plan, state.pairs["silence"], until, listens)
+                    state, events = judged(plan, state, pieces)
+                    await self._tell(shard, events)
+                    until = max([until, *(each for _, each in pieces)])
+                    self.judged += sum(batch.size for batch, _ in pieces)
                 seq = found[-1].metadata.sequence.stream
                 since += len(found)
-                self.judged += sum(batch.size for batch, _ in pieces)
             if seq > saved and (since >= self._save_every or time.monotonic() - saved_at >= SAVE_EVERY_S):
                 revision = await self._save(shard, snapshot_bytes(Snapshot(plan, state, {}, until)), seq, revision)
                 since, saved_at, saved = 0, time.monotonic(), seq
@@ -163,6 +165,17 @@ class Worker:
         if before and (old := msgspec.json.decode(before, type=_Pointer).name) != pointer.name:
             await objects.delete(old)
         return turned
+
+
+def heard(messages: Iterable[Any]) -> list[tuple[int | None, list[Piece]]]:
+    """Messages in their order, divided where a server began to listen: since when, and the pieces from there on."""
+    found: list[tuple[int | None, list[Piece]]] = [(None, [])]
+    for each in messages:
+        headers = each.headers or {}
+        if listens := headers.get(LISTENS):
+            found.append((int(listens), []))
+        found[-1][1].append(piece_of(each.data, headers.get(UNTIL)))
+    return found
 
 
 def taken_over(kept: Snapshot | None, plan: Plan) -> tuple[State, int, list[Event]]:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -45,7 +45,62 @@ def test_what_travelled_raises_the_same_alarm_once(town, nats_url):
     assert len(town.alarms()) == before
 
 
+def test_while_the_server_was_down_nobody_was_silent(town, nats_url):
+    """A server that stood still for a day sent nothing on: who speaks again is well, and who does not is told of after its hour."""
+    town.meter("n-1", lon=100.005, lat=30.015)
+    town.meter("n-2", lon=100.006, lat=30.015)
+    asyncio.run(stood_still(town, nats_url))
+
+    (silent,) = town.alarms()
+    assert (silent["rule"], silent["thing_id"]) == ("silent", town.seen("n-2")["id"])
+
+
+async def stood_still(town: AlarmWorld, url: str) -> None:
+    def says(device: str) -> None:
+        row = {"stream": f"{device}/laeq", "at": town.clock.now.isoformat(), "value": 50}
+        assert town.observe(row)["kept"] == 1
+
+    async with bus_of(town, url) as traveller:
+        async with at_work(traveller()) as rounds:
+            says("n-1")
+            says("n-2")
+            await rounds()
+        town.clock.forward(days=1)
+        async with at_work(traveller()) as rounds:
+            says("n-1")
+            await rounds()
+            town.drain()
+            assert town.alarms() == []
+            town.clock.forward(seconds=3500)
+            says("n-1")
+            town.clock.forward(seconds=120)
+            await rounds()
+            town.drain()
+
+
 async def travelled(town: AlarmWorld, url: str) -> None:
+    async with bus_of(town, url) as traveller:
+        for _ in range(2):  # the second knows of nothing that the first sent
+            async with at_work(traveller()) as rounds:
+                await rounds()
+
+
+@contextlib.asynccontextmanager
+async def at_work(one: Traveller) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """A server's end of the bus, while it runs: some rounds, enough that what was sent is judged and told."""
+
+    async def rounds() -> None:
+        for _ in range(12):
+            await one.round()
+            await asyncio.sleep(0.2)
+
+    yield rounds
+    await one.close()
+
+
+@contextlib.asynccontextmanager
+async def bus_of(town: AlarmWorld, url: str) -> AsyncIterator[Callable[[], Traveller]]:
+    """A bus with a worker on it, and how a server comes to it."""
     names = Names(prefix=f"t_{secrets.token_hex(5)}")
     bus = await connect(url)
     js = bus.jetstream()
@@ -56,12 +111,7 @@ async def travelled(town: AlarmWorld, url: str) -> None:
         return Traveller(url, names.prefix, SHARDS, town.senses.root, town.folder / f"{secrets.token_hex(4)}.json", town.writer, town.register.now, town.book.in_force)
 
     try:
-        for _ in range(2):  # the second knows of nothing that the first sent
-            one = traveller()
-            for _ in range(12):
-                await one.round()
-                await asyncio.sleep(0.2)
-            await one.close()
+        yield traveller
     finally:
         worker.cancel()
         await asyncio.gather(worker, return_exceptions=True)

@@ -11,7 +11,7 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.sensing import Event
 from cityloop.journal import Writer
 from cityloop.stages.sense.model import Register
-from cityloop.stages.sense.rules.kernel import NEVER, Plan, State, carried, state_of, step, unheard
+from cityloop.stages.sense.rules.kernel import NEVER, Plan, State, carried, listened, state_of, step
 from cityloop.stages.sense.service.alarms import tell_events
 from cityloop.stages.sense.service.planning import Planned, plan_now
 from cityloop.stages.sense.service.snapshot import Snapshot, load, positions_in, save
@@ -19,7 +19,6 @@ from cityloop.telemetry import batch_of
 from cityloop.telemetry.log import START, Position, behind_bytes, follow, logs_in
 
 LAG_US = 2_000_000  # the watermark stands so far behind the clock
-UNHEARD_US = 60_000_000  # a city that was down for longer did not listen meanwhile: that is nobody's silence
 SAVE_EVERY_S = 15.0
 SHARE = 20  # saving takes at most one part in so many of the time
 ROWS = 100_000  # judged at once
@@ -132,8 +131,8 @@ class Watcher:
         else:
             state, ended = carried(*before, plan, at=max(self._until, epoch_us(now) - LAG_US))
             self._waiting += [(event, "changed") for event in ended]
-        if not self._judging and epoch_us(now) - self._until > UNHEARD_US:
-            unheard(plan, state.pairs["silence"], epoch_us(now))
+        if not self._judging:
+            listened(plan, state.pairs["silence"], self._until, epoch_us(now))
         self._judging, self._planned, self._is_saved = (plan, state), planned, False
         return self._judging
 

@@ -89,9 +89,12 @@ def health_open(tx: Tx, thing_id: str) -> int:
     )
 
 
+RUNNING = "SELECT thing_id, colour FROM alarm WHERE city = :city AND cleared_at IS NULL"
+
+
 def gravest_running(tx: Tx) -> dict[str, str]:
     """The gravest colour of the alarms that run, of each device that has some."""
-    rows = tx.tuples("SELECT thing_id, colour FROM alarm WHERE city = :city AND cleared_at IS NULL")
+    rows = tx.tuples(RUNNING)
     order = {colour.value: place for place, colour in enumerate(Colour)}
     found: dict[str, str] = {}
     for thing, colour in rows:

@@ -8,6 +8,7 @@ from cityloop.stages.sense.rules.kernel.runs import Columns, may_raise, told
 from cityloop.stages.sense.rules.kernel.sorting import Ints, Rows, pairs_at, spread
 
 SECOND = 1_000_000
+UNHEARD_US = 60 * SECOND  # a city that was down for longer did not listen meanwhile
 
 
 def silence(plan: Plan, kept: Columns, rows: Rows, gaps: Ints, events: list[Event]) -> None:
@@ -24,7 +25,7 @@ def silence(plan: Plan, kept: Columns, rows: Rows, gaps: Ints, events: list[Even
     some = np.flatnonzero((longest > pairs.window_us[pair]) | kept["raised"][pair])
     if len(some):
         _ended(plan, kept, rows, gaps, pair[some], segment[some], events)
-    last = rows.at[rows.end][segment]
+    last = np.maximum(rows.at[rows.end][segment], kept["began"][pair])  # from before a time in which nobody listened
     kept["began"][pair], kept["due"][pair] = last, last + pairs.window_us[pair]
     kept["raised"][pair] = False
     kept["value"][pair] = pairs.window_us[pair] / SECOND
@@ -44,7 +45,7 @@ def _ended(
     row, of = spread(rows.start[segment], rows.length[segment])
     each = pair[of]
     first = np.concatenate(([True], of[1:] != of[:-1]))
-    began = np.where(first, kept["began"][each], rows.at[row] - gaps[row])
+    began = np.where(first, kept["began"][each], np.maximum(rows.at[row] - gaps[row], kept["began"][each]))
     was = first & kept["raised"][each]
     over = rows.at[row] - began > pairs.window_us[each]
     for place in np.flatnonzero(was | over):
@@ -58,11 +59,20 @@ def _ended(
         events.append(told(plan, pairs, one, EventKind.cleared, since, at, (at - since) / SECOND))
 
 
-def unheard(plan: Plan, kept: Columns, until: int) -> None:
-    """Nobody listened until then: who is not known to be silent has from then on the whole of the time to speak."""
+def listened(plan: Plan, kept: Columns, until: int, since: int) -> None:
+    """Somebody listens since then, after what was heard until then: a pause longer than a minute is nobody's silence."""
+    if since - until > UNHEARD_US:
+        _unheard(plan, kept, since)
+
+
+def _unheard(plan: Plan, kept: Columns, until: int) -> None:
+    """Nobody listened until then: who is not known to be silent has from then on the whole of the time to speak, whatever is
+    judged later that was said before."""
     born(plan, kept)
-    waits = np.flatnonzero((kept["began"] != NEVER) & (kept["began"] < until) & ~kept["raised"])
-    kept["began"][waits], kept["due"][waits] = until, until + plan.families["silence"].window_us[waits]
+    waits = np.flatnonzero((kept["began"] < until) & ~kept["raised"])
+    heard = waits[kept["due"][waits] != ENDLESS]
+    kept["began"][waits] = until
+    kept["due"][heard] = until + plan.families["silence"].window_us[heard]
 
 
 def born(plan: Plan, kept: Columns) -> None:
