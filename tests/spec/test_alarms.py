@@ -119,10 +119,7 @@ def test_who_says_nothing_is_told_of(alarms):
 
 @pytest.mark.parametrize("saved", [True, False], ids=["after_it_saved", "killed_before"])
 def test_while_the_city_was_down_nobody_was_silent(alarms, saved):
-    """A server that stood still for a day heard nobody: who speaks again is well, and who does not is told of after its hour.
-
-    What was heard before, and is judged again because nothing was saved since, does not count as the last word.
-    """
+    """A server that stood still for a day heard nobody: who speaks again is well, who does not is told of after its hour, also where it judges again what was said before."""
     alarms.meter("n-1", lon=100.005, lat=30.015)
     alarms.meter("n-2", lon=100.006, lat=30.015)
     alarms.says("n-1", 50)
