@@ -36,6 +36,8 @@ PAGES = (
     Shown(name="survey_new", path="/evaluate/survey?new=1", who="wang.en"),
     Shown(name="work_visits", path="/work/visits", who="gao.yan", sizes=ONLY_PHONE),
     Shown(name="bulletins", path="/evaluate/bulletins", who="wang.en"),
+    Shown(name="scores", path="/evaluate/scores?scheme=governance_index&object=all", who="wang.en"),
+    Shown(name="budget", path="/evaluate/budget?period=month", who="han.chen"),
     Shown(name="pack", path="/pack", who="zhang.gang"),
     Shown(name="pack_duties", path="/pack/tables/duties", who="zhang.gang"),
     Shown(name="people", path="/people", who="liu.hao"),

@@ -2,11 +2,11 @@
 
 import pytest
 from msgspec.structs import replace
-from tests.laws.figure_world import BEGIN, END, policy_of, tell_stories
+from tests.laws.figure_world import END, policy_of, tell_stories
 from tests.laws.test_figures import DAYS
 
 from cityloop.domain.calendar import calendar_in
-from cityloop.domain.policy.scoring import FIGURES, SCHEME, SPREAD, is_rate
+from cityloop.domain.policy.scoring import FIGURES, SCHEME, SPREAD, Successor, is_rate
 from cityloop.packs import load
 from cityloop.stages.evaluate import asked_from, figures, items_all, sheet_of
 from cityloop.stages.evaluate.model import By, Part
@@ -90,4 +90,38 @@ def test_a_sheet_refuses_with_words(city):
         long = span_of(DAYS[0].replace(year=2024), DAYS[-1], calendar_in(POLICY))
         with pytest.raises(PeriodTooLong, match="ask for 366 at most"):
             sheet_of(tx, "department", long, policy=POLICY, now=END)
-    assert BEGIN < END
+
+
+def test_a_unit_merged_in_the_middle_of_the_period_stands_under_its_successor(city):
+    """All numbers of both are one unit's, from the first day on; before the day of the merger nothing changes."""
+    merged = Successor(unit="roads-a", into="roads-b", since=DAYS[10])
+    policy = replace(POLICY, scoring=replace(POLICY.scoring, successors=(merged,)))
+    earlier = span_of(DAYS[0], DAYS[9], calendar_in(POLICY))
+    with city.reading() as tx:
+        apart = {each.object: each for each in sheet_of(tx, "department", SPAN, policy=POLICY, now=END).scores}
+        together = {each.object: each for each in sheet_of(tx, "department", SPAN, policy=policy, now=END).scores}
+        before = [sheet_of(tx, "department", earlier, policy=each, now=END).scores for each in (POLICY, policy)]
+    assert "roads-a" in apart
+    assert set(together) == set(apart) - {"roads-a"}
+    for metric in ("filed", "closing_rate", "handled_on_time", "rework_rate"):
+        parts = [_line(apart[unit], metric).number for unit in ("roads-a", "roads-b")]
+        whole = _line(together["roads-b"], metric).number
+        assert whole.numerator == sum(each.numerator for each in parts) > 0
+        assert whole.denominator in (None, sum(each.denominator or 0 for each in parts))
+    assert before[0] == before[1]
+
+
+def test_a_chain_of_mergers_ends_at_the_last():
+    chain = tuple(Successor(unit=unit, into=into, since=DAYS[0]) for unit, into in (("a", "b"), ("b", "c")))
+    assert replace(POLICY.scoring, successors=chain).succeeded_by("a", DAYS[1]) == "c"
+
+
+def test_who_sees_a_district_has_scores_of_that_district(city):
+    """The seat's area limits what is counted, as it does for figures."""
+    with city.reading() as tx:
+        whole = sheet_of(tx, "department", SPAN, policy=POLICY, now=END)
+        part = sheet_of(tx, "department", SPAN, policy=POLICY, now=END, seat_areas=("990102",))
+        none = sheet_of(tx, "department", SPAN, policy=POLICY, now=END, seat_areas=())
+    filed = [sum(_line(each, "filed").number.numerator for each in sheet.scores) for sheet in (whole, part)]
+    assert 0 < filed[1] < filed[0]
+    assert none.scores == ()

@@ -2,6 +2,7 @@
 
 import pytest
 
+TEN = [f"r{n}" for n in range(1, 11)]
 MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 TIMELY = {"scheme": "sample_on_time_80", "object": "cleaning", "day": "2026-03-02", "points": 3, "reason": "praised"}
 
@@ -86,8 +87,8 @@ def test_the_side_that_is_scored_gives_no_points(world):
 
 
 def test_a_budget_is_simulated_then_proposed_then_decided_by_people(world):
-    """Above 90 the rules propose more running costs and models tuned first; the leader takes the one and not the other."""
-    closed_in_time(world, "r1", "r2")
+    """Ten cases, all in time: above 90 the rules propose more running costs and models tuned first; the leader takes the one."""
+    closed_in_time(world, *TEN)
     asked = {"scheme": "department", "period": "month", "on": "2026-03-02"}
     simulated = world.get("/v1/budgets/simulation", by="assessor", **asked)
     assert [each["rule"] for each in simulated[0]["lines"]] == ["more_running_costs", "tuning_first"]
@@ -105,8 +106,10 @@ def test_a_budget_is_simulated_then_proposed_then_decided_by_people(world):
 
 
 def test_exactly_the_end_of_a_rule_proposes_nothing(world):
-    """With the end moved to exactly 100, full marks are not above it."""
-    closed_in_time(world, "r1")
+    """With the end moved to exactly 100, full marks are not above it; nor do nine cases propose anything."""
+    closed_in_time(world, *TEN[1:])
+    assert world.get("/v1/budgets/simulation", by="assessor", scheme="department", **MARCH)[0]["lines"] == []
+    closed_in_time(world, TEN[0])
     found = world.get("/v1/budgets/simulation", by="assessor", scheme="department", above=100, **MARCH)
     assert found[0]["lines"] == []
 

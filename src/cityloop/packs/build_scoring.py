@@ -16,9 +16,17 @@ from cityloop.domain.policy.scoring import (
     Scheme,
     Scoring,
     Shape,
+    Successor,
 )
 from cityloop.packs.reading import Pack
-from cityloop.packs.scoring import BUDGET_RULES, SCORE_FUNCTIONS, SCORE_GROUPS, SCORE_INDICATORS, SCORE_SCHEMES
+from cityloop.packs.scoring import (
+    BUDGET_RULES,
+    SCORE_FUNCTIONS,
+    SCORE_GROUPS,
+    SCORE_INDICATORS,
+    SCORE_SCHEMES,
+    UNIT_SUCCESSORS,
+)
 
 
 def scoring_of(pack: Pack) -> Scoring:
@@ -36,6 +44,9 @@ def scoring_of(pack: Pack) -> Scoring:
         },
         functions=functions_of(row.values for row in pack.rows(SCORE_FUNCTIONS)),
         budget=tuple(_budget(row.values) for row in pack.rows(BUDGET_RULES)),
+        successors=tuple(
+            Successor(unit=v["unit"], into=v["into"], since=v["since"]) for v in (row.values for row in pack.rows(UNIT_SUCCESSORS))
+        ),
     )
 
 
@@ -83,7 +94,7 @@ def _scheme(v: dict[str, Any], indicators: tuple[Indicator, ...], groups: dict[s
 def _budget(v: dict[str, Any]) -> BudgetRule:
     return BudgetRule(
         code=v["rule"], scheme=v["scheme"], above=v.get("above"), below=v.get("below"), deed=BudgetDeed(v["deed"]),
-        change_ppm=v["change_ppm"], name=v["name"], source=_source(v),
+        change_ppm=v["change_ppm"], least=v["least"], name=v["name"], source=_source(v),
     )  # fmt: skip
 
 

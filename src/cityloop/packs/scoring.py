@@ -105,7 +105,21 @@ BUDGET_RULES = Table(
         column("deed", "what is proposed", Takes.choice, choices=tuple(BudgetDeed)),
         column("change_ppm", "of what the object has now, parts per million; 0: no money", Takes.whole, needed=False, default="0",
                least=-1_000_000, most=1_000_000),
+        column("least", "with fewer cases behind the score nothing is proposed", Takes.whole, needed=False, default="0", least=0,
+               most=1_000_000),
         column("name", "what people call it", Takes.words),
     ),
 )  # fmt: skip
-SCORE_TABLES = (SCORE_FUNCTIONS, SCORE_SCHEMES, SCORE_INDICATORS, SCORE_GROUPS, BUDGET_RULES)
+UNIT_SUCCESSORS = Table(
+    file="unit_successors.csv",
+    says="Units that were merged into another or go under another id. In scores of a period that reaches the day, the numbers of "
+    "the whole period stand with the successor, before it too. A unit that only has another name keeps its id and needs no row.",
+    key=("unit",),
+    cites=True,
+    columns=(
+        column("unit", "the id that is no more"),
+        column("into", "the unit that took over", refers="units.csv"),
+        column("since", "from this day on", Takes.day),
+    ),
+)
+SCORE_TABLES = (SCORE_FUNCTIONS, SCORE_SCHEMES, SCORE_INDICATORS, SCORE_GROUPS, BUDGET_RULES, UNIT_SUCCESSORS)

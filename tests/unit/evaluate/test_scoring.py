@@ -24,7 +24,7 @@ from cityloop.domain.policy.scoring import (
 from cityloop.packs import load
 from cityloop.stages.evaluate.model.metrics import METRIC_OF
 from cityloop.stages.evaluate.model.scoring import Number
-from cityloop.stages.evaluate.rules.scoring import Entry, adding, functions, score_all, use
+from cityloop.stages.evaluate.rules.scoring import Entry, adding, budget, functions, score_all, use
 
 DAY = date(2026, 3, 1)
 SOURCE = Source(document="d", clause="1", date="2026")
@@ -44,7 +44,7 @@ def scored(scheme: str, numbers: dict[str, Number], *, object: str = "a", group:
     return score_all(known, SCORING.functions, made, [object], day=DAY, entries={object: entry})[0]
 
 
-@pytest.mark.parametrize("module", [functions, adding, use], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("module", [functions, adding, use, budget], ids=lambda each: each.__name__)
 def test_doctests(module):
     assert doctest.testmod(module).failed == 0
 
@@ -263,3 +263,14 @@ def test_versions_groups_and_kinds_of_city():
 def test_what_is_a_metric(metric, fault):
     found = metric_fault(metric)
     assert (found is None) if fault is None else (fault in found)
+
+
+@pytest.mark.parametrize(
+    ("points", "cases", "rules"),
+    [(90.0, 50, []), (90.000001, 50, ["more_running_costs", "tuning_first"]), (70.0, 50, []), (69.999, 50, ["supervised", "retrained"]),
+     (100.0, 9, []), (100.0, 10, ["more_running_costs", "tuning_first"]), (None, 50, [])],
+)  # fmt: skip
+def test_the_shipped_budget_rules_at_their_ends(points, cases, rules):
+    """Exactly 90 and exactly 70 are neither; from fewer than ten cases nothing is proposed."""
+    score = replace(one(scheme_of(line()), {"closing_rate": rate(1, 1)}), points=points, cases=cases)
+    assert [each.rule for each in budget.budget_lines(SCORING.budget, [score])] == rules

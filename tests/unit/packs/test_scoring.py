@@ -4,10 +4,11 @@ import csv
 import io
 
 import pytest
+from tests.unit.packs.conftest import FILES
 
 from cityloop.packs import load
 from cityloop.packs.columns import Takes
-from cityloop.packs.scoring import BUDGET_RULES, SCORE_FUNCTIONS, SCORE_INDICATORS, SCORE_SCHEMES
+from cityloop.packs.scoring import BUDGET_RULES, SCORE_FUNCTIONS, SCORE_INDICATORS, SCORE_SCHEMES, UNIT_SUCCESSORS
 from cityloop.packs.tables import columns_of
 
 SOURCE = {"source_document": "a notice", "source_clause": "1", "source_date": "2026"}
@@ -120,3 +121,10 @@ def test_a_budget_rule_says_where_it_begins(city):
 
 def test_a_city_may_take_the_schemes_out(city):
     assert "department" in load(city.folder).scoring.schemes
+
+
+def test_a_unit_that_takes_itself_over_is_refused(city):
+    first, second = [row.split(",")[0] for row in FILES["units.csv"].splitlines()[1:3]]
+    rows = [{"unit": first, "into": second, "since": "2026-03-01"}, {"unit": second, "into": first, "since": "2026-03-01"}]
+    city.write("unit_successors.csv", table(UNIT_SUCCESSORS, *rows))
+    assert [problem.what for problem in city.problems()] == [f"a circle: {unit} is taken over by itself in the end" for unit in (first, second)]

@@ -141,7 +141,8 @@ class BudgetDeed(StrEnum):
 class BudgetRule(Struct, frozen=True, kw_only=True):
     """以效定资: what is proposed for the next quarter from a score. Both ends outside: exactly `above` is not above.
 
-    Units: `above`, `below` in the scheme's points; `change_ppm` of what the object has now.
+    Units: `above`, `below` in the scheme's points; `change_ppm` of what the object has now; `least`: with fewer cases behind
+    the score nothing is proposed.
     """
 
     code: str
@@ -150,8 +151,17 @@ class BudgetRule(Struct, frozen=True, kw_only=True):
     below: float | None
     deed: BudgetDeed
     change_ppm: int
+    least: int
     name: Words
     source: Source
+
+
+class Successor(Struct, frozen=True, kw_only=True):
+    """A unit that was merged into another, or goes under another id since: its numbers stand with that one."""
+
+    unit: str
+    into: str
+    since: date
 
 
 class Scoring(Struct, frozen=True, kw_only=True):
@@ -160,13 +170,21 @@ class Scoring(Struct, frozen=True, kw_only=True):
     schemes: dict[str, Scheme] = {}
     functions: dict[str, Function] = {}
     budget: tuple[BudgetRule, ...] = ()
+    successors: tuple[Successor, ...] = ()
+
+    def succeeded_by(self, unit: str, day: date) -> str:
+        """The unit whose numbers a unit's are on a day; itself where nobody took over. The check has refused circles."""
+        into = {each.unit: each.into for each in self.successors if each.since <= day}
+        while unit in into:
+            unit = into[unit]
+        return unit
 
 
 COUNTS = frozenset(
     (
         "reported", "collected", "opened", "accepted", "filed", "refused", "voided", "dispatched", "due_to_handle", "handled",
         "handled_in_time", "handled_late", "to_handle", "to_handle_in_time", "overdue_open", "reworked", "suspended",
-        "still_suspended", "deferred", "due_to_close", "closed", "closed_in_time", "closed_late", "to_close", "open_now",
+        "still_suspended", "deferred", "due_to_close", "closed", "closed_in_time", "closed_late", "to_close", "open_now", "self_handled",
     )
 )  # fmt: skip
 RATES = frozenset(

@@ -19,7 +19,7 @@ from cityloop.domain.policy.scoring import (
 from cityloop.packs.build_scoring import scoring_of
 from cityloop.packs.problems import Problem
 from cityloop.packs.reading import Pack
-from cityloop.packs.scoring import BUDGET_RULES, SCORE_FUNCTIONS, SCORE_INDICATORS, SCORE_SCHEMES
+from cityloop.packs.scoring import BUDGET_RULES, SCORE_FUNCTIONS, SCORE_INDICATORS, SCORE_SCHEMES, UNIT_SUCCESSORS
 from cityloop.packs.tables import Row
 
 CLOSE = 1e-6
@@ -40,6 +40,15 @@ def scoring_problems(pack: Pack) -> Iterator[Problem]:
         v = row.values
         if v.get("above") is None and v.get("below") is None:
             yield pack.problem(BUDGET_RULES, row, "above", "neither above nor below is given", "fill in one, or both")
+    into = {row.values["unit"]: row.values["into"] for row in pack.rows(UNIT_SUCCESSORS)}
+    for row in pack.rows(UNIT_SUCCESSORS):
+        at, seen = row.values["into"], {row.values["unit"]}
+        while at in into and at not in seen:
+            seen.add(at)
+            at = into[at]
+        if at in seen:
+            what = f"a circle: {row.values['unit']} is taken over by itself in the end"
+            yield pack.problem(UNIT_SUCCESSORS, row, "into", what, "name the unit that is still there")
 
 
 def _function_problems(pack: Pack, functions: dict[str, Function]) -> Iterator[Problem]:

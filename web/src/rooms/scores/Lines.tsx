@@ -1,9 +1,16 @@
 /** The lines of one score: what was measured, how it scores, and what it brings. */
+import { Fragment } from "react";
 import { named, useLanguage } from "@/words/words";
 import type { Line, Scheme, Score } from "./data";
 import { formula, lineFor, plain, valued } from "./formula";
 import css from "./scores.module.css";
 import { scores } from "./words";
+
+/** The dimensions that have words here; a city's own is shown as the pack names it. */
+const DIMENSIONS: ReadonlySet<string> = new Set([
+  "efficiency", "service", "risk", "participation", "resources", "fairness", "infrastructure", "data_resources", "application_services", "governance",
+  "social_benefit", "clean", "tidy", "orderly",
+]);
 
 interface Shown {
   scheme: Scheme;
@@ -44,12 +51,21 @@ export function Lines({ scheme, score, onLook }: Shown) {
         </tr>
       </thead>
       <tbody>
-        {score.lines.map((line) => {
+        {score.lines.map((line, place) => {
           const known = lineFor(scheme.indicators, line.indicator, score.group);
           if (!known) return null;
           const canLook = line.number !== null && !/^(scheme|spread|survey):/.test(line.metric ?? "") && !["cells_in_grids", "functions_used"].includes(line.metric ?? "");
+          const before = place > 0 ? lineFor(scheme.indicators, score.lines[place - 1]?.indicator ?? "", score.group)?.dimension : "";
           return (
-            <tr key={line.indicator}>
+            <Fragment key={line.indicator}>
+            {known.dimension && known.dimension !== before && (
+              <tr>
+                <th scope="rowgroup" className={css.dimension} colSpan={8}>
+                  {DIMENSIONS.has(known.dimension) ? say(known.dimension as "efficiency") : known.dimension}
+                </th>
+              </tr>
+            )}
+            <tr>
               <th scope="row">
                 {named(known.name, language)}
                 {known.role !== "score" && <span className={css.tag}>{say(known.role === "bonus" ? "roleBonus" : known.role === "deduction" ? "roleDeduction" : "roleVeto")}</span>}
@@ -75,6 +91,7 @@ export function Lines({ scheme, score, onLook }: Shown) {
               <td className={css.right}>{plain(line.weight)}</td>
               <td className={css.right}>{line.points === null || known.role === "veto" ? "" : `${known.role === "deduction" ? "−" : ""}${plain((line.weight * line.points) / line.full)}`}</td>
             </tr>
+            </Fragment>
           );
         })}
       </tbody>

@@ -14,6 +14,8 @@ import { Lines } from "./Lines";
 import css from "./scores.module.css";
 import { scores } from "./words";
 
+const PLACED_LEAST = 20; // cases: with fewer a rank is set in brackets, and nobody has a place in what is published
+
 export default function Scores() {
   const say = scores.use();
   const { words } = useSaid();
@@ -66,6 +68,7 @@ function Sheet({ scheme, chosen, answer, open, onOpen }: Shown) {
         </p>
         <p className={css.quiet}>{say("asOf", { first: sheet.span.first_day, last: sheet.span.last_day, when: moment(sheet.as_of), seq: sheet.seq.toLocaleString("en"), pack: sheet.pack.slice(0, 12) })}</p>
       </section>
+      {sheet.scores.some((each) => each.rank !== null && each.cases < PLACED_LEAST) && <p className={css.quiet}>{say("few", { n: PLACED_LEAST })}</p>}
       {sheet.scores.length === 0 && <Empty>{say("nobody")}</Empty>}
       {groups.map((group) => (
         <section key={group}>
@@ -117,7 +120,7 @@ function Table({ scheme, scores: rows, open, onOpen, called, onLook }: Rows) {
         {rows.map((each) => (
           <tbody key={each.object} data-open={each.object === open || undefined}>
             <tr>
-              <td>{each.rank ?? "—"}</td>
+              <td>{each.rank === null ? "—" : each.cases < PLACED_LEAST ? <span className={css.quiet} title={say("few", { n: PLACED_LEAST })}>({each.rank})</span> : each.rank}</td>
               <th scope="row" className={css.left}>
                 <button type="button" className={css.unfold} aria-expanded={each.object === open} aria-label={say("unfold", { name: called(each.object) })} onClick={() => onOpen(each.object === open ? undefined : each.object)}>
                   <span aria-hidden="true">{each.object === open ? "▾" : "▸"}</span> {called(each.object)}

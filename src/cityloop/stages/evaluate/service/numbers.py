@@ -70,7 +70,16 @@ def _counted(tx: Tx, asked: Asked, wanted: set[str], policy: Policy) -> Found:
             found |= _of_group(group, wanted, asked)
     for metric in sorted(wanted - FIGURES):
         found |= _answers(tx, asked, metric, policy)
-    return found
+    return _taken_over(found, asked, policy) if asked.by is By.unit else found
+
+
+def _taken_over(found: Found, asked: Asked, policy: Policy) -> Found:
+    """The numbers of units that were merged or renamed, with the unit that took over before the period ended."""
+    made: Found = {}
+    for (unit, metric), number in found.items():
+        key = (policy.scoring.succeeded_by(unit, asked.span.last_day), metric)
+        made[key] = _together([made[key], number]) if key in made else number
+    return made
 
 
 def _of_group(group: Group, wanted: set[str], asked: Asked) -> Found:

@@ -33,8 +33,7 @@ def sheet_of(
 ) -> Sheet:
     """All scores of a scheme over a period, as far as the caller's seats reach; ranked within their groups.
 
-    The lines are those in force on the first day. Units are those that are answerable by the pack in force, so what a unit
-    did under an older id stands with its successor only where `score_groups.csv` or the pack's units say so.
+    The lines are those in force on the first day; a unit that was merged or renamed since stands under its successor.
     Refuses with `SchemeUnknown`, `PeriodTooLong`, and as a question for figures does.
     """
     scheme = scheme_of(scheme_id, policy)

@@ -13,7 +13,7 @@ MILLI = 1000
 
 
 def budget_lines(rules: Iterable[BudgetRule], scores: Iterable[Score]) -> tuple[BudgetLine, ...]:
-    """What each rule proposes for each object that has a score; nothing for exactly the ends of a rule."""
+    """What each rule proposes for each object that has a score; nothing for exactly the ends of a rule, nor from few cases."""
     given = tuple(rules)
     return tuple(
         BudgetLine(
@@ -22,7 +22,7 @@ def budget_lines(rules: Iterable[BudgetRule], scores: Iterable[Score]) -> tuple[
         for score in scores
         if score.points is not None
         for rule in given
-        if holds(rule, score.points)
+        if score.cases >= rule.least and holds(rule, score.points)
     )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def holds(rule: BudgetRule, points: float) -> bool:
     """Does a score lie inside the rule's ends, which are both outside?
 
     >>> from cityloop.domain.policy import Source
-    >>> more = BudgetRule(code="r", scheme="s", above=90.0, below=None, deed="staff", change_ppm=1, name={},
+    >>> more = BudgetRule(code="r", scheme="s", above=90.0, below=None, deed="staff", change_ppm=1, least=0, name={},
     ...     source=Source(document="", clause="", date=""))
     >>> holds(more, 90.0), holds(more, 90.000001)
     (False, True)
