@@ -35,6 +35,7 @@ PAGES = (
     Shown(name="survey", path="/evaluate/survey", who="wang.en"),
     Shown(name="survey_new", path="/evaluate/survey?new=1", who="wang.en"),
     Shown(name="work_visits", path="/work/visits", who="gao.yan", sizes=ONLY_PHONE),
+    Shown(name="portrait", path="/evaluate/portrait", who="wang.en"),
     Shown(name="bulletins", path="/evaluate/bulletins", who="wang.en"),
     Shown(name="scores", path="/evaluate/scores?scheme=governance_index&object=all", who="wang.en"),
     Shown(name="budget", path="/evaluate/budget?period=month", who="han.chen"),

@@ -51,7 +51,7 @@ from cityloop.stages.dispatch import (
     TransferReason,
     UrgeReason,
 )
-from cityloop.stages.evaluate.model import bulletin
+from cityloop.stages.evaluate.model import bulletin, portrait
 from cityloop.stages.evaluate.model.survey import (
     CancelledFor,
     MissedFor,
@@ -142,6 +142,8 @@ MET: Mapping[str, Iterable[str]] = {
     "bulletin.ended": bulletin.EndedFor,
     "bulletin.job": bulletin.JobState,
     "bulletin.step": bulletin.Step,
+    "portrait.of": portrait.Of,
+    "portrait.standing": portrait.Standing,
 }
 
 

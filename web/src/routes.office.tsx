@@ -10,6 +10,7 @@ import { Empty, Opening } from "@/ui/ui";
 const Console = lazy(() => import("@/rooms/console/Console"));
 const Board = lazy(() => import("@/rooms/board/Board"));
 const Evaluate = lazy(() => import("@/rooms/evaluate/Evaluate"));
+const Portrait = lazy(() => import("@/rooms/portrait/Portrait"));
 const Bulletins = lazy(() => import("@/rooms/bulletins/Bulletins"));
 const Fair = lazy(() => import("@/rooms/fair/Fair"));
 const Scores = lazy(() => import("@/rooms/scores/Scores"));
@@ -35,6 +36,7 @@ export const ROOMS: readonly Room[] = [
   { path: "/board", name: "board", needs: ["figures.read"] },
   { path: "/evaluate", name: "evaluate", needs: ["figures.read"] },
   { path: "/evaluate/scores", name: "scores", needs: ["figures.read"], within: "/evaluate" },
+  { path: "/evaluate/portrait", name: "portrait", needs: ["figures.read"], within: "/evaluate" },
   { path: "/evaluate/bulletins", name: "bulletins", needs: ["figures.read"], within: "/evaluate" },
   { path: "/evaluate/fair", name: "fair", needs: ["score.publish", "case.judge", "gaming.judge", "case.appeal"], within: "/evaluate" },
   { path: "/evaluate/budget", name: "budget", needs: ["figures.read"], within: "/evaluate" },
@@ -102,6 +104,9 @@ export function Router() {
       </Route>
       <Route path="/evaluate/survey">
         <In room={Survey} needs={["survey.manage", "survey.fill"]} />
+      </Route>
+      <Route path="/evaluate/portrait">
+        <In room={Portrait} />
       </Route>
       <Route path="/evaluate/bulletins">
         <In room={Bulletins} needs={["figures.read"]} />
