@@ -15,6 +15,7 @@ const Bulletins = lazy(() => import("@/rooms/bulletins/Bulletins"));
 const Fair = lazy(() => import("@/rooms/fair/Fair"));
 const Scores = lazy(() => import("@/rooms/scores/Scores"));
 const Budget = lazy(() => import("@/rooms/scores/Budget"));
+const Why = lazy(() => import("@/rooms/why/Why"));
 const Pack = lazy(() => import("@/rooms/pack/Pack"));
 const Evidence = lazy(() => import("@/rooms/evidence/Evidence"));
 const People = lazy(() => import("@/rooms/people/People"));
@@ -41,6 +42,7 @@ export const ROOMS: readonly Room[] = [
   { path: "/evaluate/fair", name: "fair", needs: ["score.publish", "case.judge", "gaming.judge", "case.appeal"], within: "/evaluate" },
   { path: "/evaluate/budget", name: "budget", needs: ["figures.read"], within: "/evaluate" },
   { path: "/evaluate/survey", name: "survey", needs: ["survey.manage", "survey.fill"], within: "/evaluate" },
+  { path: "/evaluate/why", name: "why", needs: ["figures.read"], within: "/evaluate" },
   { path: "/pack", name: "pack", needs: [] },
   { path: "/knowledge", name: "knowledge", needs: ["knowledge.read"] },
   { path: "/register", name: "register", needs: ["learning.read"] },
@@ -119,6 +121,9 @@ export function Router() {
       </Route>
       <Route path="/evaluate/budget">
         <In room={Budget} needs={["figures.read"]} />
+      </Route>
+      <Route path="/evaluate/why">
+        <In room={Why} needs={["figures.read"]} />
       </Route>
       <Route path="/evaluate/*?">
         <In room={Evaluate} needs={["figures.read"]} />

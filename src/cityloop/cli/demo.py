@@ -16,6 +16,7 @@ from cityloop.simulation.senses import catch_up, registered
 
 CASES = 500
 SEED = 20_260_306
+PLANTED_DAYS = 21  # in fewer nobody could find a cause
 PASSWORD = "cityloop-demo"  # of made-up people in a made-up city; printed on the screen
 
 
@@ -48,7 +49,9 @@ def demo(
 def play(parts: Parts, clock: PlayClock, *, reports: int, days: int = WEEK, seed: int = SEED) -> Played:
     """The days, with a bar."""
     with progress(f"playing {days} simulated days") as done:
-        return play_days(parts, clock, reports=reports, days=days, seed=seed, password=PASSWORD, on_progress=done)
+        return play_days(
+            parts, clock, reports=reports, days=days, seed=seed, password=PASSWORD, on_progress=done, planted=days >= PLANTED_DAYS
+        )
 
 
 def opened(settings: Settings, *, demo: bool) -> Parts:

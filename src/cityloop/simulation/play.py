@@ -25,7 +25,8 @@ from cityloop.simulation.deeds import World, do
 from cityloop.simulation.habits import follow
 from cityloop.simulation.hotline import MadeUpHotline
 from cityloop.simulation.knowledge import MadeUpAnswers
-from cityloop.simulation.reports import Reporter, Truth
+from cityloop.simulation.planting import Planting
+from cityloop.simulation.reports import Reporter, Telling, Truth
 from cityloop.simulation.shifts import MadeUpShifts
 from cityloop.simulation.store import facts_after, log_size
 from cityloop.simulation.surveys import MadeUpSurveys
@@ -71,10 +72,11 @@ def play(
     until: datetime | None = None,
     on_progress: Callable[[int, int | None], None] = lambda done, of: None,
     between: Between = lambda moment: None,
+    planted: bool = False,
 ) -> Played:
     """Play the days before `until` (now). Afterwards the clock is the real one again.
 
-    `between` hears of each moment before anybody acts in it. Refuses with `NotSimulated`. `clock` must be the clock of the
+    `between` hears of each moment before anybody acts in it. `planted`: three causes are planted too (`planting`). Refuses with `NotSimulated`. `clock` must be the clock of the
     city's database.
     """
     policy = parts.book.in_force()
@@ -88,7 +90,7 @@ def play(
     try:
         parts.writer.change(lambda tx: seed_accounts(tx, policy, hashed), actor="machine:demo")
         moments = sittings(begin, days, reports, Random(seed), policy.week.zone)
-        return _Days(parts, clock, seed, (begin, end)).play(moments, on_progress, between)
+        return _Days(parts, clock, seed, (begin, end), planted=planted).play(moments, on_progress, between)
     finally:
         clock.moment = None
 
@@ -107,7 +109,7 @@ def sittings(begin: datetime, days: int, reports: int, random: Random, zone: str
 class _Days:
     """One playing of some days."""
 
-    def __init__(self, parts: Parts, clock: PlayClock, seed: int, days: tuple[datetime, datetime]):
+    def __init__(self, parts: Parts, clock: PlayClock, seed: int, days: tuple[datetime, datetime], *, planted: bool = False):
         self.parts = parts
         self.clock = clock
         policy, random = parts.book.in_force(), Random(seed)
@@ -124,6 +126,7 @@ class _Days:
         self.world = World(policy=policy, crew=crew, agenda=agenda, random=random, hotline=hotline, truths=truths)
         self.outbox = Outbox(parts.writer, lambda tx: [HotlineTarget(hotline)])
         self.reporter = Reporter(policy, random)
+        self.planting = Planting(self.reporter, agenda, seed, days) if planted else None
         self.answers = MadeUpAnswers(crew, policy, seed)
         self.shifts = MadeUpShifts(crew, policy, seed, days[1])
         self.surveys = MadeUpSurveys(crew, policy, album, seed)
@@ -178,10 +181,15 @@ class _Days:
         self.answers.sit(tx)
         self.shifts.sit(tx)
         for _ in range(reports):
-            said = self.reporter.telling()
-            self.routes[said.route.value] += 1
-            if report_id := self.doors.tell(tx, said):
-                self.world.truths[report_id] = said.truth
+            self.tell(tx, self.reporter.telling())
+        if self.planting:
+            self.planting.sit(tx, self.tell)
+
+    def tell(self, tx: Tx, said: Telling) -> None:
+        """Let a report come in."""
+        self.routes[said.route.value] += 1
+        if report_id := self.doors.tell(tx, said):
+            self.world.truths[report_id] = said.truth
 
     def look(self) -> None:
         """Put down what follows from the facts that are new."""
@@ -190,4 +198,6 @@ class _Days:
         for row in rows:
             told: Told = told_from(self.parts.database.city, row.seq, row.body)
             follow(self.world.agenda, told)
+            if self.planting:
+                self.planting.hear(told)
             self.seen = row.seq

@@ -68,7 +68,7 @@ def _transfer_back(turn: Turn) -> None:
 def _reassign(turn: Turn) -> None:
     reason = turn.random.choice((ReassignReason.not_theirs, ReassignReason.overloaded)).value
     reassign_case(
-        turn.tx, turn.case.id, unit=_another_unit(turn), reason=reason, note="", policy=turn.policy, now=turn.now
+        turn.tx, turn.case.id, unit=turn.deed.about or _another_unit(turn), reason=reason, note="", policy=turn.policy, now=turn.now
     )
 
 

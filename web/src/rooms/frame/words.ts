@@ -18,6 +18,7 @@ export const frame = words("frame", {
   bulletins: ["通报", "Bulletins"],
   portrait: ["画像", "Portraits"],
   budget: ["以效定资", "Budget"],
+  why: ["成因", "Why"],
   pack: ["规则包", "Pack"],
   knowledge: ["知识库", "Knowledge"],
   register: ["算法", "Algorithms"],

@@ -56,7 +56,7 @@ class CaseRows(Struct, frozen=True, kw_only=True, eq=False):
         return len(self.id)
 
 
-class Share(Struct, frozen=True, kw_only=True):
+class SureShare(Struct, frozen=True, kw_only=True):
     """A part of a whole with Wilson's interval at 95 %; `value` none of nothing."""
 
     part: int
@@ -97,8 +97,8 @@ class Again(Struct, frozen=True, kw_only=True):
     group: str
     class_key: str
     days: int
-    back: Share
-    fixed_and_back: Share  # of those that were closed in time
+    back: SureShare
+    fixed_and_back: SureShare  # of those that were closed in time
     expected: float
     p: float | None = None
     q: float | None = None
@@ -130,7 +130,7 @@ class What(StrEnum):
     wandered = "wandered"
 
 
-class Seen(Struct, frozen=True, kw_only=True):
+class Confounder(Struct, frozen=True, kw_only=True):
     """A confounder that was looked at: the lift among cases that are alike in it."""
 
     factor: str
@@ -159,7 +159,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     q: float
     tests: int
     by_day: bool = False
-    confounders: tuple[Seen, ...] = ()
+    confounders: tuple[Confounder, ...] = ()
     explains: int = 0  # so many weaker findings are its shadow
     cases: tuple[str, ...] = ()
 
@@ -187,7 +187,7 @@ class Wandering(Struct, frozen=True, kw_only=True):
     classes: tuple[tuple[str, int], ...]
 
 
-class Proposal(Struct, frozen=True, kw_only=True):
+class Remedy(Struct, frozen=True, kw_only=True):
     """What might be changed, by its code; `table` of the pack where it can be tried on the last months."""
 
     code: str

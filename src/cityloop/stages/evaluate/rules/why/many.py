@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from cityloop.stages.evaluate.model.why import Share
+from cityloop.stages.evaluate.model.why import SureShare
 
 Numbers = NDArray[np.float64]
 Z95 = float(norm.ppf(0.975))
@@ -51,7 +51,7 @@ def greatest_of_all(seen: Numbers, shuffled: Numbers) -> tuple[Numbers, Numbers]
     return far, (most[None, :] >= far[:, None] - 1e-12).mean(axis=1)
 
 
-def share_of(part: int, whole: int) -> Share:
+def share_of(part: int, whole: int) -> SureShare:
     """A share with Wilson's interval at 95 %. Source: Wilson (1927).
 
     >>> share = share_of(78, 100)
@@ -59,9 +59,9 @@ def share_of(part: int, whole: int) -> Share:
     (0.78, 0.689, 0.85)
     """
     if whole == 0:
-        return Share(part=0, whole=0, value=None, low=0.0, high=1.0)
+        return SureShare(part=0, whole=0, value=None, low=0.0, high=1.0)
     value, z2 = part / whole, Z95**2
     middle = (value + z2 / (2 * whole)) / (1 + z2 / whole)
     half = Z95 / (1 + z2 / whole) * (value * (1 - value) / whole + z2 / (4 * whole**2)) ** 0.5
     low = 0.0 if part == 0 else middle - half
-    return Share(part=part, whole=whole, value=value, low=low, high=1.0 if part == whole else middle + half)
+    return SureShare(part=part, whole=whole, value=value, low=low, high=1.0 if part == whole else middle + half)

@@ -1,9 +1,9 @@
 """What might be changed, for what was found. A proposal is for people: nothing follows from it by itself."""
 
-from cityloop.stages.evaluate.model.why import Finding, Proposal, What
+from cityloop.stages.evaluate.model.why import Finding, Remedy, What
 
 
-def proposal_for(finding: Finding) -> Proposal | None:
+def proposal_for(finding: Finding) -> Remedy | None:
     """What a finding speaks for, or nothing: one unit where cases wander, another remedy where they come back, a patrol
     where and when they happen, a look at the devices of one vendor, hands or another limit where they are late.
     """
@@ -11,16 +11,16 @@ def proposal_for(finding: Finding) -> Proposal | None:
     class_key, area, unit = finding.class_key or said.get("class"), said.get("street"), said.get("unit")
     about = {"class_key": class_key, "area": area, "unit": unit}
     if any(each.explains for each in finding.confounders):
-        return Proposal(code="look_closer", **about)
+        return Remedy(code="look_closer", **about)
     match finding.what:
         case What.wandered:
-            return Proposal(code="one_unit", table="duties", **about)
+            return Remedy(code="one_unit", table="duties", **about)
         case What.back:
-            return Proposal(code="mend_the_cause", table="rules", **about)
+            return Remedy(code="mend_the_cause", table="rules", **about)
         case What.late:
-            return Proposal(code="hands_or_limit", table="rules", **about)
+            return Remedy(code="hands_or_limit", table="rules", **about)
         case What.redone:
-            return Proposal(code="closing_condition", table="rules", **about)
+            return Remedy(code="closing_condition", table="rules", **about)
     if "vendor" in said:
-        return Proposal(code="look_at_devices", **about)
-    return Proposal(code="patrol_ahead" if "weather" in said else "patrol_then", **about) if area or finding.by_day else None
+        return Remedy(code="look_at_devices", **about)
+    return Remedy(code="patrol_ahead" if "weather" in said else "patrol_then", **about) if area or finding.by_day else None

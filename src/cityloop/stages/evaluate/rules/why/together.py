@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.stats import hypergeom, poisson
 
-from cityloop.stages.evaluate.model.why import CaseRows, Finding, Seen, What
+from cityloop.stages.evaluate.model.why import CaseRows, Confounder, Finding, What
 from cityloop.stages.evaluate.rules.why.again import back_within, chance_back, rate_ratio
 from cityloop.stages.evaluate.rules.why.many import Z95, benjamini_yekutieli
 
@@ -25,6 +25,7 @@ MOVES_MIN = 2  # from unit to unit: a case that moved so often wandered
 EXPLAINED = 0.5  # a confounder explains, if less than this part of the logarithm of the lift is left within it
 CASES_SHOWN = 200
 FOLLOW_THE_CLASS = {"class", "unit", "vendor"}
+MOST = 1e9  # a lift where nothing at all was outside
 SHADOW = 0.01  # beside a stronger finding, what is left must still be this sure
 HOURS = ((6, "night"), (10, "morning"), (14, "noon"), (18, "afternoon"), (22, "evening"), (24, "night"))
 
@@ -239,7 +240,7 @@ def lift_of(together: int, under: int, had: int, whole: int) -> tuple[float, flo
     return lift, float(lift * np.exp(-far)), float(lift * np.exp(far))
 
 
-def _confounders(claim: Claim, factors: Mapping[str, NDArray[np.str_]]) -> Iterator[Seen]:
+def _confounders(claim: Claim, factors: Mapping[str, NDArray[np.str_]]) -> Iterator[Confounder]:
     """For every other factor: the ratio of risks among cases that are alike in it, and whether that explains the finding."""
     named = {name for name, _ in claim.condition} | (FOLLOW_THE_CLASS if claim.what is What.happens else set())
     inside = np.zeros(len(claim.asked), bool)
@@ -251,8 +252,8 @@ def _confounders(claim: Claim, factors: Mapping[str, NDArray[np.str_]]) -> Itera
         alike = risk_ratio(claim.had, inside, column, claim.asked)
         if alike is None or raw is None:
             continue
-        left = np.log(max(alike, 1e-9)) / np.log(raw) if raw > 1 else 1.0
-        yield Seen(factor=name, lift=float(alike), explains=bool(left < EXPLAINED))
+        left = np.log(min(max(alike, 1e-9), MOST)) / np.log(min(raw, MOST)) if raw > 1 else 1.0
+        yield Confounder(factor=name, lift=float(alike), explains=bool(left < EXPLAINED))
 
 
 def risk_ratio(had: Marks, inside: Marks, alike: NDArray[np.str_], asked: Marks) -> float | None:

@@ -18,7 +18,7 @@ from cityloop.stages.evaluate.model.why import (
     Finding,
     Follow,
     HotSpot,
-    Proposal,
+    Remedy,
     Rise,
     Wandering,
 )
@@ -51,7 +51,7 @@ class Found(Struct, frozen=True, kw_only=True):
     """A finding and what it speaks for."""
 
     finding: Finding
-    proposal: Proposal | None
+    proposal: Remedy | None
 
 
 class Why(Struct, frozen=True, kw_only=True):
