@@ -1,6 +1,6 @@
 """The rows that causes are looked for in say what the facts say: against the rows of cases, read one by one."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -41,12 +41,12 @@ def test_each_column_is_what_the_case_says(places, scope):
             in_time = (-1 if case.on_time is None else int(case.on_time)) if is_closed else 0 if case.due_at and case.due_at < END else -1
             said = (
                 rows.class_key[at], rows.cell[at], rows.unit[at], rows.channel[at], rows.in_time[at], rows.redone[at],
-                rows.walks[at], rows.hour[at], rows.days[0].day + (local.date() - BEGIN.astimezone(calendar.zone).date()).days,
+                rows.walks[at], rows.hour[at], rows.day[at],
             )  # fmt: skip
             assert said == (
                 case.class_key, case.cell or "", case.unit or "", report_list_of(tx, case.id)[0].channel, in_time,
                 bool(case.reworks or case.redos),
-                tuple(task.unit for task in task_list_of(tx, case.id) if task.kind == "handle" and task.unit), local.hour, rows.day[at],
+                tuple(task.unit for task in task_list_of(tx, case.id) if task.kind == "handle" and task.unit), local.hour, (local.date() - date(1970, 1, 1)).days,
             )  # fmt: skip
             assert rows.opened[at] == seconds(case.opened_at)
             assert rows.closed[at] == pytest.approx(seconds(case.closed_at if is_closed else None), nan_ok=True)
@@ -67,3 +67,15 @@ def test_weeks_are_counted_by_area(places):
             ]
             assert counts[place, week] == sum(inside)
     assert counts.sum() > 0
+
+
+def test_days_before_the_city_are_no_days_without_cases(places):
+    """Asked for a year, the rows begin on the day of the first report."""
+    database = places.open()
+    tell_stories(database, 7, 20)
+    calendar = calendar_in(policy_of())
+    with database.reading() as tx:
+        rows, _ = case_rows(tx, BEGIN - timedelta(days=365), END, now=END, calendar=calendar, scope=None)
+        first = tx.value("SELECT MIN(received_at) FROM report WHERE city = :city")
+    day = (datetime.fromisoformat(first).astimezone(calendar.zone).date() - date(1970, 1, 1)).days
+    assert (rows.days[0].day, rows.days[-1].day) == (day, ((END - timedelta(hours=1)).astimezone(calendar.zone).date() - date(1970, 1, 1)).days)

@@ -11,7 +11,7 @@ const BY = ["places", "classes", "units", "seasons"] as const;
 
 export function Agains({ why, name }: { why: Why; name: Named }) {
   const say = room.use();
-  const [by, choose] = useState<(typeof BY)[number]>("places");
+  const [by, choose] = useState<(typeof BY)[number]>(BY.find((each) => why[each].length > 0) ?? "places");
   const rows = why[by].slice(0, 12);
   return (
     <section className={css.part}>

@@ -12,7 +12,7 @@ from cityloop.domain.policy import Words
 from cityloop.domain.words import WORDS
 from cityloop.http import Door, needs
 from cityloop.stages.evaluate import rules
-from cityloop.stages.evaluate.model import By
+from cityloop.stages.evaluate.model import By, PeriodWrong
 from cityloop.stages.evaluate.model.measure import MeasureKind, MeasureRow, Sky
 from cityloop.stages.evaluate.model.why import Doubt, Effect
 from cityloop.stages.evaluate.service import why as service
@@ -101,11 +101,20 @@ async def get_effect(measure_id: str, door: Door) -> EffectView:
     )  # fmt: skip
 
 
-@put("/v1/weather/{day:date}", guards=[needs(Permission.observe_send)])
-async def put_weather(day: date, data: DayWeather, door: Door) -> DayWeatherView:
+@put("/v1/weather/{day:str}", guards=[needs(Permission.observe_send)])
+async def put_weather(day: str, data: DayWeather, door: Door) -> DayWeatherView:
     """Say what the weather of a local day was; told again, the last one counts."""
-    await door.change(lambda tx: service.tell_weather(tx, day, data.code, now=tx.now))
-    return DayWeatherView(day=day, code=Sky(data.code))
+    on = _day(day)
+    await door.change(lambda tx: service.tell_weather(tx, on, data.code, now=tx.now))
+    return DayWeatherView(day=on, code=Sky(data.code))
+
+
+def _day(text: str) -> date:
+    """Refuses with `PeriodWrong`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PeriodWrong(f"{text[:30]!r} is no day; write it as 2026-03-06.") from None
 
 
 def _view(door: Door, row: MeasureRow) -> MeasureView:

@@ -98,8 +98,8 @@ def effect_of_measure(tx: Tx, id: str, *, scope: Scope, policy: Policy, now: dat
     rows, simulated = case_rows(
         tx, first, since + after * WEEK, now=now, calendar=calendar, scope=None, class_key=row.class_key
     )
-    begun = int((rows.opened[0] - first.timestamp()) // WEEK.total_seconds()) if len(rows) else WEEKS_BEFORE
-    before = max(0, WEEKS_BEFORE - begun - 1)  # the first week of the city is no whole one
+    before = int(min(since.timestamp() - rows.since, (WEEKS_BEFORE * WEEK).total_seconds()) // WEEK.total_seconds()) if len(rows) else 0
+    before = max(0, before)  # whole weeks since the city's first report
     places = _alike(tx, row, policy)
     counts = weekly_counts(rows, places, since - before * WEEK, before + after)
     told = MeasureEffect(

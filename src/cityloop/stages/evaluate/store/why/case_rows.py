@@ -14,6 +14,7 @@ from cityloop.domain.ids import AreaCode
 from cityloop.domain.policy import DayKind
 from cityloop.stages.evaluate.model import TooMany
 from cityloop.stages.evaluate.model.why import CaseRows, DayRow
+from cityloop.stages.evaluate.store.counting import head_of
 from cityloop.stages.evaluate.store.rows import numbered
 
 CASES_MAX = 200_000
@@ -40,11 +41,13 @@ def case_rows(
     tx: Tx, since: datetime, until: datetime, *, now: datetime, calendar: WorkCalendar, scope: Sequence[AreaCode] | None,
     class_key: str | None = None, area: str | None = None,
 ) -> tuple[CaseRows, bool]:  # fmt: skip
-    """The cases opened in a period, in order of opening; and whether any is simulated. `scope` None is the whole city.
+    """The cases opened in a period, in order of opening, from the city's first report on; and whether any is simulated. `scope` None is the whole city.
 
     Refuses with `TooMany`.
     """
     end = min(until, now + timedelta(microseconds=1))
+    begun = head_of(tx).first_at
+    since = max(since, begun) if begun and begun < end else since  # days before the city are no days without cases
     asked: dict[str, object] = {"since": since, "until": end}
     more = ""
     if scope is not None:
