@@ -4,6 +4,7 @@ import { Link, Route, Switch, useLocation } from "wouter";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { useAsked } from "@/lib/address";
+import { useSame } from "@/lib/same";
 import { MapView, type Mark } from "@/map";
 import { Button, Empty, Field, Lamp, Notice, Select, Skeleton } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
@@ -121,13 +122,4 @@ function Where({ rows }: { rows: readonly Row[] }) {
   const [, go] = useLocation();
   const marks: Mark[] = rows.flatMap((each) => (each.lon !== null && each.lat !== null ? [{ id: each.id, lon: each.lon, lat: each.lat, says: each.name, kind: lampOf(each) }] : []));
   return <MapView className={css.map} label={say("map")} marks={useSame(marks)} onMark={(id) => go(`/console/devices/${id}`)} />;
-}
-
-/** The object as it was, as long as it says the same. */
-function useSame<T>(value: T): T {
-  const said = JSON.stringify(value);
-  const [kept, keep] = useState({ said, value });
-  if (kept.said === said) return kept.value;
-  keep({ said, value });
-  return value;
 }

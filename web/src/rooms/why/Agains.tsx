@@ -22,7 +22,7 @@ export function Agains({ why, name }: { why: Why; name: Named }) {
       {rows.length === 0 ? (
         <p className={css.quiet}>{say("againNone")}</p>
       ) : (
-        <div className={css.scroll} tabIndex={0} role="region" aria-label={say("again")}>
+        <div className={css.scroll}>
           <table className={css.table}>
             <thead>
               <tr>

@@ -1,5 +1,5 @@
 /** Hot spots and clusters on the map; the list beside it says the same. */
-import { useMemo } from "react";
+import { useSame } from "@/lib/same";
 import { MapView } from "@/map";
 import { Lamp } from "@/ui/ui";
 import type { Spot } from "./data";
@@ -11,16 +11,14 @@ const AROUND = 0.004; // degrees
 
 export function Spots({ spots, clusters }: { spots: readonly Spot[]; clusters: readonly Spot[] }) {
   const say = room.use();
-  const shapes = useMemo(
-    () =>
-      [...spots, ...clusters].map((each, n) => ({
-        id: String(n),
-        geometry: { type: "Polygon", coordinates: [each.ring] },
-        lamp: each.hot ? ("red" as const) : ("yellow" as const),
-      })),
-    [spots, clusters],
+  const shapes = useSame(
+    [...spots, ...clusters].map((each, n) => ({
+      id: String(n),
+      geometry: { type: "Polygon", coordinates: [each.ring] },
+      lamp: each.hot ? ("red" as const) : ("yellow" as const),
+    })),
   );
-  const box = useMemo(() => boxOf([...spots, ...clusters]), [spots, clusters]);
+  const box = useSame(boxOf([...spots, ...clusters]));
   return (
     <section className={css.part}>
       <h2>{say("spots")}</h2>
