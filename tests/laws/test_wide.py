@@ -34,7 +34,7 @@ def kept(database, folder, seed=0):
     shadow, wide, random = Shadow(folder, database, Journal(ALL)), DuckWide(folder, threads=1), Random(seed)
     archive, heard = Archive(shadow), 0
     try:
-        while some := shadow.follow(random.randrange(1, 120)):
+        while some := shadow.follow(random.randrange(1, 40)):
             heard += some
             for do in (archive.seal, archive.settle):
                 if random.random() < 0.4:

@@ -20,7 +20,7 @@ from cityloop.wide.reading import File, files_of, images_of
 from cityloop.wide.shadow import Shadow
 
 ROUND_FACTS = 4_000  # that wait in the shadow before they are sealed
-SETTLE_FACTS = 200_000  # in rounds, before they are settled
+SETTLE_FACTS = 50_000  # in rounds, before they are settled: whoever asks lays them over what is
 FACTS_AT_ONCE = 100_000
 MERGE_AT = 8  # files of a kind and period that become one
 MERGE_ROWS_MAX = 8_000_000

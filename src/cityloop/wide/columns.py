@@ -48,6 +48,12 @@ def image_schema(table: str, *, closed: bool) -> pa.Schema:
     return pa.schema([*head, *((name, _ARROW[kind]) for name, kind in SPINE[table].items())])
 
 
+def recent_schema(table: str) -> pa.Schema:
+    """The images that came since the archive was settled, as they are asked for: each with the fact until which it stood."""
+    images = image_schema(table, closed=False)
+    return images.insert(1, pa.field("to_seq", pa.int64()))
+
+
 FACTS = pa.schema(
     [
         ("seq", pa.int64()), ("subject", pa.string()), ("subject_no", pa.int64()), ("type", pa.string()), ("version", pa.int64()),

@@ -1,7 +1,7 @@
 """A city's archive as its server has it: kept by one process, asked by any on the machine, as of any moment."""
 
-import fcntl
 import os
+import threading
 import time
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,11 @@ from cityloop.journal import Journal
 from cityloop.wide.archive import Archive
 from cityloop.wide.reading import looking
 from cityloop.wide.shadow import Shadow, at_of, seq_at
+
+try:
+    import fcntl
+except ImportError:  # on Windows one process runs a city
+    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from cityloop.wide.engines.duckdb import DuckWide
@@ -42,6 +47,7 @@ class Wide:
         self._source = source
         self._journal = journal
         self._lock: int | None = None
+        self._keeping = threading.Lock()  # who closes waits for who keeps
         self._archive: Archive | None = None
         self._engine: DuckWide | None = None
 
@@ -54,7 +60,8 @@ class Wide:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR)
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if fcntl is not None:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 os.close(lock)
                 raise KeptElsewhere(
@@ -66,7 +73,8 @@ class Wide:
 
     def keep(self) -> int:
         """Hear some of what is new, and seal and settle where it is time; gives how many facts were heard."""
-        return self.archive().keep(most=AT_ONCE)
+        with self._keeping:
+            return self.archive().keep(most=AT_ONCE)
 
     def as_of(self, moment: datetime) -> "tuple[DuckWide, int]":
         """What is read wide, and how long the journal was at a moment. Facts that were recorded just now are waited for.
@@ -104,10 +112,11 @@ class Wide:
 
     def close(self) -> None:
         """Let go."""
-        if self._engine is not None:
-            self._engine.close()
-        if self._archive is not None:
-            self._archive.shadow.close()
-        if self._lock is not None:
-            os.close(self._lock)
-        self._engine = self._archive = self._lock = None
+        with self._keeping:
+            if self._engine is not None:
+                self._engine.close()
+            if self._archive is not None:
+                self._archive.shadow.close()
+            if self._lock is not None:
+                os.close(self._lock)
+            self._engine = self._archive = self._lock = None

@@ -46,7 +46,7 @@ def columns_of(table: str) -> dict[str, str]:
 
 @lru_cache(1)
 def spine_then() -> Spine:
-    """The spine as of the fact `seq`: settled images that stood then, but of what has a newer image its last one."""
+    """The spine as of the fact `seq`: settled images that stood then, but of what has a newer image the one that did."""
     return Spine(lru_cache(512)(_then))
 
 
@@ -59,11 +59,8 @@ def spine_now() -> Spine:
 def _then(table: str, names: tuple[str, ...]) -> Rows:
     columns, seq = columns_of(table), given("seq")
     settled = ibis.table({"from_seq": "int64", "to_seq": "int64"} | columns, name=SETTLED + table)
-    recent = ibis.table({"from_seq": "int64", "gone": "int64"} | columns, name=RECENT + table)
-    told = recent.filter(recent.from_seq <= seq).select("from_seq", "gone", *names)
-    newest = ibis.window(group_by=told.id, order_by=told.from_seq.desc())
-    told = told.mutate(nth=ibis.row_number().over(newest))
-    told = told.filter(told.nth == 0)
+    recent = ibis.table({"from_seq": "int64", "to_seq": "int64", "gone": "int64"} | columns, name=RECENT + table)
+    told = recent.filter(recent.from_seq <= seq, recent.to_seq > seq).select("gone", *names)
     stood = settled.filter(settled.from_seq <= seq, settled.to_seq > seq).select(*names)
     return ibis.union(stood.anti_join(told, "id"), told.filter(told.gone == 0).select(*names))
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from ibis import Table as Rows
 from ibis.expr.types import Scalar
 
-from cityloop.wide.columns import SPINE, image_schema
+from cityloop.wide.columns import FOREVER, SPINE, image_schema
 from cityloop.wide.reading import Standing, standing
 from cityloop.wide.spine import RECENT, SETTLED, Spine, given, spine_then
 
@@ -50,15 +50,13 @@ class DuckWide:
         return now
 
     def _recent(self, table: str, now: Standing) -> None:
-        """The images that came since the archive was settled: those of files, and the tail."""
-        tail = now.tail[table]
-        self._raw.register("tail_seen", tail)
-        self._raw.execute(f"CREATE OR REPLACE TEMP TABLE tail_{table} AS SELECT * FROM tail_seen")
-        self._raw.unregister("tail_seen")
-        said = f"SELECT * FROM tail_{table}"
+        """The images that came since the archive was settled, those of files and the tail, each with when it ended."""
+        self._raw.register("tail_seen", now.tail[table])
+        said = "SELECT * FROM tail_seen"
         if paths := now.paths(self.folder, table, "round"):
             said += f" UNION ALL SELECT * FROM read_parquet({paths!r})"
-        self._raw.execute(f"CREATE OR REPLACE TEMP VIEW {RECENT}{table} AS {said}")
+        self._raw.execute(f"CREATE OR REPLACE TEMP TABLE {RECENT}{table} AS {ended(f'({said})')}")
+        self._raw.unregister("tail_seen")
 
     def run(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> pa.Table:
         """The rows of an expression. `key` names its shape: what it is made of but for what is `asked`."""
@@ -97,6 +95,12 @@ class DuckWide:
     def close(self) -> None:
         """Let go."""
         self._backend.disconnect()
+
+
+def ended(images: str) -> str:
+    """Images as they came, each with the fact until which it stood."""
+    until = f"lead(from_seq, 1, {FOREVER}) OVER (PARTITION BY id ORDER BY from_seq) AS to_seq"
+    return f"SELECT *, {until} FROM " + f"{images} AS came"
 
 
 def params_of(asked: dict[str, int | str]) -> dict[Scalar, int | str]:

@@ -8,7 +8,7 @@ import psycopg
 import pyarrow as pa
 from ibis import Table as Rows
 
-from cityloop.wide.columns import SPINE, image_schema
+from cityloop.wide.columns import SPINE, image_schema, recent_schema
 from cityloop.wide.engines.duckdb import DuckWide, params_of
 from cityloop.wide.spine import RECENT, SETTLED, Spine, spine_now, spine_then
 
@@ -47,7 +47,7 @@ def load(url: str, wide: DuckWide) -> None:
     """Load the images of an archive into tables of a server, in place of those that are there."""
     with psycopg.connect(url) as server:
         for table in SPINE:
-            for name, schema in ((SETTLED + table, image_schema(table, closed=True)), (RECENT + table, image_schema(table, closed=False))):
+            for name, schema in ((SETTLED + table, image_schema(table, closed=True)), (RECENT + table, recent_schema(table))):
                 made = ", ".join(f'"{field.name}" {_WORDS.get(field.type, "bigint")}' for field in schema)
                 server.execute(f"DROP TABLE IF EXISTS {name}")  # type: ignore[arg-type]
                 server.execute(f"CREATE TABLE {name} ({made})")  # type: ignore[arg-type]

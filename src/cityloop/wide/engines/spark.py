@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from ibis import Table as Rows
 
 from cityloop.wide.columns import SPINE, image_schema
-from cityloop.wide.engines.duckdb import params_of
+from cityloop.wide.engines.duckdb import ended, params_of
 from cityloop.wide.files import write_table
 from cityloop.wide.reading import Standing
 from cityloop.wide.spine import RECENT, SETTLED, Spine, spine_then
@@ -34,7 +34,8 @@ class SparkWide:
                 settled = [str(aside / f"none_{table}.parquet")]
                 pq.write_table(image_schema(table, closed=True).empty_table(), settled[0])
             spark.read.parquet(*settled).createOrReplaceTempView(SETTLED + table)
-            spark.read.parquet(str(tail), *standing.paths(folder, table, "round")).createOrReplaceTempView(RECENT + table)
+            spark.read.parquet(str(tail), *standing.paths(folder, table, "round")).createOrReplaceTempView(f"came_{table}")
+            spark.sql(ended(f"came_{table}")).createOrReplaceTempView(RECENT + table)
 
     def run(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> pa.Table:
         """The rows of an expression."""

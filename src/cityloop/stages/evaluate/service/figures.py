@@ -43,8 +43,8 @@ def figures(tx: Tx | Then, asked: Asked, *, policy: Policy, against: Iterable[Ag
 
     Refuses with `PeriodWrong`.
     """
-    calendar = calendar_in(policy)
-    head = head_of(tx)
+    calendar, against = calendar_in(policy), tuple(against)
+    head = head_of(tx, began=bool(against))
     whole, groups = _counted(tx, asked, policy, calendar)
     compared, earlier = [], {}
     for each in dict.fromkeys(against):
@@ -123,7 +123,7 @@ def series(tx: Tx | Then, asked: Asked, by: By, metric: Metric, *, policy: Polic
     if metric.window is Window.now:
         raise MetricUnknown(f"{metric.code} is as of the moment of asking, so it has no series; choose another metric.")
     asked = replace(asked, across=by, metric=metric.code)
-    head, found = head_of(tx), rules.by_group(*tally_all(tx, asked), by, policy)
+    head, found = head_of(tx, began=False), rules.by_group(*tally_all(tx, asked), by, policy)
     if len(found) * len(asked.buckets) > POINTS_MAX:
         raise TooMany(f"That is more than {POINTS_MAX} numbers; ask for longer periods, fewer days or one area.")
     simulated = policy.simulated or any(tally.simulated for there in found.values() for tally in there.values())

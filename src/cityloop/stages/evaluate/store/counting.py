@@ -25,10 +25,10 @@ class Head(Struct, frozen=True):
     first_at: datetime | None
 
 
-def head_of(tx: Tx | Then) -> Head:
-    """What the answer follows from."""
+def head_of(tx: Tx | Then, *, began: bool = True) -> Head:
+    """What the answer follows from; when the city began, where that is wanted."""
     if isinstance(tx, Then):
-        return Head(seq=tx.seq, first_at=tx.first_at())
+        return Head(seq=tx.seq, first_at=tx.first_at() if began else None)
     row = tx.one(
         "SELECT (SELECT size FROM log_head WHERE city = :city) AS size, "
         "(SELECT MIN(received_at) FROM report WHERE city = :city) AS first_at"
