@@ -94,6 +94,22 @@ def test_what_is_excluded_is_counted_no_more_in_the_next_version(world):
     assert second["sheet"]["excluded"] == [world.case("r2").id]
 
 
+def test_a_unit_whose_every_case_is_excluded_has_no_score(world):
+    """It stays on the sheet without points, range or place, and where nobody has a score nothing is published."""
+    march(world)
+    for name in ("r1", "r2"):
+        asked = {"case": world.case(name).id, "reason": "works", "words": "the street was closed"}
+        request = world.post("/v1/exclusions", by="handler-cleaning", json=asked)
+        world.post(f"/v1/exclusions/{request['id']}/granted", by="assessor", match=1, json={})
+    draft = world.get("/v1/scores/draft", by="assessor", scheme="department", **DAYS)["draft"]
+    (score,) = (each["score"] for each in draft["scores"] if each["score"]["object"] == "cleaning")
+
+    assert on_time({"lines": score["lines"]}) == (0, 0)
+    assert [score[name] for name in ("points", "low", "high", "best", "grade")] == [None] * 5
+    with world.refuses("evaluate.nothing_to_publish"):
+        publish(world)
+
+
 def test_a_unit_sees_its_own_score_and_appeals(world):
     """While the notice runs, against its own score or a line of it, in words; supervision decides."""
     march(world)
