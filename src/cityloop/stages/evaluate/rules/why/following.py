@@ -29,12 +29,12 @@ def follows(
     keys, code = np.unique(rows.class_key, return_inverse=True)
     often = (np.bincount(code, minlength=len(keys)) >= CLASS_MIN) & (keys != "")
     pairs = pairs[often[code[pairs[:, 0]]] & often[code[pairs[:, 1]]] & (code[pairs[:, 0]] != code[pairs[:, 1]])]
-    if len(pairs) == 0:
-        return []
-    pairs = pairs[:: -(-len(pairs) // PAIRS_MAX)]
+    pairs = pairs[:: max(1, -(-len(pairs) // PAIRS_MAX))]
     seen = _counted(pairs, code, rows.opened, len(keys), days)
     possible = np.bincount(np.concatenate([_kind(pairs, code, len(keys)), _kind(pairs[:, ::-1], code, len(keys))]), minlength=len(keys) ** 2)
     asked = np.flatnonzero(possible >= PAIRS_MIN)
+    if len(asked) == 0:
+        return []
     rng = np.random.default_rng(seed)
     shuffled = np.array([_counted(pairs, code, _shuffled(rows.opened, code, rng), len(keys), days)[asked] for _ in range(shuffles)])
     far, p = greatest_of_all(seen[asked].astype(float), shuffled.astype(float))

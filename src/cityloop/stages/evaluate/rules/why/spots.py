@@ -87,7 +87,7 @@ def clusters(
     Source: Kulldorff, Heffernan, Hartman, Assunção and Mostashari (2005), the space-time permutation scan statistic.
     """
     cells = sorted(set(cell_of))
-    if len(cells) < 2 or len(cell_of) < ENOUGH:
+    if len(cells) < 2 or periods < 2 or len(cell_of) < ENOUGH:
         return []
     at = np.searchsorted(cells, np.asarray(cell_of))
     zones = [rings(cells, near, many) for many in range(ring_max + 1)]
