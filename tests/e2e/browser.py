@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 
 from bench.machine import Server
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize, expect
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -114,6 +114,7 @@ class Visitors:
         page.faults = []  # type: ignore[attr-defined]
         page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
         page.on("console", lambda said: _csp(page, said.text))
+        page.on("response", lambda answer: _fault_of_ours(page, answer))
         page.goto(path)
         return page
 
@@ -126,6 +127,11 @@ class Visitors:
             context.close()
         self.open.clear()
         return faults
+
+
+def _fault_of_ours(page: Page, answer: Response) -> None:
+    if answer.status == 500:
+        page.faults.append(f"{answer.request.method} {answer.url}: 500")  # type: ignore[attr-defined]
 
 
 def _csp(page: Page, text: str) -> None:
