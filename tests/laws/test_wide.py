@@ -97,7 +97,8 @@ def test_figures_as_of_a_fact_are_those_of_the_facts_up_to_it(places, target_pla
             for by in (By.unit, By.person):
                 told = figures(tx, question(by), policy=POLICY)
                 assert replace(figures(Then(wide, seq), question(by), policy=POLICY), seq=0) == told
+            spine = wide.spine_at(seq)
             for table in SPINE:
                 count = tx.value(f"SELECT COUNT(*) FROM {table} WHERE city = :city")
-                found = wide.run(("count", table), lambda t=table: wide.spine(t).count().as_table(), {"seq": seq})
+                found = wide.run(("count", table, spine.moving), lambda t=table: spine(t).count().as_table(), {"seq": seq})
                 assert found[0][0].as_py() == count

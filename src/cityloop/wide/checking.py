@@ -26,10 +26,11 @@ def faults_in(archive: Archive, wide: DuckWide, on_progress: Callable[[int, int]
     yield from faults
     if faults:
         return
-    wide.refresh()
+    seq = wide.refresh().at.seq
+    spine = wide.spine_at(seq)
     for nth, table in enumerate(SPINE):
         on_progress(nth, len(SPINE))
-        found = wide.run(("all", table), lambda t=table: wide.spine(t, SPINE[t]).order_by("id"), {"seq": archive.shadow.at.seq})
+        found = wide.run(("all", table, spine.moving), lambda t=table: spine(t, SPINE[t]).order_by("id"), {"seq": seq})
         names = found.column_names
         said = ", ".join(kept_as(f"{table}.{name}", SPINE[table][name]) if SPINE[table][name] == MOMENT else name for name in names)
         rows = archive.shadow.database.engine.connection.execute(f"SELECT {said} FROM {table} WHERE city = ? ORDER BY id", (

@@ -23,6 +23,7 @@ class Spine(Struct, frozen=True):
     """
 
     made: Callable[[str, tuple[str, ...]], Rows]
+    moving: frozenset[str] = frozenset()  # what tells its shape from that of others of its kind
 
     def __call__(self, table: str, names: Iterable[str] = ()) -> Rows:
         """The rows of a table."""
@@ -44,10 +45,17 @@ def columns_of(table: str) -> dict[str, str]:
     return {name: _KIND.get(kind, "int64") for name, kind in SPINE[table].items()}
 
 
-@lru_cache(1)
-def spine_then() -> Spine:
-    """The spine as of the fact `seq`: settled images that stood then, but of what has a newer image the one that did."""
-    return Spine(lru_cache(512)(_then))
+EVERY = frozenset(SPINE)
+
+
+@lru_cache(1 << len(EVERY))
+def spine_then(moving: frozenset[str] = EVERY) -> Spine:
+    """The spine as of the fact `seq`: settled images that stood then, but of what has a newer image the one that did.
+
+    `moving`: the tables of which recent images had come by then. Of the others the settled ones say all, and whoever plans a
+    statement sees how many rows they are.
+    """
+    return Spine(lru_cache(512)(lambda table, names: (_then if table in moving else _settled)(table, names)), moving)
 
 
 @lru_cache(1)
@@ -56,13 +64,17 @@ def spine_now() -> Spine:
     return Spine(lru_cache(512)(_now))
 
 
+def _settled(table: str, names: tuple[str, ...]) -> Rows:
+    seq = given("seq")
+    settled = ibis.table({"from_seq": "int64", "to_seq": "int64"} | columns_of(table), name=SETTLED + table)
+    return settled.filter(settled.from_seq <= seq, settled.to_seq > seq).select(*names)
+
+
 def _then(table: str, names: tuple[str, ...]) -> Rows:
     columns, seq = columns_of(table), given("seq")
-    settled = ibis.table({"from_seq": "int64", "to_seq": "int64"} | columns, name=SETTLED + table)
     recent = ibis.table({"from_seq": "int64", "to_seq": "int64", "gone": "int64"} | columns, name=RECENT + table)
     told = recent.filter(recent.from_seq <= seq, recent.to_seq > seq).select("gone", *names)
-    stood = settled.filter(settled.from_seq <= seq, settled.to_seq > seq).select(*names)
-    return ibis.union(stood.anti_join(told, "id"), told.filter(told.gone == 0).select(*names))
+    return ibis.union(_settled(table, names).anti_join(told, "id"), told.filter(told.gone == 0).select(*names))
 
 
 def _now(table: str, names: tuple[str, ...]) -> Rows:

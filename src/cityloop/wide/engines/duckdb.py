@@ -25,13 +25,20 @@ class DuckWide:
 
     def __init__(self, folder: Path, *, memory: str = MEMORY, threads: int | None = None):
         self.folder = folder
-        self.spine: Spine = spine_then()
         self._backend = ibis.duckdb.connect(memory_limit=memory, **({"threads": threads} if threads else {}))
         self._raw = self._backend.con
         self._raw.execute("SET enable_object_cache = true")
         self._raw.execute("SET preserve_insertion_order = false")
         self._lock = threading.Lock()
         self._there: Standing | None = None
+        self._first: dict[str, int] = {}  # the first recent image of each table
+
+    def spine_at(self, seq: int) -> Spine:
+        """The spine as of a fact that was there when it was last looked."""
+        with self._lock:
+            if self._there is None:
+                self._refresh()
+            return spine_then(frozenset(table for table, first in self._first.items() if first <= seq))
 
     def refresh(self) -> Standing:
         """Look again what there is to read; gives it."""
@@ -57,6 +64,7 @@ class DuckWide:
             said += f" UNION ALL SELECT * FROM read_parquet({paths!r})"
         self._raw.execute(f"CREATE OR REPLACE TEMP TABLE {RECENT}{table} AS {ended(f'({said})')}")
         self._raw.unregister("tail_seen")
+        ((self._first[table],),) = self._raw.execute(f"SELECT coalesce(min(from_seq), {FOREVER}) FROM {RECENT}{table}").fetchall()
 
     def run(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> pa.Table:
         """The rows of an expression. `key` names its shape: what it is made of but for what is `asked`."""

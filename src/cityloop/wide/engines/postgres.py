@@ -19,11 +19,15 @@ class PostgresWide:
     """A server. With a `city` it is asked for that city's own tables, now; else for the tables that `load` made."""
 
     def __init__(self, url: str, city: str = ""):
-        self.spine: Spine = spine_now() if city else spine_then()
+        self._spine: Spine = spine_now() if city else spine_then()
         self._city = city
         self._backend = ibis.postgres.connect(**_parts(url))
         self._backend.con.execute("SET jit = off")  # it would take longer than the question
         self._backend.con.commit()
+
+    def spine_at(self, seq: int) -> Spine:
+        """The spine as of a fact."""
+        return self._spine
 
     def run(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> pa.Table:
         """The rows of an expression."""

@@ -24,7 +24,7 @@ class SparkWide:
     """An archive that every executor can read. `folder` is where it lies, `aside` where the tail may be put for them."""
 
     def __init__(self, spark: "SparkSession", folder: "Path", standing: Standing, aside: "Path"):
-        self.spine: Spine = spine_then()
+        self._spine: Spine = spine_then()
         self._backend = ibis.pyspark.connect(spark)
         for table in SPINE:
             tail = aside / f"tail_{table}.parquet"
@@ -36,6 +36,10 @@ class SparkWide:
             spark.read.parquet(*settled).createOrReplaceTempView(SETTLED + table)
             spark.read.parquet(str(tail), *standing.paths(folder, table, "round")).createOrReplaceTempView(f"came_{table}")
             spark.sql(ended(f"came_{table}")).createOrReplaceTempView(RECENT + table)
+
+    def spine_at(self, seq: int) -> Spine:
+        """The spine as of a fact."""
+        return self._spine
 
     def run(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> pa.Table:
         """The rows of an expression."""

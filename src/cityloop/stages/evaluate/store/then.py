@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # they take half a second, and most of what a city does asks 
 class Engine(Protocol):
     """What runs an expression over the spine: DuckDB, PostgreSQL, Spark."""
 
-    spine: "Spine"
+    def spine_at(self, seq: int) -> "Spine": ...
 
     def run(self, key: Any, make: "Callable[[], Rows]", asked: dict[str, int | str]) -> "pa.Table": ...
 
@@ -27,14 +27,15 @@ class Then:
     def __init__(self, engine: Engine, seq: int):
         self.engine = engine
         self.seq = seq
+        self.spine = engine.spine_at(seq)
 
     def first_at(self) -> datetime | None:
         """When the first report came."""
-        report = self.engine.spine("report", ("received_at",))
+        report = self.spine("report", ("received_at",))
         found = self.rows("first_at", lambda: report.aggregate(first_at=report.received_at.min()), {})
         at = found["first_at"][0].as_py()
         return None if at is None else EPOCH + timedelta(microseconds=at)
 
     def rows(self, key: Any, make: "Callable[[], Rows]", asked: dict[str, int | str]) -> "pa.Table":
         """The rows of an expression, as of the fact. `key` names its shape: what it is made of but for what is `asked`."""
-        return self.engine.run(key, make, {"seq": self.seq} | asked)
+        return self.engine.run((self.spine.moving, key), make, {"seq": self.seq} | asked)

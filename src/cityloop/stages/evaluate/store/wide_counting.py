@@ -38,7 +38,7 @@ def kinds_then(then: Then, asked: Asked, counting: Counting) -> Iterable[Kind]:
     given = in_us(params_of(asked))
     found = then.rows(
         (counting.counted, counting.columns, counting.took, limits_of(counting.counted, asked), asked.readings, asked.groups),
-        partial(_counted, then.engine.spine, asked, counting, words_of(given)),
+        partial(_counted, then.spine, asked, counting, words_of(given)),
         given,
     )  # fmt: skip
     kinds = zip(*(found[name].to_pylist() for name, _ in counting.columns), strict=True)
@@ -59,7 +59,7 @@ def listed_then(
 
     def make() -> Rows:
         after = f"{shown['id']} > :after"
-        said = rows_then(then.engine.spine, asked, counted, [*shown.values(), *holds, after], words_of(given))
+        said = rows_then(then.spine, asked, counted, [*shown.values(), *holds, after], words_of(given))
         rows = said.rows.filter(*(said(each) for each in (*holds, after)))
         said.rows = rows
         return rows.select(**{name: said(text) for name, text in shown.items()}).order_by("id").limit(limit)
