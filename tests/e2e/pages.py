@@ -39,6 +39,7 @@ PAGES = (
     Shown(name="bulletins", path="/evaluate/bulletins", who="wang.en"),
     Shown(name="scores", path="/evaluate/scores?scheme=governance_index&object=all", who="wang.en"),
     Shown(name="budget", path="/evaluate/budget?period=month", who="han.chen"),
+    Shown(name="why", path="/evaluate/why", who="wang.en"),
     Shown(name="fair", path="/evaluate/fair", who="wang.en"),
     Shown(name="fair_findings", path="/evaluate/fair?show=findings", who="wang.en"),
     Shown(name="fair_mine", path="/evaluate/fair?show=mine", who="huang.min"),

@@ -44,7 +44,7 @@ def test_what_is_asked_lives_in_the_address(visitors):
     """Grouping, sorting and period can be sent to a colleague."""
     page = visitors.visit("/evaluate", name="gao.tao", lang="en")
     page.get_by_label("Group by").select_option("street")
-    page.get_by_label("Period").select_option("week")
+    page.get_by_label("Period", exact=True).select_option("week")
     page.get_by_role("button", name="Handled on time", exact=False).first.click()
     expect(page).to_have_url(re.compile("by=street.*sort="))
     expect(page.get_by_role("columnheader", name=re.compile("Handled on time"))).to_have_attribute("aria-sort", "descending")

@@ -115,7 +115,7 @@ def test_the_term_erases_what_is_over_and_keeps_the_people_of_open_accounts(worl
 
 
 def test_the_people_of_a_made_up_city_replay(world, places):
-    assert world.writer.change(lambda tx: people.seed_accounts(tx, policy(), hashed())) == 164
+    assert world.writer.change(lambda tx: people.seed_accounts(tx, policy(), hashed())) == 166
     assert world.writer.change(lambda tx: people.seed_accounts(tx, policy(), hashed())) == 0
     leaver = world.value("SELECT account FROM seat WHERE city = :city AND post = :post", post="dispatcher-1")
     world.writer.change(lambda tx: people.leave_post(tx, leaver, "dispatcher-1"))

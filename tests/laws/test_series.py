@@ -10,7 +10,7 @@ from cityloop.domain.calendar import calendar_in
 from cityloop.stages.evaluate import figures, over_time, series
 from cityloop.stages.evaluate.model import By, MetricUnknown, PeriodWrong
 from cityloop.stages.evaluate.rules import metric_called
-from cityloop.stages.evaluate.store import counting
+from cityloop.stages.evaluate.store import marks
 
 GROUPS = (By.unit, By.street, By.grid, By.person, By.minor_class, By.channel)
 
@@ -82,7 +82,7 @@ def test_what_is_as_of_now_has_no_series_and_time_goes_by_time(told):
 
 def test_a_series_that_mixes_its_groups_is_seen(told, monkeypatch):
     """Planted: all rows stand in one group. The law must notice."""
-    monkeypatch.setattr(counting, "group_of", lambda *_: "''")
+    monkeypatch.setattr(marks, "group_of", lambda *_: "''")
     with told.reading() as tx:
         got = said(tx, By.unit, By.week, "handled_on_time")
     assert {group for _, group in got} == {""}

@@ -64,7 +64,7 @@ class DuckWide:
             said += f" UNION ALL SELECT * FROM read_parquet({paths!r})"
         self._raw.execute(f"CREATE OR REPLACE TEMP TABLE {RECENT}{table} AS {ended(f'({said})')}")
         self._raw.unregister("tail_seen")
-        ((self._first[table],),) = self._raw.execute(f"SELECT coalesce(min(from_seq), {FOREVER}) FROM {RECENT}{table}").fetchall()
+        ((self._first[table],),) = self._raw.table(RECENT + table).aggregate(f"coalesce(min(from_seq), {FOREVER})").fetchall()
 
     def run(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> pa.Table:
         """The rows of an expression. `key` names its shape: what it is made of but for what is `asked`."""
