@@ -1,4 +1,4 @@
-"""A storm of observations while residents report: as much as four senders can send, for a minute."""
+"""A storm of observations while residents report: a hundred times the normal rate for a minute, and as much as four senders can send."""
 
 import asyncio
 import time
@@ -11,23 +11,25 @@ NORMAL_PER_S = 100.0  # of the demo city: two thousand devices that speak each h
 RESIDENTS_PER_S = 20
 
 
-def storm(server: Server, keys: list[str], reports: list[bytes], seconds: float) -> dict[str, float]:
-    """Residents' p95 before and during the storm, and how many times the normal rate came in."""
+def storm(server: Server, keys: list[str], reports: list[bytes], seconds: float, times: float | None = None) -> dict[str, float]:
+    """Residents' p95 before and during the storm, and how many times the normal rate came in. `times`: as many as that are
+    sent; None: as many as can be."""
     quiet = asyncio.run(_residents(server, reports, min(5.0, seconds)))
-    devices, during = asyncio.run(_both(server, keys, reports, seconds))
+    devices, during = asyncio.run(_both(server, keys, reports, seconds, times))
     kept = devices.statuses.get(201, 0) * ROWS
     refused = sum(count for status, count in devices.statuses.items() if status in (429, 503))
     assert set(devices.statuses) <= {201, 429, 503}, devices.statuses
     assert set(during.statuses) == {201}, during.statuses
-    times = kept / devices.seconds / NORMAL_PER_S
+    came = kept / devices.seconds / NORMAL_PER_S
     say(
-        f"a storm of {devices.seconds:.0f} s: {kept:,} observations kept, {times:,.0f} times the demo city's rate, {refused} requests asked "
+        f"a storm of {devices.seconds:.0f} s: {kept:,} observations kept, {came:,.0f} times the demo city's rate, {refused} requests asked "
         f"to come again; residents' p95 {quiet.share(0.95) * 1000:.0f} ms before, {during.share(0.95) * 1000:.0f} ms during"
     )
-    return {"storm_times_normal": times, "storm_resident_p95_ms": during.share(0.95) * 1000}
+    name = "flood" if times is None else "storm"
+    return {f"{name}_times_normal": came, f"{name}_resident_p95_ms": during.share(0.95) * 1000}
 
 
-async def _both(server: Server, keys: list[str], reports: list[bytes], seconds: float) -> tuple[Run, Run]:
+async def _both(server: Server, keys: list[str], reports: list[bytes], seconds: float, times: float | None) -> tuple[Run, Run]:
     bodies, until = templates(seed=8), time.perf_counter() + seconds
     told = moments(100_000, every_s=0.01)
     at = next(told)
@@ -40,14 +42,17 @@ async def _both(server: Server, keys: list[str], reports: list[bytes], seconds: 
         return http("POST", "/v1/observations", bodies[number % len(bodies)].replace(MARK, at), headers)
 
     async def flood() -> Run:
-        whole = Run()
+        whole, began = Run(), time.perf_counter()
         while time.perf_counter() < until:
-            run = await closed(server.port, request, count=40, connections=4)
-            whole.seconds += run.seconds
+            run = await closed(server.port, request, count=40 if times is None else 4, connections=4)
             for status, count in run.statuses.items():
                 whole.statuses[status] = whole.statuses.get(status, 0) + count
             if 503 in run.statuses:
                 await asyncio.sleep(1.0)  # as it was asked to
+            if times is not None:
+                due = began + sum(whole.statuses.values()) * ROWS / (times * NORMAL_PER_S)
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        whole.seconds = time.perf_counter() - began
         return whole
 
     devices, residents = await asyncio.gather(flood(), _residents(server, reports, seconds))
