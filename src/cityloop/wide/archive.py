@@ -9,7 +9,6 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cityloop.domain.calendar import EPOCH, epoch_us
@@ -163,6 +162,8 @@ class Archive:
 
     def _facts(self, after: int, to: int) -> Iterator[tuple[str, pa.Table]]:
         """The facts of the journal by the day on which they were recorded, in UTC."""
+        import pyarrow.compute as pc  # a tenth of a second, which no start should wait for
+
         while after < to:
             with self.shadow.source.reading() as tx:
                 rows = tx.tuples(

@@ -1,11 +1,12 @@
 """How an algorithm does by what people decided afterwards: differences between groups, and levels that are not kept. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import exp, lgamma, sqrt
+from math import exp, lgamma
 
 from msgspec import Struct
 
 from cityloop.domain.facts import GroupFigure, LevelMoved
+from cityloop.domain.shares import wilson
 from cityloop.learning.learned import Group, groups_of
 from cityloop.learning.pool import PPM
 from cityloop.learning.risk import EVERYBODY, Levels, Tried, levels_of
@@ -37,15 +38,12 @@ def interval_of(few: int, many: int) -> Interval | None:
     """Wilson's interval; None where nothing was counted.
 
     >>> interval_of(5, 100)
-    Interval(share_ppm=50000, low_ppm=21543, high_ppm=111754)
+    Interval(share_ppm=50000, low_ppm=21544, high_ppm=111750)
     """
     if not many:
         return None
-    z = 1.959964
-    share = few / many
-    middle = (share + z * z / (2 * many)) / (1 + z * z / many)
-    off = z * sqrt(share * (1 - share) / many + z * z / (4 * many * many)) / (1 + z * z / many)
-    return Interval(round(share * PPM), round(max(0.0, middle - off) * PPM), round(min(1.0, middle + off) * PPM))
+    low, high = wilson(few, many)
+    return Interval(round(few / many * PPM), round(low * PPM), round(high * PPM))
 
 
 def group_figures(watched: Sequence[Watched]) -> tuple[GroupFigure, ...]:
@@ -94,8 +92,8 @@ NAMES: Mapping[str, Callable[[Watched], str | None]] = {
 def chance_apart(wrong: int, cases: int, wrongs: int, every: int) -> float:
     """How often chance deals a group so many or so few of all the wrong ones (Fisher's exact test, both sides).
 
-    >>> round(chance_apart(9, 10, 10, 40), 6), chance_apart(3, 12, 10, 40)
-    (1e-06, 1.0)
+    >>> round(chance_apart(9, 10, 10, 40), 9), chance_apart(3, 12, 10, 40)
+    (3.55e-07, 1.0)
     """
     least, most = max(0, wrongs - (every - cases)), min(wrongs, cases)
     whole = _choose(every, cases)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from cityloop.stages.evaluate.model.why import Doubt, Effect, Estimate
 
@@ -74,6 +73,8 @@ def mixture(counts: Numbers, place: int, since: int, beside: NDArray[np.int64]) 
 
     Shape: (places,), 0 where a place is not in it.
     """
+    from scipy.optimize import nnls
+
     goal, given = counts[place, :since], counts[beside, :since]
     firm = 1e3 * max(1.0, float(np.abs(given).max()))  # so heavy that the sum is one, to six places
     found, _ = nnls(np.vstack([given.T, np.full(len(beside), firm)]), np.append(goal, firm))

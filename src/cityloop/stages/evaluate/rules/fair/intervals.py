@@ -1,11 +1,9 @@
 """Between which two numbers the truth lies, of a rate and of a count."""
 
-import math
-
 from msgspec import Struct
-from scipy.special import betaincinv, gammaincinv, ndtri
 
-CONFIDENCE = 0.95
+from cityloop.domain import shares
+from cityloop.domain.shares import CONFIDENCE
 
 
 class Interval(Struct, frozen=True):
@@ -18,20 +16,11 @@ class Interval(Struct, frozen=True):
 def wilson(hits: float, of: float, confidence: float = CONFIDENCE) -> Interval:
     """Of a rate: the shares that a score test at this confidence does not refuse. From 0 to 1 where nothing was counted.
 
-    Source: Wilson 1927; method 3 of Newcombe 1998, whose examples are in the tests.
-
     >>> wilson(0, 0)
     Interval(low=0.0, high=1.0)
     """
     _a_rate(hits, of)
-    if not of:
-        return Interval(0.0, 1.0)
-    z2 = float(ndtri((1 + confidence) / 2)) ** 2
-    middle = hits + z2 / 2
-    reach = math.sqrt(z2 * (hits * (of - hits) / of + z2 / 4))
-    low = (middle - reach) / (of + z2) if hits > 0 else 0.0
-    high = (middle + reach) / (of + z2) if hits < of else 1.0
-    return Interval(low, high)
+    return Interval(*shares.wilson(hits, of, confidence))
 
 
 def exact_rate(hits: float, of: float, confidence: float = CONFIDENCE) -> Interval:
@@ -39,6 +28,8 @@ def exact_rate(hits: float, of: float, confidence: float = CONFIDENCE) -> Interv
 
     Source: Clopper and Pearson 1934.
     """
+    from scipy.special import betaincinv  # takes a quarter of a second, and most of what a city does asks no place
+
     _a_rate(hits, of)
     if not of:
         return Interval(0.0, 1.0)
@@ -53,6 +44,8 @@ def poisson(count: float, confidence: float = CONFIDENCE) -> Interval:
 
     Source: Garwood 1936.
     """
+    from scipy.special import gammaincinv
+
     if count < 0:
         raise ValueError(f"A count is not below nothing: {count}.")
     tail = (1 - confidence) / 2

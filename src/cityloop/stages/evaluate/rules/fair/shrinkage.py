@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
-from scipy.special import betaincinv, betaln
 
 from cityloop.stages.evaluate.rules.fair.intervals import CONFIDENCE, Interval
 
@@ -51,6 +50,8 @@ def prior_of(counts: Sequence[tuple[float, float]]) -> Prior | None:
 
 def drawn(hits: float, of: float, prior: Prior, confidence: float = CONFIDENCE) -> Drawn:
     """The share of one in the group, as its own cases and the group's say together."""
+    from scipy.special import betaincinv
+
     above, below = prior.share * prior.weight + hits, (1 - prior.share) * prior.weight + of - hits
     tail = (1 - confidence) / 2
     low = float(betaincinv(above, below, tail)) if above > 0 and below > 0 else float(above > 0)
@@ -60,5 +61,7 @@ def drawn(hits: float, of: float, prior: Prior, confidence: float = CONFIDENCE) 
 
 def _likelihood(hits: np.ndarray, of: np.ndarray, share: float, weight: float) -> float:
     """Of the counts, but for what does not depend on the weight."""
+    from scipy.special import betaln
+
     above, below = share * weight, (1 - share) * weight
     return float((betaln(above + hits, below + of - hits) - betaln(above, below)).sum())

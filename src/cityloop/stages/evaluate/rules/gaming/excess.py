@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
-from scipy.special import gammaln
 
 
 class Excess(Struct, frozen=True):
@@ -49,4 +48,6 @@ def _chances(of: int, peers_of: int, hits: int, odds: float) -> tuple[int, np.nd
 
 
 def _log_choose(of: int, some: np.ndarray) -> np.ndarray:
+    from scipy.special import gammaln
+
     return gammaln(of + 1) - gammaln(some + 1) - gammaln(of - some + 1)

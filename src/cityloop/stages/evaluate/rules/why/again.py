@@ -5,8 +5,6 @@ from collections.abc import Iterable
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
-from scipy.stats import binom, t
 
 from cityloop.stages.evaluate.model.why import Again, CaseRows, Rise
 from cityloop.stages.evaluate.rules.why.many import benjamini_hochberg, share_of
@@ -30,6 +28,8 @@ def metres(lon: Numbers, lat: Numbers) -> Numbers:
 
 def near_pairs(rows: CaseRows, metres_max: float) -> NDArray[np.int64]:
     """Pairs of cases that lie so near. Shape: (pairs, 2), each pair once."""
+    from scipy.spatial import cKDTree
+
     placed = np.flatnonzero(np.isfinite(rows.lon) & np.isfinite(rows.lat))
     if len(placed) < 2:
         return np.empty((0, 2), np.int64)
@@ -81,6 +81,8 @@ def recurrence(rows: CaseRows, by: NDArray[np.str_], days: int, *, with_class: b
     together, whichever is more. p: the chance of so many or more (an exact binomial of the mean of what is expected);
     `q` after Benjamini and Hochberg over the groups with at least five closed cases.
     """
+    from scipy.stats import binom
+
     back, known = back_within(rows, days)
     chance = chance_back(rows, days)
     keys = np.char.add(np.char.add(by, "\t"), rows.class_key) if with_class else by.astype(str)
@@ -142,6 +144,8 @@ def rate_ratio(counts: Numbers, lately: Marks) -> tuple[float, float, float, flo
     the quantiles are Student's, so that periods which differ more than chance lets counts differ give no false claim.
     Source: McCullagh and Nelder (1989), 6.2; a half is added to both sums where one is 0.
     """
+    from scipy.stats import t
+
     n, after = len(counts), int(lately.sum())
     a, b = float(counts[lately].sum()), float(counts[~lately].sum())
     fitted = np.where(lately, a / after, b / (n - after))

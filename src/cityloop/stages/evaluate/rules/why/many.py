@@ -2,12 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
+from cityloop.domain.shares import wilson
 from cityloop.stages.evaluate.model.why import SureShare
 
 Numbers = NDArray[np.float64]
-Z95 = float(norm.ppf(0.975))
 
 
 def benjamini_hochberg(p: Numbers) -> Numbers:
@@ -52,16 +51,11 @@ def greatest_of_all(seen: Numbers, shuffled: Numbers) -> tuple[Numbers, Numbers]
 
 
 def share_of(part: int, whole: int) -> SureShare:
-    """A share with Wilson's interval at 95 %. Source: Wilson (1927).
+    """A share with Wilson's interval at 95 %.
 
     >>> share = share_of(78, 100)
     >>> share.value, round(share.low, 3), round(share.high, 3)
     (0.78, 0.689, 0.85)
     """
-    if whole == 0:
-        return SureShare(part=0, whole=0, value=None, low=0.0, high=1.0)
-    value, z2 = part / whole, Z95**2
-    middle = (value + z2 / (2 * whole)) / (1 + z2 / whole)
-    half = Z95 / (1 + z2 / whole) * (value * (1 - value) / whole + z2 / (4 * whole**2)) ** 0.5
-    low = 0.0 if part == 0 else middle - half
-    return SureShare(part=part, whole=whole, value=value, low=low, high=1.0 if part == whole else middle + half)
+    low, high = wilson(part, whole)
+    return SureShare(part=part, whole=whole, value=part / whole if whole else None, low=low, high=high)

@@ -1,13 +1,16 @@
 """Hot spots in place, and in place and time: more than chance, told with how sure that is."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from cityloop.stages.evaluate.model.why import Cluster, HotSpot
 from cityloop.stages.evaluate.rules.why.many import benjamini_hochberg
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 Numbers = NDArray[np.float64]
 Near = Callable[[str, int], Sequence[str]]  # a cell and how many rings -> the cells within, itself too
@@ -58,8 +61,10 @@ def gi_star(x: Numbers, sums: Numbers, sizes: Numbers) -> Numbers:
     return np.divide(sums - mean * sizes, below, out=np.zeros(n), where=below > 1e-12)
 
 
-def rings(cells: Sequence[str], near: Near, many: int) -> csr_matrix:
+def rings(cells: Sequence[str], near: Near, many: int) -> "csr_matrix":
     """Which cells lie within so many rings of each: a matrix of 0 and 1."""
+    from scipy.sparse import csr_matrix
+
     place = {cell: i for i, cell in enumerate(cells)}
     pairs = [(i, place[other]) for cell, i in place.items() for other in near(cell, many) if other in place]
     rows, columns = np.array(pairs).T
@@ -100,7 +105,7 @@ def clusters(
 
 
 def _strengths(
-    at: NDArray[np.int64], period: NDArray[np.int64], periods: int, zones: Sequence[csr_matrix], longest: int
+    at: NDArray[np.int64], period: NDArray[np.int64], periods: int, zones: Sequence["csr_matrix"], longest: int
 ) -> list[tuple[Numbers, Numbers, Numbers, int, int]]:
     """Likelihood ratio, cases and expectation of every cylinder: one entry a (rings, length)."""
     count = zones[0].shape[0]

@@ -7,11 +7,11 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from scipy.stats import hypergeom, poisson
 
+from cityloop.domain.shares import CONFIDENCE, deviations
 from cityloop.stages.evaluate.model.why import CaseRows, Confounder, Finding, What
 from cityloop.stages.evaluate.rules.why.again import back_within, chance_back, rate_ratio
-from cityloop.stages.evaluate.rules.why.many import Z95, benjamini_yekutieli
+from cityloop.stages.evaluate.rules.why.many import benjamini_yekutieli
 
 Marks = NDArray[np.bool_]
 Condition = tuple[tuple[str, str], ...]
@@ -172,6 +172,8 @@ def _claimed(tests: list[Claim], rows: CaseRows, factors: Mapping[str, NDArray[n
 
 def _chances(tests: Sequence[Claim]) -> NDArray[np.float64]:
     """The chance of so many or more under each condition, if it had nothing to do with it, its margins given."""
+    from scipy.stats import hypergeom, poisson
+
     sums: dict[int, tuple[int, int]] = {}
     for each in tests:
         if id(each.had) not in sums:
@@ -230,13 +232,13 @@ def lift_of(together: int, under: int, had: int, whole: int) -> tuple[float, flo
     variance 1/n11 - 1/n1 - 1/n2 + 2·n11/(n1·n2) - 1/n.
 
     >>> [round(each, 2) for each in lift_of(30, 50, 100, 1000)]
-    [6.0, 4.93, 7.31]
+    [6.0, 4.75, 7.59]
     """
     if not (together and under and had):
         return 0.0, 0.0, float("inf")
     lift = together * whole / (under * had)
     spread = 1 / together - 1 / under - 1 / had + 2 * together / (under * had) - 1 / whole
-    far = Z95 * max(0.0, spread) ** 0.5
+    far = deviations(CONFIDENCE) * max(0.0, spread) ** 0.5
     return lift, float(lift * np.exp(-far)), float(lift * np.exp(far))
 
 
