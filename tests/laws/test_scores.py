@@ -125,3 +125,21 @@ def test_who_sees_a_district_has_scores_of_that_district(city):
     filed = [sum(_line(each, "filed").number.numerator for each in sheet.scores) for sheet in (whole, part)]
     assert 0 < filed[1] < filed[0]
     assert none.scores == ()
+
+
+def test_a_score_made_of_another_reaches_no_further_than_that_one(city):
+    """Who sees a district is told no unit, and no points, of the others by way of the inner score."""
+    metric = f"{SCHEME}sample_on_time_80"
+    with city.reading() as tx:
+        inner, outer = (
+            sheet_of(tx, code, SPAN, policy=POLICY, now=END, seat_areas=("990102",)).scores for code in ("sample_on_time_80", "sample_final")
+        )
+        whole = sheet_of(tx, "sample_on_time_80", SPAN, policy=POLICY, now=END).scores
+        none = sheet_of(tx, "sample_final", SPAN, policy=POLICY, now=END, seat_areas=()).scores
+    points = {each.object: each.points for each in inner}
+    assert points != {each.object: each.points for each in whole}, "the districts must differ"
+    assert {each.object for each in outer} == set(points)
+    for each in outer:
+        number = next((line.number for line in each.lines if line.metric == metric), None)
+        assert (number and number.numerator) == points[each.object]
+    assert none == ()

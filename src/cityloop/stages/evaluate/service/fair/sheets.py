@@ -8,10 +8,10 @@ from msgspec.structs import asdict
 from cityloop.db import Tx
 from cityloop.domain.facts import FrozenLine, FrozenScore
 from cityloop.domain.policy import Policy
-from cityloop.domain.policy.scoring import FULL, SCHEME, Scheme, in_force
+from cityloop.domain.policy.scoring import FULL, SCHEME, Scheme, in_force, read_for
 from cityloop.stages.evaluate.model import Measure, Span
 from cityloop.stages.evaluate.model.metrics import metrics_by
-from cityloop.stages.evaluate.model.scoring import Excluded, Line, Score
+from cityloop.stages.evaluate.model.scoring import Line, Score, Sheet
 from cityloop.stages.evaluate.rules.fair import (
     CONFIDENCE,
     Interval,
@@ -25,7 +25,7 @@ from cityloop.stages.evaluate.rules.fair import (
 )
 from cityloop.stages.evaluate.rules.fair.scores import Doubt, interval_of
 from cityloop.stages.evaluate.rules.fair.sheets import PLACED_LEAST, FairLine, FairScore, FairSheet
-from cityloop.stages.evaluate.service.scoring import scheme_of, sheet_of
+from cityloop.stages.evaluate.service.scoring import scheme_of, schemes_within, sheets_of
 from cityloop.stages.evaluate.store.fair.exclusions import excluded_in
 from cityloop.stages.evaluate.store.fair.work import strata_in
 
@@ -38,9 +38,10 @@ def fair_sheet(tx: Tx, scheme_id: str, span: Span, *, policy: Policy, now: datet
     Refuses as `sheet_of` does.
     """
     scheme, left_out = scheme_of(scheme_id, policy), excluded_in(tx, span)
-    sheet = sheet_of(tx, scheme_id, span, policy=policy, now=now, exclusions=left_out)
-    ends = _ends(tx, sheet.scores, scheme, span, policy, now, left_out, CONFIDENCE)
-    found = _places(tx, sheet.scores, scheme, span, policy, now, left_out)
+    sheets = sheets_of(tx, scheme_id, span, policy=policy, now=now, exclusions=left_out)
+    sheet = sheets[scheme_id]
+    ends = _ends(sheet.scores, scheme, sheets, policy, CONFIDENCE)
+    found = _places(sheet.scores, scheme, sheets, policy)
     adjusted = standardised(strata_in(tx, span, sheet.by))
     sure = _sure(policy)
     scores = [
@@ -62,23 +63,20 @@ def _order(score: FairScore) -> tuple[object, ...]:
     return (told.group, told.best is None, told.best or 0, told.worst or 0, told.object)
 
 
-def _ends(
-    tx: Tx, scores: tuple[Score, ...], scheme: Scheme, span: Span, policy: Policy, now: datetime,
-    left_out: tuple[Excluded, ...], confidence: float,
-) -> Ends:  # fmt: skip
+def _ends(scores: tuple[Score, ...], scheme: Scheme, sheets: Mapping[str, Sheet], policy: Policy, confidence: float) -> Ends:
     """The interval of each score. Of a line that is another score, that one's interval is taken, at what both together need."""
-    indicators = {each.code: each for each in in_force(scheme.indicators, span.first_day)}
-    inner = list(dict.fromkeys(each.metric for each in indicators.values() if each.metric.startswith(SCHEME)))
+    version = in_force(scheme.indicators, sheets[scheme.code].span.first_day)
+    inner = schemes_within(version)
     needs = apart(len(inner) + 1, confidence)
     of_inner: dict[str, Ends] = {}
-    for metric in inner:
-        other = scheme_of(metric.removeprefix(SCHEME), policy)
-        made = sheet_of(tx, other.code, span, policy=policy, now=now, exclusions=left_out).scores
+    for code in inner:
+        other = scheme_of(code, policy)
         full = other.full or FULL
-        ends = _ends(tx, made, other, span, policy, now, left_out, needs)
-        of_inner[metric] = {name: Interval(each.low / full, each.high / full) for name, each in ends.items()}
+        ends = _ends(sheets[code].scores, other, sheets, policy, needs)
+        of_inner[f"{SCHEME}{code}"] = {name: Interval(each.low / full, each.high / full) for name, each in ends.items()}
     found: Ends = {}
     for each in scores:
+        indicators = {line.code: line for line in read_for(version, each.group, policy.settings.city_kind)}
         within = {metric: ends[each.object] for metric, ends in of_inner.items() if each.object in ends}
         interval = interval_of(each, scheme, indicators, policy.scoring.functions, _sure(policy), within, needs)
         if interval:
@@ -86,10 +84,7 @@ def _ends(
     return found
 
 
-def _places(
-    tx: Tx, scores: tuple[Score, ...], scheme: Scheme, span: Span, policy: Policy, now: datetime,
-    left_out: tuple[Excluded, ...],
-) -> dict[str, Place]:  # fmt: skip
+def _places(scores: tuple[Score, ...], scheme: Scheme, sheets: Mapping[str, Sheet], policy: Policy) -> dict[str, Place]:
     """The places within each group, of those with points and cases enough."""
     groups: dict[str, list[Score]] = {}
     for each in scores:
@@ -97,7 +92,7 @@ def _places(
             groups.setdefault(each.group, []).append(each)
     found: dict[str, Place] = {}
     for some in groups.values():
-        found |= places(_ends(tx, tuple(some), scheme, span, policy, now, left_out, apart(len(some))))
+        found |= places(_ends(tuple(some), scheme, sheets, policy, apart(len(some))))
     return found
 
 
