@@ -77,7 +77,8 @@ async def get_findings(
 ) -> Response[FindingsView]:
     """What looks as if numbers were made, in at most 100 days: evidence for a person, nothing follows by itself."""
     span = _span(door, first_day, last_day, period, on)
-    return Response(await _found(door, span), headers=NO_STORE)
+    every = await door.read(lambda tx: service.found_in(tx, span, policy=door.policy, look_of=_looks(door)))
+    return await _told(door, span, every)
 
 
 @post("/v1/findings/{finding_id:str}/judge", status_code=201, guards=GUARDS)
@@ -95,7 +96,7 @@ async def post_finding(
             units=units, policy=door.policy, now=tx.now,
         )
     )  # fmt: skip
-    return Response(await _found(door, span), headers=NO_STORE)
+    return await _told(door, span, every)
 
 
 def _span(door: Door, first_day: date | None, last_day: date | None, period: Period | None, on: date | None) -> Span:
@@ -107,18 +108,17 @@ def _span(door: Door, first_day: date | None, last_day: date | None, period: Per
     return span
 
 
-async def _found(door: Door, span: Span) -> FindingsView:
-    looks = _looks(door)
+async def _told(door: Door, span: Span, every: tuple[Finding, ...]) -> Response[FindingsView]:
+    """What was found, with what people said of it by now."""
 
     def ask(tx: Any) -> FindingsView:
         judged = {each.id: each for each in judged_in(tx, str(span.first_day), str(span.last_day))}
-        found = service.found_in(tx, span, policy=door.policy, look_of=looks)
         return FindingsView(
             first_day=span.first_day, last_day=span.last_day, level=LEVEL, odds=ODDS,
-            findings=[_view(tx, each, span, judged.get(service.id_of(each, span)), door.policy) for each in found],
+            findings=[_view(tx, each, span, judged.get(service.id_of(each, span)), door.policy) for each in every],
         )  # fmt: skip
 
-    return await door.read(ask)
+    return Response(await door.read(ask), headers=NO_STORE)
 
 
 def _view(tx: Any, found: Finding, span: Span, row: FindingRow | None, policy: Policy) -> FindingView:
