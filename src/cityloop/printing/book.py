@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from cityloop.domain.cells import never_run
 from cityloop.printing.document import Chart, ChartKind, Document, Heading, Number, Paragraph, Table, target
 from cityloop.printing.packing import packed_again
 
 FORMATS = {Number.count: "#,##0", Number.share: "0.0%", Number.points: "0.00", Number.minutes: "#,##0"}
-RUNS = ("=", "+", "-", "@", "\t", "\r")
 TITLE_CHARS_MAX = 28
 _UNFIT = re.compile(r"[\[\]:*?/\\']")
 
@@ -61,7 +61,7 @@ def _told(sheet: Any, document: Document) -> None:
         elif isinstance(block, Paragraph):
             rows.append((block.text, 11))
     for text, size in [*rows, (document.foot, 9)]:
-        sheet.append([plain(text)])
+        sheet.append([never_run(text)])
         line = sheet.cell(sheet.max_row, 1)
         line.font, line.alignment = Font(size=size, bold=size > 11), Alignment(wrap_text=True, vertical="top")
 
@@ -69,11 +69,11 @@ def _told(sheet: Any, document: Document) -> None:
 def _table(sheet: Any, document: Document, table: Table) -> None:
     from openpyxl.styles import Font
 
-    sheet.append([plain(each.name) for each in table.columns])
+    sheet.append([never_run(each.name) for each in table.columns])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for row in table.rows:
-        sheet.append([plain(each.text) if each.number is None else each.number for each in row])
+        sheet.append([never_run(each.text) if each.number is None else each.number for each in row])
         for cell, each in zip(sheet[sheet.max_row], row, strict=True):
             if each.number is not None:
                 cell.number_format = FORMATS[each.kind]
@@ -87,9 +87,9 @@ def _chart(sheet: Any, document: Document, chart: Chart) -> None:
     """The numbers, and beside them the chart that a spreadsheet draws of them."""
     from openpyxl.chart import BarChart, LineChart, Reference
 
-    sheet.append(["", *(plain(each.name) for each in chart.series)])
+    sheet.append(["", *(never_run(each.name) for each in chart.series)])
     for place, label in enumerate(chart.labels):
-        sheet.append([plain(label), *(each.values[place] for each in chart.series)])
+        sheet.append([never_run(label), *(each.values[place] for each in chart.series)])
         for cell in sheet[sheet.max_row][1:]:
             cell.number_format = FORMATS[chart.number]
     _wide(sheet, [24.0, *([12.0] * len(chart.series))])
@@ -113,8 +113,3 @@ def _wide(sheet: Any, widths: list[float]) -> None:
     sheet.freeze_panes = "A2"
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
-
-
-def plain(text: str) -> str:
-    """Words that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.lstrip(" \u3000").startswith(RUNS) else text

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from msgspec import Struct
 
+from cityloop.domain.cells import never_run
 from cityloop.doors.past.mapping import PastMapping
 from cityloop.doors.past.reading import BadCell, read_file
 from cityloop.stages.sense.model import Register
@@ -14,7 +15,6 @@ from cityloop.telemetry import Batch, batch_of
 from cityloop.telemetry.history import History
 
 BAD_HEAD = ("line", "column", "value", "why", "what to do")
-RUNS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs what begins so
 
 
 class Tally(Struct, kw_only=True):
@@ -81,4 +81,4 @@ def _list(path: Path, cells: Iterable[BadCell]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(BAD_HEAD)
-        writer.writerows([f"'{part}" if isinstance(part, str) and part.startswith(RUNS) else part for part in cell] for cell in cells)
+        writer.writerows([never_run(part) if isinstance(part, str) else part for part in cell] for cell in cells)

@@ -9,12 +9,11 @@ from typing import Any
 from litestar import Response
 from msgspec import structs
 
+from cityloop.domain.cells import never_run
 from cityloop.domain.policy import Policy
 from cityloop.stages.evaluate.model import Answer, Group, Item
 from cityloop.stages.evaluate.model.metrics import metrics_by
 
-# a spreadsheet runs what begins so; wide forms too, which some of them take for the narrow ones
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BOM = "\ufeff"  # so that spreadsheets read the Chinese as what it is
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Line = list[Any]
@@ -96,8 +95,7 @@ def plain_cell(cell: Any) -> Any:
     """A cell that no spreadsheet runs as a formula."""
     if cell is None or isinstance(cell, int):
         return cell
-    text = cell.isoformat() if hasattr(cell, "isoformat") else str(cell)
-    return f"'{text}" if text.lstrip(" \u3000").startswith(RUNS) else text
+    return never_run(cell.isoformat() if hasattr(cell, "isoformat") else str(cell))
 
 
 def csv_bytes(lines: Iterable[Line]) -> bytes:

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cityloop.domain.calendar import epoch_us
+from cityloop.domain.cells import never_run
 from cityloop.telemetry.model import DAY_US, HOUR_US
 
-# a spreadsheet runs what begins so; wide forms too, which some of them take for the narrow ones
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 STEPS = {"hour": HOUR_US, "day": DAY_US, "month": 28 * DAY_US}  # month: the shortest
 
 
@@ -17,7 +16,7 @@ def cell(value: object) -> object:
     >>> cell("=1+1"), cell(-1.5), cell("pm25")
     ("'=1+1", -1.5, 'pm25')
     """
-    return f"'{value}" if isinstance(value, str) and value.startswith(RUNS) else value
+    return never_run(value) if isinstance(value, str) else value
 
 
 def step_us(step: str) -> int | None:
