@@ -2,6 +2,7 @@
 
 from cityloop.stages.evaluate.rules.asking import (
     cells_of_grids,
+    grids_of_cells,
     major_of,
     metric_called,
     metric_named,
@@ -50,6 +51,7 @@ __all__ = [
     "days_of",
     "differences",
     "figure_of",
+    "grids_of_cells",
     "group_of",
     "half_up",
     "kind_of",

@@ -52,6 +52,11 @@ def cells_of_grids(policy: Policy) -> dict[str, tuple[str, ...]]:
     return {grid: tuple(cells) for grid, cells in found.items()}
 
 
+def grids_of_cells(policy: Policy) -> dict[str, str]:
+    """The duty grid of each cell, as the pack draws them now."""
+    return {each.code: each.duty_grid for each in policy.cells}
+
+
 def minor_class_of(class_key: str) -> str:
     """The minor class in which a class lies; the key itself where nobody knows its format."""
     try:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.policy import Policy, Words
 from cityloop.stages.evaluate.model import By, Figure, Metric, Point, Serie, Taken, Tally
-from cityloop.stages.evaluate.rules.asking import cells_of_grids, major_of, minor_class_of
+from cityloop.stages.evaluate.rules.asking import grids_of_cells, major_of, minor_class_of
 from cityloop.stages.evaluate.rules.values import add, add_times, figure_of
 
 APART = "\t"
@@ -17,7 +17,7 @@ def by_group(
 ) -> dict[str, dict[str, Tally]]:  # fmt: skip
     """The tallies of each group by period; what was counted by cell or class stands in what it lies in."""
     add_times(tallies, taken, calendar_in(policy))
-    grids = {cell: grid for grid, cells in cells_of_grids(policy).items() for cell in cells} if by is By.grid else {}
+    grids = grids_of_cells(policy) if by is By.grid else {}
     found: dict[str, dict[str, Tally]] = {}
     for key, tally in tallies.items():
         group, _, period = key.partition(APART)

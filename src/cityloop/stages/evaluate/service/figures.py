@@ -95,7 +95,7 @@ def _counted(
         whole = tallies.pop(WHOLE, Tally(numbers={}))
         return whole, {each.key: Tally(numbers={}) for each in asked.buckets} | tallies
     if asked.by is By.grid:
-        grids = {cell: grid for grid, cells in rules.cells_of_grids(policy).items() for cell in cells}
+        grids = rules.grids_of_cells(policy)
         tallies = rules.regrouped(tallies, lambda cell: grids.get(cell, ""))
     elif asked.by in (By.minor_class, By.major):
         wider = rules.major_of if asked.by is By.major else rules.minor_class_of

@@ -99,7 +99,7 @@ def _answers(tx: Tx, asked: Asked, metric: str, policy: Policy) -> Found:
     said = said_list(tx, metric, asked)
     counts = tallied(said)
     if asked.by is By.grid:
-        grids = {cell: grid for grid, cells in rules.cells_of_grids(policy).items() for cell in cells}
+        grids = rules.grids_of_cells(policy)
         regrouped: dict[tuple[str, str], int] = {}
         for (cell, says), count in counts.items():
             key = (grids.get(cell, ""), says)
@@ -117,7 +117,7 @@ def behind_answer(tx: Tx, asked: Asked, metric: str, object: str, policy: Policy
     """What stands behind an answer of an object, row by row; nothing where the metric is none."""
     if metric not in CHOSEN | TALLIED:
         return []
-    grids = {cell: grid for grid, cells in rules.cells_of_grids(policy).items() for cell in cells} if asked.by is By.grid else {}
+    grids = rules.grids_of_cells(policy) if asked.by is By.grid else {}
     return [each for each in said_list(tx, metric, asked) if (grids.get(each.object, "") if grids else each.object) == object]
 
 
