@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from cityloop.printing.document import Cell, Chart, Document, Heading, Paragraph, Role, Table, shown, target
+from cityloop.printing.document import Cell, Chart, Column, Document, Heading, Paragraph, Role, Table, shown, target
 from cityloop.printing.packing import packed_again
 
 SONG, HEI, LATIN = "宋体", "黑体", "Times New Roman"
@@ -71,8 +71,6 @@ def _add(paper: Any, document: Document, block: Any) -> None:
 
 def _numbers(chart: Chart) -> Table:
     """The numbers of a chart as a table."""
-    from cityloop.printing.document import Column
-
     columns = (Column("", is_number=False), *(Column(each.name) for each in chart.series))
     rows = tuple(
         (Cell(label), *(Cell(shown(serie.values[place], chart.number)) for serie in chart.series))

@@ -5,6 +5,7 @@ go. What a round left that did not end is named by nobody, and the next one remo
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -178,7 +179,7 @@ class Archive:
             table = pa.Table.from_arrays([pa.array(column, field.type) for column, field in zip(columns, FACTS, strict=True)], schema=FACTS)
             days = pc.divide(table["recorded_at"], 86_400_000_000)
             for day in pc.unique(days).to_pylist():
-                yield f"{EPOCH.date().fromordinal(EPOCH.toordinal() + day)}", table.filter(pc.equal(days, day))
+                yield str(EPOCH.date() + timedelta(days=day)), table.filter(pc.equal(days, day))
             after = rows[-1][0]
 
     def _written(self, path: str, kind: str, what: str, period: str, table: pa.Table, last: int) -> File:

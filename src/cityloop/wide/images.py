@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from cityloop.wide.columns import MOMENT, SPINE
+from cityloop.wide.columns import MOMENT, REAL, SPINE, TEXT
 
 _OWN = """CREATE TABLE IF NOT EXISTS wide_at (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), seq INTEGER NOT NULL,
   recorded INTEGER NOT NULL, digest BLOB, sealed INTEGER NOT NULL, settled INTEGER NOT NULL, given INTEGER NOT NULL);
@@ -12,13 +12,15 @@ CREATE TABLE IF NOT EXISTS wide_file (path TEXT PRIMARY KEY, kind TEXT NOT NULL,
   row_count INTEGER NOT NULL, size_bytes INTEGER NOT NULL, last_seq INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS wide_made_by (key TEXT PRIMARY KEY)"""
 
+_STORED = {TEXT: "TEXT", REAL: "REAL"}
+
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Make the tables of images, where they are not there yet."""
     for statement in _OWN.split(";\n"):
         connection.execute(statement)
     for table, columns in SPINE.items():
-        made = ", ".join(f"{name} {'TEXT' if kind == 'text' else 'REAL' if kind == 'real' else 'INTEGER'}" for name, kind in columns.items())
+        made = ", ".join(f"{name} {_STORED.get(kind, 'INTEGER')}" for name, kind in columns.items())
         connection.execute(
             f"CREATE TABLE IF NOT EXISTS image_{table} (from_seq INTEGER, gone INTEGER, {made}, PRIMARY KEY (from_seq, id)) WITHOUT ROWID"
         )

@@ -9,7 +9,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from cityloop.domain.errors import Unavailable
-from cityloop.wide.columns import SPINE, image_schema
+from cityloop.wide.columns import FOREVER, SPINE, image_schema
 from cityloop.wide.shadow import At, at_of
 
 
@@ -76,7 +76,7 @@ def files_of(connection: sqlite3.Connection) -> tuple[File, ...]:
     return tuple(File(*row) for row in rows)
 
 
-def images_of(connection: sqlite3.Connection, table: str, after: int, to: int = (1 << 63) - 1) -> pa.Table:
+def images_of(connection: sqlite3.Connection, table: str, after: int, to: int = FOREVER) -> pa.Table:
     """The images of a table after a fact, as they came."""
     schema = image_schema(table, closed=False)
     rows = connection.execute(

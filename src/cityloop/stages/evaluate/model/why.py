@@ -1,6 +1,5 @@
 """What causes are looked for in, and what is found: rows of cases as columns, findings with their numbers and their doubt."""
 
-from datetime import date
 from enum import StrEnum
 
 import numpy as np
@@ -232,10 +231,3 @@ class Effect(Struct, frozen=True, kw_only=True):
     places: int
     doubts: tuple[Doubt, ...]
     told: bool
-
-
-class Weather(Struct, frozen=True, kw_only=True):
-    """The weather of a local day, by its code."""
-
-    day: date
-    code: str
