@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from msgspec.structs import replace
+
 from cityloop.stages.evaluate.rules.gaming import Done, Kind, Rating
 
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -66,15 +68,12 @@ def _made(random: Random, row: Done) -> Done:
     """What becomes of a row in the hands of those who make their numbers."""
     if row.unit == MAKERS[Kind.reopened] and random.random() < MADE[Kind.reopened] and row.closed_at:
         again = row.closed_at + timedelta(hours=random.uniform(2, 60))
-        return Done(case=row.case, unit=row.unit, class_key=row.class_key, took=row.took, closed_at=row.closed_at, again_at=again, own=row.own)
+        return replace(row, again_at=again)
     if row.unit == MAKERS[Kind.own_easy] and random.random() < MADE[Kind.own_easy]:
-        return Done(case=row.case, unit=row.unit, class_key=row.class_key, took=random.uniform(0, 0.03), closed_at=row.closed_at, own=True)
+        return replace(row, took=random.uniform(0, 0.03), again_at=None, own=True)
     late = row.took is not None and row.took > 1
     if row.unit == MAKERS[Kind.just_before] and late and random.random() < MADE[Kind.just_before]:
-        return Done(
-            case=row.case, unit=row.unit, class_key=row.class_key, took=random.uniform(0.96, 1), closed_at=row.closed_at,
-            again_at=row.again_at, own=row.own,
-        )  # fmt: skip
+        return replace(row, took=random.uniform(0.96, 1))
     return row
 
 

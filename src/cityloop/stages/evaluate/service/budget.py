@@ -1,7 +1,7 @@
 """Use cases of points beside the lines and of budgets: simulated, proposed, decided by people."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 from msgspec import Struct
@@ -83,7 +83,7 @@ def withdraw_points(tx: Tx, id: str, *, by: AccountId) -> str:
 
 
 def simulate_budget(
-    tx: Tx, scheme: str, span: Span, *, policy: Policy, now, above: float | None = None, below: float | None = None
+    tx: Tx, scheme: str, span: Span, *, policy: Policy, now: datetime, above: float | None = None, below: float | None = None
 ) -> list[BudgetSimulated]:
     """What the rules would propose from a period and from those before it, with their ends moved if others are given.
 

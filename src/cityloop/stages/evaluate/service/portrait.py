@@ -10,7 +10,7 @@ from cityloop.domain.ids import AccountId, AreaCode, UnitId
 from cityloop.domain.policy import Policy
 from cityloop.people.caller import seats_of
 from cityloop.stages.evaluate import rules
-from cityloop.stages.evaluate.model import By
+from cityloop.stages.evaluate.model import By, Period
 from cityloop.stages.evaluate.model.portrait import BY, Course, Of, Portrait, PortraitMark, PortraitUnknown
 from cityloop.stages.evaluate.rules.portrait import marks_of
 from cityloop.stages.evaluate.service.figures import asked_from, figures, over_time, series
@@ -37,7 +37,7 @@ def portrait_of(
     peers = () if of is Of.person else sorted({each for mark in marks for each in mark.peers})
     names = {each: name for each in peers if (name := rules.name_of(BY[of], each, policy))}
     shown = tuple(replace(each, peers=() if of is Of.person else each.peers) for each in marks)
-    last = days[1] - days[1].weekday() * DAY + 6 * DAY
+    last = rules.days_of(Period.week, days[1])[1]
     return Portrait(
         of=of, object=object, name=rules.name_of(BY[of], object, policy), span=answer.span, marks=shown,
         courses=tuple(_course(tx, of, object, each, last, policy, now, areas) for each in marks[:COURSES]), names=names,

@@ -40,12 +40,12 @@ def bulletin_ids_for(tx: Tx, account: str, ids: Iterable[str]) -> set[str]:
     return {row.bulletin for row in rows}
 
 
-def bulletin_of(tx: Tx, about: About) -> str | None:
-    """The newest bulletin about the same days and things that the machine made."""
+def bulletin_of(tx: Tx, about: About, by: str) -> str | None:
+    """The newest bulletin about the same days and things that was made for somebody."""
     return tx.value(
         "SELECT id FROM bulletin WHERE city = :city AND kind = :kind AND language = :language AND area = :area "
-        "AND class_key = :class_key AND first_day = :first_day AND by = 'machine:timer' ORDER BY id DESC LIMIT 1",
-        kind=about.kind, language=about.language, area=about.area, class_key=about.class_key, first_day=about.first_day,
+        "AND class_key = :class_key AND first_day = :first_day AND by = :by ORDER BY id DESC LIMIT 1",
+        by=by, kind=about.kind, language=about.language, area=about.area, class_key=about.class_key, first_day=about.first_day,
     )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def due(tx: Tx, timer: Timer, policy: Policy) -> None:
         return
     eve = timer.due_at.astimezone(calendar_in(policy).zone).date() - DAY
     about = about_of(row.kind, row.language, eve, policy, area=row.area, class_key=row.class_key)
-    if not store.job_waits(tx, about, BY) and store.bulletin_of(tx, about) is None:
+    if not store.job_waits(tx, about, BY) and store.bulletin_of(tx, about, BY) is None:
         store.job_put(tx, Job(id=tx.new_id(), by=BY, asked_at=tx.now, **msgspec.structs.asdict(about)))
     timer_set(tx, TIMER, timer.subject, next_at(row, policy, timer.due_at))
 

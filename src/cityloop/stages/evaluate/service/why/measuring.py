@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
@@ -108,13 +109,9 @@ def effect_of_measure(tx: Tx, id: str, *, scope: Scope, policy: Policy, now: dat
     )  # fmt: skip
     if before < 2 or after < 1 or len(places) < 3:
         missing = {Doubt.few_before: before < 2, Doubt.few_after: after < 1, Doubt.few_places: len(places) < 3}
-        return MeasureEffect(**_fields(told) | {"doubts": tuple(doubt for doubt, so in missing.items() if so)})
+        return replace(told, doubts=tuple(doubt for doubt, so in missing.items() if so))
     effect = effect_of(counts, places, 0, before)
-    return MeasureEffect(**_fields(told) | {"effect": effect, "doubts": effect.doubts})
-
-
-def _fields(told: MeasureEffect) -> dict[str, object]:
-    return {name: getattr(told, name) for name in told.__struct_fields__}
+    return replace(told, effect=effect, doubts=effect.doubts)
 
 
 def _alike(tx: Tx, row: MeasureRow, policy: Policy) -> list[AreaCode]:

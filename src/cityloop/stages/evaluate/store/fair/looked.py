@@ -10,6 +10,7 @@ from cityloop.db import Tx
 from cityloop.db.tx import row_to
 from cityloop.domain.facts import PhotoRef
 from cityloop.domain.policy import Limit
+from cityloop.domain.time import moment
 from cityloop.stages.evaluate.model import Span
 from cityloop.stages.evaluate.model.fair import FindingRow
 from cityloop.stages.evaluate.rules.gaming import Rating
@@ -56,8 +57,8 @@ def finished_in(tx: Tx, span: Span) -> Iterator[Finished]:
     )  # fmt: skip
     for row in rows:
         yield Finished(
-            case=row.case_id, unit=row.unit, class_key=row.class_key or "", began_at=_at(row.began_at), due_at=_at(row.due_at),
-            ended_at=_at(row.ended_at), limit=_limit(row.time_limit), by=row.by,
+            case=row.case_id, unit=row.unit, class_key=row.class_key or "", began_at=moment(row.began_at), due_at=moment(row.due_at),
+            ended_at=moment(row.ended_at), limit=_limit(row.time_limit), by=row.by,
         )  # fmt: skip
 
 
@@ -76,11 +77,11 @@ def closed_in(tx: Tx, span: Span) -> Iterator[Closed]:
         "AND state <> 'void' AND opened_at >= :since GROUP BY recurs",
         since=span.since,
     )  # fmt: skip
-    anew = {row.recurs: _at(row.at) for row in came}
+    anew = {row.recurs: moment(row.at) for row in came}
     for row in rows:
-        again = [each for each in (anew.get(row.id), _at(row.redone) if row.redone else None) if each]
+        again = [each for each in (anew.get(row.id), moment(row.redone) if row.redone else None) if each]
         yield Closed(
-            case=row.id, unit=row.unit, class_key=row.class_key or "", closed_at=_at(row.closed_at),
+            case=row.id, unit=row.unit, class_key=row.class_key or "", closed_at=moment(row.closed_at),
             again_at=min(again, default=None),
         )  # fmt: skip
 
@@ -98,7 +99,7 @@ def ratings_in(tx: Tx, span: Span) -> list[Rating]:
     return [
         Rating(
             case=row.case_id, unit=row.unit, way=row.way, content=row.satisfied in ("satisfied", "mostly"),
-            source=row.hand or "", at=_at(row.at),
+            source=row.hand or "", at=moment(row.at),
         )
         for row in rows
     ]  # fmt: skip
@@ -132,7 +133,3 @@ def judged_in(tx: Tx, first_day: str, last_day: str) -> list[FindingRow]:
         first=first_day, last=last_day,
     )  # fmt: skip
     return [row_to(FindingRow, row) for row in rows]
-
-
-def _at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
