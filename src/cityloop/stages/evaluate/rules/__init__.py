@@ -3,6 +3,7 @@
 from cityloop.stages.evaluate.rules.asking import (
     cells_of_grids,
     grids_of_cells,
+    is_inside,
     major_of,
     metric_called,
     metric_named,
@@ -54,6 +55,7 @@ __all__ = [
     "grids_of_cells",
     "group_of",
     "half_up",
+    "is_inside",
     "kind_of",
     "known_in",
     "major_of",

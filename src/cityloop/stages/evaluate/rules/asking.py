@@ -26,6 +26,15 @@ def scope_of(areas: Iterable[AreaCode | None]) -> tuple[AreaCode, ...] | None:
     return tuple(found)
 
 
+def is_inside(area: str, scope: Iterable[AreaCode] | None) -> bool:
+    """Whether an area lies in what seats cover together; "" is the whole city.
+
+    >>> is_inside("990101002", ("990101",)), is_inside("", ("990101",)), is_inside("", None)
+    (True, False, True)
+    """
+    return scope is None or any(area.startswith(each) for each in scope)
+
+
 def only_known(only: Only, policy: Policy) -> None:
     """That the pack knows what is counted only.
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from cityloop.db import Tx
 from cityloop.db.tx import row_to
 from cityloop.stages.evaluate.model.bulletin import STEPS, About, BulletinRow, Job, JobState, Step, SubscriptionRow
+from cityloop.stages.evaluate.store.rows import inside_any, names, numbered
 
 _BULLETIN = ", ".join(BulletinRow.__struct_fields__)
 _JOB = ", ".join(Job.__struct_fields__)
@@ -19,22 +20,22 @@ def bulletin_find(tx: Tx, id: str) -> BulletinRow | None:
 
 def bulletin_list(tx: Tx, scope: tuple[str, ...] | None, before: str, limit: int) -> list[BulletinRow]:
     """The newest bulletins, of those areas only and what lies in them; None: all."""
-    where, given = _within(scope)
+    where = "" if scope is None else f" AND {inside_any('area', len(scope), 'area')}"
     rows = tx.all(
         f"SELECT {_BULLETIN} FROM bulletin WHERE city = :city AND id < :before{where} ORDER BY id DESC LIMIT :many",
-        before=before, many=limit, **given,
+        before=before, many=limit, **numbered("area", scope or ()),
     )  # fmt: skip
     return [row_to(BulletinRow, row) for row in rows]
 
 
 def bulletin_ids_for(tx: Tx, account: str, ids: Iterable[str]) -> set[str]:
     """Which of these lie before somebody."""
-    given = {f"id_{place}": id for place, id in enumerate(ids)}
+    given = numbered("id", ids)
     if not given:
         return set()
     rows = tx.all(
         "SELECT bulletin FROM bulletin_for WHERE city = :city AND account = :account "
-        f"AND bulletin IN ({', '.join(f':{name}' for name in given)})",
+        f"AND bulletin IN ({names('id', len(given))})",
         account=account, **given,
     )  # fmt: skip
     return {row.bulletin for row in rows}
@@ -47,14 +48,6 @@ def bulletin_of(tx: Tx, about: About, by: str) -> str | None:
         "AND class_key = :class_key AND first_day = :first_day AND by = :by ORDER BY id DESC LIMIT 1",
         by=by, kind=about.kind, language=about.language, area=about.area, class_key=about.class_key, first_day=about.first_day,
     )  # fmt: skip
-
-
-def _within(scope: tuple[str, ...] | None) -> tuple[str, dict[str, str]]:
-    if scope is None:
-        return "", {}
-    given = {f"area_{place}": area for place, area in enumerate(scope)}
-    said = " OR ".join(f"substr(area, 1, length(:{name})) = :{name}" for name in given)
-    return f" AND ({said or '1 = 0'})", given
 
 
 # those that are being made

@@ -6,7 +6,17 @@ from msgspec.structs import replace
 from cityloop.db import Tx
 from cityloop.db.tx import row_to
 from cityloop.stages.evaluate.model import By, Counted, Item, Metric, Part
-from cityloop.stages.evaluate.store.rows import TABLE, Asked, below, group_of, names, numbered, params_of, tables
+from cityloop.stages.evaluate.store.rows import (
+    TABLE,
+    Asked,
+    below,
+    group_of,
+    inside,
+    names,
+    numbered,
+    params_of,
+    tables,
+)
 from cityloop.stages.evaluate.store.then import Then
 
 _SHOWN = {
@@ -95,7 +105,7 @@ def _listing(asked: Asked, metric: Metric, part: Part, group: str | None, cells:
             holds += [has] if cells else [] if group == "" else ["1 = 0"]
         else:  # of a wider class, whose key begins those of what lies in it
             wider = group and asked.by in (By.minor_class, By.major)
-            holds.append(f"substr({stands}, 1, length(:group)) = :group" if wider else f"{stands} = :group")
+            holds.append(inside("group", stands) if wider else f"{stands} = :group")
             params["group"] = group
     shown = {"id": f"{TABLE[counted]}.id", "counted": f"'{counted}'"} | _SHOWN[counted] | {"case_id": "case_file.id"}
     shown |= {name: f"case_file.{name}" for name in _OF_ITS_CASE} | {"person": f"NULLIF({person}, '')"}

@@ -152,11 +152,11 @@ def limits_of(counted: Counted, asked: Asked) -> tuple[str, ...]:
 def _only(counted: Counted, asked: Asked) -> Iterable[str]:
     only = asked.only
     if only.area is not None:
-        yield _inside("area")
+        yield inside("area")
     if only.grid is not None:
         yield f"case_file.cell IN ({names('only_cell', len(asked.cells))})"
     if only.problem_class is not None:
-        yield f"substr({_class_of(counted)}, 1, length(:class)) = :class"
+        yield inside("class", _class_of(counted))
     if only.channel is not None:
         yield "report.channel = :channel"
     if only.unit is not None:
@@ -164,13 +164,17 @@ def _only(counted: Counted, asked: Asked) -> Iterable[str]:
     if asked.cases is not None:
         yield f"case_file.id IN ({names('only_case', len(asked.cases))})"
     if asked.scope is not None:
-        seen = " OR ".join(_inside(f"scope_{place}") for place in range(len(asked.scope)))
-        yield f"({seen or '1 = 0'})"
+        yield inside_any("scope", len(asked.scope))
 
 
-def _inside(name: str) -> str:
-    """That the cell lies in an area: the codes of areas are prefixes of it."""
-    return f"substr(case_file.cell, 1, length(:{name})) = :{name}"
+def inside(name: str, column: str = "case_file.cell") -> str:
+    """That a cell, or whatever a code tells, lies in an area, a class: their codes are prefixes of it."""
+    return f"substr({column}, 1, length(:{name})) = :{name}"
+
+
+def inside_any(name: str, count: int, column: str = "case_file.cell") -> str:
+    """That it lies in one of so many; in none of none."""
+    return f"({' OR '.join(inside(f'{name}_{place}', column) for place in range(count)) or '1 = 0'})"
 
 
 def _unit_of(counted: Counted) -> str:

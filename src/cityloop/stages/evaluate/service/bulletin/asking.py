@@ -49,8 +49,7 @@ def covered(area: str, seats: Seats) -> bool:
     >>> covered("990101002", ["990101"]), covered("", ["990101"]), covered("", [None])
     (True, False, True)
     """
-    scope = rules.scope_of(seats)
-    return scope is None or (area != "" and any(area.startswith(each) for each in scope))
+    return rules.is_inside(area, rules.scope_of(seats))
 
 
 def ask_bulletin(tx: Tx, about: About, *, by: str, policy: Policy) -> str:

@@ -11,6 +11,7 @@ from cityloop.domain.calendar import calendar_in
 from cityloop.domain.facts import MeasureTaken, WeatherObserved
 from cityloop.domain.ids import AccountId, AreaCode, ClassKey, UnitId
 from cityloop.domain.policy import Policy
+from cityloop.stages.evaluate import rules
 from cityloop.stages.evaluate.model.measure import (
     MeasureKind,
     MeasureRow,
@@ -50,7 +51,7 @@ def take_measure(
     """
     if kind not in tuple(MeasureKind):
         raise MeasureWrong(f"There is no kind of measure {kind[:30]!r}; take one of {', '.join(MeasureKind)}.")
-    if area not in policy.area_by_code or not _inside(area, scope):
+    if area not in policy.area_by_code or not rules.is_inside(area, scope):
         raise MeasureWrong(f"There is no area {area[:30]!r} that is yours; take a code from the pack's areas.csv.")
     if class_key is not None and class_key not in policy.class_by_key:
         raise MeasureWrong(f"There is no class {class_key[:60]!r}; take one of the catalogue, or none for every class.")
@@ -80,7 +81,7 @@ def tell_weather(tx: Tx, day: date, code: str, *, now: datetime) -> None:
 
 def measures_in(tx: Tx, scope: Scope) -> list[MeasureRow]:
     """The measures of the caller's areas, those first that began last."""
-    return [each for each in measure_list(tx) if _inside(each.area, scope)]
+    return [each for each in measure_list(tx) if rules.is_inside(each.area, scope)]
 
 
 def effect_of_measure(tx: Tx, id: str, *, scope: Scope, policy: Policy, now: datetime) -> MeasureEffect:
@@ -90,7 +91,7 @@ def effect_of_measure(tx: Tx, id: str, *, scope: Scope, policy: Policy, now: dat
     told but the mixture. Refuses with `MeasureUnknown`.
     """
     row = measure_get(tx, id)
-    if not _inside(row.area, scope):
+    if not rules.is_inside(row.area, scope):
         raise MeasureUnknown(f"There is no measure {id[:60]!r} in your areas; look for it in /v1/measures.")
     calendar = calendar_in(policy)
     since = datetime.combine(row.since, time(), calendar.zone)
@@ -119,7 +120,3 @@ def _alike(tx: Tx, row: MeasureRow, policy: Policy) -> list[AreaCode]:
     had = {each.area for each in measure_list(tx) if each.class_key in (None, row.class_key) or row.class_key is None}
     others = [each.code for each in policy.areas if len(each.code) == len(row.area) and each.code not in had]
     return [row.area, *sorted(code for code in others if code != row.area)]
-
-
-def _inside(area: str, scope: Scope) -> bool:
-    return scope is None or any(area.startswith(each) for each in scope)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cityloop.db import Tx
 from cityloop.stages.evaluate.model import By
-from cityloop.stages.evaluate.store.rows import Asked, names, numbered, within
+from cityloop.stages.evaluate.store.rows import Asked, inside, inside_any, names, numbered, within
 
 _ALIVE = "work_order.state NOT IN ('returned', 'withdrawn') AND COALESCE(work_order.exclusion, '') <> 'granted'"
 _ORDERS = (
@@ -106,12 +106,9 @@ def said_list(tx: Tx, metric: str, asked: Asked) -> list[Said]:
     given |= {name: value for name, value in (("area", only.area), ("unit", only.unit)) if value is not None}
     given |= numbered("scope", asked.scope or ()) | numbered("only_case", asked.cases or ())
     if asked.scope is not None:
-        inside = " OR ".join(
-            f"substr(case_file.cell, 1, length(:scope_{place})) = :scope_{place}" for place in range(len(asked.scope))
-        )
-        reach = f" AND ({inside or '1 = 0'})"
+        reach = f" AND {inside_any('scope', len(asked.scope))}"
     if only.area is not None:
-        reach += " AND substr(case_file.cell, 1, length(:area)) = :area"
+        reach += f" AND {inside('area')}"
     if only.unit is not None:
         reach += f" AND {asks.unit} = :unit"
     if asked.cases is not None:

@@ -15,7 +15,7 @@ from cityloop.domain.policy import DayKind
 from cityloop.stages.evaluate.model import TooMany
 from cityloop.stages.evaluate.model.why import CaseRows, DayRow
 from cityloop.stages.evaluate.store.counting import head_of
-from cityloop.stages.evaluate.store.rows import numbered
+from cityloop.stages.evaluate.store.rows import inside, inside_any, numbered
 
 CASES_MAX = 200_000
 PLACE_RES = 10  # hexagons of about 60 metres' edge
@@ -51,12 +51,11 @@ def case_rows(
     asked: dict[str, object] = {"since": since, "until": end}
     more = ""
     if scope is not None:
-        seen = " OR ".join(f"substr(case_file.cell, 1, length(:scope_{n})) = :scope_{n}" for n in range(len(scope)))
-        more, asked = more + f" AND ({seen or '1 = 0'})", asked | numbered("scope", scope)
+        more, asked = more + f" AND {inside_any('scope', len(scope))}", asked | numbered("scope", scope)
     if class_key:
-        more, asked = more + " AND substr(case_file.class_key, 1, length(:class)) = :class", asked | {"class": class_key}
+        more, asked = more + f" AND {inside('class', 'case_file.class_key')}", asked | {"class": class_key}
     if area:
-        more, asked = more + " AND substr(case_file.cell, 1, length(:area)) = :area", asked | {"area": area}
+        more, asked = more + f" AND {inside('area')}", asked | {"area": area}
     found = tx.tuples(f"{_CASES}{more} ORDER BY case_file.opened_at, case_file.id LIMIT {CASES_MAX + 1}", **asked)
     if len(found) > CASES_MAX:
         raise TooMany(f"More than {CASES_MAX} cases lie in the period; ask for fewer days, one class or one area.")
