@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
@@ -60,6 +61,21 @@ def chance_back(rows: CaseRows, days: int, metres_max: float = NEAR_M) -> Number
     return 1 - np.exp(-many)
 
 
+class Returns(Struct, frozen=True, kw_only=True):
+    """Which cases were back within so many days, of which that can be said, and how likely each was by chance alone."""
+
+    days: int
+    back: Marks
+    known: Marks
+    chance: Numbers
+
+
+def returns_of(rows: CaseRows, days: int) -> Returns:
+    """What came back: looked for once, however much is asked of it."""
+    back, known = back_within(rows, days)
+    return Returns(days=days, back=back, known=known, chance=chance_back(rows, days))
+
+
 def _pairs_of_class(rows: CaseRows, metres_max: float) -> NDArray[np.int64]:
     pairs = near_pairs(rows, metres_max)
     return pairs[rows.class_key[pairs[:, 0]] == rows.class_key[pairs[:, 1]]] if len(pairs) else pairs
@@ -74,8 +90,8 @@ def _back(pairs: NDArray[np.int64], opened: Numbers, closed: Numbers, days: int)
     return back
 
 
-def recurrence(rows: CaseRows, by: NDArray[np.str_], days: int, *, with_class: bool = True) -> list[Again]:
-    """Each group with how much of what it closed was back within so many days; what stands out most first.
+def recurrence(rows: CaseRows, by: NDArray[np.str_], returns: Returns, *, with_class: bool = True) -> list[Again]:
+    """Each group with how much of what it closed was back; what stands out most first.
 
     Expected: as often as its classes are back outside the group, or as chance alone has it where so much lies close
     together, whichever is more. p: the chance of so many or more (an exact binomial of the mean of what is expected);
@@ -83,24 +99,22 @@ def recurrence(rows: CaseRows, by: NDArray[np.str_], days: int, *, with_class: b
     """
     from scipy.stats import binom
 
-    back, known = back_within(rows, days)
-    chance = chance_back(rows, days)
     keys = np.char.add(np.char.add(by, "\t"), rows.class_key) if with_class else by.astype(str)
-    told = known & (by != "")
-    here, returned = np.flatnonzero(told), back[told]
+    told = returns.known & (by != "")
+    here, returned = np.flatnonzero(told), returns.back[told]
     usual = _Usual(rows.class_key[here], returned)
     groups, at = np.unique(keys[told], return_inverse=True)
     found = []
     for group, members in _grouped(groups, at):
         if len(members) < TOLD_MIN:
             continue
-        expected = max(usual.outside(members), float(chance[here[members]].sum()))
+        expected = max(usual.outside(members), float(returns.chance[here[members]].sum()))
         part = int(returned[members].sum())
         name, _, class_key = group.partition("\t")
         timely = rows.in_time[here[members]] == 1
         found.append(
             Again(
-                group=name, class_key=class_key, days=days, back=share_of(part, len(members)),
+                group=name, class_key=class_key, days=returns.days, back=share_of(part, len(members)),
                 fixed_and_back=share_of(int((returned[members] & timely).sum()), int(timely.sum())), expected=expected,
                 p=float(binom.sf(part - 1, len(members), min(1.0, expected / len(members)))),
                 cases=tuple(str(each) for each in rows.id[here[members[returned[members]]]][:SHOWN_CASES]),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cityloop.domain.shares import CONFIDENCE, deviations
 from cityloop.stages.evaluate.model.why import CaseRows, Confounder, Finding, What
-from cityloop.stages.evaluate.rules.why.again import back_within, chance_back, rate_ratio
+from cityloop.stages.evaluate.rules.why.again import Returns, rate_ratio, returns_of
 from cityloop.stages.evaluate.rules.why.many import benjamini_yekutieli
 
 Marks = NDArray[np.bool_]
@@ -62,14 +62,13 @@ OUTCOME_PAIRS = (("class", "street"), ("class", "unit"), ("class", "vendor"), ("
 HAPPENS_FACTORS, HAPPENS_PAIRS = ("street", "hours", "day", "channel"), (("street", "hours"), ("street", "day"))
 
 
-def outcomes_of(rows: CaseRows) -> dict[What, tuple[Marks, Marks]]:
+def outcomes_of(rows: CaseRows, returns: Returns) -> dict[What, tuple[Marks, Marks]]:
     """What a case may come to, and of which cases that can be said."""
-    back, followed = back_within(rows, BACK_DAYS)
     everything = np.ones(len(rows), bool)
     moved = np.array([moves(walk) >= MOVES_MIN for walk in rows.walks], bool)
     return {
         What.late: (rows.in_time == 0, rows.in_time >= 0), What.redone: (rows.redone, np.isfinite(rows.closed)),
-        What.back: (back, followed), What.wandered: (moved, everything),
+        What.back: (returns.back, returns.known), What.wandered: (moved, everything),
     }  # fmt: skip
 
 
@@ -82,7 +81,7 @@ def moves(walk: Sequence[str]) -> int:
     return sum(one != other for one, other in pairwise(walk))
 
 
-def goes_together(rows: CaseRows, *, level: float = LEVEL) -> list[Finding]:
+def goes_together(rows: CaseRows, returns: Returns | None = None, *, level: float = LEVEL) -> list[Finding]:
     """What is more frequent under which conditions, the surest first; three families of tests, each at its own level.
 
     - what cases come to (late, redone, back within seven days, wandered), under one factor or a pair of them;
@@ -97,18 +96,17 @@ def goes_together(rows: CaseRows, *, level: float = LEVEL) -> list[Finding]:
     Source: lift and its interval by the delta method of a multinomial; Fisher (1935); Mantel and Haenszel (1959).
     """
     factors = factors_of(rows)
-    outcomes = list(_outcome_tests(rows, factors))
+    outcomes = list(_outcome_tests(rows, factors, returns or returns_of(rows, BACK_DAYS)))
     happens = list(_happens_tests(rows, factors))
     found = [*_claimed(outcomes, rows, factors, level), *_claimed(happens, rows, factors, level), *_by_day(rows, level)]
     return sorted(found, key=lambda each: (each.q, -each.lift, each.condition))
 
 
-def _outcome_tests(rows: CaseRows, factors: Mapping[str, NDArray[np.str_]]) -> Iterator[Claim]:
+def _outcome_tests(rows: CaseRows, factors: Mapping[str, NDArray[np.str_]], returns: Returns) -> Iterator[Claim]:
     singles = ((name,) for name in factors)
     conditions = [*_conditions(factors, chain(singles, OUTCOME_PAIRS))]
-    by_chance = chance_back(rows, BACK_DAYS)
-    for what, (happened, asked) in outcomes_of(rows).items():
-        had, chance = happened & asked, by_chance if what is What.back else None
+    for what, (happened, asked) in outcomes_of(rows, returns).items():
+        had, chance = happened & asked, returns.chance if what is What.back else None
         for condition, under in conditions:
             here = under[asked[under]]
             if len(here) >= UNDER_MIN:

@@ -22,7 +22,7 @@ from cityloop.stages.evaluate.model.why import (
     Rise,
     Wandering,
 )
-from cityloop.stages.evaluate.rules.why.again import DAY, recurrence, rising
+from cityloop.stages.evaluate.rules.why.again import DAY, recurrence, returns_of, rising
 from cityloop.stages.evaluate.rules.why.following import follows
 from cityloop.stages.evaluate.rules.why.proposing import proposal_for
 from cityloop.stages.evaluate.rules.why.spots import clusters, hot_spots
@@ -101,14 +101,15 @@ def why_of(rows: CaseRows, *, simulated: bool) -> Why:
     weeks = max(0, len(rows.days) // WEEK)
     whole = rows.opened >= rows.until - weeks * WEEK * DAY
     week = ((rows.opened[whole] - (rows.until - weeks * WEEK * DAY)) // (WEEK * DAY)).astype(int)
-    by = lambda codes, **said: tuple(recurrence(rows, codes, BACK_DAYS, **said)[:SHOWN]) if len(rows) else ()
+    returns = returns_of(rows, BACK_DAYS) if len(rows) else None
+    by = lambda codes, **said: tuple(recurrence(rows, codes, returns, **said)[:SHOWN]) if returns else ()
     months = np.array([str(np.datetime64(int(day), "D"))[:7] for day in rows.day], np.str_)
     return Why(
         cases=len(rows), days=len(rows.days), weather_days=sum(bool(each.weather) for each in rows.days), simulated=simulated,
         level=LEVEL, spots=spots, clusters=found_clusters, scanned=len(rows) <= SCAN_MAX, places=by(rows.place),
         units=by(rows.unit), classes=by(rows.class_key, with_class=False), seasons=by(months, with_class=False),
         rising=tuple(each for each in rising(rows.class_key[whole], week, weeks, max(2, weeks // 3)) if each.q <= LEVEL),
-        found=tuple(Found(finding=each, proposal=proposal_for(each)) for each in goes_together(rows)) if len(rows) else (),
+        found=tuple(Found(finding=each, proposal=proposal_for(each)) for each in goes_together(rows, returns)) if returns else (),
         follows=tuple(follows(rows, seed=SEED)) if len(rows) else (), wanderings=tuple(wanderings(rows)[:SHOWN]),
     )  # fmt: skip
 
