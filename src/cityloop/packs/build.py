@@ -40,7 +40,6 @@ from cityloop.domain.policy import (
     Rule,
     RuleStage,
     Settings,
-    Source,
     Unit,
     WorkDayReading,
     WorkWeek,
@@ -78,6 +77,7 @@ from cityloop.packs.columns import (
     SYSTEMS,
     UNITS,
 )
+from cityloop.packs.declared import source_of
 from cityloop.packs.devices import device_kinds, observed_property
 from cityloop.packs.reading import Pack
 from cityloop.packs.sense_rules import sense_rule
@@ -120,7 +120,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         duties=pack.duties.table,
         words=pack.words,
         systems=tuple(
-            OutsideSystem(id=v["id"], kind=v["kind"], name=v["name"], source=_source(v)) for v in _values(pack, SYSTEMS)
+            OutsideSystem(id=v["id"], kind=v["kind"], name=v["name"], source=source_of(v)) for v in _values(pack, SYSTEMS)
         ),
         figures=convert({key: said.value for key, said in head.figures.items()}, FigureReadings),
         attributes=tuple(_attributes(pack, in_force)),
@@ -129,7 +129,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         hotline_rates={HotlineRate(v["name"]): v["ppm"] for v in _values(pack, HOTLINE_RATES)},
         request_words=tuple(_request_word(v) for v in _values(pack, REQUEST_WORDS)),
         advice=tuple(
-            AdviceStep(class_key=v["class"], no=v["no"], step=v["step"], says=v["says"], source=_source(v))
+            AdviceStep(class_key=v["class"], no=v["no"], step=v["step"], says=v["says"], source=source_of(v))
             for v in _values(pack, ADVICE)
             if v["class"] in in_force
         ),
@@ -168,10 +168,6 @@ def _in_force(pack: Pack, row: Row) -> bool:
     return schemes is None or row.values["class"].split("/")[0] in schemes.value
 
 
-def _source(v: dict[str, Any]) -> Source:
-    return Source(document=v["source_document"], clause=v["source_clause"], date=v["source_date"])
-
-
 def _class(row: Row, private: set[str], internal: set[str]) -> ProblemClass:
     """A class; a fine class of a private or internal minor class is so too."""
     v = row.values
@@ -190,7 +186,7 @@ def _class(row: Row, private: set[str], internal: set[str]) -> ProblemClass:
         join_radius_m=v.get("join_radius_m", 50),
         join_hours=v.get("join_hours", 24),
         internal=v.get("internal", False) or minor in internal,
-        source=_source(v),
+        source=source_of(v),
     )
 
 
@@ -219,7 +215,7 @@ def _attributes(pack: Pack, in_force: Collection[str]) -> Iterator[Attribute]:
                 order=v["order"],
                 says=v["description"],
                 values=tuple(values.get((v["class"], v["code"]), ())),
-                source=_source(v),
+                source=source_of(v),
             )
 
 
@@ -237,7 +233,7 @@ def _rule(row: Row, stages: dict[tuple[str, int], tuple[RuleStage, ...]]) -> Rul
         verify=v.get("verify", False),
         auto_file=v.get("auto_file", False),
         stages=stages.get((v["class"], v["no"]), ()),
-        source=_source(v),
+        source=source_of(v),
     )
 
 
@@ -292,13 +288,13 @@ def _approval(v: dict[str, Any]) -> ApprovalRow:
         before_due=v.get("before_due", False),
         clock_stands=v.get("clock_stands", False),
         counts_as_due=v.get("counts_as_due", False),
-        source=_source(v),
+        source=source_of(v),
     )
 
 
 def _request_word(v: dict[str, Any]) -> RequestWord:
     kind = RequestKind(v["request_kind"])
-    return RequestWord(request_kind=kind, word=v["word"], weight=v["weight"], source=_source(v))
+    return RequestWord(request_kind=kind, word=v["word"], weight=v["weight"], source=source_of(v))
 
 
 def _hotline(v: dict[str, Any]) -> HotlineLimit:
@@ -307,7 +303,7 @@ def _hotline(v: dict[str, Any]) -> HotlineLimit:
         for name in ("sign", "send_back", "contact", "reply", "extension")
     }
     return HotlineLimit(
-        request_kind=RequestKind(v["request_kind"]), extensions_max=v["extensions_max"], source=_source(v), **limits
+        request_kind=RequestKind(v["request_kind"]), extensions_max=v["extensions_max"], source=source_of(v), **limits
     )  # fmt: skip
 
 
@@ -318,7 +314,7 @@ def _callback(v: dict[str, Any]) -> CallbackRule:
         ways=v["ways"],
         limit=Limit(value=v["limit_value"], unit=LimitUnit(v["limit_unit"])),
         retry=Limit(value=v["retry_value"], unit=LimitUnit(v["retry_unit"])),
-        source=_source(v),
+        source=source_of(v),
     )
 
 

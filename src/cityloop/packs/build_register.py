@@ -3,12 +3,13 @@
 from typing import Any
 
 from cityloop.domain.deciders import Algorithm
-from cityloop.domain.policy import AlgorithmSays, RegisterField, Source
+from cityloop.domain.policy import AlgorithmSays, RegisterField
+from cityloop.packs.declared import source_of
 
 
 def says(v: dict[str, Any]) -> AlgorithmSays:
     """A row of algorithms.csv."""
-    source = Source(document=v["source_document"], clause=v["source_clause"], date=v["source_date"])
+    source = source_of(v)
     return AlgorithmSays(
         algorithm=Algorithm(v["algorithm"]), field=RegisterField(v["field"]), says=v["says"], source=source
     )

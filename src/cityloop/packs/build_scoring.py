@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from cityloop.domain.policy import Source
 from cityloop.domain.policy.scoring import (
     Better,
     BudgetDeed,
@@ -18,6 +17,7 @@ from cityloop.domain.policy.scoring import (
     Shape,
     Successor,
 )
+from cityloop.packs.declared import source_of
 from cityloop.packs.reading import Pack
 from cityloop.packs.scoring import (
     BUDGET_RULES,
@@ -70,7 +70,7 @@ def _function(code: str, rows: list[dict[str, Any]]) -> Function:
             )
             for v in rows
         ),
-        source=_source(first),
+        source=source_of(first),
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def indicator_of(v: dict[str, Any]) -> Indicator:
     return Indicator(
         code=v["indicator"], role=Role(v.get("role", Role.score)), metric=v["metric"], function=v["function"],
         weight=v["weight"], full=v["full"], least=v["least"], baseline=v.get("baseline"), target=v.get("target"),
-        unit=v["unit"], dimension=v.get("dimension", ""), name=v["name"], says=v["says"], source=_source(v), since=v["since"],
+        unit=v["unit"], dimension=v.get("dimension", ""), name=v["name"], says=v["says"], source=source_of(v), since=v["since"],
         group=v.get("group", ""), city_kind=v.get("city_kind", ""),
     )  # fmt: skip
 
@@ -87,16 +87,12 @@ def _scheme(v: dict[str, Any], indicators: tuple[Indicator, ...], groups: dict[s
     return Scheme(
         code=v["scheme"], objects=Objects(v["objects"]), name=v["name"], says=v["says"], full=v["full"], floor=v["floor"],
         cap=v["cap"], bonus_max=v["bonus_max"], deduction_max=v["deduction_max"], known_least_ppm=v["known_least_ppm"],
-        grades=v.get("grades", ""), source=_source(v), indicators=indicators, groups=groups,
+        grades=v.get("grades", ""), source=source_of(v), indicators=indicators, groups=groups,
     )  # fmt: skip
 
 
 def _budget(v: dict[str, Any]) -> BudgetRule:
     return BudgetRule(
         code=v["rule"], scheme=v["scheme"], above=v.get("above"), below=v.get("below"), deed=BudgetDeed(v["deed"]),
-        change_ppm=v["change_ppm"], least=v["least"], name=v["name"], source=_source(v),
+        change_ppm=v["change_ppm"], least=v["least"], name=v["name"], source=source_of(v),
     )  # fmt: skip
-
-
-def _source(v: dict[str, Any]) -> Source:
-    return Source(document=v["source_document"], clause=v["source_clause"], date=v["source_date"])

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from cityloop.domain.policy.rows import Source
 from cityloop.domain.policy.survey import (
     AnswerTakes,
     FieldPart,
@@ -17,12 +16,13 @@ from cityloop.domain.policy.survey import (
     SurveyQuestion,
     SurveyTool,
 )
+from cityloop.packs.declared import source_of
 
 Values = dict[str, Any]
 
 
 def indicator(v: Values) -> SurveyIndicator:
-    return SurveyIndicator(code=v["code"], name=v["name"], says=v["says"], source=_source(v))
+    return SurveyIndicator(code=v["code"], name=v["name"], says=v["says"], source=source_of(v))
 
 
 def forms(
@@ -35,7 +35,7 @@ def forms(
         of = {name: [row for row in found if row["form"] == v["code"]] for name, found in rows.items()}
         yield SurveyForm(
             code=v["code"], tool=SurveyTool(v["tool"]), name=v["name"], says=v["says"], answers_min=v.get("answers_min", 10),
-            source=_source(v), fields=tuple(map(_field, of["f"])), places=tuple(map(_places, of["p"])),
+            source=source_of(v), fields=tuple(map(_field, of["f"])), places=tuple(map(_places, of["p"])),
             items=tuple(map(_item, of["i"])), questions=tuple(_question(row, of["o"]) for row in of["q"]),
         )  # fmt: skip
 
@@ -74,7 +74,3 @@ def _option(v: Values) -> SurveyOption:
     return SurveyOption(
         code=v["code"], name=v["name"], score=v.get("score", 0), share_ppm=v.get("share_ppm", 0), quota=v.get("quota", 0)
     )
-
-
-def _source(v: Values) -> Source:
-    return Source(document=v["source_document"], clause=v["source_clause"], date=v["source_date"])

@@ -1,8 +1,11 @@
 """How a table of the pack is declared: its columns, and what a cell may hold."""
 
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
+
+from cityloop.domain.policy import Source
 
 
 class Takes(StrEnum):
@@ -55,6 +58,11 @@ SOURCE = (
 )
 
 LIST = "divided by |"
+
+
+def source_of(v: dict[str, Any]) -> Source:
+    """The source that a row names."""
+    return Source(document=v["source_document"], clause=v["source_clause"], date=v["source_date"])
 
 
 def column(name: str, says: str, takes: Takes = Takes.text, **more: object) -> Column:

@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from cityloop.domain.policy import Source
 from cityloop.domain.sensing import Colour, RuleKind, SenseRule
-from cityloop.packs.declared import Table, Takes, column
+from cityloop.packs.declared import Table, Takes, column, source_of
 
 _NUMBER = {"needed": False, "default": "0", "least": 0}
 SENSE_RULES = Table(
@@ -47,7 +46,7 @@ SENSE_RULES = Table(
 
 def sense_rule(v: dict[str, Any], in_force: Collection[str]) -> SenseRule:
     """A row of the table; one that reports a class of a scheme that is not in force reports nothing."""
-    source = Source(document=v["source_document"], clause=v["source_clause"], date=v["source_date"])
+    source = source_of(v)
     return SenseRule(
         code=v["code"], kind=RuleKind(v["kind"]), colour=Colour(v["colour"]), property=v.get("property", ""),
         device_kind=v.get("device_kind", ""), thing_key=v.get("thing_key", ""), zone=v.get("zone", ""),
