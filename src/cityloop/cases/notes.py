@@ -45,7 +45,15 @@ def keep_note(tx: Tx, case_id: CaseId, text: str, *, chars_max: int) -> VaultRef
 
     Refuses with `NoteTooLong`.
     """
+    return keep_words(tx, f"case/{case_id}", text, chars_max=chars_max)
+
+
+def keep_words(tx: Tx, subject: str, text: str, *, chars_max: int) -> VaultRef | None:
+    """The same of whatever is not a case, by what the words are about.
+
+    Refuses with `NoteTooLong`.
+    """
     plain = note_plain(text, chars_max)
     if not plain:
         return None
-    return vault_keep(tx, NOTE, f"case/{case_id}", msgspec.json.encode(Note(text=plain)), keep_days=KEEP_DAYS)
+    return vault_keep(tx, NOTE, subject, msgspec.json.encode(Note(text=plain)), keep_days=KEEP_DAYS)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
+from cityloop.cases.notes import keep_words
 from cityloop.db import Tx
 from cityloop.domain.calendar import WorkCalendar, calendar_in, epoch_us
 from cityloop.domain.facts import FindingJudged
@@ -12,7 +13,6 @@ from cityloop.stages.evaluate.model import Span
 from cityloop.stages.evaluate.model.fair import FindingReason, FindingUnknown, OwnRequest
 from cityloop.stages.evaluate.rules.gaming import LEVEL, Done, Finding, Kind, Picture, findings, looks_of, reused
 from cityloop.stages.evaluate.service.fair.excluding import code_in
-from cityloop.stages.evaluate.service.fair.words import words_kept
 from cityloop.stages.evaluate.store.fair import looked
 
 PLAIN = frozenset({LimitUnit.urgent_hour, LimitUnit.urgent_day, LimitUnit.natural_day})  # their clocks run day and night
@@ -44,7 +44,7 @@ def judge_finding(
             finding_id=id, kind=found.kind, unit=UnitId(found.object), first_day=span.first_day, last_day=span.last_day,
             observed=found.observed, of=found.of, expected=found.expected, p=found.p, level=found.level,
             cases=tuple(CaseId(each) for each in found.items), confirmed=confirmed, reason=why.value, by=by,
-            note=words_kept(tx, f"finding/{id}", words, policy), at=now,
+            note=keep_words(tx, f"finding/{id}", words, chars_max=policy.settings.text_chars_max), at=now,
         )
     )  # fmt: skip
     return id

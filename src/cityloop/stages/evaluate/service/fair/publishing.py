@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 from msgspec import Struct
 
+from cityloop.cases.notes import keep_words
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.facts import FrozenScore, ScoreAppealDecided, ScoreAppealLodged, ScoresPublished, ScoresSettled
@@ -31,7 +32,6 @@ from cityloop.stages.evaluate.model.published import (
 from cityloop.stages.evaluate.rules.fair.sheets import FairSheet
 from cityloop.stages.evaluate.service.fair.excluding import code_in
 from cityloop.stages.evaluate.service.fair.sheets import fair_sheet
-from cityloop.stages.evaluate.service.fair.words import words_kept
 from cityloop.stages.evaluate.store.fair.sheets import appeal_list_of, sheet_get, sheet_last
 
 NOTICE_DAYS = range(1, 61)
@@ -113,7 +113,7 @@ def appeal_score(
     if score is None or (indicator is not None and all(each.indicator != indicator for each in score.lines)):
         raise ObjectNotYours(f"The sheet has no such score of your unit: {object[:60]!r}, {(indicator or 'the whole')[:60]}.")
     appeal = tx.new_id()
-    note = words_kept(tx, f"sheet/{id}", words, policy)
+    note = keep_words(tx, f"sheet/{id}", words, chars_max=policy.settings.text_chars_max)
     if note is None:
         raise WordsMissing("The appeal says nothing; write what is not right, and what shows it.")
     tx.emit(
@@ -139,7 +139,7 @@ def decide_score_appeal(
         raise ScoreAppealUnknown(f"No appeal {appeal_id[:40]!r} against this sheet waits to be decided.")
     if row.unit in units or row.lodged_by == f"account:{by}":
         raise OwnRequest("Your own unit appealed, so another decides.")
-    answer = words_kept(tx, f"sheet/{id}", words, policy)
+    answer = keep_words(tx, f"sheet/{id}", words, chars_max=policy.settings.text_chars_max)
     tx.emit(
         ScoreAppealDecided(sheet_id=id, appeal_id=appeal_id, upheld=upheld, reason=why.value, by=by, answer=answer, at=now)
     )  # fmt: skip
