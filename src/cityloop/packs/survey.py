@@ -3,7 +3,8 @@
 from cityloop.domain.policy.survey import AnswerTakes, FieldPart, FieldTakes, SurveyTool
 from cityloop.packs.declared import LIST, Table, Takes, column
 
-FORM = "the form it belongs to"
+_FORM = column("form", "the form it belongs to", refers="survey_forms.csv")
+_IN_FORM = (_FORM, column("code", "short name inside its form"))
 
 SURVEY_INDICATORS = Table(
     file="survey_indicators.csv",
@@ -38,8 +39,7 @@ SURVEY_FIELDS = Table(
     says="Fields of tables to fill in, in the order of the rows. An indicator has one field above the line, and at most one below.",
     key=("form", "code"),
     columns=(
-        column("form", FORM, refers="survey_forms.csv"),
-        column("code", "short name inside its form"),
+        *_IN_FORM,
         column("name", "what is asked for, with its unit", Takes.words),
         column("takes", "what it holds", Takes.choice, choices=tuple(FieldTakes)),
         column("part", "where it stands in its indicator", Takes.choice, needed=False, default="none", choices=tuple(FieldPart)),
@@ -55,8 +55,7 @@ SURVEY_POINTS = Table(
     says="Kinds of points 点位 of site visits, and how many of each are drawn by lot for every object.",
     key=("form", "code"),
     columns=(
-        column("form", FORM, refers="survey_forms.csv"),
-        column("code", "short name inside its form"),
+        *_IN_FORM,
         column("name", "what people call it", Takes.words),
         column("drawn_from", "road, a kind of landmarks.csv, or a class of components.csv"),
         column("count", "how many for each object", Takes.whole, least=1, most=200),
@@ -69,8 +68,7 @@ SURVEY_ITEMS = Table(
     says="What is looked for at the points of a site visit: each occurrence costs points, of 100 that a point has.",
     key=("form", "code"),
     columns=(
-        column("form", FORM, refers="survey_forms.csv"),
-        column("code", "short name inside its form"),
+        *_IN_FORM,
         column("name", "what is counted", Takes.words),
         column("points", f"kinds of points at which it is looked for, {LIST}; empty: at all", Takes.many, needed=False),
         column("indicator", "the indicator", refers="survey_indicators.csv"),
@@ -83,8 +81,7 @@ SURVEY_QUESTIONS = Table(
     says="Questions of a questionnaire, in the order of the rows.",
     key=("form", "code"),
     columns=(
-        column("form", FORM, refers="survey_forms.csv"),
-        column("code", "short name inside its form"),
+        *_IN_FORM,
         column("name", "the question", Takes.words),
         column("takes", "how it is answered", Takes.choice, choices=tuple(AnswerTakes)),
         column("indicator", "the indicator", needed=False, refers="survey_indicators.csv"),
@@ -101,7 +98,7 @@ SURVEY_OPTIONS = Table(
     says="What may be chosen, in the order of the rows.",
     key=("form", "question", "code"),
     columns=(
-        column("form", FORM, refers="survey_forms.csv"),
+        _FORM,
         column("question", "the code of the question"),
         column("code", "what is kept"),
         column("name", "what is shown", Takes.words),

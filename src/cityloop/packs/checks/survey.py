@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cityloop.domain.policy import LandmarkKind
 from cityloop.packs.columns import CLASSES
@@ -74,6 +74,11 @@ def _shared_indicators(pack: Pack) -> Iterator[Problem]:
                 yield pack.problem(table, row, "indicator", what, "give each form indicators of its own")
 
 
+def _in_form(form: str, keys: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The codes that a form has, of all forms' keys."""
+    return tuple(sorted(code for of, code in keys if of == form))
+
+
 def _field_problems(pack: Pack) -> Iterator[Problem]:
     parts: Counter[tuple[str, str, str]] = Counter()
     codes = {(row.values["form"], row.values["code"]) for row in pack.rows(SURVEY_FIELDS)}
@@ -87,8 +92,7 @@ def _field_problems(pack: Pack) -> Iterator[Problem]:
             yield pack.problem(SURVEY_FIELDS, row, "takes", f"field {v['code']} counts and is no number", "write whole or decimal")
         if other and (v["form"], other) not in codes:
             what = f"not_above {other!r} is no field of the form {v['form']}"
-            known = tuple(sorted(code for form, code in codes if form == v["form"]))
-            yield pack.problem(SURVEY_FIELDS, row, "not_above", what, nearest(other, known))
+            yield pack.problem(SURVEY_FIELDS, row, "not_above", what, nearest(other, _in_form(v["form"], codes)))
         if v.get("least") is not None and v.get("most") is not None and v["least"] > v["most"]:
             yield pack.problem(SURVEY_FIELDS, row, "least", f"least {v['least']:g} is above most {v['most']:g}", "exchange them")
         parts[v["form"], indicator or "", part] += 1
@@ -118,8 +122,8 @@ def _visit_problems(pack: Pack) -> Iterator[Problem]:
         v = row.values
         for code in v.get("points") or ():
             if (v["form"], code) not in kinds:
-                known = tuple(sorted(each for form, each in kinds if form == v["form"]))
-                yield pack.problem(SURVEY_ITEMS, row, "points", f"points {code!r} is no kind of the form {v['form']}", nearest(code, known))
+                what = f"points {code!r} is no kind of the form {v['form']}"
+                yield pack.problem(SURVEY_ITEMS, row, "points", what, nearest(code, _in_form(v["form"], kinds)))
         if v["most"] < v["deduct"]:
             what = f"one occurrence costs {v['deduct']:g}, and {v['most']:g} at most"
             yield pack.problem(SURVEY_ITEMS, row, "most", what, "raise the most, or lower what one costs")
@@ -132,8 +136,8 @@ def _question_problems(pack: Pack) -> Iterator[Problem]:
         key = row.values["form"], row.values["question"]
         options.setdefault(key, []).append(row)
         if key not in questions and not pack.may_have(SURVEY_QUESTIONS, key[0]):
-            known = tuple(sorted(code for form, code in questions if form == key[0]))
-            yield pack.problem(SURVEY_OPTIONS, row, "question", f"question {key[1]!r} is not in the form {key[0]}", nearest(key[1], known))
+            what = f"question {key[1]!r} is not in the form {key[0]}"
+            yield pack.problem(SURVEY_OPTIONS, row, "question", what, nearest(key[1], _in_form(key[0], questions)))
     weights: Counter[tuple[str, str]] = Counter()
     strata: Counter[str] = Counter()
     for key, row in questions.items():
