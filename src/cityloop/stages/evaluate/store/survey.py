@@ -119,6 +119,19 @@ def progress_list(tx: Tx, task: str) -> list[Progress]:
     return [row_to(Progress, row) for row in rows]
 
 
+class Parts(Struct, frozen=True, kw_only=True):
+    """What belongs to a task: its tables, its points, and how far its questionnaires have come."""
+
+    sheets: list[Sheet]
+    points: list[Point]
+    progress: list[Progress]
+
+
+def parts_of(tx: Tx, task: str) -> Parts:
+    """All that a task gathers."""
+    return Parts(sheets=sheet_list(tx, task), points=point_list(tx, task), progress=progress_list(tx, task))
+
+
 def number_list(tx: Tx, *, task: str | None = None, first_day: date | None = None, last_day: date | None = None) -> list[Gathered]:
     """Published numbers: of a task, or of exactly one period."""
     where, params = "", {}

@@ -141,7 +141,7 @@ async def get_survey_tasks(door: Door, after: str | None = None, limit: int = 50
     def ask(tx: Tx) -> Page[SurveyTaskLine]:
         rows = store.task_list(tx, after=after, limit=count + 1)
         mine = [each for each in rows[:count] if manages(door.caller, _texts(each.objects), door.policy)]
-        return Page(items=[task_line(tx, each) for each in mine], next=rows[count - 1].id if len(rows) > count else None)
+        return Page(items=[task_line(each, store.parts_of(tx, each.id)) for each in mine], next=rows[count - 1].id if len(rows) > count else None)
 
     return Response(await door.read(ask), headers=NO_STORE)
 
@@ -215,11 +215,12 @@ async def get_survey_numbers(door: Door, first_day: date | None = None, last_day
 async def _whole(door: Door, id: str, status: int) -> Response[SurveyTaskView]:
     def ask(tx: Tx) -> SurveyTaskView:
         task = task_for(tx, door.caller, id, door.policy)
-        lacks = publishing.lacks_of(tx, task, door.policy)
-        numbers, withheld = _numbers(tx, task, door)
+        parts = store.parts_of(tx, task.id)
+        lacks = publishing.lacks_of(tx, task, parts, door.policy)
+        numbers, withheld = _numbers(tx, task, parts, door)
         is_open = task.state is TaskState.open
         return SurveyTaskView(
-            **msgspec.structs.asdict(task_line(tx, task)), **task_parts(tx, task, door.caller.account, door.policy),
+            **msgspec.structs.asdict(task_line(task, parts)), **task_parts(tx, task, parts, door.caller.account, door.policy),
             numbers=numbers, withheld=withheld, running=is_open and lacks.running, lacks=lacks.count if is_open else task.lacks,
         )  # fmt: skip
 
@@ -227,11 +228,11 @@ async def _whole(door: Door, id: str, status: int) -> Response[SurveyTaskView]:
     return Response(view, status_code=status, headers={**etag(view.no), **NO_STORE})
 
 
-def _numbers(tx: Tx, task: Task, door: Door) -> tuple[list[Gathered], list[Withheld]]:
+def _numbers(tx: Tx, task: Task, parts: store.Parts, door: Door) -> tuple[list[Gathered], list[Withheld]]:
     """What was published; before that, what tables and visits say so far."""
     if task.state is not TaskState.open:
         return store.number_list(tx, task=task.id), store.withheld_list(tx, task.id)
-    counted = publishing.counted_of(tx, task, door.policy, answers=False)
+    counted = publishing.counted_of(tx, task, parts, door.policy, answers=False)
     at = {"first_day": task.first_day, "last_day": task.last_day, "task": task.id}
     numbers = [
         Gathered(**msgspec.structs.asdict(each), **at, published_at=tx.now) for each in counted if isinstance(each, SurveyNumber)

@@ -232,9 +232,9 @@ def place_name(place: str, policy: Policy) -> Words:
     return known.name if known else {}
 
 
-def task_line(tx: Tx, task: Task) -> SurveyTaskLine:
+def task_line(task: Task, parts: store.Parts) -> SurveyTaskLine:
     """A task in a list."""
-    sheets, points, progress = store.sheet_list(tx, task.id), store.point_list(tx, task.id), store.progress_list(tx, task.id)
+    sheets, points, progress = parts.sheets, parts.points, parts.progress
     return SurveyTaskLine(
         id=task.id, no=task.no, who=task.who.value, forms=_texts(task.forms), objects=_texts(task.objects),
         first_day=task.first_day, last_day=task.last_day, until=task.until, scheme=task.scheme, state=task.state.value,
@@ -245,13 +245,13 @@ def task_line(tx: Tx, task: Task) -> SurveyTaskLine:
     )  # fmt: skip
 
 
-def task_parts(tx: Tx, task: Task, account: str | None, policy: Policy) -> dict[str, object]:
+def task_parts(tx: Tx, task: Task, parts: store.Parts, account: str | None, policy: Policy) -> dict[str, object]:
     """What the whole view says besides the line."""
     return {
         "visitors": list(visitors_of(tx, task)), "short": _short(task.short),
-        "all_sheets": [sheet_view(tx, each, account) for each in store.sheet_list(tx, task.id)],
-        "all_points": [point_view(tx, each, policy) for each in store.point_list(tx, task.id)],
-        "progress": store.progress_list(tx, task.id), "reason": task.reason, "ended_at": task.ended_at,
+        "all_sheets": [sheet_view(tx, each, account) for each in parts.sheets],
+        "all_points": [point_view(tx, each, policy) for each in parts.points],
+        "progress": parts.progress, "reason": task.reason, "ended_at": task.ended_at,
     }  # fmt: skip
 
 

@@ -55,14 +55,15 @@ def publish(tx: Tx, caller: Caller, id: str, *, anyway: bool, policy: Policy) ->
     Refuses with `TaskUnknown`, `TaskOver`, `NotReady`, `TaskWrong` or `NumberTaken`. Emits `SurveyPublished`.
     """
     task = open_task_for(tx, caller, id, policy)
-    lacks = lacks_of(tx, task, policy)
+    parts = store.parts_of(tx, id)
+    lacks = lacks_of(tx, task, parts, policy)
     if (lacks.count or lacks.running) and not anyway:
         raise NotReady(
             f"{lacks.sheets} tables are not accepted, {lacks.points} points not looked at"
             f"{', and a questionnaire still runs' if lacks.running else ''}; wait for them, or publish without them.",
             sheets=lacks.sheets, points=lacks.points, running=lacks.running,
         )  # fmt: skip
-    counted = counted_of(tx, task, policy, answers=True)
+    counted = counted_of(tx, task, parts, policy, answers=True)
     numbers = tuple(each for each in counted if isinstance(each, SurveyNumber))
     keys = [(each.object, each.indicator) for each in numbers]
     if taken := store.numbers_taken(tx, id, task.first_day, task.last_day, keys):
@@ -80,30 +81,30 @@ def publish(tx: Tx, caller: Caller, id: str, *, anyway: bool, policy: Policy) ->
     return id
 
 
-def lacks_of(tx: Tx, task: Task, policy: Policy) -> Lacks:
+def lacks_of(tx: Tx, task: Task, parts: store.Parts, policy: Policy) -> Lacks:
     """What is not gathered or not reviewed yet."""
-    sheets = sum(each.state is not SheetState.accepted for each in store.sheet_list(tx, task.id))
-    points = sum(each.state is not PointState.visited for each in store.point_list(tx, task.id))
+    sheets = sum(each.state is not SheetState.accepted for each in parts.sheets)
+    points = sum(each.state is not PointState.visited for each in parts.points)
     forms = [policy.survey_by_code.get(code) for code in _texts(task.forms)]
     asks = any(each and each.tool is SurveyTool.questionnaire for each in forms)
     return Lacks(sheets=sheets, points=points, running=asks and today(tx, policy) <= task.until)
 
 
-def counted_of(tx: Tx, task: Task, policy: Policy, *, answers: bool) -> list[Counted]:
+def counted_of(tx: Tx, task: Task, parts: store.Parts, policy: Policy, *, answers: bool) -> list[Counted]:
     """The numbers as they stand. `answers`: also of questionnaires; while one still runs nobody sees them, since each new
     answer would show what somebody said.
 
     Refuses with `TaskWrong` where the pack has a form no more.
     """
-    sheets = {(each.form, each.object): each for each in store.sheet_list(tx, task.id) if each.state is SheetState.accepted}
-    points = [each for each in store.point_list(tx, task.id) if each.state is PointState.visited and not each.missed]
+    sheets = {(each.form, each.object): each for each in parts.sheets if each.state is SheetState.accepted}
+    points = [each for each in parts.points if each.state is PointState.visited and not each.missed]
     said = [each for each in store.answer_list(tx, task.id) if each.counts] if answers else []
     found: list[Counted] = []
     for form in [reach.form_of(code, policy) for code in _texts(task.forms)]:
         for object in _texts(task.objects):
             if form.tool is not SurveyTool.questionnaire or answers:
                 found += _of_object(form, object, sheets.get((form.code, object)), points, said)
-    for each in store.progress_list(tx, task.id) if answers else ():
+    for each in parts.progress if answers else ():
         form = reach.form_of(each.form, policy)
         found += took_part(form, each.object, invited=each.invited, answered=each.answered)
     return found
