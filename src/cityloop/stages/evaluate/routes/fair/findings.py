@@ -8,7 +8,6 @@ from litestar import Response, get, post
 from msgspec import Struct
 
 from cityloop.cases.notes import KEEP_DAYS
-from cityloop.domain.calendar import calendar_in
 from cityloop.domain.ids import CaseId, FileDigest, UnitId
 from cityloop.domain.permission import Permission
 from cityloop.domain.personal import Personal
@@ -20,6 +19,7 @@ from cityloop.stages.evaluate import rules
 from cityloop.stages.evaluate.model import Period, PeriodWrong, Span
 from cityloop.stages.evaluate.model.fair import FindingReason, FindingRow
 from cityloop.stages.evaluate.routes.asking import FirstDay, LastDay
+from cityloop.stages.evaluate.routes.scoring import span_asked
 from cityloop.stages.evaluate.rules.gaming import LEVEL, ODDS, Finding, Kind
 from cityloop.stages.evaluate.service import fair as service
 from cityloop.stages.evaluate.store.fair.looked import judged_in
@@ -86,7 +86,7 @@ async def post_finding(
     finding_id: str, data: FindingJudgement, door: Door, first_day: FirstDay = None, last_day: LastDay = None
 ) -> Response[FindingsView]:
     """Say whether what looked made was made."""
-    span = _span(door, first_day, last_day, None, None)
+    span = _span(door, first_day, last_day)
     every = await door.read(lambda tx: service.found_in(tx, span, policy=door.policy, look_of=_looks(door)))
     found = service.finding_called(every, finding_id, span)
     units = [seat.unit for seat in door.caller.seats]
@@ -99,10 +99,10 @@ async def post_finding(
     return await _told(door, span, every)
 
 
-def _span(door: Door, first_day: date | None, last_day: date | None, period: Period | None, on: date | None) -> Span:
-    calendar = calendar_in(door.policy)
-    today = door.now.astimezone(calendar.zone).date()
-    span = rules.span_of(*rules.days_asked(first_day, last_day, period, on, today), calendar)
+def _span(
+    door: Door, first_day: date | None, last_day: date | None, period: Period | None = None, on: date | None = None
+) -> Span:
+    span = span_asked(door, first_day, last_day, period, on)
     if rules.day_count(span) > DAYS_MAX:
         raise PeriodWrong(f"{rules.day_count(span)} days are looked at no more; ask for {DAYS_MAX} at most.")
     return span

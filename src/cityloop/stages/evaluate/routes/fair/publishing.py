@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from cityloop.cases.notes import KEEP_DAYS
 from cityloop.db import Tx
-from cityloop.domain.calendar import calendar_in
 from cityloop.domain.facts import FrozenScore
 from cityloop.domain.ids import CaseId, UnitId
 from cityloop.domain.permission import Permission
@@ -20,9 +19,10 @@ from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.door import etag
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.stages.evaluate import rules
-from cityloop.stages.evaluate.model import By, Period, Span
+from cityloop.stages.evaluate.model import By, Period
 from cityloop.stages.evaluate.model.published import ScoreAppealRow, SheetRow, SheetState, WholeCityOnly
 from cityloop.stages.evaluate.routes.asking import FirstDay, LastDay
+from cityloop.stages.evaluate.routes.scoring import span_asked
 from cityloop.stages.evaluate.rules.fair.sheets import PLACED_LEAST, FairSheet
 from cityloop.stages.evaluate.service import fair as service
 from cityloop.stages.evaluate.store.fair.sheets import appeal_list_of, sheet_get, sheet_last, sheet_list
@@ -122,7 +122,7 @@ async def get_draft(
     on: date | None = None,
 ) -> Response[ScoresDraftView]:  # fmt: skip
     """The scores of a scheme as they are now, with intervals, places as ranges, unlike work made alike; beside the version that stands."""
-    span = _span(door, first_day, last_day, period, on)
+    span = span_asked(door, first_day, last_day, period, on)
 
     def ask(tx: Tx) -> ScoresDraftView:
         row = sheet_last(tx, scheme, str(span.first_day), str(span.last_day))
@@ -138,7 +138,7 @@ async def get_draft(
 async def post_published(data: PublishAsked, door: Door) -> Response[PublishedView]:
     """Freeze the scores of a period that is over, and begin the public notice."""
     _whole_city(door)
-    span = _span(door, data.first_day, data.last_day, None, None)
+    span = span_asked(door, data.first_day, data.last_day)
     # read in a moment of its own: only what is numbered in the journal may stand in the sheet
     sheet = await door.read(lambda tx: service.fair_sheet(tx, data.scheme, span, policy=door.policy, now=door.now))
     id = await door.change(
@@ -241,12 +241,6 @@ def _whole_city(door: Door) -> None:
     """That the caller answers for the whole city. Refuses with `WholeCityOnly`."""
     if all(seat.area is not None for seat in door.caller.seats_with(Permission.score_publish)):
         raise WholeCityOnly("Scores are published for the whole city; ask a post whose area is all of it.")
-
-
-def _span(door: Door, first_day: date | None, last_day: date | None, period: Period | None, on: date | None) -> Span:
-    calendar = calendar_in(door.policy)
-    today = door.now.astimezone(calendar.zone).date()
-    return rules.span_of(*rules.days_asked(first_day, last_day, period, on, today), calendar)
 
 
 async def _one(door: Door, id: str) -> Response[PublishedView]:

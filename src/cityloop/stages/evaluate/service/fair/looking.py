@@ -7,7 +7,7 @@ from cityloop.cases.notes import keep_words
 from cityloop.db import Tx
 from cityloop.domain.calendar import WorkCalendar, calendar_in, epoch_us
 from cityloop.domain.facts import FindingJudged
-from cityloop.domain.ids import AccountId, CaseId, UnitId
+from cityloop.domain.ids import AccountId, CaseId, PostId, UnitId
 from cityloop.domain.policy import LimitUnit, Policy
 from cityloop.stages.evaluate.model import Span
 from cityloop.stages.evaluate.model.fair import FindingReason, FindingUnknown, OwnRequest
@@ -68,11 +68,10 @@ def id_of(found: Finding, span: Span) -> str:
 
 def _finished(tx: Tx, span: Span, policy: Policy) -> Iterator[Done]:
     calendar = calendar_in(policy)
-    every = list(looked.finished_in(tx, span))
-    units = {post.id: post.unit for post in policy.posts}
-    seats = looked.seats_of(tx, {each.by for each in every if each.by})  # type: ignore[arg-type]
-    for each in every:
-        own = None if each.by is None else each.unit in {units.get(post) for post in seats.get(each.by, ())}  # type: ignore[call-overload]
+    unit_of = {post.id: post.unit for post in policy.posts}
+    units = {account: {unit_of.get(PostId(post)) for post in posts} for account, posts in looked.posts_by_account(tx).items()}
+    for each in looked.finished_in(tx, span):
+        own = None if each.by is None else each.unit in units.get(each.by, ())
         yield Done(case=each.case, unit=each.unit, class_key=each.class_key, took=took(each, calendar), own=own)
 
 

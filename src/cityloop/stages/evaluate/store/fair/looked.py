@@ -1,6 +1,6 @@
 """The SQL of what is looked at for made numbers: finished work, closings, ratings and photos of a period."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
@@ -117,12 +117,11 @@ def photos_in(tx: Tx, span: Span) -> Iterator[tuple[str, str, str]]:
             yield row.case_id, row.unit, photo.shown
 
 
-def seats_of(tx: Tx, accounts: Collection[str]) -> dict[str, set[str]]:
-    """The posts in which each of these people sits."""
+def posts_by_account(tx: Tx) -> dict[str, set[str]]:
+    """The posts in which each of the staff sits."""
     found: dict[str, set[str]] = {}
     for row in tx.all("SELECT account, post FROM seat WHERE city = :city ORDER BY account, post"):
-        if row.account in accounts:
-            found.setdefault(row.account, set()).add(row.post)
+        found.setdefault(row.account, set()).add(row.post)
     return found
 
 
