@@ -30,6 +30,8 @@ TEACH_EVERY_S = 60.0
 KEEP_EVERY_S = 5.0
 TRAVEL_EVERY_S = 0.5
 COLUMNS_EVERY_S = 0.5
+MANY_A_S = 50  # facts told
+REST_WHILE_MANY, REST_MAX_S = 30, 5.0  # times as long as it took to hear some, and at most
 IDLE_S = 0.1
 LISTEN_AGAIN_S = 10.0
 GATHER_S = 0.008  # between deliveries that keep up: a few facts together cost little more than one
@@ -250,16 +252,22 @@ async def keep(parts: Parts) -> None:
 
 
 async def keep_columns(parts: Parts) -> None:
-    """Hear every fact once more, aside, and keep what it did as columns; by one process of the machine, half of its time at most."""
+    """Hear every fact once more, aside, and keep what it did as columns; by one process of the machine, half of its time at most,
+    and little of it while many are told: the past can wait, and who reports cannot.
+    """
     loop = asyncio.get_running_loop()
+    told, looked = 0, loop.time()
 
     async def some() -> int:
-        began = loop.time()
+        nonlocal told, looked
+        began, before, then = loop.time(), told, looked
         try:
-            heard = await asyncio.to_thread(parts.wide.keep)
+            told, heard = await asyncio.to_thread(lambda: (parts.wide.told(), parts.wide.keep()))
         except KeptElsewhere:
             return 0
-        await asyncio.sleep(loop.time() - began)
+        looked, took = began, loop.time() - began
+        many = told - before > MANY_A_S * (began - then)
+        await asyncio.sleep(min(took * REST_WHILE_MANY, REST_MAX_S) if many else took)
         return heard
 
     await again(some, COLUMNS_EVERY_S, "keeping facts as columns stumbled; it goes on in a moment")

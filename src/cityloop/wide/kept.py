@@ -86,7 +86,7 @@ class Wide:
             with looking(self.folder) as connection:
                 at = at_of(connection.execute)
                 seq = seq_at(connection.execute, self._source, moment)
-            size = self._size()
+            size = self.told()
             if seq < at.seq or size <= at.seq or at.recorded > epoch_us(moment):
                 break
             if time.monotonic() > until:
@@ -101,7 +101,8 @@ class Wide:
         self._engine.refresh()
         return self._engine, seq
 
-    def _size(self) -> int:
+    def told(self) -> int:
+        """How many facts the city has told."""
         with self._source.reading() as tx:
             return tx.value("SELECT size FROM log_head WHERE city = :city") or 0
 

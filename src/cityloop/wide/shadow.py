@@ -75,6 +75,7 @@ class Shadow:
         database.migrate()
         connection = database.engine.connection
         connection.create_function("wide_seq", 0, lambda: self._seq)
+        connection.execute("PRAGMA cache_size = -8192")  # rows of now: what is older is not touched again
         prepare(connection)
         return database
 
