@@ -10,6 +10,7 @@ from cityloop.db import Tx
 from cityloop.db.tx import row_to
 from cityloop.stages.evaluate.model.scoring import Number
 from cityloop.stages.evaluate.model.survey import (
+    CODE,
     Answer,
     Gathered,
     Invite,
@@ -84,6 +85,17 @@ def invite_list(tx: Tx, task: str, form: str, object: str) -> list[Invite]:
     """The invitations to a questionnaire about an object, as they were drawn."""
     where = " AND task = :task AND form = :form AND object = :object ORDER BY id"
     return _rows(tx, Invite, "survey_invite", where, task=task, form=form, object=object)
+
+
+def code_list(tx: Tx, task: str, form: str, object: str) -> dict[str, bytes]:
+    """What the vault keeps of the codes of these invitations, by invitation; nothing of one that was erased."""
+    rows = tx.all(
+        "SELECT survey_invite.id, vault.bytes FROM survey_invite JOIN vault ON vault.city = survey_invite.city "
+        "AND vault.subject = 'survey_invite/' || survey_invite.id WHERE survey_invite.city = :city AND survey_invite.task = :task "
+        "AND survey_invite.form = :form AND survey_invite.object = :object AND vault.kind = :kind",
+        task=task, form=form, object=object, kind=CODE,
+    )  # fmt: skip
+    return {row.id: bytes(row.bytes) for row in rows}
 
 
 def answer_list(tx: Tx, task: str) -> list[Answer]:

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from msgspec import Struct
 
 from cityloop.cases import case_get, scope
+from cityloop.cases.model import Case
 from cityloop.cases.notes import KEEP_DAYS
 from cityloop.db import Tx
 from cityloop.domain.ids import CaseId, UnitId
@@ -159,6 +160,7 @@ async def _page(
     def ask(tx: Tx) -> Page[ExclusionView]:
         rows = exclusion_list(tx, state=state, units=units, before=before, limit=count + 1)
         more = mark_of(rows[count - 1].id) if len(rows) > count else None
+        tx.get_many("case_file", Case, [each.case_id for each in rows[:count]])
         return Page(items=[_view(tx, each, door.policy) for each in seen(tx, rows[:count])], next=more)
 
     return Response(await door.read(ask), headers=NO_STORE)

@@ -22,7 +22,7 @@ from cityloop.stages.evaluate.model.survey import (
     Task,
     Withheld,
 )
-from cityloop.stages.evaluate.service.survey.reaching import texts_of, visitors_of
+from cityloop.stages.evaluate.service.survey.reaching import texts_ahead, texts_of, visitors_of
 from cityloop.stages.evaluate.store import survey as store
 
 Texts = Annotated[dict[str, str], Personal(SUBMITTED, keep_days=KEEP_DAYS)]
@@ -247,6 +247,7 @@ def task_line(task: Task, parts: store.Parts) -> SurveyTaskLine:
 
 def task_parts(tx: Tx, task: Task, parts: store.Parts, account: str | None, policy: Policy) -> dict[str, object]:
     """What the whole view says besides the line."""
+    texts_ahead(tx, [id for each in parts.sheets for id in (each.said, each.note)] + [each.note for each in parts.points])
     return {
         "visitors": list(visitors_of(tx, task)), "short": _short(task.short),
         "all_sheets": [sheet_view(tx, each, account) for each in parts.sheets],

@@ -28,7 +28,7 @@ from cityloop.stages.evaluate.rules.survey.counting import (
     of_visits,
     took_part,
 )
-from cityloop.stages.evaluate.service.survey.reaching import account_of, open_task_for, texts_of, today
+from cityloop.stages.evaluate.service.survey.reaching import account_of, open_task_for, texts_ahead, texts_of, today
 from cityloop.stages.evaluate.store import survey as store
 
 _texts = msgspec.json.Decoder(list[str]).decode
@@ -127,6 +127,7 @@ def words_said(tx: Tx, task: Task, form: SurveyForm, object: str) -> dict[str, l
     rows = [each for each in store.answer_list(tx, task.id) if (each.form, each.object) == (form.code, object)]
     if task.state is not TaskState.published or len(rows) < form.answers_min:
         return None
+    texts_ahead(tx, [each.said for each in rows])
     found: dict[str, list[str]] = {}
     for each in rows:
         for question, text in texts_of(tx, each.said).items():

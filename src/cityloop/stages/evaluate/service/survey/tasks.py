@@ -7,8 +7,7 @@ from cityloop.db import Tx
 from cityloop.domain.facts import SurveyCancelled, SurveyInvited, SurveyOpened, SurveySheet
 from cityloop.domain.policy import Policy, SurveyTool
 from cityloop.http import Caller
-from cityloop.journal import vault_ids, vault_keep
-from cityloop.journal.vault import VaultRow
+from cityloop.journal import vault_keep
 from cityloop.stages.evaluate.model.survey import (
     CODE,
     CODE_DAYS,
@@ -110,13 +109,9 @@ def invitations(tx: Tx, caller: Caller, id: str, form: str, object: str, *, poli
     Refuses with `TaskUnknown`.
     """
     task_for(tx, caller, id, policy)
-    rows = store.invite_list(tx, id, form, object)
-    return [Coded(invite=each, code=_code_of(tx, each.id)) for each in rows if not (unused and each.answered_at)]
-
-
-def _code_of(tx: Tx, invite: str) -> str | None:
-    for id in vault_ids(tx, f"survey_invite/{invite}"):
-        row = tx.get("vault", VaultRow, id)
-        if row and row.kind == CODE:
-            return _code(row.bytes).code
-    return None
+    rows, codes = store.invite_list(tx, id, form, object), store.code_list(tx, id, form, object)
+    return [
+        Coded(invite=each, code=_code(codes[each.id]).code if each.id in codes else None)
+        for each in rows
+        if not (unused and each.answered_at)
+    ]
