@@ -210,7 +210,7 @@ def own_postgres() -> Iterator[OwnPostgres]:
     server.forget()
 
 
-def test_the_server_of_the_database_is_killed_and_started_again(own_postgres, tmp_path):
+def test_the_server_of_postgres_is_killed_and_started_again(own_postgres, tmp_path):
     """Three times under load, each time gone for a while: nobody restarts us, and what was answered is there, reports too."""
     town = Sensed(tmp_path / "town", own_postgres.url)
     server = town.start()

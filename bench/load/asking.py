@@ -12,6 +12,7 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.buffer = b""
+        self.head = b""  # of the last answer
         self.waiting: asyncio.Future | None = None
         self.lost = False
 
@@ -29,7 +30,7 @@ class _Connection(asyncio.Protocol):
                 length = int(line[15:])
         if len(rest) >= length and self.waiting:
             status = int(head[9:12])
-            body, self.buffer = rest[:length], rest[length:]
+            body, self.buffer, self.head = rest[:length], rest[length:], head
             waiting, self.waiting = self.waiting, None
             if not waiting.done():
                 waiting.set_result((status, body))
