@@ -24,6 +24,7 @@ help:
 	@echo "make bench B=web [QUICK=1]     what the pages cost a reader"
 	@echo "make bench B=sense [QUICK=1]   what an observation costs"
 	@echo "make bench B=evaluate [QUICK=1]  what a figure costs over very many facts"
+	@echo "make bench B=load [QUICK=1]    a whole city for an hour, then more than it can bear"
 	@echo "make faults   kill the server a thousand times (goes on where it stopped)"
 	@echo "make lint     style and imports only"
 	@echo "make reference   make docs/reference again"

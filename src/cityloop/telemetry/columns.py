@@ -1,6 +1,7 @@
 """Observations as a file of columns: sorted, each moment once, compressed, on the disk before anybody hears of it."""
 
 import os
+from collections.abc import Iterable, Iterator
 from hashlib import file_digest
 from pathlib import Path
 
@@ -50,12 +51,14 @@ def raw_table(batch: Batch) -> pa.Table:
     return pa.Table.from_arrays(made, schema=RAW)
 
 
-def write_columns(path: Path, table: pa.Table) -> tuple[str, int]:
-    """Write a file, whole or not at all; gives its digest and size. Durable when it returns."""
+def write_columns(path: Path, tables: Iterable[pa.Table], schema: pa.Schema) -> tuple[str, int]:
+    """Write tables one after another into a file, whole or not at all; gives its digest and size. Durable when it returns."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     with open(part, "wb") as file:
-        pq.write_table(table, file, compression="zstd", row_group_size=GROUP_ROWS, use_dictionary=True, write_page_index=True)
+        with pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=True, write_page_index=True) as writer:
+            for table in tables:
+                writer.write_table(table, row_group_size=GROUP_ROWS)
         file.flush()
         os.fsync(file.fileno())
     found = digest_of(part), part.stat().st_size
@@ -64,20 +67,17 @@ def write_columns(path: Path, table: pa.Table) -> tuple[str, int]:
     return found
 
 
-def read_columns(path: Path) -> pa.Table:
-    """The whole of a file.
+def read_raw(path: Path, rows: int) -> Iterator[Batch]:
+    """The observations of a file, so many rows at a time.
 
     Refuses with `SegmentLost`.
     """
     try:
-        return pq.read_table(path, memory_map=True)
+        with pq.ParquetFile(path) as file:
+            for part in file.iter_batches(batch_size=rows, columns=RAW.names, use_threads=False):
+                yield batch_of(*(part[name].to_numpy() for name in RAW.names))
     except (OSError, pa.ArrowException) as error:
         raise lost(path, error) from error
-
-
-def raw_batch(table: pa.Table) -> Batch:
-    """A table of observations as a batch."""
-    return batch_of(*(table[name].to_numpy() for name in RAW.names))
 
 
 def digest_of(path: Path) -> str:

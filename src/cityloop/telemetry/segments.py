@@ -22,6 +22,7 @@ from cityloop.domain.facts.telemetry import SegmentFact, SegmentSealed
 from cityloop.journal import Writer
 from cityloop.telemetry import columns, store
 from cityloop.telemetry.batch import Batch, joined
+from cityloop.telemetry.merging import merged
 from cityloop.telemetry.model import DAY_US, DAYS_APART, Segment, Written, is_over, moment_of, parts_of
 
 SEAL_ROWS_MAX = 2_000_000  # in one round: what lies in memory meanwhile
@@ -36,6 +37,25 @@ class Round(Struct, frozen=True, kw_only=True):
     facts: tuple[SegmentFact, ...] = ()
     marks: dict[str, Any] = {}  # log -> how far it is sealed now
     gone: tuple[str, ...] = ()  # segments whose files go when the facts are told
+
+
+class Seen:
+    """What goes by while tables are written that are sorted by stream."""
+
+    def __init__(self) -> None:
+        self.rows = self.streams = 0
+        self.first_us, self.last_us = 2**62, -(2**62)
+        self._stream = None
+
+    def look(self, table: pa.Table) -> pa.Table:
+        """Count a table; gives it."""
+        stream, at = table["stream"].to_numpy(), table["at"].to_numpy()
+        if table.num_rows:
+            self.rows += table.num_rows
+            self.streams += int((stream[1:] != stream[:-1]).sum()) + (stream[0] != self._stream)
+            self.first_us, self.last_us = min(self.first_us, int(at.min())), max(self.last_us, int(at.max()))
+            self._stream = stream[-1]
+        return table
 
 
 class Segments:
@@ -92,17 +112,16 @@ class Segments:
         for number, (period, shelf, rows) in enumerate(parts, 1):
             table = columns.raw_table(columns.last_of_each(waiting.at_rows(rows)))
             no = given + number
-            facts.append(SegmentSealed(at=now, place=no, **self.written(table, period, shelf, no)))
+            facts.append(SegmentSealed(at=now, place=no, **self.written([table], columns.RAW, period, shelf, no)))
         return Round(facts=tuple(facts), marks=marks)
 
-    def written(self, table: pa.Table, period: str, shelf: int, no: int) -> dict[str, Any]:
-        """Write a table of observations or hours, sorted by stream and moment; gives what a fact says of it."""
-        segment = f"{period}.{shelf}.{no}"
-        digest, size_bytes = columns.write_columns(self.path(segment), table)
-        at = table["at"].to_numpy()
+    def written(self, tables: Iterable[pa.Table], schema: pa.Schema, period: str, shelf: int, no: int) -> dict[str, Any]:
+        """Write tables of observations or hours, sorted by stream and moment also across them; gives what a fact says of it."""
+        segment, seen = f"{period}.{shelf}.{no}", Seen()
+        digest, size_bytes = columns.write_columns(self.path(segment), map(seen.look, tables), schema)
         return {
-            "segment": segment, "period": period, "shelf": shelf, "digest": digest, "size_bytes": size_bytes, "rows": table.num_rows,
-            "streams": len(table["stream"].unique()), "first_at": moment_of(at.min()), "last_at": moment_of(at.max()),
+            "segment": segment, "period": period, "shelf": shelf, "digest": digest, "size_bytes": size_bytes, "rows": seen.rows,
+            "streams": seen.streams, "first_at": moment_of(seen.first_us), "last_at": moment_of(seen.last_us),
         }  # fmt: skip
 
     def tell(self, made: Round) -> None:
@@ -155,9 +174,8 @@ class Segments:
         period, run = due
         gone = tuple(each.id for each in run)
         self.write_note([f"{period}.{run[0].shelf}.{given + 1}", *gone])
-        whole = joined([columns.raw_batch(columns.read_columns(self.path(each.id))) for each in run])
-        table = columns.raw_table(columns.last_of_each(whole))
-        held = self.written(table, period, run[0].shelf, given + 1)
+        tables = map(columns.raw_table, merged([self.path(each.id) for each in run]))
+        held = self.written(tables, columns.RAW, period, run[0].shelf, given + 1)
         fact = SegmentSealed(at=now, place=run[-1].place, **held, replaces=gone)
         return Round(facts=(fact,), gone=gone)
 

@@ -79,8 +79,8 @@ def _thinned(segments: Segments, first: Segment, there: Sequence[Segment], given
         for no, each in enumerate(beyond):
             only = asking.Said(sources=asking.sources_of([each], NOTHING, segments.path), wanted=None, since=end, until=2**62)
             kept = duck.sql(f"{asking.observations(only)[0]} ORDER BY stream, {asking.AT}, track").to_arrow_table().cast(columns.RAW)
-            facts.append(SegmentSealed(at=now, place=each.place, **segments.written(kept, each.period, each.shelf, given + 2 + no)))
-    held = segments.written(table, first.period, first.shelf, given + 1)
+            facts.append(SegmentSealed(at=now, place=each.place, **segments.written([kept], columns.RAW, each.period, each.shelf, given + 2 + no)))
+    held = segments.written([table], columns.THIN, first.period, first.shelf, given + 1)
     count = int(sum(table["count"].to_pylist()))
     return Round(facts=(SegmentsThinned(at=now, place=place, **held, replaces=gone, observations=count), *facts), gone=gone)
 
