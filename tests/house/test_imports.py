@@ -11,7 +11,7 @@ import pytest
 RUN = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, verbose=False))"
 STAGES_OF_NOW = ("sense", "intake", "understand", "filing", "dispatch", "handle", "inspect", "evaluate")
 LAYERS = (
-    "app", "doors", "outgrown", "pages", "desk", "stages", "cases", "people", "files", "notices", "knowledge", "learning", "telemetry", "places", "http", "packs", "wide", "journal", "db",
+    "app", "operate", "doors", "outgrown", "pages", "desk", "stages", "cases", "people", "files", "notices", "knowledge", "learning", "telemetry", "places", "http", "packs", "wide", "journal", "db",
     "domain", "simulation", "cli", "revise", "teaching", "__main__",
 )  # fmt: skip
 INSIDE = ("routes", "handlers", "service", "store", "rules", "model")

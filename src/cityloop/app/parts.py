@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cityloop import cases, desk, knowledge, people, revise, teaching
+from cityloop import cases, desk, knowledge, operate, people, revise, teaching
 from cityloop.app.senses import Senses
 from cityloop.app.settings import Settings, environment_with
 from cityloop.db import Database, Tx, open_database
@@ -59,6 +59,7 @@ class Parts(Struct, kw_only=True):
     wide: Wide
     second_looks: adviser.Adviser | None = None
     link: Link | None = None  # to the broker, while it is listened to
+    watch: operate.Watch | None = None  # of the server, where one runs
     wires: tuple[Wire, ...] = ()
 
     @property

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from cityloop import teaching
+from cityloop import operate, teaching
 from cityloop.app.listening import link_of
 from cityloop.app.parts import Parts
 from cityloop.doors import cameras, sensorthings
@@ -281,7 +281,26 @@ async def publish(parts: Parts) -> None:
         await again(lambda: asyncio.to_thread(teller.round), TELL_EVERY_S, fault)
 
 
+async def see(parts: Parts) -> None:
+    """Look at how all is, and judge the alerts; each process counts, one of the city judges."""
+    watch = parts.watch
+    if watch is None:
+        return
+    lag = asyncio.create_task(watch.lag.watch())
+    name = f"{parts.database.city}/alerts"
+
+    async def some() -> None:
+        await asyncio.to_thread(watch.write_own)
+        if await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+            await asyncio.to_thread(watch.look)
+
+    try:
+        await again(some, operate.LOOK_EVERY_S, "looking at how all is stumbled; it goes on in some seconds")
+    finally:
+        lag.cancel()
+
+
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
     follow, seal, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep,
-    keep_columns, publish,
+    keep_columns, publish, see,
 )  # fmt: skip

@@ -15,19 +15,37 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 
-from cityloop import cases, notices, pages, people
+from cityloop import cases, notices, operate, pages, people
 from cityloop.app.parts import ROOMS, Parts
 from cityloop.app.running import ALL, stopped
+from cityloop.app.watching import VERSION, watch_of
+from cityloop.domain.errors import Invalid
 from cityloop.http import EXCEPTION_HANDLERS, Edge
+from cityloop.http.asked import named
 from cityloop.http.door import READERS, door_of
 from cityloop.http.limits import Buckets
 from cityloop.http.secret import secret_in
 
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
-def plain_logs() -> None:
-    """One line of JSON an event. A traceback without the values in it, which may be personal."""
+
+class LevelUnknown(Invalid):
+    """A level of the log that there is not."""
+
+    code = "cli.level_unknown"
+
+
+def plain_logs(level: str = "info") -> None:
+    """One line of JSON an event. A traceback without the values in it, which may be personal.
+
+    Refuses with `LevelUnknown`.
+    """
+    if level not in LEVELS:
+        raise LevelUnknown(f"{level[:20]} is no level of the log; set CITYLOOP_LOG_LEVEL to one of {', '.join(LEVELS)}.")
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         processors=[
+            named,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -44,7 +62,7 @@ SWITCH_S = 0.0005  # threads that reckon with columns let go soon: whoever repor
 
 def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     """The server of one city. `around` begins and ends with it, e.g. what listens for a signal to stop."""
-    plain_logs()
+    plain_logs(parts.settings.log_level)
     readers = ThreadPoolExecutor(READERS, "reader")
     edge = Edge(
         database=parts.database,
@@ -64,14 +82,16 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
         try:
             yield
         finally:
+            app.state.watch.stopping = True
             await stopped(running)
+            app.state.watch.forget_own()
             readers.shutdown()
 
     app = Litestar(
         route_handlers=routes(),
         dependencies={"door": Provide(door_of), "parts": Provide(lambda: parts, sync_to_thread=False)},
         exception_handlers={**EXCEPTION_HANDLERS, NotFoundException: pages.unknown_page},
-        openapi_config=pages.docs_config("Cityloop", "0.1.0"),
+        openapi_config=pages.docs_config("Cityloop", VERSION),
         lifespan=[life, *around],
         request_max_body_size=64 * 1024 * 1024,
         debug=False,
@@ -79,6 +99,8 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     )
     app.state.edge = edge
     app.state.parts = parts
+    app.state.watch = parts.watch = watch_of(parts, app, readers)
+    app.asgi_handler = operate.Counted(app.asgi_handler, parts.watch.requests)  # around all: what is unknown counts, too
     app.state.now_file = Path(parts.settings.home) / "now.columns"
     return app
 
@@ -93,4 +115,4 @@ def settle_memory() -> None:
 
 def routes() -> Sequence[Any]:
     """All routes, in the order of the loop, then those of every room, people and pages."""
-    return [route for room in (*ROOMS, cases, people, notices, pages) for route in room.ROUTES]
+    return [route for room in (*ROOMS, cases, people, notices, pages, operate) for route in room.ROUTES]

@@ -110,6 +110,11 @@ class Database:
         engine.begin()
         return engine
 
+    @property
+    def connections(self) -> int:
+        """How many connections this process holds."""
+        return 1 + len(self._readers)
+
     def _is_lost(self, engine: "sqlite.Sqlite | postgres.Postgres") -> bool:
         return self.on_postgres and engine.connection.closed
 

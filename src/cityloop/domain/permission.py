@@ -28,6 +28,7 @@ class Permission(StrEnum):
     account_manage = "account.manage"
     operate = "operate"  # parked facts, erasure, health
     audit_read = "audit.read"
+    metrics_read = "metrics.read"  # the numbers of the platform itself, for a machine that watches it
     case_approve_work = "case.approve_work"  # 审批: return, extension, suspension, deferral
     case_approve_file = "case.approve_file"  # 审批: void
     report_behalf = "report.behalf"  # to report for somebody who called or came: counter, hotline

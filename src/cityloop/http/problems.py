@@ -8,6 +8,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from cityloop.domain import errors
+from cityloop.http.asked import REQUEST
 
 PROBLEM = "application/problem+json"
 STATUS: tuple[tuple[type[errors.CityloopError], int], ...] = (
@@ -64,6 +65,8 @@ def problem(
     Source: RFC 9457.
     """
     members = {"type": f"/problems/{code}", "status": status, "code": code, "detail": detail} | (more or {})
+    if request := REQUEST.get():
+        members["request"] = request  # what the log calls it, too
     body = msgspec.json.encode(members, enc_hook=str)
     return Response(body, status_code=status, media_type=PROBLEM, headers=headers)
 

@@ -67,6 +67,7 @@ class Writer:
         self._queue: list[_Unit] = []
         self._ticking = False
         self._committed_at = 0.0  # by the loop's clock
+        self.batches = self.changes = 0  # that were run together since we began, and what was in them
         # SQLite commits on the server's loop: a thread costs more than it hides. PostgreSQL makes us wait: a thread.
         self._thread = ThreadPoolExecutor(1, "writer") if database.on_postgres else None
 
@@ -97,6 +98,11 @@ class Writer:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         return work()
 
+    @property
+    def waiting(self) -> int:
+        """How many changes wait for the next commit."""
+        return len(self._queue)
+
     def close(self) -> None:
         """Let the writer's thread go, once what runs has ended."""
         if self._thread:
@@ -104,6 +110,8 @@ class Writer:
 
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
         batch, self._queue = self._queue[:BATCH_MAX], self._queue[BATCH_MAX:]
+        self.batches += 1
+        self.changes += len(batch)
         if self._thread:
             running = loop.run_in_executor(self._thread, self._run, batch)
             running.add_done_callback(lambda done: self._answer(loop, batch, done.exception()))

@@ -147,15 +147,19 @@ class Delivery:
 
     def behind(self, tx: Tx) -> int:
         """How many facts wait to be handled, by any process."""
-        return sum(
-            tx.value(
+        return sum(self.behind_by(tx).values())
+
+    def behind_by(self, tx: Tx) -> dict[str, int]:
+        """The same for each handler."""
+        return {
+            each.handler.name: tx.value(
                 f"SELECT count(*) FROM fact WHERE city = :city AND type IN ({each.types}) AND seq > COALESCE("
                 f"(SELECT min(seq) FROM cursor WHERE city = :city AND handler = :handler), 0) AND {UNHEARD}",
                 handler=each.handler.name,
                 me=one_of(each.handler.name),
             )
             for each in self.followings
-        )
+        }
 
     # where we are
 

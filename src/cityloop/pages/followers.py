@@ -178,5 +178,10 @@ def end_streams(app: Litestar) -> None:
     Followers.of(app, app.state.edge).end_all("server_stops")
 
 
+def followers_in(app: Litestar) -> int:
+    """How many follow in this process."""
+    return len(app.state.followers._all) if hasattr(app.state, "followers") else 0
+
+
 def _size(tx: Tx) -> int:
     return tx.value("SELECT size FROM log_head WHERE city = :city") or 0

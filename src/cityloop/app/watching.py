@@ -1,0 +1,38 @@
+"""What the room that watches the platform is given to look at."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from litestar import Litestar
+
+from cityloop.app.parts import Parts
+from cityloop.operate import Watch
+from cityloop.pages.followers import followers_in
+
+VERSION = "0.1.0"
+
+
+def watch_of(parts: Parts, app: Litestar, readers: ThreadPoolExecutor) -> Watch:
+    """Whoever watches this server."""
+    writer, senses = parts.writer, parts.senses
+    gauges = {
+        "cityloop_writer_batches_total": lambda: writer.batches,
+        "cityloop_writer_changes_total": lambda: writer.changes,
+        "cityloop_writer_waiting": lambda: writer.waiting,
+        "cityloop_followers": lambda: followers_in(app),
+        "cityloop_telemetry_waiting_bytes": lambda: senses.behind(),
+        "cityloop_readers_waiting": lambda: readers._work_queue.qsize(),
+        "cityloop_database_connections": lambda: parts.database.connections,
+    }
+    if parts.settings.mqtt_url:
+        gauges["cityloop_telemetry_up"] = lambda: bool(parts.link and parts.link.is_up)
+    return Watch(
+        home=Path(parts.settings.home),
+        database=parts.database,
+        behind=parts.delivery.behind_by,
+        model_trouble=lambda: writer.deciders.trouble.value if writer.deciders.trouble else "",
+        gauges=gauges,
+        certificate=parts.settings.certificate,
+        version=VERSION,
+        pack=lambda: writer.pack or "",
+    )

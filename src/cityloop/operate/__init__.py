@@ -1,0 +1,9 @@
+"""Operate: how the city's own platform is, what holds it up, and what whoever runs it should do next."""
+
+from cityloop.operate import health_routes
+from cityloop.operate.counted import Counted
+from cityloop.operate.watch import LOOK_EVERY_S, Watch
+
+__all__ = ["LOOK_EVERY_S", "ROUTES", "Counted", "Watch"]
+
+ROUTES = [*health_routes.ROUTES]
