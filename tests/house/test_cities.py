@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
+from tests.trees import parsed
 
 REAL = (
     "北京", "上海", "天津", "重庆", "广州", "深圳", "杭州", "长沙", "运城", "成都", "武汉", "南京", "西安", "苏州", "青岛",
@@ -35,7 +36,7 @@ def named(tree: Mapping[str, str], names: Collection[str], ids: Collection[str])
     """Strings that are a pack's id or hold a city's name."""
     found = []
     for path, text in tree.items():
-        module = ast.parse(text)
+        module = parsed(text)
         said = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
         for node in ast.walk(module):
             if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in said:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Collection, Mapping
 
 import pytest
+from tests.trees import parsed
 
 READER = "src/cityloop/app/settings.py"
 
@@ -14,7 +15,7 @@ def environment_readers(tree: Mapping[str, str]) -> list[str]:
     for path, text in tree.items():
         if path == READER:
             continue
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"):
                 found.append(f"{path}::{node.lineno} {ast.unparse(node)}")
     return found
@@ -24,7 +25,7 @@ def catch_alls(tree: Mapping[str, str]) -> list[str]:
     """Where every exception is caught."""
     found = []
     for path, text in tree.items():
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if not isinstance(node, ast.ExceptHandler) or isinstance(node.body[-1], ast.Raise):
                 continue  # what tidies up, or puts it in our words, goes on failing
             if node.type is None or getattr(node.type, "id", "") in ("Exception", "BaseException"):

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Collection, Iterable, Mapping
 
 import pytest
+from tests.trees import parsed
 
 from cityloop.app import apply_of_all
 from cityloop.domain import facts
@@ -28,7 +29,7 @@ def without_emitter(names: Collection[str], tree: Mapping[str, str]) -> list[str
     for path, text in tree.items():
         if "/domain/" in path:
             continue
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if isinstance(node, ast.Call):
                 made.add(node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
     return sorted(set(names) - made)

@@ -8,6 +8,7 @@ import pytest
 from scripts.behaviour_pages import ORDER, behaviour_pages, page, stories
 from scripts.story_verbs import DEEDS, SIGHTS
 from scripts.story_words import TOWN
+from tests.trees import parsed
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def spec(repo) -> Mapping[str, str]:
 def untold(texts: Mapping[str, str]) -> list[str]:
     """Stories that do not say in one sentence what they are about."""
     return [
-        f"{name}: {story.name}" for name, text in texts.items() for story in stories(ast.parse(text))
+        f"{name}: {story.name}" for name, text in texts.items() for story in stories(parsed(text))
         if not (said := ast.get_docstring(story)) or "\n" in said or ". " in said or not said.endswith(".")
     ]  # fmt: skip
 
@@ -28,7 +29,7 @@ def unworded(texts: Mapping[str, str]) -> list[str]:
     """What stories ask of the town by a name for which the manual has no words."""
     found = set()
     for text in texts.values():
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 owner = node.func.value
                 if isinstance(owner, ast.Name) and owner.id in TOWN:
@@ -57,7 +58,7 @@ def test_every_story_is_in_the_manual(spec):
     made = behaviour_pages()
     for name, text in spec.items():
         headings = [line for line in made[f"behaviour/{name}.md"].splitlines() if line.startswith("## ")]
-        assert len([each for each in headings if "Given for every" not in each]) == len(stories(ast.parse(text)))
+        assert len([each for each in headings if "Given for every" not in each]) == len(stories(parsed(text)))
 
 
 STORY = '''

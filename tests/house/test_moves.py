@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pytest
 from scripts.lifecycle_page import lifecycle_page
 from scripts.lifecycle_picture import arrows, lifecycle_picture
+from tests.trees import parsed
 
 from cityloop.domain.lifecycle import MOVES, Move, State
 from cityloop.pages.moves import DEEDS
@@ -35,7 +36,7 @@ def spec(repo) -> Mapping[str, str]:
 
 def untold(moves: Iterable[Move], texts: Iterable[str]) -> list[str]:
     """Moves whose fact no story names, as `f.Fact` or in what was told."""
-    named = {word for text in texts for node in ast.walk(ast.parse(text)) for word in _words(node)}
+    named = {word for text in texts for node in ast.walk(parsed(text)) for word in _words(node)}
     return [
         f"{move.name}: no story in tests/spec tells of {move.fact}; write one that ends with it"
         for move in moves
@@ -46,7 +47,7 @@ def untold(moves: Iterable[Move], texts: Iterable[str]) -> list[str]:
 def never_refused(moves: Iterable[Move], texts: Iterable[str], deeds: Iterable[str]) -> list[str]:
     """Moves that people ask for and no story sees refused, because the case is elsewhere; one that may begin anywhere is
     refused for what else it needs."""
-    trees = [ast.parse(text) for text in texts]
+    trees = [parsed(text) for text in texts]
     tried = {VERBS.get(verb, verb) for tree in trees for verb in _refused(tree, FORBIDDEN)}
     tried |= ANYWHERE & {VERBS.get(verb, verb) for tree in trees for verb in _refused(tree, "")}
     return [

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 
 import pytest
+from tests.trees import parsed
 
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
@@ -23,7 +24,7 @@ def long_functions(tree: Mapping[str, str]) -> list[str]:
     """Functions of more than 60 lines."""
     found = []
     for path, text in tree.items():
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1
                 if length > FUNCTION_LINES_MAX:
@@ -40,7 +41,7 @@ def without_promise(tree: Mapping[str, str]) -> list[str]:
     """Modules whose docstring is missing or does not begin with a sentence on one line."""
     found = []
     for path, text in tree.items():
-        said = ast.get_docstring(ast.parse(text)) or ""
+        said = ast.get_docstring(parsed(text)) or ""
         first = said.split("\n\n", 1)[0]
         if not first or "\n" in first:
             found.append(path)

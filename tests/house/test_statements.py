@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 import pytest
+from tests.trees import parsed
 
 from cityloop.db import TABLES, Kind, Tx
 
@@ -20,7 +21,7 @@ _CITY = re.compile(r"(?<!:)\bcity\b")  # the column; `:city` is its value
 
 def strings(text: str) -> Iterator[tuple[int, str]]:
     """Every string of a module but its docstrings; what an f-string fills in is `{}`."""
-    tree = ast.parse(text)
+    tree = parsed(text)
     inside: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
@@ -55,7 +56,7 @@ def wrong_writers(tree: Mapping[str, str], derived: Collection[str] = DERIVED) -
             continue
         for line, said in strings(text):
             found += [f"{path}::{line} writes {name}" for name in _WRITES.findall(said) if name in derived]
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not node.args:
                 continue
             first = node.args[0]
