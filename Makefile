@@ -25,7 +25,7 @@ help:
 	@echo "make bench B=sense [QUICK=1]   what an observation costs"
 	@echo "make bench B=evaluate [QUICK=1]  what a figure costs over very many facts"
 	@echo "make bench B=load [QUICK=1]    a whole city for an hour, then more than it can bear"
-	@echo "make faults   kill the server a thousand times (goes on where it stopped)"
+	@echo "make faults [QUICK=1]   kills, power losses, full disks and all else that breaks (goes on where it stopped)"
 	@echo "make lint     style and imports only"
 	@echo "make reference   make docs/reference again"
 	@echo "make lock     the lock files anew, after a change of dependencies"
@@ -60,7 +60,7 @@ run: .venv/.run-$(KEY) .venv/.web-$(WEB)
 	@$(PY) -m cityloop up --demo
 
 test: lint ready
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh scripts/install_go_oracle.sh; sh scripts/install_mosquitto.sh; sh scripts/install_nats_java.sh; sh scripts/install_browser.sh; fi
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh scripts/install_go_oracle.sh; sh scripts/install_mosquitto.sh; sh scripts/install_nats_java.sh; sh scripts/install_browser.sh; sh scripts/install_compiler.sh; fi
 	@echo "== tests, on the embedded database"
 	$(PY) -m pytest -m "not real" -n $(WORKERS)
 
@@ -80,7 +80,8 @@ bench: .venv/.test-$(KEY)
 	@QUICK=$(QUICK) $(PY) -m bench.$(patsubst import,imports,$(B))  # `import` is a word of Python
 
 faults: .venv/.test-$(KEY)
-	@$(PY) -m bench.faults --kills $${CITYLOOP_KILLS:-1000}
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh scripts/install_compiler.sh; fi
+	@QUICK=$(QUICK) $(PY) -m bench.faults $(ARGS)
 
 reference: .venv/.test-$(KEY)
 	$(PY) -m scripts.make_reference

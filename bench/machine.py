@@ -86,6 +86,7 @@ class Server:
         port: int = 0,
         entry: str = "cityloop.cli",
         city: str = "bench",
+        environment: dict[str, str] | None = None,
     ):
         self.home = home or Path(tempfile.mkdtemp(prefix="cityloop-bench-"))
         self._own_home = home is None
@@ -95,11 +96,11 @@ class Server:
             "CITY": city, "HOME": str(self.home), "DATABASE": database, "PACK": pack, "PORT": str(self.port),
             "PROCESSES": str(processes),
         }  # fmt: skip
-        environment = os.environ | {f"CITYLOOP_{name}": value for name, value in settings.items()}
+        told = {f"CITYLOOP_{name}": value for name, value in settings.items()}
         self.log = (self.home / "server.log").open("w")
         self.process = subprocess.Popen(
             [sys.executable, "-m", entry, "up"],
-            env=environment,
+            env=os.environ | told | (environment or {}),
             stdout=self.log,
             stderr=self.log,
             start_new_session=True,

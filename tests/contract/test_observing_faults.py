@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from bench.faults.cluster import OwnPostgres, programs
 from bench.machine import Server
 from tests.engines import POSTGRES, Places
-from tests.own_postgres import OwnPostgres, programs
 
 from cityloop.app import Settings, join, open_city
 from cityloop.db import Tx

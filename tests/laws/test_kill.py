@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from bench.faults import run
+from bench.faults.kills import run
 from tests.engines import POSTGRES
 
 KILLS = int(os.environ.get("CITYLOOP_KILLS", "30"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cityloop.db import postgres, sqlite
+from cityloop.db.durable import make_folder
 from cityloop.db.tables import migration_files
 from cityloop.db.tx import Tx
 from cityloop.domain.errors import Unavailable
@@ -48,7 +49,7 @@ class Database:
         """
         kind = postgres.Postgres if self.on_postgres else sqlite.Sqlite
         if not self.on_postgres and not read_only:
-            Path(self.url).parent.mkdir(parents=True, exist_ok=True)
+            make_folder(Path(self.url).parent)
         try:
             return kind(self.url, read_only=read_only)
         except kind.unreachable as error:

@@ -14,6 +14,7 @@ from uuid import uuid4
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from cityloop.db.durable import make_folder, sync_folder
 from cityloop.domain.ids import FileDigest
 from cityloop.files.model import FileDamaged, FileMissing, SealBroken, Sealed, Swept
 
@@ -40,7 +41,7 @@ class FileStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._fresh = root / "fresh"  # half-written files; the same disk, so that a rename is one step
-        self._fresh.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._fresh, 0o700)
         self._lock_path = root / "lock"
         self._lock_path.touch(mode=0o600)
         self._inner = threading.Lock()
@@ -59,7 +60,7 @@ class FileStore:
             except BaseException:
                 fresh.unlink(missing_ok=True)
                 raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return digest
 
     def get(self, digest: FileDigest) -> bytes:
@@ -91,7 +92,7 @@ class FileStore:
                 path.unlink()
             except FileNotFoundError:
                 return False
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return True
 
     def put_sealed(self, raw: bytes) -> Sealed:
@@ -150,8 +151,8 @@ class FileStore:
     def _settle(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder not in self._settled:
-            _sync_folder(folder.parent)
-            _sync_folder(self.root)
+            sync_folder(folder.parent)
+            sync_folder(self.root)
             self._settled.add(folder)
 
     def _files(self) -> Iterator[Path]:
@@ -187,14 +188,3 @@ def _older(path: Path, before: float) -> bool:
     with suppress(FileNotFoundError):
         return path.stat().st_mtime < before
     return False
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the folder's names durable; where a system cannot open a folder, it does so itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,11 +4,14 @@ import contextlib
 import os
 from pathlib import Path
 
+from cityloop.db.durable import make_folder
+from cityloop.journal.tlog.durable import write_durable
+
 
 def secret_in(path: Path) -> bytes:
-    """The city's own secret, drawn once; lies outside the database."""
+    """The city's own secret, drawn once; lies outside the database. Whole and on the disk before anything is signed with it."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError), open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(os.urandom(32))
+        make_folder(path.parent)
+        with contextlib.suppress(FileExistsError):
+            write_durable(path, os.urandom(32), replace=False)
     return path.read_bytes()

@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from cityloop.db import Tx
+from cityloop.db.durable import make_folder
 from cityloop.domain.facts import LogContinued
 from cityloop.journal.commit import Writer
 from cityloop.journal.tlog import (
@@ -184,7 +185,7 @@ class Sealer:
     def _begin(self, no: int, name: str, *, first_seq: int) -> OriginRow:
         row = OriginRow(no, name, first_seq)
         if not self.key_path(row).exists():
-            self.keys.mkdir(parents=True, exist_ok=True)
+            make_folder(self.keys)
             begin_log(self.key_path(row), name)
         self.writer.whole(lambda tx: tx.put("origin", row), actor="machine:seal")
         return row

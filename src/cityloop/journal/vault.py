@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from cityloop.db import Kind, Tx
+from cityloop.db.durable import make_folder, sync_folder
 from cityloop.db.tables import tables_of
 from cityloop.domain.errors import NotFound
 from cityloop.domain.facts import Erased, VaultRef
@@ -182,11 +183,12 @@ class ErasedList:
 
     def add(self, ids: Iterable[VaultId]) -> None:
         """Write ids down for good. Do it before the erasing commits: one too many is harmless, one too few is not."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path.parent)
         with self.path.open("a") as out:
             out.writelines(f"{id}\n" for id in ids)
             out.flush()
             os.fsync(out.fileno())
+        sync_folder(self.path.parent)
 
     def again(self, tx: Tx) -> list[str]:
         """Erase whatever a restore has brought back; gives the files that nobody names any more."""

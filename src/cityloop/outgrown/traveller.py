@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from cityloop.db import Tx
+from cityloop.db.durable import make_folder, sync_folder
 from cityloop.domain.calendar import epoch_us
 from cityloop.domain.policy import Policy
 from cityloop.domain.sensing import Event
@@ -85,9 +86,10 @@ class Traveller:
 
     def _keep(self) -> None:
         part = self._kept.with_suffix(".part")
-        self._kept.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._kept.parent)
         with part.open("wb") as file:
             file.write(msgspec.json.encode(self._positions))
             file.flush()
             os.fsync(file.fileno())
         part.rename(self._kept)
+        sync_folder(self._kept.parent)

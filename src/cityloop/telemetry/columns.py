@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from cityloop.db.durable import make_folder, sync_folder
 from cityloop.telemetry.batch import Batch, batch_of
 from cityloop.telemetry.model import SegmentLost
 
@@ -53,7 +54,7 @@ def raw_table(batch: Batch) -> pa.Table:
 
 def write_columns(path: Path, tables: Iterable[pa.Table], schema: pa.Schema) -> tuple[str, int]:
     """Write tables one after another into a file, whole or not at all; gives its digest and size. Durable when it returns."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     part = path.with_suffix(".part")
     with open(part, "wb") as file:
         with pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=True, write_page_index=True) as writer:
@@ -84,15 +85,6 @@ def digest_of(path: Path) -> str:
     """The sha256 of a file, in hex."""
     with open(path, "rb") as file:
         return file_digest(file, "sha256").hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def lost(path: Path, error: Exception) -> SegmentLost:

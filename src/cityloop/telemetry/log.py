@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from cityloop.db.durable import make_folder, sync_folder
 from cityloop.domain.errors import Unavailable
 from cityloop.telemetry.batch import Batch, joined
 from cityloop.telemetry.frames import framed, frames_in, length_said
@@ -64,7 +65,7 @@ class Log:
         self._roll_bytes, self._roll_s, self._sync = roll_bytes, roll_s, sync
         self._writing, self._syncing = threading.Lock(), threading.Lock()
         self._file = -1
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         numbers = numbers_in(folder)
         if numbers:
             _cut_tail(_path(folder, numbers[-1]))
@@ -167,7 +168,7 @@ class Log:
         try:
             self._number += 1
             self._file = os.open(_path(self.folder, self._number), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         except OSError as error:
             self._is_broken = True
             raise NotKept(_TAKES_NONE, log=repr(error)) from error
@@ -180,7 +181,7 @@ def own_log(root: Path, **how: float) -> tuple[Log, Callable[[], None]]:
     """The first log under a folder that no living process has, and what gives it back."""
     for number in range(4096):
         folder = root / f"{number:04d}"
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
         try:
             if fcntl:
@@ -286,11 +287,3 @@ def _cut_tail(path: Path) -> None:
         if good < size:
             file.truncate(good)
             os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

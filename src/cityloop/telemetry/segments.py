@@ -17,6 +17,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from cityloop.db import Tx
+from cityloop.db.durable import make_folder, sync_folder
 from cityloop.domain.calendar import epoch_us
 from cityloop.domain.facts.telemetry import SegmentFact, SegmentSealed
 from cityloop.journal import Writer
@@ -181,14 +182,14 @@ class Segments:
 
     def write_note(self, named: Sequence[str]) -> None:
         """Note what a round is about to make and to remove."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         part = self._note.with_suffix(".part")
         with open(part, "wb") as file:
             file.write(msgspec.json.encode(named))
             file.flush()
             os.fsync(file.fileno())
         part.rename(self._note)
-        columns.sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def _remove(self, segments: Iterable[str]) -> None:
         for each in segments:

@@ -8,12 +8,14 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cityloop.db.durable import make_folder, sync_folder
+
 GROUP_ROWS = 131_072
 
 
 def write_table(path: Path, table: pa.Table) -> int:
     """Write a table; gives its size. Durable when it returns. Units: bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     part = path.with_suffix(".part")
     pq.write_table(table, part, compression="zstd", row_group_size=GROUP_ROWS)
     return _whole(part, path)
@@ -21,7 +23,7 @@ def write_table(path: Path, table: pa.Table) -> int:
 
 def write_query(connection: duckdb.DuckDBPyConnection, path: Path, sql: str) -> tuple[int, int]:
     """Write the rows of a SELECT; gives how many, and the size. Durable when it returns. Units: bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     part = path.with_suffix(".part")
     connection.execute(f"COPY ({sql}) TO '{part}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP_ROWS})")
     rows = pq.read_metadata(part).num_rows
@@ -32,11 +34,7 @@ def _whole(part: Path, path: Path) -> int:
     with open(part, "rb") as file:
         os.fsync(file.fileno())
     part.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
     return path.stat().st_size
 
 

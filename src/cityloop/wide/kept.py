@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cityloop.db import Database
+from cityloop.db.durable import make_folder
 from cityloop.domain.calendar import epoch_us
 from cityloop.domain.errors import Unavailable
 from cityloop.journal import Journal
@@ -57,7 +58,7 @@ class Wide:
         Refuses with `KeptElsewhere`.
         """
         if self._archive is None:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             lock = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR)
             try:
                 if fcntl is not None:

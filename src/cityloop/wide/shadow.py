@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from cityloop.db import Database, Tx
+from cityloop.db.durable import make_folder
 from cityloop.db.tables import migration_files
 from cityloop.domain.calendar import epoch_us
 from cityloop.domain.errors import Unavailable
@@ -70,7 +71,7 @@ class Shadow:
         return database
 
     def _connected(self) -> Database:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         database = Database(str(self.path), self.source.city, self.source.clock)
         database.migrate()
         connection = database.engine.connection

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
+from cityloop.db.durable import make_folder, sync_folder
 from cityloop.domain.sensing import SenseRule
 from cityloop.stages.sense.rules.kernel.plan import Group, Pairs, Plan, Window
 from cityloop.stages.sense.rules.kernel.state import State
@@ -41,18 +42,14 @@ def save(path: Path, kept: Snapshot) -> None:
         "positions": kept.positions, "until": kept.until,
     }  # fmt: skip
     columns["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     beside = path.with_suffix(".new")
     with beside.open("wb") as file:
         np.savez(file, **columns)
         file.flush()
         os.fsync(file.fileno())
     os.replace(beside, path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
 
 
 def load(path: Path) -> Snapshot | None:

@@ -1,21 +1,17 @@
-"""Kill the server without warning, again and again under load: what was acknowledged is there, and nothing is half.
+"""Kill the server without warning, again and again under load: what was acknowledged is there, and nothing is half."""
 
-`python -m bench.faults --kills 1000 --engine sqlite` goes on where it was stopped; its table is docs/explain/faults.md.
-"""
-
-import argparse
 import asyncio
 import contextlib
 import json
 import random
 import shutil
 import tempfile
-import time
 from pathlib import Path
 
 from msgspec import Struct
 
 from bench.city import report_bodies
+from bench.faults.half import halves
 from bench.load import _Connection, http
 from bench.machine import Postgres, Server
 from cityloop.app import Settings, apply_of_all
@@ -30,28 +26,6 @@ CONNECTIONS = 16
 ACKS_MAX = 500  # between two kills; in the mean half of it
 MORE_S = 0.05
 STUCK_S = 60  # a server that acknowledges nothing is killed all the same
-TABLE = Path(__file__).parent.parent / "docs" / "explain" / "faults.md"
-
-HALF = {
-    "a report without its words": """
-        SELECT count(*) FROM report AS r WHERE r.city = :city
-        AND NOT EXISTS (SELECT 1 FROM vault AS v WHERE v.city = :city AND v.id = r.said)""",
-    "a report that is not as its last fact left it": """
-        SELECT count(*) FROM report AS r WHERE r.city = :city AND r.no <> (SELECT max(f.subject_no) FROM fact AS f
-        WHERE f.city = :city AND f.subject = 'report/' || r.id)""",
-    "a case that is not as its last fact left it": """
-        SELECT count(*) FROM case_file AS c WHERE c.city = :city AND c.no <> (SELECT max(f.subject_no) FROM fact AS f
-        WHERE f.city = :city AND f.subject = 'case/' || c.id)""",
-    "a dispatched case without its task": """
-        SELECT count(*) FROM case_file AS c WHERE c.city = :city AND c.dispatched_at IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM task AS t WHERE t.city = :city AND t.case_id = c.id)""",
-    "a gap in the journal": """
-        SELECT (SELECT COALESCE(max(size), 0) FROM log_head WHERE city = :city)
-        - (SELECT count(*) FROM fact WHERE city = :city)""",
-    "a report with two cases": """
-        SELECT count(*) FROM (SELECT report_id FROM case_file WHERE city = :city GROUP BY report_id HAVING count(*) > 1) AS twice""",
-}
-
 
 class Faults(Struct, kw_only=True):
     """What a run of kills came to."""
@@ -139,8 +113,8 @@ class Rig:
         database = self.database()
         with database.reading() as tx:
             there = {row.id for row in tx.all("SELECT id FROM report WHERE city = :city")}
-            for what, sql in HALF.items():
-                self.found.half[what] = max(self.found.half.get(what, 0), tx.value(sql) or 0)
+            for what, many in halves(tx).items():
+                self.found.half[what] = max(self.found.half.get(what, 0), many)
             self.found.facts = tx.value("SELECT size FROM log_head WHERE city = :city") or 0
         database.close()
         self.found.acknowledged = len(self.acknowledged)
@@ -178,43 +152,3 @@ def run(engine: str, kills: int, *, seed: int = 1, entry: str = "cityloop.cli", 
             rig.kill_once()
             on_kill(rig.found)
         return rig.finish()
-
-
-def write_table(done: list[Faults]) -> None:
-    """Add rows to the table in the docs."""
-    rows = [
-        f"| {time.strftime('%Y-%m-%d')} | {each.engine} | {each.kills} | {each.acknowledged:,} | {each.lost} | "
-        f"{sum(each.half.values())} | {each.facts:,} | {each.replay_differences} | {each.verify_faults} |"
-        for each in done
-    ]
-    with TABLE.open("a") as out:
-        out.write("\n".join(rows) + "\n")
-
-
-def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--kills", type=int, default=1000)
-    asked.add_argument("--engine", choices=["sqlite", "postgres", "both"], default="both")
-    asked.add_argument("--each", type=int, default=50, help="kills over one city before a fresh one begins")
-    given = asked.parse_args()
-    state = Path(".cache/faults.json")
-    state.parent.mkdir(exist_ok=True)
-    done = json.loads(state.read_text()) if state.exists() else {}
-    sound = True
-    for engine in ("sqlite", "postgres") if given.engine == "both" else (given.engine,):
-        while done.get(engine, 0) < given.kills:
-            found = run(
-                engine, min(given.each, given.kills - done.get(engine, 0)), seed=done.get(engine, 0) + 1,
-                on_kill=lambda f: print(f"\r{f.engine} {f.kills} kills, {f.acknowledged} acknowledged, {f.lost} lost", end="", flush=True),
-            )  # fmt: skip
-            print(f"\n{found}")
-            sound &= found.sound
-            done[engine] = done.get(engine, 0) + found.kills
-            state.write_text(json.dumps(done))
-            write_table([found])
-    print(json.dumps(done | {"sound": sound}))
-    raise SystemExit(0 if sound else 1)
-
-
-if __name__ == "__main__":
-    main()
