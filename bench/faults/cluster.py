@@ -69,6 +69,18 @@ class OwnPostgres:
         """A standby begins to lead."""
         self._run("pg_ctl", "-D", self.data, "-w", "promote")
 
+    def set(self, **settings: str) -> None:
+        """Change settings of the running server."""
+        with psycopg.connect(f"{self.server} dbname=postgres", autocommit=True) as admin:
+            for name, value in settings.items():
+                admin.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+            admin.execute("SELECT pg_reload_conf()")
+        time.sleep(0.3)  # the processes read it in their next turn
+
+    def stop_streaming(self) -> None:
+        """A standby hears no more of its primary."""
+        self.set(primary_conninfo="host=127.0.0.1 port=1 user=postgres")
+
     def forget_pid(self) -> None:
         """Remove what a dead server left of itself, as whoever starts it at boot does."""
         (self.data / "postmaster.pid").unlink(missing_ok=True)

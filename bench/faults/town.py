@@ -9,6 +9,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
+import httpx
 import pyarrow.parquet as pq
 from PIL import Image
 
@@ -89,7 +90,7 @@ class Town:
         def let_in(tx: Tx) -> None:
             account = open_partner(tx, person=Person(name="Sends"), simulated=True)
             take_post(tx, account, next(each.id for each in policy.posts if each.role == "partner"), policy=policy)
-            make_key(tx, account, digest=token_digest(self.key), scopes=["observe.send"], pace=Pace(per_min=600_000, burst=20_000), days=1)
+            make_key(tx, account, digest=token_digest(self.key), scopes=["observe.send"], pace=Pace(per_min=600_000, burst=20_000), days=30)
 
         parts.writer.change(let_in)
         parts.close()
@@ -105,16 +106,16 @@ class Town:
 
     # those who use it
 
-    def load(self, acks: int, more_s: float = 0.0, *, at_end: Callable[[], None] = lambda: None) -> None:
+    def load(self, acks: int, more_s: float = 0.0, *, at_end: Callable[[], None] = lambda: None, stuck_s: float = STUCK_S) -> None:
         """Ask, until so many more were acknowledged and a little longer; then `at_end`, while all still ask."""
-        asyncio.run(self._load(acks, more_s, at_end))
+        asyncio.run(self._load(acks, more_s, at_end, stuck_s))
 
-    async def _load(self, acks: int, more_s: float, at_end: Callable[[], None]) -> None:
+    async def _load(self, acks: int, more_s: float, at_end: Callable[[], None], stuck_s: float) -> None:
         until, enough = self.told.count + acks, asyncio.Event()
         kinds = [self._report] * 5 + [self._report_with_photo] * 2 + [self._observations] + [self._read_head]
         running = [asyncio.create_task(self._ask(kind, until, enough)) for kind in kinds]
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(enough.wait(), STUCK_S)
+            await asyncio.wait_for(enough.wait(), stuck_s)
         await asyncio.sleep(more_s)
         at_end()
         for task in running:
@@ -190,6 +191,25 @@ class Town:
         moments = self._moments()
         return lost + sum(at not in moments for at in self.told.moments)
 
+    def unexpected(self, refusals: set[int]) -> list[str]:
+        """Answers that are neither a yes nor one of these."""
+        odd = {status: many for status, many in self.told.statuses.items() if status not in {200, 201, 404} | refusals}
+        return [f"{many} answers were {status}" for status, many in odd.items()]
+
+    def out_of_order(self) -> list[str]:
+        """What a clock that jumps could have turned over: facts whose subject's numbers do not grow with `seq`, timers that
+        fired twice, tasks that were due before they began."""
+        asked = {
+            "facts of a subject are not in its order": """SELECT count(*) FROM fact AS a JOIN fact AS b ON b.city = a.city
+                AND b.subject = a.subject AND b.subject_no = a.subject_no + 1 WHERE a.city = :city AND b.seq < a.seq""",
+            "tasks are due before they began": "SELECT count(*) FROM task WHERE city = :city AND due_at < given_at",
+        }
+        parts = self.parts()
+        with parts.database.reading() as tx:
+            found = [f"{many} × {what}" for what, sql in asked.items() if (many := tx.value(sql))]
+        parts.close()
+        return found
+
     def _photo_is_there(self, parts: Parts, tx: Tx, report: str, raw: bytes) -> bool:
         first = story(tx, f"report/{report}")[0].fact
         assert isinstance(first, ReportReceived)
@@ -244,3 +264,15 @@ def _form(body: bytes, raw: bytes) -> tuple[bytes, str]:
     parts = [b'--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (EDGE.encode(), name.encode(), str(value).encode()) for name, value in json.loads(body).items()]
     parts.append(b'--%s\r\nContent-Disposition: form-data; name="photos"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n%s\r\n' % (EDGE.encode(), raw))
     return b"".join([*parts, b"--%s--\r\n" % EDGE.encode()]), f"multipart/form-data; boundary={EDGE}"
+
+
+def status_of(town: Town, path: str) -> int:
+    """How a reader is answered."""
+    return httpx.get(f"http://127.0.0.1:{town.server.port}{path}", timeout=20).status_code
+
+
+def problem_of(town: Town) -> tuple[int, str]:
+    """How somebody who reports with a photo is answered: the status, and the code of the problem."""
+    form, kind = _form(town.bodies[0], photo(town.chance))
+    answer = httpx.post(f"http://127.0.0.1:{town.server.port}/v1/reports", content=form, headers={"content-type": kind}, timeout=20)
+    return answer.status_code, str(answer.json().get("code", "")) if answer.status_code >= 400 else ""

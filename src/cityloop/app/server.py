@@ -50,8 +50,19 @@ def plain_logs(level: str = "info") -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
+        ],
+        logger_factory=lambda *_: Lines(),
     )
+
+
+class Lines(structlog.PrintLogger):
+    """Lines on stdout. A disk that takes no more of them is no reason to refuse what somebody asks for."""
+
+    def msg(self, message: str) -> None:
+        with contextlib.suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
 
 
 Around = Callable[[Litestar], contextlib.AbstractAsyncContextManager[None]]

@@ -1,6 +1,7 @@
 """Files: photos made safe, kept by their hash, sealed where they are personal."""
 
 from cityloop.files.model import (
+    DiskFull,
     FileDamaged,
     FileMissing,
     NotAPhoto,
@@ -19,6 +20,7 @@ from cityloop.files.photo import take_in
 from cityloop.files.store import FileStore, commitment
 
 __all__ = [
+    "DiskFull",
     "FileDamaged",
     "FileMissing",
     "FileStore",

@@ -111,6 +111,12 @@ class FileMissing(NotFound):
     code = "file.missing"
 
 
+class DiskFull(Unavailable):
+    """The disk has no room for a file."""
+
+    code = "file.disk_full"
+
+
 class FileDamaged(Unavailable):
     """What lies on the disk is no longer what was put there."""
 

@@ -1,5 +1,6 @@
 """Files by their hash on one disk: durable when put, never half there, swept when nobody knows them."""
 
+import errno
 import os
 import re
 import threading
@@ -16,13 +17,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cityloop.db.durable import make_folder, sync_folder
 from cityloop.domain.ids import FileDigest
-from cityloop.files.model import FileDamaged, FileMissing, SealBroken, Sealed, Swept
+from cityloop.files.model import DiskFull, FileDamaged, FileMissing, SealBroken, Sealed, Swept
 
 try:
     import fcntl
 except ImportError:  # Windows: one process only
     fcntl = None
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
 SEAL = b"cityloop sealed file 1\n"  # also bound into the seal
 NONCE_BYTES = 12
 SALT_BYTES = 32
@@ -48,7 +50,10 @@ class FileStore:
         self._settled: set[Path] = set()  # folders whose own names are known to be on the disk
 
     def put(self, raw: bytes) -> FileDigest:
-        """Keep the bytes; on return they survive a power cut. The same bytes again are one file, and count as new."""
+        """Keep the bytes; on return they survive a power cut. The same bytes again are one file, and count as new.
+
+        Refuses with `DiskFull`.
+        """
         digest = FileDigest(sha256(raw).hexdigest())
         path = self._path(digest)
         self._settle(path.parent)
@@ -132,8 +137,10 @@ class FileStore:
                 file.write(raw)
                 file.flush()
                 os.fsync(file.fileno())
-        except BaseException:
+        except BaseException as error:
             fresh.unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise DiskFull("The disk has no room for this file; send it again later, and tell the operator.", log=repr(error)) from error
             raise
         return fresh
 

@@ -161,7 +161,9 @@ class Log:
                     self._sync(self._file)
                 except OSError as error:
                     self._give_up(error)
-            os.close(self._file)
+            if self._file >= 0:  # else the last one could not be begun
+                os.close(self._file)
+                self._file = -1
             self._begin()
 
     def _begin(self) -> None:
