@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bench.city import report_bodies
 from bench.faults.half import halves
-from bench.load import _Connection, http
+from bench.load.asking import _Connection, http
 from bench.machine import Postgres, Server
 from cityloop.app import Settings, apply_of_all
 from cityloop.db import Database, open_database

@@ -15,7 +15,7 @@ from PIL import Image
 
 from bench.city import report_bodies
 from bench.faults.half import halves
-from bench.load import _Connection, http
+from bench.load.asking import _Connection, http
 from bench.machine import Server
 from cityloop.app import Parts, Settings, apply_of_all, join, open_city
 from cityloop.db import Tx, open_database

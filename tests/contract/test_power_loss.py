@@ -105,8 +105,8 @@ KEPT = {  # what keeps something durably, in folders that are not there yet; and
         "telemetry/log/0000/0000000001.obs",
     ),
     "a table of columns": (
-        "from cityloop.telemetry.columns import write_columns; import pyarrow as pa\n"
-        "write_columns(root / 'telemetry' / 'segments' / '2026' / 'a.parquet', pa.table({'a': [1, 2]}))",
+        "from cityloop.telemetry.columns import write_columns; import pyarrow as pa; made = pa.table({'a': [1, 2]})\n"
+        "write_columns(root / 'telemetry' / 'segments' / '2026' / 'a.parquet', [made], made.schema)",
         "telemetry/segments/2026/a.parquet",
     ),
     "a part of the archive": (
