@@ -12,7 +12,7 @@ RUN = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_impo
 STAGES_OF_NOW = ("sense", "intake", "understand", "filing", "dispatch", "handle", "inspect", "evaluate")
 LAYERS = (
     "app", "operate", "doors", "outgrown", "pages", "desk", "stages", "cases", "people", "files", "notices", "knowledge", "learning", "telemetry", "places", "http", "packs", "wide", "journal", "db",
-    "domain", "simulation", "cli", "revise", "teaching", "__main__",
+    "domain", "simulation", "cli", "revise", "teaching", "keeping", "__main__",
 )  # fmt: skip
 INSIDE = ("routes", "handlers", "service", "store", "rules", "model")
 

@@ -14,7 +14,7 @@ from rich.markup import escape
 from cityloop.app import Parts, Settings, handlers_of, join, settings_from
 from cityloop.cli import store
 from cityloop.cli.say import console, database_exists
-from cityloop.db import Database
+from cityloop.db import Database, DatabaseClosed
 from cityloop.db.tables import migration_files
 from cityloop.domain.ids import CityId
 from cityloop.journal.seal import origin_last
@@ -121,7 +121,9 @@ def migrated(settings: Settings) -> Line:
     except DATABASE_ERRORS as error:
         return bad(f"{where} does not answer: {str(error).strip()}", "start it, or correct CITYLOOP_DATABASE")
     try:
-        done = {row[0] for row in database.engine.fetch("SELECT name FROM migration", {})[1]}
+        done = set(database.migrated())
+    except DatabaseClosed as error:
+        return bad(f"{where}: {error.detail}", "start the city where it went, or empty this one and begin again")
     except DATABASE_ERRORS:
         return bad(f"{where} holds no city", "start it once with `cityloop up`")
     finally:

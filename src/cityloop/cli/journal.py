@@ -23,7 +23,12 @@ app = typer.Typer(help="The journal: verify it, prove a subject, replay it, tend
 
 def verifier(parts: Parts, origin: str) -> VerifierKey:
     """The verifier key of a log whose signing key lies here."""
-    return load_key(Path(parts.settings.home) / "keys" / f"{origin.replace('/', '_')}.key").verifier
+    return verifier_in(Path(parts.settings.home) / "keys", origin)
+
+
+def verifier_in(keys: Path, origin: str) -> VerifierKey:
+    """The verifier key of a log whose signing key lies in a folder."""
+    return load_key(keys / f"{origin.replace('/', '_')}.key").verifier
 
 
 @app.command("verify")

@@ -7,6 +7,7 @@ import psycopg
 import typer
 
 from cityloop.cli import (
+    backing_up,
     bulletin,
     cameras,
     case,
@@ -64,6 +65,7 @@ app.add_typer(observations.app, name="observations")
 app.add_typer(sense.app, name="sense")
 app.add_typer(scores.app, name="scores")
 app.add_typer(wide.app, name="wide")
+app.add_typer(backing_up.app, name="backup")
 
 
 def main() -> None:

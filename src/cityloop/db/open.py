@@ -1,7 +1,7 @@
 """Opens a city's database on either engine, and brings its tables up to date."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from cityloop.db import postgres, sqlite
 from cityloop.db.durable import make_folder
 from cityloop.db.tables import migration_files
 from cityloop.db.tx import Tx
-from cityloop.domain.errors import Unavailable
+from cityloop.domain.errors import Refused, Unavailable
 from cityloop.domain.ids import CityId
 
 T = TypeVar("T")
@@ -25,6 +25,15 @@ class DatabaseGone(Unavailable):
     """The database's server does not answer, or went away in the middle of a question."""
 
     code = "database_gone"
+
+
+class DatabaseClosed(Refused):
+    """A city that moved away from here, or whose copy was never completed."""
+
+    code = "database_closed"
+
+
+MARK = "!"  # begins what stands in the table of migrations and is none
 
 
 class Database:
@@ -61,13 +70,36 @@ class Database:
             self.engine = self.connect()
         return self.engine
 
-    def migrate(self) -> list[str]:
-        """Run the numbered migrations that have not run; gives their names."""
-        words = postgres.WORDS if self.on_postgres else sqlite.WORDS
+    def migrated(self) -> list[str]:
+        """The names of the migrations that have run here, in their order; marks that forbid to open it are not among them.
+
+        Refuses with `DatabaseClosed`.
+        """
         engine = self.engine
         engine.execute("CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY)", {})
-        done = {row[0] for row in engine.fetch("SELECT name FROM migration", {})[1]}
-        new = [path for path in migration_files() if path.stem not in done]
+        done = sorted(row[0] for row in engine.fetch("SELECT name FROM migration", {})[1])
+        for mark in done:
+            if mark.startswith(f"{MARK}{self.city}{MARK}"):
+                raise DatabaseClosed(mark.split(MARK, 2)[2])
+        return [name for name in done if not name.startswith(MARK)]
+
+    def mark(self, why: str) -> None:
+        """Let nobody open this city here from now on; `why` is what they are told."""
+        self.engine.execute("INSERT INTO migration (name) VALUES (:name)", {"name": f"{MARK}{self.city}{MARK}{why}"})
+
+    def unmark(self, why: str) -> None:
+        """Let it be opened again."""
+        self.engine.execute("DELETE FROM migration WHERE name = :name", {"name": f"{MARK}{self.city}{MARK}{why}"})
+
+    def migrate(self, *, only: Collection[str] | None = None) -> list[str]:
+        """Run the numbered migrations that have not run, or `only` those of them; gives their names.
+
+        Refuses with `DatabaseClosed`.
+        """
+        words = postgres.WORDS if self.on_postgres else sqlite.WORDS
+        engine = self.engine
+        done = self.migrated()
+        new = [path for path in migration_files() if path.stem not in done and (only is None or path.stem in only)]
         for path in new:
             text = path.read_text()
             for name, word in words.items():

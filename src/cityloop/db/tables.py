@@ -1,6 +1,7 @@
 """Every table with its kind and columns, read from the numbered migrations: one text for both engines."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
@@ -57,9 +58,10 @@ def columns_added(sql: str) -> list[tuple[str, str, str]]:
     return _ADDED.findall(sql)
 
 
-def _all() -> dict[str, Table]:
+def tables_after(migrations: Iterable[Path]) -> dict[str, Table]:
+    """The tables as they are once these migrations have run."""
     found: dict[str, Table] = {}
-    for path in migration_files():
+    for path in migrations:
         sql = path.read_text()
         found |= tables_in(sql)
         for table, name, word in columns_added(sql):
@@ -67,7 +69,7 @@ def _all() -> dict[str, Table]:
     return found
 
 
-TABLES: dict[str, Table] = _all()
+TABLES: dict[str, Table] = tables_after(migration_files())
 
 
 def tables_of(kind: Kind) -> list[Table]:

@@ -35,12 +35,13 @@ def replay(
     *,
     on_progress: Callable[[int, int], None] = lambda done, of: None,
     until: int | None = None,
+    after: int = 0,
 ) -> int:
-    """Apply the facts of `source` to the empty derived tables of `target`; no handler runs. Gives how many.
+    """Apply the facts of `source` to the empty derived tables of `target`; no handler runs. Gives the last one's seq.
 
-    `until` is the last seq that is wanted; None is all of them.
+    `until` is the last seq that is wanted; None is all of them. Tables that stand at a fact already go on `after` it.
     """
-    done = 0
+    done = after
     target.engine.begin()
     tx = Tx(target.engine, source.city, journal, target.clock())
     with source.reading() as reading:

@@ -112,6 +112,24 @@ class Sealer:
             self._take(origin)
         return origin
 
+    def anew(self) -> OriginRow:
+        """Begin a new origin though nobody can tell what the old one has published: its key came from a copy, or is lost.
+
+        Emits `LogContinued`, which names the newest head that is known.
+        """
+        with self.database.reading() as tx:
+            origin = origin_last(tx)
+            last = checkpoint_last(tx, origin.no) if origin else None
+        if origin is None:
+            return self.start()
+        size, root = (last.size, last.root) if last else (0, empty_root())
+        path = guard_path(self.key_path(origin))
+        if path.exists() and (known := Guard(path, origin.name).last()).size > size:
+            size, root = known.size, known.root
+        origin = self._continue(origin, size, root)
+        self._take(origin)
+        return origin
+
     def seal(self) -> CheckpointRow | None:
         """Seal what is committed and not yet sealed; None if there is nothing, or another process seals."""
         if not self.database.ready().alone(f"{self.database.city}/seal"):

@@ -190,8 +190,11 @@ class ErasedList:
             os.fsync(out.fileno())
         sync_folder(self.path.parent)
 
+    def ids(self) -> list[str]:
+        """All that was ever erased."""
+        return self.path.read_text().split() if self.path.exists() else []
+
     def again(self, tx: Tx) -> list[str]:
         """Erase whatever a restore has brought back; gives the files that nobody names any more."""
-        ids = self.path.read_text().split() if self.path.exists() else []
-        back = [id for id in ids if tx.value("SELECT 1 FROM vault WHERE city = :city AND id = :id", id=id)]
+        back = [id for id in self.ids() if tx.value("SELECT 1 FROM vault WHERE city = :city AND id = :id", id=id)]
         return erase_rows(tx, back)

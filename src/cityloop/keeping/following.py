@@ -1,0 +1,139 @@
+"""Ships what is new every few seconds, so that a city comes back to any moment: facts, what lies beside them, files."""
+
+import time
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cityloop.db import Database
+from cityloop.db.tables import Table
+from cityloop.db.tx import id_from
+from cityloop.domain.time import utc_text
+from cityloop.keeping.chest import Chest
+from cityloop.keeping.making import (
+    PROGRAM,
+    Count,
+    _files_in,
+    erased_piece,
+    kept_files,
+    kept_rows,
+    last_full,
+    leaf_at,
+    make,
+    stand_of,
+    tables_of_schema,
+)
+from cityloop.keeping.model import Chunk, Kept, Point
+from cityloop.keeping.rows import Engine, key_of, packed
+from cityloop.keeping.standing import SINCE_ITEM, SINCE_MOMENT, shipped_whole
+
+OVERLAP = timedelta(seconds=60)  # longer than any change is under way
+
+
+class Follower:
+    """Ships a city's new facts into a folder; makes a full point first where there is none that the journal goes on from."""
+
+    def __init__(self, database: Database, home: Path, chest: Chest):
+        self.database = database
+        self.home = home
+        self.chest = chest
+        self._full: Point | None = None
+        self._last: Point | None = None
+        self._files: dict[str, Kept] = {}
+
+    def round(self, erased: Collection[str] = ()) -> Point | None:
+        """Ship what is new; None where there is nothing."""
+        if self._last is None and not self._found():
+            return self._begun(erased)
+        with self.chest.alone():
+            engine = self.database.connect(read_only=True)
+            try:
+                engine.begin()
+                stand = stand_of(engine, self.database.city)
+                if not self._goes_on(engine) or tuple(self.database.migrated()) != self._full.migrations:
+                    self._last = None
+                elif stand.size == self._last.size:
+                    return None
+                else:
+                    return self._shipped(engine, erased)
+            finally:
+                engine.rollback()
+                engine.close()
+        return self._begun(erased)
+
+    def _found(self) -> bool:
+        """Take up where an earlier follower stopped."""
+        full = last_full(self.chest, self.database.city)
+        if full is None:
+            return False
+        self._full = self._last = full
+        self._files = {each.path: each for each in full.files}
+        for name in self.chest.point_names():
+            if name.endswith("_shipped") and (point := self.chest.point(name)).base == full.name:
+                self._last = point
+                self._files |= {each.path: each for each in point.files}
+        return True
+
+    def _begun(self, erased: Collection[str]) -> Point:
+        self._full = self._last = make(self.database, self.home, self.chest, erased=erased)
+        self._files = {each.path: each for each in self._full.files}
+        return self._full
+
+    def _goes_on(self, engine: Engine) -> bool:
+        return self._last.size == 0 or leaf_at(engine, self.database.city, self._last.size) == self._last.leaf
+
+    def _shipped(self, engine: Engine, erased: Collection[str]) -> Point:
+        began, at, count = time.monotonic(), datetime.now(UTC), Count()
+        last, full, city = self._last, self._full, self.database.city
+        stand = stand_of(engine, city)
+        since = datetime.fromisoformat(last.at) - OVERLAP
+        found: dict[str, tuple[Chunk, ...]] = {}
+        files: set[str] = set()
+        for table in tables_of_schema(full.migrations).values():
+            name = table.name
+            if name == "fact":
+                found[name] = kept_rows(engine, city, table, self.chest, count, after=(last.size,))
+            elif name == "checkpoint":
+                origins = engine.fetch("SELECT no, name FROM origin WHERE city = :city ORDER BY no DESC LIMIT 1", {"city": city})[1]
+                same = bool(origins and last.head and last.head.origin == origins[0][1])
+                after = (origins[0][0], last.head.size if same else -1) if origins else None
+                found[name] = kept_rows(engine, city, table, self.chest, count, after=after)
+            elif column := SINCE_ITEM.get(name):
+                rows = self._since(engine, table, column, id_from(since))
+                files |= self._named(table, rows)
+                found[name] = self._piece(table, rows, count)
+            elif column := SINCE_MOMENT.get(name):
+                found[name] = self._piece(table, self._since(engine, table, column, utc_text(since)), count)
+            elif shipped_whole(table):
+                found[name] = kept_rows(engine, city, table, self.chest, count)
+        ids = {*erased, *(row[0] for row in engine.fetch("SELECT id FROM erased WHERE city = :city", {"city": city})[1])}
+        paths = [f"files/{each[:2]}/{each[2:4]}/{each}" for each in sorted(files)]
+        paths += [each for each in _files_in(self.home) if not each.startswith("files/")]
+        new = [each for each in kept_files(self.home, self.chest, paths, full, count) if self._files.get(each.path) != each]
+        point = Point(
+            kind="shipped", at=utc_text(at), city=city, engine=full.engine, program=PROGRAM, migrations=full.migrations, size=stand.size,
+            leaf=stand.leaf, recorded=stand.recorded, head=stand.head, base=full.name, after=last.size, tables=found, files=tuple(new),
+            erased=erased_piece(self.chest, ids, count), bytes=count.all, new_bytes=count.new, seconds=time.monotonic() - began,
+        )  # fmt: skip
+        self.chest.add(point)
+        self._last = point
+        self._files |= {each.path: each for each in new}
+        return point
+
+    def _since(self, engine: Engine, table: Table, column: str, least: str) -> list[tuple]:
+        """The rows of late items; by an index on the item, whatever the table's own key is."""
+        sql = f"SELECT {', '.join(table.columns)} FROM {table.name} WHERE city = :city AND {column} >= :least"
+        rows = engine.fetch(sql, {"city": self.database.city, "least": least})[1]
+        return sorted((tuple(bytes(part) if type(part) is memoryview else part for part in row) for row in rows), key=lambda row: key_of(table, row))
+
+    def _piece(self, table: Table, rows: list[tuple], count: Count) -> tuple[Chunk, ...]:
+        if not rows:
+            return ()
+        return (Chunk(count.put(self.chest, packed(rows)), len(rows), key_of(table, rows[0]), key_of(table, rows[-1])),)
+
+    def _named(self, table: Table, rows: list[tuple]) -> set[str]:
+        column = {"vault": "file", "file_shown": "digest"}.get(table.name)
+        if column is None:
+            return set()
+        place = list(table.columns).index(column)
+        return {row[place] for row in rows if row[place]}

@@ -1,0 +1,167 @@
+"""Between two points: which facts belong to a moment, and what the city was about to do then.
+
+What is derived follows from the facts. What acts (cursors, timers, counters) is taken as it stood at the point before, moved on by
+what the facts themselves say was done: a fact names the fact that it follows from, and who told it.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from cityloop.db.tables import Kind, Table
+from cityloop.domain.facts import FACTS
+from cityloop.journal.heard import all_of
+from cityloop.journal.tlog import entry, grow, leaf_hash
+from cityloop.keeping.chest import Chest
+from cityloop.keeping.model import LEFT_OUT_TABLES, Chunk, Point, SchemaUnknown
+from cityloop.keeping.rows import Engine, load, replace, unpacked
+
+SINCE_ITEM = {"vault": "id", "vault_mark": "id", "file_shown": "photo", "tracking": "said"}  # shipped by the item that they are of
+SINCE_KEY = ("fact", "checkpoint")  # shipped by their key
+SINCE_MOMENT = {"idempotency": "at"}
+COUNTERS = ("case_counter", "order_counter")  # numbers given are never given again
+GROWS = 20_000
+REACTS = "machine:"
+
+
+class _Fact(Struct, frozen=True):
+    seq: int
+    type: str
+    version: int
+    recorded_at: str
+
+
+def shipped_whole(table: Table) -> bool:
+    """Whether a shipped point holds all rows of this table, not only new ones."""
+    if table.name in LEFT_OUT_TABLES or table.name == "log_head" or table.name in SINCE_ITEM or table.name in SINCE_KEY or table.name in SINCE_MOMENT:
+        return False
+    return table.kind not in (Kind.derived, Kind.index)
+
+
+def cut_facts(chest: Chest, full: Point, after: list[Point], to_seq: int | None, to_moment: str | None) -> tuple[int, int]:
+    """The last fact that is wanted and known, and how many wanted ones this program does not know; never half a transaction."""
+    facts: list[_Fact] = []
+    names = None
+    for point in after:
+        for chunk in point.tables["fact"]:
+            names = names or _columns("fact")
+            places = [names.index(name) for name in ("seq", "type", "version", "recorded_at")]
+            facts += [_Fact(*[row[place] for place in places]) for row in unpacked(chest.get(chunk.piece))]
+    wanted = 0
+    for no, each in enumerate(facts, 1):
+        if (to_seq is None or each.seq <= to_seq) and (to_moment is None or each.recorded_at <= to_moment):
+            wanted = no
+    cut = whole_transactions(facts, wanted)
+    unknown = next((no for no, each in enumerate(facts[:cut]) if not is_known(each.type, each.version)), None)
+    if unknown is None:
+        return full.size + cut, 0
+    kept = whole_transactions(facts, unknown)
+    return full.size + kept, cut - kept
+
+
+def whole_transactions(facts: list[_Fact], count: int) -> int:
+    """At most so many facts, and all of their transactions: what one tells is recorded at one moment."""
+    while 0 < count < len(facts) and facts[count - 1].recorded_at == facts[count].recorded_at:
+        count -= 1
+    return count
+
+
+def is_known(kind: str, version: int) -> bool:
+    """Whether this program can read such a fact."""
+    return kind in FACTS and version <= FACTS[kind].VERSION
+
+
+def all_known(rows: Iterable[tuple], table: Table) -> None:
+    """Refuses with `SchemaUnknown` where a full point holds a fact that this program cannot read."""
+    names = list(table.columns)
+    kind, version = names.index("type"), names.index("version")
+    for each in {(row[kind], row[version]) for row in rows}:
+        if not is_known(*each):
+            raise SchemaUnknown(
+                f"The backup holds {each[0]} of version {each[1]}, which this program does not know; use the program that made it, or an "
+                "earlier point: cityloop backup list"
+            )
+
+
+def _columns(name: str) -> list[str]:
+    from cityloop.db.tables import TABLES
+
+    return list(TABLES[name].columns)
+
+
+def known_facts(engine: Engine, chest: Chest, full: Point, after: list[Point], table: Table, size: int) -> None:
+    """Write the facts after the full point, up to the last that is wanted."""
+    place = list(table.columns).index("seq")
+    for rows in _rows(chest, [chunk for point in after for chunk in point.tables["fact"]]):
+        load(engine, "fact", tuple(table.columns), [row for row in rows if full.size < row[place] <= size])
+
+
+def acting_at(engine: Engine, chest: Chest, full: Point, after: list[Point], tables: Mapping[str, Table], size: int) -> None:
+    """Bring all that is not derived to where it stood when the journal had this size."""
+    city, last = full.city, after[-1]
+    between = size < last.size
+    stand = ([full, *after][-2] if between else last) if after else full
+    for name, chunks in stand.tables.items() if stand is not full else ():
+        if shipped_whole(tables[name]):
+            engine.execute(f"DELETE FROM {name} WHERE city = :city", {"city": city})
+            for rows in _rows(chest, chunks):
+                load(engine, name, tuple(tables[name].columns), rows)
+    sealed = {row[0]: row[1] for row in engine.fetch("SELECT origin, max(size) FROM checkpoint WHERE city = :city GROUP BY origin", {"city": city})[1]}
+    for point in after:
+        for name in (*SINCE_ITEM, *SINCE_MOMENT, "checkpoint"):
+            for rows in _rows(chest, point.tables.get(name, ())):
+                replace(engine, tables[name], tuple(tables[name].columns), rows)
+    for name in (*COUNTERS, "timer", "erased", "pack_version") if between else ():
+        for rows in _rows(chest, last.tables.get(name, ())):
+            replace(engine, tables[name], tuple(tables[name].columns), rows)
+    if between:
+        _heard(engine, city, stand.size, size)
+    _tiles(engine, city, sealed, size)
+
+
+def _rows(chest: Chest, chunks: Iterable[Chunk]) -> Iterable[list[tuple]]:
+    for chunk in chunks:
+        yield unpacked(chest.get(chunk.piece))
+
+
+def _heard(engine: Engine, city: str, since: int, size: int) -> None:
+    """Write down which facts were acted upon by what was told after the point: nobody acts upon them again."""
+    runs = engine.fetch("SELECT first, last, handlers FROM heard WHERE city = :city", {"city": city})[1]
+    heard = {seq: {*handlers.strip("/").split("/")} for first, last, handlers in runs for seq in range(first, last + 1)}
+    told = engine.fetch(
+        "SELECT cause, actor FROM fact WHERE city = :city AND seq > :since AND seq <= :size AND cause IS NOT NULL", {"city": city, "since": since, "size": size}
+    )[1]
+    for cause, actor in {(cause, actor) for cause, actor in told if actor.startswith(REACTS)}:
+        subject, _, no = cause.rpartition("#")
+        given = {"city": city, "subject": subject, "no": int(no)}
+        found = engine.fetch("SELECT seq FROM fact WHERE city = :city AND subject = :subject AND subject_no = :no", given)[1]
+        if found:
+            heard.setdefault(found[0][0], set()).add(actor.removeprefix(REACTS))
+    engine.execute("DELETE FROM heard WHERE city = :city", {"city": city})
+    load(engine, "heard", ("city", "last", "first", "handlers"), [(city, seq, seq, all_of(sorted(names))) for seq, names in sorted(heard.items())])
+
+
+def _tiles(engine: Engine, city: str, sealed: Mapping[int, int], size: int) -> None:
+    """Drop heads beyond the moment, and make the tiles that the shipped heads stand on."""
+    for no, first in engine.fetch("SELECT no, first_seq FROM origin WHERE city = :city ORDER BY no", {"city": city})[1]:
+        given = {"city": city, "no": no}
+        engine.execute("DELETE FROM checkpoint WHERE city = :city AND origin = :no AND size > :most", given | {"most": size - first + 1})
+        to = engine.fetch("SELECT max(size) FROM checkpoint WHERE city = :city AND origin = :no", given)[1][0][0] or 0
+        at = sealed.get(no, 0)
+
+        def tile(level: int, place: int, given: dict = given) -> bytes | None:
+            sql = "SELECT hashes FROM tile WHERE city = :city AND origin = :no AND level = :level AND place = :place"
+            rows = engine.fetch(sql, given | {"level": level, "place": place})[1]
+            return bytes(rows[0][0]) if rows else None
+
+        while at < to:
+            many = min(GROWS, to - at)
+            rows = engine.fetch(
+                "SELECT salt, body FROM fact WHERE city = :city AND seq >= :first AND seq < :end ORDER BY seq",
+                {"city": city, "first": first + at, "end": first + at + many},
+            )[1]
+            for each in grow(at, tile, [leaf_hash(entry(bytes(salt), bytes(body))) for salt, body in rows]).tiles:
+                key = given | {"level": each.level, "place": each.index}
+                engine.execute("DELETE FROM tile WHERE city = :city AND origin = :no AND level = :level AND place = :place", key)
+                load(engine, "tile", ("city", "origin", "level", "place", "hashes"), [(city, no, each.level, each.index, each.hashes)])
+            at += many
