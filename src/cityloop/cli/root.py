@@ -20,6 +20,7 @@ from cityloop.cli import (
     importing,
     journal,
     learn,
+    moving,
     observations,
     open311,
     openapi,
@@ -48,6 +49,7 @@ app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("erase")(erasing.erase)
 app.command("import")(importing.import_)
+app.command("move")(moving.move)
 app.command("index")(searching.index)
 app.command("evidence")(evidence.evidence)
 app.command("openapi")(openapi.openapi)

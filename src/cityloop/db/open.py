@@ -163,5 +163,9 @@ class Database:
 def open_database(url: str, city: CityId, clock: Callable[[], datetime] = _now) -> Database:
     """The city's database with its tables up to date."""
     database = Database(url, city, clock)
-    database.migrate()
+    try:
+        database.migrate()
+    except BaseException:
+        database.close()
+        raise
     return database
