@@ -26,12 +26,14 @@ from bench.evaluate.plain import rates
 from bench.evaluate.writing import begin
 from bench.machine import Postgres, say
 from cityloop.domain.calendar import epoch_us
+from cityloop.domain.ids import CityId
 from cityloop.domain.policy import Policy, WorkDayReading, WorkWeek
 from cityloop.stages.evaluate import asked_from, figures, series
 from cityloop.stages.evaluate.model import Against, By, Measure
 from cityloop.stages.evaluate.model.metrics import METRIC_OF
 from cityloop.stages.evaluate.service import over_time
-from cityloop.stages.evaluate.store import Asked, Then
+from cityloop.stages.evaluate.store import Asked, Sums, Then
+from cityloop.wide.changes import Changes
 from cityloop.wide.columns import SPINE
 from cityloop.wide.engines.duckdb import DuckWide
 from cityloop.wide.reading import standing
@@ -124,42 +126,47 @@ def beside(wide: DuckWide, question: Asked, last: int) -> tuple[float, float]:
     return statistics.median(one for one, _ in both), statistics.median(other for _, other in both)
 
 
+WEEK, QUARTER = (date(2025, 11, 24), date(2025, 11, 30)), (date(2025, 10, 1), date(2025, 12, 31))
+QUESTIONS_OF_A_PAGE: tuple[Callable[[Then], object], ...] = (
+    lambda then: figures(then, asked(By.all), policy=POLICY, against=(Against.before,)),
+    lambda then: figures(then, asked(By.unit), policy=POLICY),
+    lambda then: figures(then, asked(By.street), policy=POLICY),
+    lambda then: figures(then, asked(By.problem_class), policy=POLICY),
+    lambda then: figures(then, asked(By.unit, WEEK), policy=POLICY),
+    lambda then: series(
+        then, over_time(asked(By.unit, QUARTER), By.week, policy=POLICY), By.unit, METRIC_OF["handled_on_time"], policy=POLICY
+    ),
+)  # fmt: skip
+
+
 def dashboard(folder: Path, last: int) -> float:
     """The p95 of what a page of figures asks, while another process writes, hears and seals. Units: milliseconds."""
     begin(folder, last)
     writer = subprocess.Popen([sys.executable, "-m", "bench.evaluate.writing", str(folder)])
-    wide, took = DuckWide(folder), []
-    week = (date(2025, 11, 24), date(2025, 11, 30))
-    quarter = (date(2025, 10, 1), date(2025, 12, 31))
+    wide, changes, took, first = DuckWide(folder), Changes(folder, CityId("bench")), [], []
+    sums = Sums(changes)
     try:
         for nth in range(QUESTIONS + 12):
             began = time.perf_counter()
-            then = Then(wide, wide.refresh().at.seq)
-            match nth % 6:
-                case 0:
-                    figures(then, asked(By.all), policy=POLICY, against=(Against.before,))
-                case 1:
-                    figures(then, asked(By.unit), policy=POLICY)
-                case 2:
-                    figures(then, asked(By.street), policy=POLICY)
-                case 3:
-                    figures(then, asked(By.problem_class), policy=POLICY)
-                case 4:
-                    figures(then, asked(By.unit, week), policy=POLICY)
-                case _:
-                    series(then, over_time(asked(By.unit, quarter), By.week, policy=POLICY), By.unit, METRIC_OF["handled_on_time"], policy=POLICY)
-            if nth >= 12:  # each shape twice before
-                took.append((time.perf_counter() - began) * 1000)
+            wide.refresh_later()
+            then = Then(wide, changes.at()[1].seq, sums)
+            QUESTIONS_OF_A_PAGE[nth % len(QUESTIONS_OF_A_PAGE)](then)
+            (took if nth >= 12 else first).append((time.perf_counter() - began) * 1000)  # each shape twice before
             time.sleep(0.1)
+        for ask in QUESTIONS_OF_A_PAGE:
+            assert ask(then) == ask(Then(wide, then.seq)), "what was kept is not what there is"
         heard = wide.refresh().at.seq - last
         assert writer.poll() is None
         assert heard, "the writer wrote nothing"
     finally:
         writer.terminate()
         writer.wait()
+        changes.close()
         wide.close()
     p95 = statistics.quantiles(took, n=20)[-1]
     say(f"a page of figures while {heard:,} facts were told and heard: median {statistics.median(took):.0f} ms, p95 {p95:.0f} ms")
+    told["asked_first_ms"] = statistics.median(first[:6])
+    say(f"each of them the first time, counted anew: median {told['asked_first_ms']:.0f} ms, at most {max(first[:6]):.0f} ms")
     return p95
 
 

@@ -143,5 +143,6 @@ def _named(folder: Path, files: list[list[tuple]], last: int) -> None:
     prepare(run)
     run.executemany("INSERT INTO wide_file VALUES (?, ?, ?, ?, ?, ?, ?)", [each for some in files for each in some])
     run.execute("UPDATE wide_at SET seq = ?, recorded = ?, sealed = ?, settled = ?, given = 1", (last, END_US, last, last))
+    run.execute("UPDATE wide_found SET after = ?", (last,))
     run.execute("INSERT INTO wide_made_by VALUES (?)", (made_of(),))
     database.close()

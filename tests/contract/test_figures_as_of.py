@@ -10,6 +10,7 @@ from tests.laws.journal_world import ALL
 
 from cityloop.domain.time import utc_text
 from cityloop.journal import Journal
+from cityloop.stages.evaluate import Sums
 from cityloop.wide import Wide
 
 DAY = timedelta(days=1)
@@ -23,7 +24,7 @@ def town(places, clock, tmp_path):
     tell_stories(database, 1)
     found = Town(database)
     wide = Wide(tmp_path / "wide", database, Journal(ALL))
-    found.client.app.state.parts = SimpleNamespace(wide=wide, book=SimpleNamespace(of=lambda digest: found.policy))
+    found.client.app.state.parts = SimpleNamespace(wide=wide, sums=Sums(wide.changes), book=SimpleNamespace(of=lambda digest: found.policy))
     found.wide, found.clock = wide, clock
     with found.client:
         yield found
@@ -49,6 +50,17 @@ def test_what_was_told_then_is_told_again(town):
     assert town.get("/cases", metric="due_to_close", as_of=utc_text(END), **MARCH).json() == rows
     after = {"as_of": utc_text(END + DAY), "compare": ["before", "year"]}
     assert town.get(by="unit", **after, **MARCH).json() == town.get(by="unit", compare=["before", "year"], **MARCH).json()
+
+
+def test_what_was_heard_is_told_at_once_and_kept(town):
+    """As far as the archive is; what comes after it is not waited for, and told once it was heard."""
+    first = town.get(by="unit", **MARCH).json()
+    hear(town)
+    assert town.get(by="unit", as_of="heard", **MARCH).json() == first
+    tell_stories(town.database, 2)
+    assert town.get(by="unit", as_of="heard", **MARCH).json() == first
+    hear(town)
+    assert town.get(by="unit", as_of="heard", **MARCH).json() == town.get(by="unit", **MARCH).json() != first
 
 
 def test_before_the_first_fact_there_is_nothing(town):

@@ -57,6 +57,7 @@ class Parts(Struct, kw_only=True):
     tries: revise.Tries
     press: evaluate.Press
     wide: Wide
+    sums: evaluate.Sums
     second_looks: adviser.Adviser | None = None
     link: Link | None = None  # to the broker, while it is listened to
     watch: operate.Watch | None = None  # of the server, where one runs
@@ -92,6 +93,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
     files = FileStore(home / "files")
     register = sense.RegisterBook(database)
     ours, theirs = Wire(None), Wire(networks(settings.private_networks))
+    wide = Wide(home / "wide", database, journal)
     return Parts(
         settings=settings,
         database=database,
@@ -112,7 +114,8 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         outbox=Outbox(writer, lambda tx: targets_of(tx, settings, book, ours, theirs)),
         tries=revise.Tries(writer, book),
         press=evaluate.Press(writer, book, FileStore(home / "bulletins")),
-        wide=Wide(home / "wide", database, journal),
+        wide=wide,
+        sums=evaluate.Sums(wide.changes),
         second_looks=adviser.set_up(
             writer, book.in_force, url=settings.adviser_url, key=settings.adviser_key, model=settings.adviser_model,
             seconds=settings.adviser_seconds, day_max=settings.adviser_day_max,

@@ -16,10 +16,12 @@ from cityloop.domain.calendar import EPOCH, epoch_us
 from cityloop.domain.time import moment
 from cityloop.wide.columns import FACTS, FOREVER, SPINE
 from cityloop.wide.files import remove_others, write_query, write_table
+from cityloop.wide.images import forget_found
 from cityloop.wide.reading import File, files_of, images_of
 from cityloop.wide.shadow import Shadow
 
 ROUND_FACTS = 4_000  # that wait in the shadow before they are sealed
+FOUND_FACTS = 20_000  # back to which it is known how they found the rows that they changed
 SETTLE_FACTS = 50_000  # in rounds, before they are settled: whoever asks lays them over what is
 FACTS_AT_ONCE = 100_000
 MERGE_AT = 8  # files of a kind and period that become one
@@ -83,7 +85,7 @@ class Archive:
         for day, facts in self._facts(at.sealed, at.seq):
             made.append(self._written(f"fact/{day}.{no}.parquet", "fact", "fact", day, facts, at.seq))
         forget = [f"DELETE FROM image_{table} WHERE from_seq <= {at.seq}" for table in SPINE]
-        self._name(made, (), no, [*forget, f"UPDATE wide_at SET sealed = {at.seq}"])
+        self._name(made, (), no, [*forget, *forget_found(at.seq - FOUND_FACTS), f"UPDATE wide_at SET sealed = {at.seq}"])
         self._merge_facts()
         return at.seq - at.sealed
 

@@ -13,6 +13,7 @@ from cityloop.domain.calendar import epoch_us
 from cityloop.domain.errors import Unavailable
 from cityloop.journal import Journal
 from cityloop.wide.archive import Archive
+from cityloop.wide.changes import Changes
 from cityloop.wide.reading import looking
 from cityloop.wide.shadow import Shadow, at_of, seq_at
 
@@ -51,6 +52,7 @@ class Wide:
         self._keeping = threading.Lock()  # who closes waits for who keeps
         self._archive: Archive | None = None
         self._engine: DuckWide | None = None
+        self.changes = Changes(folder, source.city)
 
     def archive(self) -> Archive:
         """What keeps it: this process, from now on.
@@ -95,12 +97,22 @@ class Wide:
                     f"The archive has heard {at.seq:,} of {size:,} facts and does not know that moment yet; ask again in a while."
                 )
             time.sleep(0.05)
+        return self._reader(), seq
+
+    def heard(self) -> "tuple[DuckWide, int]":
+        """What is read wide, and the last fact that was heard: nobody is waited for.
+
+        Refuses with `NotKept`.
+        """
+        return self._reader(), self.changes.at()[1].seq
+
+    def _reader(self) -> "DuckWide":
         if self._engine is None:
             from cityloop.wide.engines.duckdb import DuckWide  # Ibis takes a while to load
 
             self._engine = DuckWide(self.folder)
-        self._engine.refresh()
-        return self._engine, seq
+        self._engine.refresh_later()
+        return self._engine
 
     def told(self) -> int:
         """How many facts the city has told."""
@@ -115,6 +127,7 @@ class Wide:
     def close(self) -> None:
         """Let go."""
         with self._keeping:
+            self.changes.close()
             if self._engine is not None:
                 self._engine.close()
             if self._archive is not None:

@@ -45,6 +45,20 @@ class Standing(Struct, frozen=True):
         return [str(folder / each.path) for each in self.files if each.what == what and each.kind in kinds]
 
 
+def file_of(path: Path) -> tuple[int, int]:
+    """Which file a shadow is: another one, where it was made anew.
+
+    Refuses with `NotKept`.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise NotKept(
+            "The facts have not been kept as columns yet; run `cityloop wide build`, or let the server run for a while."
+        ) from None
+    return found.st_dev, found.st_ino
+
+
 @contextmanager
 def looking(folder: Path) -> Iterator[sqlite3.Connection]:
     """A look at the shadow, that sees one moment.
@@ -52,8 +66,7 @@ def looking(folder: Path) -> Iterator[sqlite3.Connection]:
     Refuses with `NotKept`.
     """
     path = folder / "shadow.db"
-    if not path.exists():
-        raise NotKept("The facts have not been kept as columns yet; run `cityloop wide build`, or let the server run for a while.")
+    file_of(path)
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA busy_timeout = 15000")

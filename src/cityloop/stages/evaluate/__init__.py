@@ -20,6 +20,7 @@ from cityloop.stages.evaluate.service.bulletin import (
     files_in,
     message_for,
 )
+from cityloop.stages.evaluate.store import Sums
 from cityloop.stages.evaluate.store.apply import APPLY
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "ROUTES",
     "TIMERS",
     "Press",
+    "Sums",
     "asked_from",
     "bulletin_get",
     "document_again",

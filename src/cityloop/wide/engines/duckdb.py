@@ -31,13 +31,13 @@ class DuckWide:
         self._raw.execute("SET preserve_insertion_order = false")
         self._lock = threading.Lock()
         self._there: Standing | None = None
+        self._moved = False
         self._first: dict[str, int] = {}  # the first recent image of each table
 
     def spine_at(self, seq: int) -> Spine:
         """The spine as of a fact that was there when it was last looked."""
         with self._lock:
-            if self._there is None:
-                self._refresh()
+            self._look()
             return spine_then(frozenset(table for table, first in self._first.items() if first <= seq))
 
     def refresh(self) -> Standing:
@@ -45,7 +45,16 @@ class DuckWide:
         with self._lock:
             return self._refresh()
 
+    def refresh_later(self) -> None:
+        """Look again before the next statement is run, if any is."""
+        self._moved = True
+
+    def _look(self) -> None:
+        if self._there is None or self._moved:
+            self._refresh()
+
     def _refresh(self) -> Standing:
+        self._moved = False
         now, before = standing(self.folder), self._there
         for table in SPINE:
             if before is None or before.files != now.files:
@@ -69,8 +78,7 @@ class DuckWide:
     def run(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> pa.Table:
         """The rows of an expression. `key` names its shape: what it is made of but for what is `asked`."""
         with self._lock:
-            if self._there is None:
-                self._refresh()
+            self._look()
             return self._raw.sql(self._said(key, make, asked)).to_arrow_table()
 
     def _said(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> str:
@@ -96,8 +104,7 @@ class DuckWide:
     def images(self, name: str) -> pa.Table:
         """All images of a table that expressions name, `settled_task` or `recent_task`: to be loaded elsewhere."""
         with self._lock:
-            if self._there is None:
-                self._refresh()
+            self._look()
             return self._raw.view(name).to_arrow_table()
 
     def close(self) -> None:

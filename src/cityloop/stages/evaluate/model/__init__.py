@@ -333,7 +333,7 @@ class Tally(Struct, kw_only=True):
     """Counted rows of one group, by metric and part; of means, the numerator is in µs."""
 
     numbers: dict[Key, int]
-    simulated: bool = False
+    simulated: int = 0  # how often a simulated row was counted
 
 
 class Taken(NamedTuple):

@@ -15,8 +15,12 @@ from cityloop.stages.evaluate.store import Asked, Then
 T = TypeVar("T")
 AsOf = Annotated[
     str | None,
-    QueryParameter(description="As the city knew it at this moment, e.g. 2026-03-06T16:00:00+08:00: what was recorded later is not seen."),
+    QueryParameter(
+        description="As the city knew it at this moment, e.g. 2026-03-06T16:00:00+08:00: what was recorded later is not seen. "
+        "`heard`: as far as the archive has heard, some seconds ago at most; on a large city the quickest answer."
+    ),
 ]
+HEARD = "heard"
 AGE_DAYS_MAX = 36_525
 
 
@@ -28,13 +32,15 @@ async def counted(door: Door, asked: Asked, as_of: str | None, count: Callable[[
     policy = door.policy
     if as_of is None:
         return await door.read(lambda tx: count(tx, asked, policy))
-    at = min(parse_given(as_of, policy.week.zone, now=door.now, age_days_max=AGE_DAYS_MAX), door.now)
+    at = door.now
+    if as_of != HEARD:
+        at = min(parse_given(as_of, policy.week.zone, now=at, age_days_max=AGE_DAYS_MAX), at)
     parts: Any = door.request.app.state.parts
 
     def then() -> T:
-        engine, seq = parts.wide.as_of(at)
+        engine, seq = parts.wide.heard() if as_of == HEARD else parts.wide.as_of(at)
         digest = parts.wide.pack_at(seq)
         was = parts.book.of(digest) if digest else policy
-        return count(Then(engine, seq), service.asked_then(asked, policy=was, now=at), was)
+        return count(Then(engine, seq, parts.sums), service.asked_then(asked, policy=was, now=at), was)
 
     return await door.aside(then)

@@ -2,21 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 
-from cityloop.domain.calendar import calendar_in
 from cityloop.domain.policy import Policy, Words
-from cityloop.stages.evaluate.model import By, Figure, Metric, Point, Serie, Taken, Tally
+from cityloop.stages.evaluate.model import By, Figure, Metric, Point, Serie, Tally
 from cityloop.stages.evaluate.rules.asking import grids_of_cells, major_of, minor_class_of
-from cityloop.stages.evaluate.rules.values import add, add_times, figure_of
+from cityloop.stages.evaluate.rules.values import add, figure_of
 
 APART = "\t"
 ALL = "*"
 
 
 def by_group(
-    tallies: dict[str, Tally], taken: Iterable[Taken], by: By, policy: Policy
+    tallies: dict[str, Tally], by: By, policy: Policy
 ) -> dict[str, dict[str, Tally]]:  # fmt: skip
     """The tallies of each group by period; what was counted by cell or class stands in what it lies in."""
-    add_times(tallies, taken, calendar_in(policy))
     grids = grids_of_cells(policy) if by is By.grid else {}
     found: dict[str, dict[str, Tally]] = {}
     for key, tally in tallies.items():

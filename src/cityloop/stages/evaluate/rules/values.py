@@ -93,7 +93,7 @@ def group_of(
 ) -> Group:
     """All figures of a group."""
     return Group(
-        group=group, name=name, simulated=simulated or tally.simulated,
+        group=group, name=name, simulated=simulated or bool(tally.simulated),
         figures=tuple(figure_of(metric, tally, earlier) for metric in metrics),
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ def whole_of(tallies: Iterable[Tally]) -> Tally:
 
 def add(to: Tally, more: Tally) -> None:
     """Add a tally to another."""
-    to.simulated |= more.simulated
+    to.simulated += more.simulated
     for key, count in more.numbers.items():
         to.numbers[key] = to.numbers.get(key, 0) + count
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from cityloop.db import Tx
-from cityloop.domain.calendar import WorkCalendar, calendar_in
+from cityloop.domain.calendar import calendar_in
 from cityloop.domain.ids import AreaCode
 from cityloop.domain.policy import Policy
 from cityloop.stages.evaluate import rules
@@ -30,7 +30,8 @@ from cityloop.stages.evaluate.model import (
     TooMany,
     Window,
 )
-from cityloop.stages.evaluate.store import WHOLE, Asked, Then, head_of, item_list, tally_all
+from cityloop.stages.evaluate.service.sums import tallied
+from cityloop.stages.evaluate.store import WHOLE, Asked, Then, head_of, item_list
 
 EXPORT_MAX = 100_000
 CHUNK = 20_000
@@ -45,7 +46,7 @@ def figures(tx: Tx | Then, asked: Asked, *, policy: Policy, against: Iterable[Ag
     """
     calendar, against = calendar_in(policy), tuple(against)
     head = head_of(tx, began=bool(against))
-    whole, groups = _counted(tx, asked, policy, calendar)
+    whole, groups = _counted(tx, asked, policy)
     compared, earlier = [], {}
     for each in dict.fromkeys(against):
         other, known, *tallies = _earlier(tx, asked, each, head.first_at, policy)
@@ -62,7 +63,7 @@ def figures(tx: Tx | Then, asked: Asked, *, policy: Policy, against: Iterable[Ag
         working_days=rules.working_days(asked.span, calendar), running=asked.span.until > asked.now, scope=asked.scope,
         as_of=asked.now, seq=head.seq, pack=policy.digest, readings=policy.figures,
         windows={each: WINDOWS[each] for each in dict.fromkeys(metric.window for metric in asked.metrics)},
-        compared=tuple(compared), simulated=policy.simulated or whole.simulated, whole=made,
+        compared=tuple(compared), simulated=policy.simulated or bool(whole.simulated), whole=made,
         groups=tuple(_groups(groups, earlier, asked, policy)) if asked.by is not By.all else (),
     )  # fmt: skip
 
@@ -85,12 +86,9 @@ def asked_then(asked: Asked, *, policy: Policy, now: datetime) -> Asked:
     )
 
 
-def _counted(
-    tx: Tx | Then, asked: Asked, policy: Policy, calendar: WorkCalendar
-) -> tuple[Tally, dict[str, Tally]]:  # fmt: skip
+def _counted(tx: Tx | Then, asked: Asked, policy: Policy) -> tuple[Tally, dict[str, Tally]]:
     """The whole, and its groups."""
-    tallies, taken = tally_all(tx, asked)
-    rules.add_times(tallies, taken, calendar)
+    tallies = tallied(tx, asked, policy)
     if asked.is_over_time:
         whole = tallies.pop(WHOLE, Tally(numbers={}))
         return whole, {each.key: Tally(numbers={}) for each in asked.buckets} | tallies
@@ -123,7 +121,7 @@ def series(tx: Tx | Then, asked: Asked, by: By, metric: Metric, *, policy: Polic
     if metric.window is Window.now:
         raise MetricUnknown(f"{metric.code} is as of the moment of asking, so it has no series; choose another metric.")
     asked = replace(asked, across=by, metric=metric.code)
-    head, found = head_of(tx, began=False), rules.by_group(*tally_all(tx, asked), by, policy)
+    head, found = head_of(tx, began=False), rules.by_group(tallied(tx, asked, policy), by, policy)
     if len(found) * len(asked.buckets) > POINTS_MAX:
         raise TooMany(f"That is more than {POINTS_MAX} numbers; ask for longer periods, fewer days or one area.")
     simulated = policy.simulated or any(tally.simulated for there in found.values() for tally in there.values())
@@ -157,7 +155,7 @@ def _earlier(
     known = rules.known_in(other.span, first_at)
     if known is Known.none:
         return other, known, Tally(numbers={}), {}
-    return other, known, *_counted(tx, other, policy, calendar)
+    return other, known, *_counted(tx, other, policy)
 
 
 def _groups(groups: dict[str, Tally], earlier: Earlier, asked: Asked, policy: Policy) -> Iterator[Group]:

@@ -85,7 +85,7 @@ def _tally_kind(asked: Asked, counting: Counting, kind: tuple, count: int, found
             if asked.across:
                 groups = [(f"{rest[place]}{APART}{period}", there) for period, there in groups]
         for name, keys_there in groups:
-            _add(found, name, keys_there, count, bool(simulated))
+            _add(found, name, keys_there, count, count if simulated else 0)
         if counting.times and place == counting.timed:
             takes = (counting.times[0], Part.denominator)
             timed = [name for name, keys_there in groups if takes in keys_there]
@@ -107,11 +107,11 @@ def _over_time(
     return list(there.items())
 
 
-def _add(found: dict[str, Tally], group: str, keys: Iterable[Key], count: int, simulated: bool) -> None:
+def _add(found: dict[str, Tally], group: str, keys: Iterable[Key], count: int, simulated: int) -> None:
     tally = found.get(group)
     if tally is None:
         tally = found[group] = Tally(numbers={})
-    tally.simulated |= simulated
+    tally.simulated += simulated
     numbers = tally.numbers
     for key in keys:
         numbers[key] = numbers.get(key, 0) + count

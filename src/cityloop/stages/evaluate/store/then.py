@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cityloop.domain.calendar import EPOCH
@@ -10,6 +11,7 @@ if TYPE_CHECKING:  # they take half a second, and most of what a city does asks 
     import pyarrow as pa
     from ibis import Table as Rows
 
+    from cityloop.stages.evaluate.store.sums import Sums
     from cityloop.wide.spine import Spine
 
 
@@ -24,13 +26,22 @@ class Engine(Protocol):
 class Then:
     """The city when the journal had so many facts."""
 
-    def __init__(self, engine: Engine, seq: int):
+    def __init__(self, engine: Engine, seq: int, sums: "Sums | None" = None):
         self.engine = engine
         self.seq = seq
-        self.spine = engine.spine_at(seq)
+        self.sums = sums  # what was counted before, and may be brought to this fact
+
+    @cached_property
+    def spine(self) -> "Spine":
+        """The tables as of the fact."""
+        return self.engine.spine_at(self.seq)
 
     def first_at(self) -> datetime | None:
         """When the first report came."""
+        return self.first_at_anew() if self.sums is None else self.sums.first_at(self)
+
+    def first_at_anew(self) -> datetime | None:
+        """When the first report came, looked up in all of them."""
         report = self.spine("report", ("received_at",))
         found = self.rows("first_at", lambda: report.aggregate(first_at=report.received_at.min()), {})
         at = found["first_at"][0].as_py()

@@ -104,7 +104,9 @@ def _joined(
 
     cases, reports = called(spine, "case_file", named), called(spine, "report", named)
     if counted is Counted.report:
-        return where(reports, _CAME).left_join(cases, [("report__case_id", "case_file__id")])
+        came = where(reports, _CAME)
+        theirs = cases.semi_join(came, [("case_file__id", "report__case_id")])  # else all cases would be put into memory
+        return came.left_join(theirs, [("report__case_id", "case_file__id")])
     if counted is Counted.hold:
         rows = where(called(spine, "hold", named), _HELD).inner_join(cases, [("hold__case_id", "case_file__id")])
     else:
