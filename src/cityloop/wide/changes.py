@@ -16,7 +16,6 @@ from msgspec import Struct
 from cityloop.db import Tx
 from cityloop.db.sqlite import Sqlite
 from cityloop.domain.ids import CityId
-from cityloop.domain.time import utc_text
 from cityloop.wide.columns import INT, REAL, SPINE
 from cityloop.wide.reading import file_of
 from cityloop.wide.shadow import At, at_of
@@ -103,8 +102,10 @@ def _touched(tx: Tx, one: Seen, other: Seen) -> bool:
     given: dict[str, object] = {"after": after}
     cases = ["SELECT id FROM main.found_case_file WHERE seq > :after"]
     for table in _OF_CASE:
-        found = f"main.found_{table} WHERE seq > :after"
-        cases += [f"SELECT case_id FROM {found}", f"SELECT case_id FROM main.{table} WHERE city = :city AND id IN (SELECT id FROM {found})"]
+        cases.append(f"SELECT case_id FROM main.found_{table} WHERE seq > :after")
+        cases.append(
+            f"SELECT case_id FROM main.{table} WHERE city = :city AND id IN (SELECT id FROM main.found_{table} WHERE seq > :after)"
+        )
     if one.now != other.now:
         # what waits became late, or is not late yet
         cases.append("SELECT case_id FROM main.task WHERE city = :city AND ended_at IS NULL AND due_at >= :since AND due_at <= :until")

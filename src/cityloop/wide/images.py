@@ -1,6 +1,4 @@
-"""Triggers that keep each row of the spine as each fact left it, and as the last facts found it: what the shadow is beside an
-ordinary replay.
-"""
+"""Triggers that keep each row of the spine as each fact left it, and found it: what the shadow is beside an ordinary replay."""
 
 import sqlite3
 

@@ -1,7 +1,6 @@
-"""Answers that are kept. Asked again as of a later fact, one is what it was, less what the cases that were touched since came to
-then, and more what they come to now.
+"""Answers that are kept, and brought to a later fact by the cases that were touched since.
 
-It is exact, because whatever is counted is counted row by row, and what a row counts for depends on nothing but its case: its
+One is what it was, less what those cases came to then, and more what they come to now. It is exact, because whatever is counted is counted row by row, and what a row counts for depends on nothing but its case: its
 reports, tasks, holds and appeals, and the clock (a law compares it with the same question asked anew).
 """
 
