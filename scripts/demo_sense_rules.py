@@ -35,3 +35,15 @@ RULES = (
     ("seen.crowd", "count", "blue", "seen", "", "", "person", 20, 15, 120, 30, "", "", "", "", "person",
      "人群聚集", "A crowd"),
 )  # fmt: skip
+
+# the platform's own risks that the city has somebody look after, where its machines stand: code, area, measure, limit, for_s, colour, zh, en
+RISKS_HEAD = "code,area,measure,limit,for_s,colour,class,lon,lat,says_zh,says_en"
+RISKS = tuple(
+    (*row[:6], f"{THING}/0199", "112.530000", "28.480000", *row[6:])
+    for row in (
+        ("platform.disk", "load", "disk_used_percent", 90, 300, "orange", "平台机房磁盘将满", "The disk of the platform is nearly full"),
+        ("platform.parked", "failure", "parts_parked", 0, 600, "yellow", "平台有事实处理不了，等人决定",
+         "Facts could not be handled by the platform and wait for somebody's decision"),
+        ("platform.broker", "supplier", "broker_down", 0, 300, "orange", "设备消息服务断开", "The broker of the devices is out of reach"),
+    )
+)  # fmt: skip

@@ -349,6 +349,8 @@ def make_demo_city(folder: Path) -> None:
     write_csv(folder / "device_streams.csv", streams, STREAMS)
     rows = [*map(sense.whole, SENSE_RULES), *sense.RULES]
     write_csv(folder / "sense_rules.csv", sense.HEAD + source, [(*row, data.CATALOGUE, row[0], data.DATE) for row in rows])
+    risks = [(*row, data.CATALOGUE, row[0], data.DATE) for row in sense.RISKS]
+    write_csv(folder / "platform_risks.csv", sense.RISKS_HEAD + source, risks)
     components = make_components(rng, town, units)
     write_csv(folder / "components.csv", "code,class,cell,lon,lat,owner,maintainer,state", components)
     stems = {code: zh.removesuffix("社区").removesuffix("街道") for code, _, zh, _ in sorted(town.areas, key=lambda a: -len(a[0]))}

@@ -164,7 +164,7 @@ def test_the_server_judges_the_alerts_itself(city, clock):
     watch = city.parts.watch
     row = HeldRow("dispatch", 3, 0, f"case/{case}", f"case/{case}#2", 8, None, 1, "no duty table")
     city.parts.writer.change(lambda tx: held_add(tx, row))
-    assert [each.name for each in watch.look() if not each.waits] == []
+    assert [each.name for each in watch.look().firing if not each.waits] == []
     names = {each.name for each in watch.firing()}
     assert "PartsParked" in names
     assert "NotReady" not in names

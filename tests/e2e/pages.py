@@ -46,6 +46,8 @@ PAGES = (
     Shown(name="pack", path="/pack", who="zhang.gang"),
     Shown(name="pack_duties", path="/pack/tables/duties", who="zhang.gang"),
     Shown(name="people", path="/people", who="liu.hao"),
+    Shown(name="operate", path="/operate", who="zhang.gang"),
+    Shown(name="status", path="/status", sizes=BOTH),
     Shown(name="seat", path="/console/seat", who="guo.yan"),
     Shown(name="hot", path="/console/hot", who="gao.tao"),
     Shown(name="devices", path="/console/devices", who="gao.tao"),

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-LATER = ("scipy", "ibis", "sqlglot", "pandas", "pyarrow.compute", "typst", "docx", "pyspark", "nats", "sklearn", "cv2", "onnxruntime", "rapidocr")
+LATER = ("scipy", "ibis", "sqlglot", "pandas", "pyarrow.compute", "typst", "docx", "pyspark", "nats", "sklearn", "cv2", "onnxruntime", "rapidocr", "opentelemetry", "prometheus_client")
 
 
 def loaded(said: str) -> list[str]:

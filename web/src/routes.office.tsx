@@ -24,6 +24,7 @@ const Hot = lazy(() => import("@/rooms/hot/Hot"));
 const Devices = lazy(() => import("@/rooms/devices/Devices"));
 const Duty = lazy(() => import("@/rooms/duty/Duty"));
 const Register = lazy(() => import("@/rooms/register/Register"));
+const Operate = lazy(() => import("@/rooms/operate/Operate"));
 const Survey = lazy(() => import("@/rooms/survey/Survey"));
 const Knowledge = lazy(() => import("@/rooms/knowledge/Knowledge"));
 
@@ -46,6 +47,7 @@ export const ROOMS: readonly Room[] = [
   { path: "/pack", name: "pack", needs: [] },
   { path: "/knowledge", name: "knowledge", needs: ["knowledge.read"] },
   { path: "/register", name: "register", needs: ["learning.read"] },
+  { path: "/operate", name: "operate", needs: ["operate"] },
   { path: "/people", name: "people", needs: [] },
 ];
 
@@ -136,6 +138,9 @@ export function Router() {
       </Route>
       <Route path="/register">
         <Open room={Register} />
+      </Route>
+      <Route path="/operate/*?">
+        <In room={Operate} needs={["operate"]} />
       </Route>
       <Route path="/people/*?">
         <In room={People} />

@@ -61,6 +61,7 @@ class Parts(Struct, kw_only=True):
     second_looks: adviser.Adviser | None = None
     link: Link | None = None  # to the broker, while it is listened to
     watch: operate.Watch | None = None  # of the server, where one runs
+    traces: Any = None  # where somebody keeps them
     wires: tuple[Wire, ...] = ()
 
     @property
@@ -70,6 +71,8 @@ class Parts(Struct, kw_only=True):
 
     def close(self) -> None:
         """Let everything go."""
+        if self.traces:
+            self.traces.close()
         self.trainer.close()
         self.senses.close()
         for wire in self.wires:

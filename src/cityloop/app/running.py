@@ -13,6 +13,7 @@ from cityloop import operate, teaching
 from cityloop.app.listening import link_of
 from cityloop.app.parts import Parts
 from cityloop.doors import cameras, sensorthings
+from cityloop.operate.risks import Standing
 from cityloop.telemetry.thinning import Keeping
 from cityloop.wide import KeptElsewhere
 
@@ -281,6 +282,17 @@ async def publish(parts: Parts) -> None:
         await again(lambda: asyncio.to_thread(teller.round), TELL_EVERY_S, fault)
 
 
+async def tell_risks(parts: Parts, standings: Sequence[Standing]) -> None:
+    """Let the loop know of the platform's risks, where it does not yet."""
+
+    def ask() -> bool:
+        with parts.database.reading() as tx:
+            return bool(operate.to_tell(tx, standings, parts.book.in_force()))
+
+    if await asyncio.to_thread(ask):
+        await parts.writer.submit(lambda tx: operate.tell(tx, standings, parts.book.in_force()), actor=operate.ACTOR)
+
+
 async def see(parts: Parts) -> None:
     """Look at how all is, and judge the alerts; each process counts, one of the city judges."""
     watch = parts.watch
@@ -292,7 +304,8 @@ async def see(parts: Parts) -> None:
     async def some() -> None:
         await asyncio.to_thread(watch.write_own)
         if await parts.writer.alone(lambda: parts.database.ready().alone(name)):
-            await asyncio.to_thread(watch.look)
+            looked = await asyncio.to_thread(watch.look)
+            await tell_risks(parts, looked.standings)
 
     try:
         await again(some, operate.LOOK_EVERY_S, "looking at how all is stumbled; it goes on in some seconds")

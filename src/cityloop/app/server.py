@@ -18,7 +18,7 @@ from litestar.exceptions import NotFoundException
 from cityloop import cases, notices, operate, pages, people
 from cityloop.app.parts import ROOMS, Parts
 from cityloop.app.running import ALL, stopped
-from cityloop.app.watching import VERSION, watch_of
+from cityloop.app.watching import VERSION, traced_by, watch_of
 from cityloop.domain.errors import Invalid
 from cityloop.http import EXCEPTION_HANDLERS, Edge
 from cityloop.http.asked import named
@@ -111,7 +111,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     app.state.edge = edge
     app.state.parts = parts
     app.state.watch = parts.watch = watch_of(parts, app, readers)
-    app.asgi_handler = operate.Counted(app.asgi_handler, parts.watch.requests)  # around all: what is unknown counts, too
+    app.asgi_handler = operate.Counted(app.asgi_handler, parts.watch.requests, traced_by(parts))  # around all: what is unknown counts, too
     app.state.now_file = Path(parts.settings.home) / "now.columns"
     return app
 

@@ -37,6 +37,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     telemetry_bus: str = ""  # NATS JetStream over which workers judge observations, e.g. nats://127.0.0.1:4222; empty: this process judges
     telemetry_shards: int = 4  # into how many parts they are divided there
     certificate: str = ""  # a PEM file that the proxy in front shows; who operates is told before it expires
+    trace_url: str = ""  # where traces go by OTLP over HTTP, e.g. http://127.0.0.1:4318; empty: nowhere. Needs the extra `trace`
     log_level: str = "info"  # debug, info, warning or error
     private_networks: str = ""  # networks inside to which webhooks may be sent, e.g. 10.0.0.0/8; empty: none
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from litestar import Litestar
 
@@ -10,6 +11,19 @@ from cityloop.operate import Watch
 from cityloop.pages.followers import followers_in
 
 VERSION = "0.1.0"
+
+
+def traced_by(parts: Parts) -> Any:
+    """What keeps traces of requests, where an address is set for them; then commits, handlers and calls have theirs, too."""
+    if not parts.settings.trace_url:
+        return None
+    from cityloop.operate.traces import Traces
+
+    parts.traces = Traces(parts.settings.trace_url, city=parts.settings.city, version=VERSION)
+    parts.writer.span = parts.traces.span
+    for wire in parts.wires:
+        wire.span = parts.traces.span
+    return parts.traces.request
 
 
 def watch_of(parts: Parts, app: Litestar, readers: ThreadPoolExecutor) -> Watch:
@@ -34,5 +48,7 @@ def watch_of(parts: Parts, app: Litestar, readers: ThreadPoolExecutor) -> Watch:
         gauges=gauges,
         certificate=parts.settings.certificate,
         version=VERSION,
+        policy=parts.book.in_force,
+        has_hotline=bool(parts.settings.hotline_url),
         pack=lambda: writer.pack or "",
     )

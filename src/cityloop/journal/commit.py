@@ -12,6 +12,7 @@ from cityloop.db import CommitFailed, Database, Tx
 from cityloop.domain.deciders import WORDS_ALONE
 from cityloop.domain.errors import CityloopError, Refused
 from cityloop.journal.emit import Journal
+from cityloop.journal.spans import Span, no_span
 
 T = TypeVar("T")
 BATCH_MAX = 128
@@ -63,6 +64,7 @@ class Writer:
         self.journal = journal
         self.pack: str | None = None
         self.deciders = WORDS_ALONE
+        self.span: Span = no_span
         self.told = asyncio.Event()  # set when facts were committed here
         self._queue: list[_Unit] = []
         self._ticking = False
@@ -148,7 +150,8 @@ class Writer:
     def _run(self, units: list[_Unit], tries: int = TRIES) -> None:
         """Run units in one transaction. If one fails after it wrote, or the engine objects, each runs alone."""
         try:
-            self.whole(lambda tx: self._run_in(tx, units), actor="machine")
+            with self.span("writer batch", changes=len(units)):
+                self.whole(lambda tx: self._run_in(tx, units), actor="machine")
             return
         except _Tangled as tangled:
             if len(units) == 1:

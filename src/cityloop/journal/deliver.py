@@ -219,7 +219,8 @@ class Delivery:
         waiting = set().union(*[each.waiting for each in self.followings])
         block = AtOnce(self.listened, waiting, self.names) if at_once else AtOnce(frozenset(), waiting)
         try:
-            self.writer.whole(lambda tx: self._handle_in(tx, following, told, upto, block))
+            with self.writer.span("handler turn", handler=following.handler.name, facts=len(told), first=told[0].id if told else ""):
+                self.writer.whole(lambda tx: self._handle_in(tx, following, told, upto, block))
         except Moved:
             raise
         except Exception as error:

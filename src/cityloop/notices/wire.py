@@ -7,6 +7,7 @@ from typing import Any
 
 import httpcore
 
+from cityloop.journal.spans import Span, no_span
 from cityloop.notices.model import Answer, HttpParcel
 
 CONNECT_S, ANSWER_S = 5.0, 10.0
@@ -73,10 +74,15 @@ class Wire:
 
     def __init__(self, allowed: Sequence[Network] | None = (), *, answer_s: float = ANSWER_S):
         self._pool = httpcore.ConnectionPool(network_backend=_Backend(allowed), max_connections=64, retries=0)
+        self.span: Span = no_span
         self._timeout = {"connect": CONNECT_S, "read": answer_s, "write": answer_s, "pool": answer_s}
 
     def post(self, parcel: HttpParcel) -> Answer:
         """Send one, and give what came back."""
+        with self.span("outgoing call", host=parcel.url.split("/")[2][:100] if parcel.url.count("/") > 1 else ""):
+            return self._posted(parcel)
+
+    def _posted(self, parcel: HttpParcel) -> Answer:
         headers = [(name.encode(), value.encode()) for name, value in parcel.headers.items()]
         try:
             with self._pool.stream(

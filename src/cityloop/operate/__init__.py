@@ -1,9 +1,10 @@
 """Operate: how the city's own platform is, what holds it up, and what whoever runs it should do next."""
 
-from cityloop.operate import health_routes
+from cityloop.operate import health_routes, routes
 from cityloop.operate.counted import Counted
+from cityloop.operate.risks import ACTOR, tell, to_tell
 from cityloop.operate.watch import LOOK_EVERY_S, Watch
 
-__all__ = ["LOOK_EVERY_S", "ROUTES", "Counted", "Watch"]
+__all__ = ["ACTOR", "LOOK_EVERY_S", "ROUTES", "Counted", "Watch", "tell", "to_tell"]
 
-ROUTES = [*health_routes.ROUTES]
+ROUTES = [*health_routes.ROUTES, *routes.ROUTES]

@@ -1,7 +1,7 @@
 """The alerts of deploy/alerts.yml, judged by the server itself: a small bureau has no Prometheus."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from cityloop.operate.meter import Sample
-from cityloop.operate.reckoning import Moment, names_in, value_of
+from cityloop.operate.reckoning import Moment, Value, names_in, value_of
 
 KEEP_S = 11 * 60  # the longest span that a rule looks back, and a little
 
@@ -66,11 +66,11 @@ def _rule(said: Mapping[str, Any]) -> Rule:
 
 
 class Judge:
-    """Which alerts hold. It keeps some minutes of what they ask for."""
+    """Which alerts hold. It keeps some minutes of what they, and `also` other expressions, ask for."""
 
-    def __init__(self, those: Sequence[Rule] | None = None):
+    def __init__(self, those: Sequence[Rule] | None = None, also: Iterable[str] = ()):
         self._rules = [each for each in (rules() if those is None else those) if not each.outside]
-        self._asked = set().union(*[names_in(each.expr) for each in self._rules])
+        self._asked = set().union(*[names_in(each) for each in (*[rule.expr for rule in self._rules], *also)])
         self._past: deque[Moment] = deque()
         self._since: dict[str, float] = {}
 
@@ -81,7 +81,7 @@ class Judge:
             self._past.popleft()
         found = []
         for rule in self._rules:
-            value = value_of(rule.expr, list(self._past))
+            value = self.value_of(rule.expr)
             if value == {}:
                 self._since.pop(rule.name, None)
                 continue
@@ -89,3 +89,7 @@ class Judge:
             worst = max(value.values()) if isinstance(value, dict) else value
             found.append(Firing(name=rule.name, since=since, value=worst, waits=at - since < rule.for_s))
         return found
+
+    def value_of(self, expr: str) -> Value:
+        """What an expression comes to now."""
+        return value_of(expr, list(self._past))

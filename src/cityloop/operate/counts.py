@@ -1,7 +1,7 @@
 """What waits in the city's tables, for whoever watches it. Few statements, each by an index."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cityloop.db import Tx
 from cityloop.domain.time import moment
@@ -26,6 +26,10 @@ def of_city(tx: Tx, behind: Callable[[Tx], dict[str, int]]) -> Iterator[Sample]:
     yield Sample("cityloop_outbox_down", (), tx.value("SELECT count(*) FROM outbox_place WHERE city = :city AND failing_since IS NOT NULL"))
     yield Sample("cityloop_outbox_held", (), tx.value("SELECT count(*) FROM outbox_held WHERE city = :city"))
     yield Sample("cityloop_messages_waiting", (), tx.value("SELECT count(*) FROM outbox WHERE city = :city AND ended_at IS NULL"))
+    week = now - timedelta(days=7)
+    said = "SELECT count(*) FROM verdict WHERE city = :city AND at > :week"
+    yield Sample("cityloop_verdicts", (), tx.value(said, week=week))
+    yield Sample("cityloop_verdicts_unsatisfied", (), tx.value(f"{said} AND satisfied = 'not'", week=week))
 
 
 def _sealed(tx: Tx, size: int) -> Iterator[Sample]:

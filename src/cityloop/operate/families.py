@@ -21,6 +21,8 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "cityloop_outbox_down": ("gauge", "Other systems that do not take what we tell them."),
     "cityloop_outbox_held": ("gauge", "Messages that another system refused."),
     "cityloop_messages_waiting": ("gauge", "Short messages that were not handed over yet."),
+    "cityloop_verdicts": ("gauge", "What residents said of results in the last seven days."),
+    "cityloop_verdicts_unsatisfied": ("gauge", "Those of them who were not satisfied."),
     "cityloop_followers": ("gauge", "Who follows the live stream."),
     "cityloop_telemetry_up": ("gauge", "1 while the broker is connected; there only where one is set up."),
     "cityloop_telemetry_waiting_bytes": ("gauge", "Observations that were not judged yet."),

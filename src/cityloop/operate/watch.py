@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -11,14 +12,39 @@ from msgspec import Struct, field
 from cityloop.db import Database, Tx
 from cityloop.db.tables import migration_files
 from cityloop.domain.errors import Unavailable
+from cityloop.domain.policy import Policy
+from cityloop.journal.held import held_list
 from cityloop.operate import counts, machine
-from cityloop.operate.alerts import Firing, Judge
+from cityloop.operate.alerts import Firing, Judge, rules
+from cityloop.operate.deeds import Deed, Parked, Seen, deeds_for, value
 from cityloop.operate.machine import Lag
 from cityloop.operate.meter import Requests, Sample
+from cityloop.operate.risks import EXPR, Standing, Standings
+from cityloop.operate.status import Memory, Part, parts_of
 
 LOOK_EVERY_S = 15.0
 LIVES_S = 60.0  # a process that has not written for so long is gone
+LOOKED = "looked.json"
 Gauge = Callable[[], float]
+
+
+class Looked(Struct, frozen=True, kw_only=True):
+    """What the process that judges wrote down for the others. `at` in seconds since 1970."""
+
+    at: float
+    firing: list[Firing]
+    standings: list[Standing]
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """What the operator's room shows."""
+
+    deeds: list[Deed]
+    firing: list[Firing]
+    standings: list[Standing]
+    processes: int
+    looked_at: float | None
+    backup_at: datetime | None
 
 
 class Watch(Struct, kw_only=True):
@@ -34,7 +60,12 @@ class Watch(Struct, kw_only=True):
     pack: Callable[[], str] = lambda: ""
     requests: Requests = field(default_factory=Requests)
     lag: Lag = field(default_factory=Lag)
-    judge: Judge = field(default_factory=Judge)
+    judge: Judge = field(default_factory=lambda: Judge(also=EXPR.values()))
+    standings: Standings = field(default_factory=Standings)
+    memory: Memory = field(default_factory=Memory)
+    policy: Callable[[], Policy] = lambda: _none()
+    has_hotline: bool = False
+    is_drill: Callable[[], bool] = lambda: False
     stopping: bool = False
 
     @property
@@ -116,24 +147,67 @@ class Watch(Struct, kw_only=True):
                 continue
             yield from (Sample(name, tuple(labels), value) for name, labels, value in rows)
 
-    # alerts
+    # what follows
 
-    def look(self) -> list[Firing]:
-        """Judge the alerts, and write down what holds for the other processes; blocks."""
-        found = self.judge.look(time.time(), self.all())
+    def look(self, now: float | None = None) -> Looked:
+        """Judge the alerts and the risks, and write down what holds for the other processes; blocks."""
+        now = time.time() if now is None else now
+        firing = self.judge.look(now, self.all())
+        standings = self.standings.look(now, self.policy().platform_risks, self.judge.value_of)
+        found = Looked(at=time.time(), firing=firing, standings=standings)
         self.folder.mkdir(parents=True, exist_ok=True)
-        _write(self.folder / "alerts.json", msgspec.json.encode(found))
+        _write(self.folder / LOOKED, msgspec.json.encode(found))
         return found
 
-    def firing(self) -> Sequence[Firing]:
-        """What held when somebody looked last."""
+    def looked(self) -> Looked | None:
+        """What held when somebody looked last; None where nobody looks."""
         try:
-            path = self.folder / "alerts.json"
-            if path.stat().st_mtime < time.time() - 10 * LOOK_EVERY_S:
-                return []
-            return msgspec.json.decode(path.read_bytes(), type=list[Firing])
+            found = msgspec.json.decode((self.folder / LOOKED).read_bytes(), type=Looked)
         except (OSError, msgspec.MsgspecError):
-            return []
+            return None
+        return found if found.at > time.time() - 10 * LOOK_EVERY_S else None
+
+    def firing(self) -> Sequence[Firing]:
+        """The alerts that held then."""
+        found = self.looked()
+        return found.firing if found else []
+
+    def parts(self) -> list[Part]:
+        """How each part of the service is, and since when; blocks."""
+        told = [Sample(name, (), float(gauge())) for name, gauge in self.gauges.items()]
+        path = self.folder / "status.json"
+        before = self.memory.kept()
+        if before == b"[]" and path.is_file():
+            self.memory.load(path.read_bytes())
+        found = self.memory.seen(parts_of(told, self.firing(), self.not_ready(), hotline=self.has_hotline))
+        if (after := self.memory.kept()) != before:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write(path, after)
+        return found
+
+    def state(self) -> State:
+        """What is so, and what should be done; blocks."""
+        samples, looked, last = self.all(), self.looked(), machine.backup_last(self.home)
+        size = value(samples, "cityloop_disk_size_bytes") or 1.0
+        is_full = (value(samples, "cityloop_disk_free_bytes") or 0.0) / size < 0.2
+        with self.database.reading() as tx:
+            held = [each for each in held_list(tx) if each.parked]
+        parked = [Parked(handler=each.handler, seq=each.seq, fact_id=each.fact_id, error=each.error) for each in held]
+        deeds = deeds_for(
+            Seen(
+                samples=samples, firing=looked.firing if looked else [], rules={each.name: each for each in rules()},
+                missing=self.not_ready(), parked=parked, large=machine.large_in(self.home) if is_full else (), has_backup=last is not None,
+            )
+        )  # fmt: skip
+        return State(
+            deeds=deeds, firing=looked.firing if looked else [], standings=looked.standings if looked else [],
+            processes=sum(each.name == "cityloop_ready" for each in samples), looked_at=looked.at if looked else None,
+            backup_at=last.at if last else None,
+        )  # fmt: skip
+
+
+def _none() -> Policy:
+    raise AssertionError("who watches is given the policy in force")
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -79,6 +79,7 @@ from cityloop.packs.columns import (
 )
 from cityloop.packs.declared import source_of
 from cityloop.packs.devices import device_kinds, observed_property
+from cityloop.packs.platform import PLATFORM_RISKS, platform_risk
 from cityloop.packs.reading import Pack
 from cityloop.packs.sense_rules import sense_rule
 from cityloop.packs.survey import SURVEY_INDICATORS, SURVEY_TABLES
@@ -142,6 +143,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
         scoring=scoring_of(pack),
         sense_rules=tuple(sense_rule(v, in_force) for v in _values(pack, SENSE_RULES)),
+        platform_risks=tuple(platform_risk(v, in_force) for v in _values(pack, PLATFORM_RISKS)),
         survey_indicators=tuple(build_survey.indicator(v) for v in _values(pack, SURVEY_INDICATORS)),
         surveys=tuple(build_survey.forms(*(_values(pack, table) for table in SURVEY_TABLES[1:]))),
     )

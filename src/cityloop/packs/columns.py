@@ -18,13 +18,14 @@ from cityloop.packs.addresses import DOORS, LANDMARKS, ROADS
 from cityloop.packs.declared import LIST, SOURCE, Column, Table, Takes
 from cityloop.packs.declared import column as _column
 from cityloop.packs.devices import DEVICE_KINDS, DEVICE_STREAMS, DEVICE_TABLES, OBSERVED_PROPERTIES
+from cityloop.packs.platform import PLATFORM_RISKS
 from cityloop.packs.scoring import SCORE_TABLES
 from cityloop.packs.seeing import DETECTIONS, MENUS
 from cityloop.packs.sense_rules import SENSE_RULES
 from cityloop.packs.survey import SURVEY_TABLES
 
 __all__ = [
-    "DETECTIONS", "DEVICE_KINDS", "DEVICE_STREAMS", "DOORS", "LANDMARKS", "LIST", "MENUS", "OBSERVED_PROPERTIES", "ROADS",
+    "DETECTIONS", "DEVICE_KINDS", "DEVICE_STREAMS", "DOORS", "LANDMARKS", "LIST", "MENUS", "OBSERVED_PROPERTIES", "PLATFORM_RISKS", "ROADS",
     "SENSE_RULES", "SOURCE", "Column", "Table", "Takes",
 ]  # fmt: skip
 
@@ -383,7 +384,7 @@ ROSTER = Table(
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
     APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, REQUEST_WORDS, ADVICE, ALGORITHMS, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS,
-    DOORS, *DEVICE_TABLES, DETECTIONS, MENUS, SENSE_RULES, *SCORE_TABLES, *SURVEY_TABLES,
+    DOORS, *DEVICE_TABLES, DETECTIONS, MENUS, SENSE_RULES, PLATFORM_RISKS, *SCORE_TABLES, *SURVEY_TABLES,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

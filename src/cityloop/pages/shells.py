@@ -92,7 +92,7 @@ async def get_work(door: Door) -> Response[bytes]:
 
 
 OFFICE = ["/console", "/console/{rest:path}", "/board", "/evaluate", "/evaluate/{rest:path}", "/pack", "/pack/{rest:path}",
-          "/people", "/people/{rest:path}", "/knowledge", "/knowledge/{rest:path}", "/register", "/evidence/{case:str}"]  # fmt: skip
+          "/people", "/people/{rest:path}", "/knowledge", "/knowledge/{rest:path}", "/register", "/operate", "/operate/{rest:path}", "/evidence/{case:str}"]  # fmt: skip
 
 
 @get(OFFICE, include_in_schema=False)

@@ -7,6 +7,7 @@ from msgspec import Struct
 from cityloop.domain.ids import AreaCode, CellCode, ClassKey, ComponentCode, PostId, RuleCode, UnitId
 from cityloop.domain.policy.addresses import Door, Landmark, LandmarkKind, Road
 from cityloop.domain.policy.learning import AlgorithmSays, Promote, RegisterField
+from cityloop.domain.policy.platform import Measure, PlatformRisk, RiskArea
 from cityloop.domain.policy.rows import (
     AdviceStep,
     Answers,
@@ -76,10 +77,12 @@ __all__ = [
     "Level",
     "Limit",
     "LimitUnit",
+    "Measure",
     "MenuDeed",
     "MenuRow",
     "MenuTakes",
     "OutsideSystem",
+    "PlatformRisk",
     "Policy",
     "Post",
     "ProblemClass",
@@ -87,6 +90,7 @@ __all__ = [
     "RegisterField",
     "RequestKind",
     "RequestWord",
+    "RiskArea",
     "Road",
     "Role",
     "RosterRow",
@@ -219,6 +223,7 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     observed_properties: tuple[ObservedProperty, ...] = ()
     device_kinds: tuple[DeviceKind, ...] = ()  # none: no device is seen to be ill
     sense_rules: tuple[SenseRule, ...] = ()  # none: what is observed raises no alarm
+    platform_risks: tuple[PlatformRisk, ...] = ()  # none: the platform raises nothing of itself
     algorithms: tuple[AlgorithmSays, ...] = ()  # none: the register names what decides, and says no more
     seen_labels: tuple[SeenLabel, ...] = ()  # none: what cameras see keeps their words, and has no class
     menus: tuple[MenuRow, ...] = ()  # none: lines of text have no menu
@@ -266,6 +271,10 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def sense_rule_by_code(self) -> dict[str, SenseRule]:
         return {each.code: each for each in self.sense_rules}
+
+    @cached_property
+    def platform_risk_by_code(self) -> dict[str, PlatformRisk]:
+        return {each.code: each for each in self.platform_risks}
 
     @cached_property
     def algorithm_says(self) -> dict[str, dict[str, Words]]:

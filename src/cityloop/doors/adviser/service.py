@@ -112,7 +112,8 @@ class Adviser:
         """Ask. Slow, in no transaction, and never raises."""
         policy = self.policy()
         try:
-            raw = self.port.ask(rules.body_of(question, self.terms, policy))
+            with self.writer.span("outgoing call", host="adviser", report=question.report_id):
+                raw = self.port.ask(rules.body_of(question, self.terms, policy))
             proposals = rules.proposals_in(raw, self.terms, policy)
         except Unusable as error:
             return _Ended(question=question, outcome=error.outcome)

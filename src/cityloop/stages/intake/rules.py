@@ -242,7 +242,8 @@ def _line(given: str, what: str, chars_max: int) -> str:
 def words_of_alarm(fact: AlarmRaised, policy: Policy) -> str:
     """What the report of an alarm says, in the first language of the city: the rule's words, what was measured, the limit."""
     language, about = policy.settings.languages[0], fact.about
-    rule, of = policy.sense_rule_by_code.get(about.rule), policy.property_by_code.get(about.property)
+    rule = policy.sense_rule_by_code.get(about.rule) or policy.platform_risk_by_code.get(about.rule)
+    of = policy.property_by_code.get(about.property)
     says = named(rule.words if rule else WORDS.get(f"sense.why.{about.rule.split('.')[1]}" if "." in about.rule else ""), language)
     what = named(of.name, language) if of else about.property
     unit = f" {about.unit}" if about.unit and not about.unit.startswith("{") else ""

@@ -11,7 +11,7 @@ import { frame } from "./words";
 
 export interface Room {
   path: string;
-  name: "console" | "seat" | "hot" | "devices" | "duty" | "board" | "evaluate" | "survey" | "fair" | "why" | "pack" | "knowledge" | "register" | "people" | "scores" | "budget" | "bulletins" | "portrait";
+  name: "console" | "seat" | "hot" | "devices" | "duty" | "board" | "evaluate" | "survey" | "fair" | "why" | "pack" | "knowledge" | "register" | "operate" | "people" | "scores" | "budget" | "bulletins" | "portrait";
   needs: readonly string[];
   within?: string; // the path of the room under which it stands
 }

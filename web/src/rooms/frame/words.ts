@@ -22,6 +22,7 @@ export const frame = words("frame", {
   pack: ["规则包", "Pack"],
   knowledge: ["知识库", "Knowledge"],
   register: ["算法", "Algorithms"],
+  operate: ["运维", "Operating"],
   people: ["人员", "People"],
   leave: ["退出", "Sign out"],
   language: ["语言", "Language"],
