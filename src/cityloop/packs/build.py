@@ -143,20 +143,20 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
         scoring=scoring_of(pack),
         sense_rules=tuple(sense_rule(v, in_force) for v in _values(pack, SENSE_RULES)),
-        platform_risks=tuple(platform_risk(v, in_force) for v in _values(pack, PLATFORM_RISKS)),
         survey_indicators=tuple(build_survey.indicator(v) for v in _values(pack, SURVEY_INDICATORS)),
         surveys=tuple(build_survey.forms(*(_values(pack, table) for table in SURVEY_TABLES[1:]))),
     )
 
 
 def _sensing(pack: Pack, in_force: Collection[str]) -> dict[str, Any]:
-    """What observes the city: properties, kinds of devices, what cameras see, lines of text."""
+    """What observes the city, and the platform: properties, kinds of devices, what cameras see, lines of text, risks."""
     properties = {each.code: each for each in map(observed_property, _values(pack, OBSERVED_PROPERTIES))}
     kinds = device_kinds(_values(pack, DEVICE_KINDS), _values(pack, DEVICE_STREAMS), properties, in_force)
     return {
         "observed_properties": tuple(properties.values()),
         "device_kinds": kinds,
         "seen_labels": tuple(build_seeing.label(v) for v in _values(pack, DETECTIONS)),
+        "platform_risks": tuple(platform_risk(v, in_force) for v in _values(pack, PLATFORM_RISKS)),
         "menus": tuple(build_seeing.menu_row(v) for v in _values(pack, MENUS)),
     }
 
