@@ -297,6 +297,10 @@ zh = "{data.CITY[0]}（虚构）"
 en = "{data.CITY[1]} (fictional)"
 
 [settings]
+session_idle_min = 0                  # a demonstration stays open, and its people share one password
+sessions_max = 10
+password_days = 0
+second_factor_roles = []
 service_phone = "12345"
 side_by_side = ["zh+en"]
 public_photos = true

@@ -40,7 +40,7 @@ class CameraWorld(SensingWorld):
 
     def partner_key(self, name: str, *scopes: str) -> str:
         """Another system is let in, and gets a key."""
-        opened = self.post("/v1/partners", by="security", json={"name": name})["id"]
+        opened = self.post("/v1/partners", by="system", json={"name": name})["id"]
         self.post(f"/v1/accounts/{opened}/posts", by="security", match=1, json={"post": "partner"})
         no = self.get(f"/v1/accounts/{opened}", by="security")["no"]
         made = self.post(f"/v1/accounts/{opened}/keys", by="security", match=no, json={"scopes": list(scopes)})

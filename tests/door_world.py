@@ -259,7 +259,7 @@ class DoorWorld(World, Answering):
 
     def partner(self, name: str, post: str) -> None:
         """Another system is let in, and sits in a post."""
-        opened = self.post("/v1/partners", by="security", json={"name": name})["id"]
+        opened = self.post("/v1/partners", by="system", json={"name": name})["id"]
         self.partners[name] = opened
         self.post(f"/v1/accounts/{opened}/posts", by="security", match=1, json={"post": post})
 

@@ -181,6 +181,8 @@ class World:
             identify=partial(people.identify, self.database, Book(self.writer)),
             readers=self.readers,
             behind=lambda tx: 0,
+            secret=b"s" * 32,
+            stepped_at=partial(people.stepped_at_now, self.database),
         )
         app.state.parts = SimpleNamespace(
             writer=self.writer, files=self.files, erased=self.erased, book=Book(self.writer)

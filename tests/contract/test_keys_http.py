@@ -1,7 +1,7 @@
 """Partner keys over HTTP: made once, seen never again, as wide as scopes and posts allow, as fast as agreed."""
 
 import pytest
-from tests.people_world import ADMIN, HERE, PASSWORD, code, sign_in
+from tests.people_world import ADMIN, HERE, OPERATOR, PASSWORD, code, sign_in
 
 from cityloop.http.limits import BUCKETS_MAX, Buckets, CameTooOften, Pace
 from cityloop.people.sessions import token_digest
@@ -12,7 +12,8 @@ POST = "auditor"  # reads cases, facts and the audit
 
 def partner_at(world, admin, *posts):
     """A partner's path, sitting in posts."""
-    made = admin.post("/v1/partners", json={"name": "12345", "phone": "073112345"})
+    system = world.signed_in("zhang.gang", OPERATOR)
+    made = system.post("/v1/partners", json={"name": "12345", "phone": "073112345"})
     path = f"/v1/accounts/{made.json()['id']}"
     for post in posts:
         answer = admin.post(f"{path}/posts", json={"post": post}, headers=seen(admin, path))

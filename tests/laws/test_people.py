@@ -155,7 +155,8 @@ def test_no_order_of_guesses_gets_more_than_five_in_a_quarter_of_an_hour(world, 
             known = world.writer.change(lambda tx: sessions.knock(tx, name))
             session = world.writer.change(
                 lambda tx, known=known, right=right: sessions.sign_in(
-                    tx, name, known, right=right, digest=f"d{next(NUMBERS)}", hours=12, agent=""
+                    tx, name, known, shown=sessions.Shown(right=right), digest=f"d{next(NUMBERS)}",
+                    door=sessions.DoorRules(hours=12),
                 )
             )
         except SignInLocked:

@@ -83,6 +83,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
         readers=readers,
         behind=parts.delivery.behind,
         buckets=Buckets(share=parts.settings.processes),
+        stepped_at=partial(people.stepped_at_now, parts.database),
         secret=secret_in(Path(parts.settings.home) / "keys" / "secret"),
     )
 

@@ -11,6 +11,7 @@ from cityloop.domain.ids import ReportId
 from cityloop.domain.permission import Permission
 from cityloop.domain.personal import Personal
 from cityloop.http import Door, needs
+from cityloop.http.identity import stepped_up
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -28,7 +29,7 @@ async def get_contact(report_id: ReportId, door: Door) -> Response[ContactView]:
     return Response(view, headers=NO_STORE)
 
 
-@post("/v1/reports/{report_id:str}/reveal", status_code=201, guards=[needs(Permission.person_reveal)])
+@post("/v1/reports/{report_id:str}/reveal", status_code=201, guards=[needs(Permission.person_reveal), stepped_up])
 async def post_reveal(report_id: ReportId, data: RevealAsked, door: Door) -> Response[ContactView]:
     """Who reported, whole. That you asked, and why, is a fact that stays."""
     await door.change(lambda tx: reveal_contact(tx, door.caller, report_id, reason=data.reason))

@@ -16,6 +16,7 @@ from cityloop.cli.say import city, console, table
 from cityloop.db import Tx
 from cityloop.domain.errors import NotFound
 from cityloop.domain.ids import AccountId, PostId
+from cityloop.domain.policy import Settings
 from cityloop.people import (
     Person,
     close_account,
@@ -67,7 +68,7 @@ def changed(parts: Parts, use_case: Callable[[Tx], T]) -> T:
     return parts.writer.change(use_case, actor="operator")
 
 
-def asked_password(name: str, from_stdin: bool) -> str:
+def asked_password(name: str, from_stdin: bool, said: Settings) -> str:
     """A password typed twice, or read from standard input; hashed.
 
     Refuses with `WeakPassword`.
@@ -78,7 +79,10 @@ def asked_password(name: str, from_stdin: bool) -> str:
         given = getpass(f"Password for {name}: ")
         if getpass("Once more: ") != given:
             raise typer.BadParameter("the two are not the same; try again")
-    return passwords.hash_of(rules.password_checked(given, rules.name_normal(name)))
+    plain = rules.password_checked(
+        given, rules.name_normal(name), chars_min=said.password_chars_min, kinds_min=said.password_kinds_min
+    )
+    return passwords.hash_of(plain)
 
 
 @app.command("add")
@@ -95,7 +99,7 @@ def add(
     """
     with city() as parts:
         policy = parts.book.in_force()
-        hashed = asked_password(name, password_stdin)
+        hashed = asked_password(name, password_stdin, parts.book.in_force().settings)
 
         def use_case(tx: Tx) -> AccountId:
             account = open_account(tx, sign_in_name=name, person=Person(name=person, phone=phone))
@@ -134,7 +138,7 @@ def password(name: str, password_stdin: FromStdin = False) -> None:
     Example: cityloop user password zhang.wei
     """
     with city() as parts:
-        hashed = asked_password(name, password_stdin)
+        hashed = asked_password(name, password_stdin, parts.book.in_force().settings)
         changed(parts, lambda tx: set_password(tx, account_of(tx, name), hashed, must_change=True))
     console.print(f"{name} has a new password, and chooses another at the next sign-in.", markup=False)
 

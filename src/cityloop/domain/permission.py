@@ -25,7 +25,8 @@ class Permission(StrEnum):
     pack_read = "pack.read"  # what the city's pack says, its versions, and what past decisions would have been
     pack_propose = "pack.propose"  # drafts a change, tries it and puts it up
     pack_approve = "pack.approve"  # lets a change of another come into force
-    account_manage = "account.manage"
+    account_open = "account.open"  # 系统管理员: opens and closes accounts, and gives them no right
+    account_manage = "account.manage"  # 安全管理员: posts, keys, passwords, links; opens no account
     operate = "operate"  # parked facts, erasure, health
     audit_read = "audit.read"
     metrics_read = "metrics.read"  # the numbers of the platform itself, for a machine that watches it
@@ -72,6 +73,11 @@ class Permission(StrEnum):
     survey_visit = "survey.visit"  # 实地考察: looks at the points that were drawn
 
 
+# 三权分立: nobody, by one role or by several posts, holds permissions of two of these (pack check, law in the service)
+SYSTEM = frozenset({Permission.operate, Permission.account_open, Permission.pack_adopt})
+SECURITY = frozenset({Permission.account_manage})
+AUDIT = frozenset({Permission.audit_read})
+ADMINISTRATORS = (SYSTEM, SECURITY, AUDIT)
 # 监督与指挥分离: no role may hold permissions of both lists (pack check and house test)
 SUPERVISION = frozenset(
     {Permission.case_accept, Permission.case_verify, Permission.case_file, Permission.case_inspect, Permission.case_close,

@@ -2,12 +2,13 @@
 
 import asyncio
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, TypeVar
 
 from litestar import Request, Response
+from litestar.connection import ASGIConnection
 from msgspec import Struct, field
 
 from cityloop.db import Database, Tx
@@ -30,6 +31,11 @@ class BadKey(Invalid):
     code = "idempotency.bad_key"
 
 
+async def stepped_as_known(_: ASGIConnection, caller: Caller) -> datetime | None:
+    """When a caller last proved who they are, where nobody else than this process can have seen it."""
+    return caller.stepped_at
+
+
 class Edge(Struct, kw_only=True):
     """What every request shares; `app` makes it. `policy` gives the version in force."""
 
@@ -41,6 +47,7 @@ class Edge(Struct, kw_only=True):
     behind: Callable[[Tx], int]  # facts that wait for a handler
     secret: bytes = b""  # of the city; keeps digests of bodies from being guessed
     buckets: Buckets = field(default_factory=Buckets)
+    stepped_at: Callable[..., Awaitable[datetime | None]] = stepped_as_known
 
 
 class Door:

@@ -1,6 +1,7 @@
 """Who calls, and what they may. Roles come from the pack; routes name a permission or stand in a list."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -17,6 +18,36 @@ class OtherAccount(NotAllowed):
     """What was made by one account, and waited, came with another's session."""
 
     code = "session.other_account"
+
+
+class SessionEnded(NeedsSignIn):
+    """Nobody used the session for a while."""
+
+    code = "session.idle"
+
+
+class EndedElsewhere(SessionEnded):
+    """The same account was signed in elsewhere, and it may be so only so many times at once."""
+
+    code = "session.elsewhere"
+
+
+class EndedByOwner(SessionEnded):
+    """Its owner ended it, or changed the password."""
+
+    code = "session.ended"
+
+
+class NeedsProof(NotAllowed):
+    """What was asked for needs a proof that it is still you, and the last one is too old."""
+
+    code = "session.step_up"
+
+
+ENDED: dict[str, tuple[type[SessionEnded], str]] = {
+    "idle": (SessionEnded, "Nobody used the session for a while, so it ended; sign in again."),
+    "elsewhere": (EndedElsewhere, "You signed in elsewhere, so this session ended; if that was not you, change your password."),
+}
 
 
 class Seat(Struct, frozen=True, kw_only=True):
@@ -38,6 +69,8 @@ class Caller(Struct, frozen=True, kw_only=True):
     session: str | None = None
     key: str | None = None  # by which a partner came in
     pace: Pace | None = None  # how often that key may come
+    ended: str | None = None  # why the session of who comes now is none any more: a code of `people.ended.*`
+    stepped_at: datetime | None = None  # when a person last proved who they are; None for machines
 
     @property
     def actor(self) -> str:
@@ -66,7 +99,7 @@ def needs(permission: Permission, *also: Permission) -> Callable[[ASGIConnection
     async def guard(connection: ASGIConnection, _: BaseRouteHandler) -> None:
         caller = await caller_of(connection)
         if caller.account is None:
-            raise NeedsSignIn("Nobody is signed in; sign in, or send a token.")
+            raise nobody(caller)
         if not any(caller.may(each) for each in (permission, *also)):
             raise NotAllowed(
                 f"{caller.name or 'You'} may not {permission.value}; ask for a post whose role includes it."
@@ -82,8 +115,44 @@ async def signed_in(connection: ASGIConnection, _: BaseRouteHandler) -> None:
 
     Refuses with `NeedsSignIn`.
     """
-    if (await caller_of(connection)).account is None:
-        raise NeedsSignIn("Nobody is signed in; sign in, or send a token.")
+    caller = await caller_of(connection)
+    if caller.account is None:
+        raise nobody(caller)
+
+
+def nobody(caller: Caller) -> NeedsSignIn:
+    """The refusal of who is not signed in; it says why their session ended, where that is known."""
+    if caller.ended is None:
+        return NeedsSignIn("Nobody is signed in; sign in, or send a token.")
+    kind, says = ENDED.get(caller.ended, (EndedByOwner, "This session was ended; sign in again."))
+    return kind(says)
+
+
+async def stepped_up(connection: ASGIConnection, _: BaseRouteHandler) -> None:
+    """A guard beside another, for exports, reveals and rights: the person has proved not long ago that it is them.
+
+    How long ago is the pack's `step_up_min`. What a machine does by a key or a token, it was given that for.
+    Refuses with `NeedsProof`.
+    """
+    await proved(connection)
+
+
+async def proved(connection: ASGIConnection) -> None:
+    """The same, inside a route, where only some of its answers need it.
+
+    Refuses with `NeedsProof`.
+    """
+    edge = connection.app.state.edge
+    minutes = edge.policy().settings.step_up_min
+    caller = await caller_of(connection)
+    if not minutes or caller.account is None or caller.stepped_at is None:
+        return
+    oldest = edge.database.clock() - timedelta(minutes=minutes)
+    if caller.stepped_at >= oldest:
+        return
+    fresh = await edge.stepped_at(connection, caller)  # another process may have seen the proof
+    if fresh is None or fresh < oldest:
+        raise NeedsProof(f"This needs a proof of the last {minutes} min that it is you; give it, then it goes on.", minutes=minutes)
 
 
 def paced(edge: Any, caller: Caller) -> None:

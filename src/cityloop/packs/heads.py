@@ -184,7 +184,7 @@ def _number(name: str, value: str, words: tuple[str, ...], must: str) -> None:
 
 
 def _texts(key: Key, value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value or not all(isinstance(each, str) for each in value):
+    if not isinstance(value, list) or not (value or key.empty) or not all(isinstance(each, str) for each in value):
         raise TypeError
     if key.name == "languages" and not all(LANGUAGE.fullmatch(each) for each in value):
         raise Wrong(f"languages {value} are not all language tags", 'write tags such as "zh", "en"')

@@ -32,6 +32,7 @@ class Key(Struct, frozen=True, kw_only=True):
     least: int | None = None
     most: int | None = None
     choices: tuple[str, ...] = ()
+    empty: bool = False  # a list may hold nothing: what a layer below said does not count
     needed: bool = True  # in a city's layers together; `id` and `name` in each layer
 
 
@@ -101,6 +102,18 @@ LEARNING = (  # what the city learns from its cases
     _key("learn_shown_ppm", Holds.ppm, "how surely lessons must show that the level is kept, before a model decides alone by it; absent: 950000", 500_000, 999_999, needed=False),
     _key("learn_check_ppm", Holds.ppm, "of what a model would decide alone, the share that a person sees all the same: it shows whether the level is kept; absent: 50000", 0, PPM, needed=False),
 )  # fmt: skip
+SIGN_IN = (  # how staff come in; numbers of the base pack are those that assessors of 等保 level 3 ask for
+    _key("session_idle_min", Holds.whole, "a session that nobody used for so many minutes ends; absent or 0: never", 0, 1_440, needed=False),
+    _key("sessions_max", Holds.whole, "sessions of one account at once, the oldest goes; 1: one only; absent: 10", 1, 50, needed=False),
+    _key("failures_max", Holds.whole, "wrong passwords or codes that lock a name; absent: 5", 3, 20, needed=False),
+    _key("lock_min", Holds.whole, "minutes for which it is locked; absent: 15", 1, 1_440, needed=False),
+    _key("password_chars_min", Holds.whole, "characters of a password; absent: 8", 8, 64, needed=False),
+    _key("password_kinds_min", Holds.whole, "kinds in it: small, capital, digit, other; absent or 0: three, or ten characters of any", 0, 4, needed=False),
+    _key("password_past", Holds.whole, "of the last so many none is taken again; absent or 0: any but the one until now", 0, 24, needed=False),
+    _key("password_days", Holds.whole, "a password is changed after so many days; absent or 0: never", 0, 3_650, needed=False),
+    _key("second_factor_roles", Holds.texts, "roles whose people must have a second factor; others may", empty=True, needed=False),
+    _key("step_up_min", Holds.whole, "exports, reveals and rights need a proof no older than so many minutes; absent or 0: none", 0, 1_440, needed=False),
+)  # fmt: skip
 SCORED = (_key("city_kind", Holds.text, "what kind of city it is, where scoring schemes have weights for kinds of city; absent: none of them", needed=False),)
 SENSING = (  # how long observations are kept
     _key("telemetry_hourly_after_days", Holds.whole, "observations older than this are thinned to count, mean, least and most of each hour; absent: never", 1, 36_600, needed=False),
@@ -148,7 +161,7 @@ SETTINGS = (
     *BASEMAP,
     *FIELD,
     *LEARNING,
-    *SCORED, *SENSING,
+    *SCORED, *SENSING, *SIGN_IN,
 )
 
 WEEK = (

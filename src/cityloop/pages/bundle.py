@@ -16,6 +16,7 @@ from cityloop.db import Row, Tx
 from cityloop.domain.ids import CaseId, CityId
 from cityloop.domain.permission import Permission
 from cityloop.http import Door, needs
+from cityloop.http.identity import stepped_up
 from cityloop.journal import told_from
 from cityloop.journal.prove import NotSealed, Proofs, origins
 from cityloop.journal.seal import CheckpointRow, OriginRow, checkpoint_last
@@ -123,7 +124,7 @@ async def get_evidence(case_id: CaseId, door: Door, request: Request) -> Respons
     return Response(await _made(case_id, door, request), headers={"Cache-Control": "no-store"})
 
 
-@get("/v1/cases/{case_id:str}/evidence.zip", guards=[needs(Permission.facts_read)])
+@get("/v1/cases/{case_id:str}/evidence.zip", guards=[needs(Permission.facts_read), stepped_up])
 async def get_archive(case_id: CaseId, door: Door, request: Request) -> Response[bytes]:
     """The same to take away, with a verifier that needs neither us nor a network."""
     evidence = await _made(case_id, door, request)

@@ -37,7 +37,7 @@ class PostsView(Struct, frozen=True, kw_only=True):
     roles: list[RoleNamed]
 
 
-@get("/v1/screens/posts", guards=[needs(Permission.account_manage)])
+@get("/v1/screens/posts", guards=[needs(Permission.account_manage, Permission.account_open)])
 async def get_posts(door: Door) -> Response[PostsView]:
     """The posts in which people sit, with the words of the pack; and what their roles may do."""
     return Response(posts_of(door.policy), headers={"Cache-Control": "no-cache"})

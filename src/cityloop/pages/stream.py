@@ -97,6 +97,7 @@ async def _events(request: Request, door: Door, followers: Followers, follower: 
 
 async def _caller(request: Request) -> Caller | None:
     """Who follows, asked anew: a session may have ended, a post may have been left."""
+    request.scope["cityloop_quiet"] = True  # an open stream is no sign that somebody sits before it
     try:
         caller = await request.app.state.edge.identify(request)
     except CityloopError:

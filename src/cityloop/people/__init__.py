@@ -1,7 +1,7 @@
 """Who may come in, in which posts they sit, and what one may know of residents."""
 
 from cityloop.people.apply import APPLY
-from cityloop.people.caller import caller_of_key, identify, seats_of
+from cityloop.people.caller import caller_of_key, identify, seats_of, stepped_at_now
 from cityloop.people.demo import demo_hash, demo_people, demo_sign_ins, seed_accounts
 from cityloop.people.erasure import delete_files, erase_asked, sweep_overdue
 from cityloop.people.keys import key_drawn, make_key, open_partner, revoke_key
@@ -38,6 +38,7 @@ __all__ = [
     "set_password",
     "sign_in",
     "sign_out",
+    "stepped_at_now",
     "sweep_overdue",
     "take_post",
 ]

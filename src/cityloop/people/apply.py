@@ -14,6 +14,7 @@ from cityloop.domain.facts import (
     PostLeft,
     PostTaken,
     Told,
+    WayInChanged,
 )
 from cityloop.people.model import Account, AccountKind, AccountState, PartnerKey, SeatTaken
 
@@ -76,6 +77,10 @@ def key_revoked(tx: Tx, told: Told[KeyRevoked]) -> None:
     tx.put("account", replace(_account(tx, fact.account_id), no=told.no))
 
 
+def way_in_changed(tx: Tx, told: Told[WayInChanged]) -> None:
+    """Who signs in how lies in the vault; the fact is what an auditor reads."""
+
+
 def _account(tx: Tx, id: str) -> Account:
     account = tx.get("account", Account, id)
     assert account, f"account {id} was not opened"
@@ -87,6 +92,7 @@ APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {
     AccountClosed: account_closed,
     PostTaken: post_taken,
     PostLeft: post_left,
+    WayInChanged: way_in_changed,
     KeyMade: key_made,
     KeyRevoked: key_revoked,
 }

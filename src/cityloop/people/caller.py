@@ -14,16 +14,16 @@ import msgspec
 from litestar.connection import ASGIConnection
 from msgspec import Struct
 
-from cityloop.db import CommitFailed, Database, Tx
+from cityloop.db import CommitFailed, Database, Row, Tx
 from cityloop.domain.ids import AccountId
 from cityloop.domain.policy import Policy
 from cityloop.http import NOBODY, Caller
 from cityloop.http.identity import Seat, paced
 from cityloop.http.limits import Pace
 from cityloop.packs.book import PackBook
-from cityloop.people import store
+from cityloop.people import rules, store
 from cityloop.people.keys import PREFIX
-from cityloop.people.model import BadKey, BadToken, CrossSite, Person
+from cityloop.people.model import BadKey, BadToken, CrossSite, Owed, Person, SessionKind
 from cityloop.people.sessions import token_digest
 
 T = TypeVar("T")
@@ -31,6 +31,7 @@ COOKIE = "cityloop_session"
 ASK_VERSION_S = 1.0
 SEEN_EVERY = timedelta(minutes=5)
 KNOWN_MAX = 10_000
+QUIET = "x-quiet"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -93,11 +94,13 @@ async def identify(database: Database, book: PackBook, connection: ASGIConnectio
         return NOBODY
     live = await _live_of(database, book, connection, token_digest(bearer or cookie or ""))
     if bearer is not None:
-        if live is None:
+        if live is None or live.caller.account is None:
             raise BadToken("The token is not known, has expired or was revoked; sign in again for another.")
         return live.caller
     if live is None:
         return NOBODY
+    if live.caller.account is None:
+        return live.caller
     if connection.scope.get("method", "GET") not in READS:
         same_site(connection, must_say=True)
     return live.caller
@@ -168,10 +171,12 @@ async def _live_of(
         return live if live.expires_at > now else None
     at_version = known.version
     live = await _ask(database, connection, lambda tx: look_up(tx, digest, policy))
-    if live is None:
+    if live is None or live.caller.account is None:
         known.live.pop(digest, None)
-        return None
+        return live
     if now - live.seen_at >= SEEN_EVERY:
+        if QUIET in connection.headers or "cityloop_quiet" in connection.scope:  # the page asks by itself, and nobody sits before it
+            return live
         with contextlib.suppress(CommitFailed):  # that it was used is nice to know, and no reason to fail
             await book.writer.submit(lambda tx: seen(tx, digest), actor=live.caller.actor)
         live = msgspec.structs.replace(live, seen_at=now)
@@ -198,9 +203,41 @@ def _look_up(tx: Tx, digest: str, policy: Policy) -> _Live | None:
     row = store.session_row(tx, digest)
     if row is None:
         return None
-    seats = () if row.must_change else seats_of(tx, row.account, policy)
-    caller = Caller(account=row.account, name=_name_in(row.person), seats=seats, session=digest)
-    return _Live(caller, policy.digest, _moment(row.expires_at), _moment(row.seen_at))
+    said, seen_at = policy.settings, _moment(row.seen_at)
+    is_person = row.kind == SessionKind.session
+    ended = row.ended_for
+    if ended is None and is_person and rules.is_idle(seen_at, said.session_idle_min, tx.now):
+        ended = "idle"
+    if ended:
+        return _Live(Caller(ended=ended), policy.digest, _moment(row.expires_at), seen_at)
+    owes = owed(tx, row, policy) if is_person else None
+    if row.must_change and not is_person:
+        owes = Owed.password
+    seats = () if owes else seats_of(tx, row.account, policy)
+    stepped_at = _moment(row.stepped_at) if is_person and row.stepped_at else None
+    caller = Caller(account=row.account, name=_name_in(row.person), seats=seats, session=digest, stepped_at=stepped_at)
+    return _Live(caller, policy.digest, _moment(row.expires_at), seen_at)
+
+
+def owed(tx: Tx, row: Row, policy: Policy) -> Owed | None:
+    """What a person must do before their posts count: choose a password of their own, or set a second factor."""
+    said = policy.settings
+    if row.must_change:
+        return Owed.password
+    by_password = (row.how or "password").startswith("password")
+    if by_password and row.changed_at and rules.password_is_over(_moment(row.changed_at), said.password_days, tx.now):
+        return Owed.old_password
+    if said.second_factor_roles and not row.confirmed_at and not rules.is_strong(row.how or ""):
+        roles = {policy.post_by_id[id].role for id in store.post_list_of(tx, row.account) if id in policy.post_by_id}
+        if not roles.isdisjoint(said.second_factor_roles):
+            return Owed.second
+    return None
+
+
+async def stepped_at_now(database: Database, connection: ASGIConnection, caller: Caller) -> datetime | None:
+    """When a caller last proved who they are, as the database says now."""
+    row = await _ask(database, connection, lambda tx: store.session_row(tx, caller.session or ""))
+    return _moment(row.stepped_at) if row and row.stepped_at and row.ended_for is None else None
 
 
 def _look_up_key(tx: Tx, digest: str, policy: Policy) -> _Live | None:

@@ -10,6 +10,7 @@ from cityloop.db import Tx
 from cityloop.domain.ids import ReportId, VaultId
 from cityloop.domain.permission import Permission
 from cityloop.http import Door, needs
+from cityloop.http.identity import stepped_up
 from cityloop.journal import story
 from cityloop.people.erasure import Erasure, delete_files, erase_asked, forget_words
 
@@ -33,7 +34,7 @@ class ErasureView(Struct, kw_only=True):
     reason: str
 
 
-@post("/v1/erasures", status_code=201, guards=[needs(Permission.operate)])
+@post("/v1/erasures", status_code=201, guards=[needs(Permission.operate), stepped_up])
 async def post_erasure(data: ErasureAsked, door: Door) -> ErasureView:
     """Erase personal data for good, with its files. This cannot be undone, also not from a backup."""
     parts: Any = door.request.app.state.parts

@@ -1,4 +1,4 @@
-"""HTTP of partners and their keys, for the security administrator: parse, permit, call, show."""
+"""HTTP of partners, whom the system administrator lets in, and of their keys, which the security administrator makes."""
 
 from datetime import datetime
 from typing import Annotated
@@ -13,6 +13,7 @@ from cityloop.domain.ids import AccountId
 from cityloop.domain.permission import Permission
 from cityloop.domain.personal import Personal
 from cityloop.http import Door, needs
+from cityloop.http.identity import stepped_up
 from cityloop.http.limits import Pace
 from cityloop.people import keys, store
 from cityloop.people.model import NAMES, Person
@@ -71,14 +72,14 @@ class RevocationAsked(Struct, kw_only=True):
     reason: str
 
 
-@post("/v1/partners", status_code=201, guards=[needs(Permission.account_manage)])
+@post("/v1/partners", status_code=201, guards=[needs(Permission.account_open)])
 async def post_partner(data: PartnerAsked, door: Door) -> PartnerOpened:
     """Let another system in: an account without a password, which comes by keys."""
     person = Person(name=data.name, phone=data.phone)
     return PartnerOpened(id=AccountId(await door.change(lambda tx: keys.open_partner(tx, person=person))))
 
 
-@post("/v1/accounts/{account_id:str}/keys", status_code=201, guards=[needs(Permission.account_manage)])
+@post("/v1/accounts/{account_id:str}/keys", status_code=201, guards=[needs(Permission.account_manage), stepped_up])
 async def post_key(account_id: AccountId, data: KeyAsked, door: Door) -> Response[KeyShown]:
     """Make a key for a partner. It is shown in this answer and nowhere else."""
     drawn = keys.key_drawn()

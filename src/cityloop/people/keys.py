@@ -31,7 +31,7 @@ PREFIX = "ck_"  # so that a key is known as one wherever it turns up, also by th
 KEYS_MAX = 20  # of one partner, good at once
 DAYS_MAX = 1095
 PER_MIN_MAX, BURST_MAX = 600_000, 20_000  # a gateway of sensors may send ten thousand messages a second
-FOR_PEOPLE = frozenset({Permission.account_manage, Permission.operate, Permission.pack_adopt})
+FOR_PEOPLE = frozenset({Permission.account_manage, Permission.account_open, Permission.operate, Permission.pack_adopt})
 REVOKE_REASONS = frozenset({"lost", "replaced", "contract_ended", "misused", "made_by_mistake"})
 
 

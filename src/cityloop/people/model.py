@@ -11,6 +11,7 @@ from cityloop.domain.ids import AccountId, PostId, VaultId
 from cityloop.domain.personal import ACCOUNT, Personal
 
 NAMES = "to name who acted"
+SEEN = "to see who signed in from where"
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -98,6 +99,49 @@ class Session(Struct, frozen=True, kw_only=True):
     seen_at: datetime
     expires_at: datetime
     agent: str
+    how: str = "password"  # with what they came in, see `rules.is_strong`
+    stepped_at: datetime | None = None  # when they last proved that it is them
+    ended_for: str | None = None  # a code of `people.ended.*`; the row stays until it would have expired
+
+
+class Owed(StrEnum):
+    """What a person must do before their posts count."""
+
+    password = "password"  # choose one of their own
+    old_password = "old_password"  # choose another: this one is older than the pack lets it be
+    second = "second"  # set a second factor
+
+
+class Past(Struct, frozen=True, kw_only=True):
+    """A password that was good until a moment."""
+
+    account: AccountId
+    hash: str
+    until: datetime
+
+
+class KnownDevice(Struct, frozen=True, kw_only=True):
+    """A browser that an account was signed in with, known by the digest of its cookie."""
+
+    account: AccountId
+    digest: str
+    agent: Annotated[str, Personal(SEEN, keep_days=0, eraser=ACCOUNT)]
+    first_at: datetime
+    seen_at: datetime
+
+
+class SignInSeen(Struct, frozen=True, kw_only=True):
+    """A try to come in as an account, as its owner sees it. `network`: the address without its end."""
+
+    id: str
+    account: AccountId
+    at: datetime
+    outcome: str  # a code of `people.outcome.*`
+    how: str
+    agent: Annotated[str, Personal(SEEN, keep_days=0, eraser=ACCOUNT)]
+    network: Annotated[str, Personal(SEEN, keep_days=0, eraser=ACCOUNT)]
+    new_device: bool
+    noticed_at: datetime | None = None
 
 
 class PartnerKey(Struct, frozen=True, kw_only=True):
@@ -155,6 +199,12 @@ class BothAxes(Refused):
     code = "people.both_axes"
 
 
+class ThreeApart(Refused):
+    """三权分立: nobody administers more than one of system, security and audit."""
+
+    code = "people.three_apart"
+
+
 class AlreadyClosed(Refused):
     """A closed account stays closed."""
 
@@ -191,6 +241,42 @@ class WrongPassword(NeedsSignIn):
     code = "people.wrong_password"
 
 
+class NeedsCode(NeedsSignIn):
+    """Name and password are right; the code of the second factor is missing."""
+
+    code = "people.needs_code"
+
+
+class WrongCode(NeedsSignIn):
+    """The code is wrong, was used before, or its half minute is over."""
+
+    code = "people.wrong_code"
+
+
+class HasSecond(Refused):
+    """The account has a second factor that counts."""
+
+    code = "people.has_second"
+
+
+class NoSecond(Refused):
+    """The account has no second factor."""
+
+    code = "people.no_second"
+
+
+class SecondNeeded(Refused):
+    """A role of theirs asks for a second factor."""
+
+    code = "people.second_needed"
+
+
+class PasswordAgain(Refused):
+    """One of the last passwords."""
+
+    code = "people.password_again"
+
+
 class SignInLocked(NeedsSignIn):
     """Too many wrong passwords for this name, whether anybody has it or not."""
 
@@ -213,6 +299,12 @@ class Crowded(Unavailable):
     """Too many are signing in at this moment."""
 
     code = "people.crowded"
+
+
+class DeviceUnknown(NotFound):
+    """No such device of yours."""
+
+    code = "people.device_unknown"
 
 
 class SessionUnknown(NotFound):

@@ -1,4 +1,4 @@
-"""HTTP of accounts, for the security administrator: parse, permit, call, show."""
+"""HTTP of accounts: the system administrator opens them, the security administrator gives posts and passwords."""
 
 from datetime import datetime
 from typing import Annotated
@@ -14,10 +14,13 @@ from cityloop.domain.permission import Permission
 from cityloop.domain.personal import ACCOUNT, Personal
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.door import etag
+from cityloop.http.identity import stepped_up
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.people import (
+    audit_routes,
     erasure_routes,
     key_routes,
+    mine_routes,
     operating_routes,
     passwords,
     rules,
@@ -26,6 +29,7 @@ from cityloop.people import (
     store,
 )
 from cityloop.people.model import NAMES, AccountKind, AccountState, AccountUnknown, Person
+from cityloop.people.second import routes as second_routes
 from cityloop.people.session_routes import Secret, forget_all, slowly
 
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
@@ -73,7 +77,7 @@ class NewPassword(Struct, kw_only=True):
     password: Secret
 
 
-@post("/v1/accounts", status_code=201, guards=[needs(Permission.account_manage)])
+@post("/v1/accounts", status_code=201, guards=[needs(Permission.account_open)])
 async def post_account(data: AccountAsked, door: Door) -> Response[AccountView]:
     """Open an account."""
     person = Person(name=data.name, phone=data.phone)
@@ -81,7 +85,7 @@ async def post_account(data: AccountAsked, door: Door) -> Response[AccountView]:
     return await _shown(door, account_id, 201)
 
 
-@get("/v1/accounts", guards=[needs(Permission.account_manage)])
+@get("/v1/accounts", guards=[needs(Permission.account_manage, Permission.account_open)])
 async def get_accounts(door: Door, after: str | None = None, limit: int = 100) -> Page[AccountView]:
     """All accounts, the oldest first, closed ones too."""
     count = page_limit(limit)
@@ -97,13 +101,13 @@ async def get_accounts(door: Door, after: str | None = None, limit: int = 100) -
     return Page(items=items, next=mark_of(items[-1].id) if len(found) > count else None)
 
 
-@get("/v1/accounts/{account_id:str}", guards=[needs(Permission.account_manage)])
+@get("/v1/accounts/{account_id:str}", guards=[needs(Permission.account_manage, Permission.account_open)])
 async def get_account(account_id: AccountId, door: Door) -> Response[AccountView]:
     """One account, with the ETag that a change of it needs."""
     return await _shown(door, account_id, 200)
 
 
-@post("/v1/accounts/{account_id:str}/posts", status_code=201, guards=[needs(Permission.account_manage)])
+@post("/v1/accounts/{account_id:str}/posts", status_code=201, guards=[needs(Permission.account_manage), stepped_up])
 async def post_seat(account_id: AccountId, data: PostAsked, door: Door) -> Response[AccountView]:
     """Sit an account in a post of the pack."""
     await door.change(
@@ -121,7 +125,7 @@ async def delete_seat(account_id: AccountId, post_id: PostId, door: Door) -> Res
     return await _shown(door, account_id, 200)
 
 
-@post("/v1/accounts/{account_id:str}/closure", status_code=201, guards=[needs(Permission.account_manage)])
+@post("/v1/accounts/{account_id:str}/closure", status_code=201, guards=[needs(Permission.account_manage, Permission.account_open)])
 async def post_closure(account_id: AccountId, data: ClosureAsked, door: Door) -> Response[AccountView]:
     """Close an account: its posts, sessions and ways to sign in go at once."""
     await door.change(lambda tx: service.close_account(tx, account_id, reason=data.reason), of=f"account/{account_id}")
@@ -129,13 +133,16 @@ async def post_closure(account_id: AccountId, data: ClosureAsked, door: Door) ->
     return await _shown(door, account_id, 201)
 
 
-@put("/v1/accounts/{account_id:str}/password", status_code=204, guards=[needs(Permission.account_manage)])
+@put("/v1/accounts/{account_id:str}/password", status_code=204, guards=[needs(Permission.account_manage), stepped_up])
 async def put_password(account_id: AccountId, data: NewPassword, door: Door) -> None:
     """Give an account a password that its holder must change; its sessions end. PUT: sent twice, it is the same."""
     name = await door.read(lambda tx: store.name_of_account(tx, store.account_get(tx, account_id).id)) or account_id
-    plain = rules.password_checked(data.password, name)
+    said = door.policy.settings
+    plain = rules.password_checked(
+        data.password, name, chars_min=said.password_chars_min, kinds_min=said.password_kinds_min
+    )
     hashed = await slowly(door, lambda: passwords.hash_of(plain))
-    await door.change(lambda tx: service.set_password(tx, account_id, hashed, must_change=True))
+    await door.change(lambda tx: service.set_password(tx, account_id, hashed, must_change=True, past=max(0, said.password_past - 1)))
     forget_all(door)
     log.info("password_given", account=account_id, by=door.caller.account)
 
@@ -162,6 +169,8 @@ def _view(row: Row, posts: list[PostId]) -> AccountView:
 
 ROUTES = [
     *session_routes.ROUTES,
+    *mine_routes.ROUTES,
+    *second_routes.ROUTES,
     post_account,
     get_accounts,
     get_account,
@@ -170,6 +179,7 @@ ROUTES = [
     post_closure,
     put_password,
     *key_routes.ROUTES,
+    *audit_routes.ROUTES,
     *erasure_routes.ROUTES,
     *operating_routes.ROUTES,
 ]

@@ -4,10 +4,11 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_address
 
-from cityloop.domain.permission import COMMAND, SUPERVISION
+from cityloop.domain.permission import ADMINISTRATORS, COMMAND, SUPERVISION
 from cityloop.domain.policy import Axis, Post, Role
-from cityloop.people.model import BadName, BothAxes, WeakPassword
+from cityloop.people.model import BadName, BothAxes, ThreeApart, WeakPassword
 
 NAME_CHARS = (2, 64)
 PASSWORD_CHARS_MAX = 200
@@ -50,8 +51,8 @@ def password_normal(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def password_checked(password: str, name: str) -> str:
-    """The password, if it is hard enough to guess.
+def password_checked(password: str, name: str, *, chars_min: int = LONG_ENOUGH_WITH_KINDS, kinds_min: int = 0) -> str:
+    """The password, if it is hard enough to guess. Without `kinds_min` a long one need not be of several kinds.
 
     Refuses with `WeakPassword`. Source: standards.md 6.1, typical numbers used by assessors.
     """
@@ -59,7 +60,11 @@ def password_checked(password: str, name: str) -> str:
     kinds = sum(
         any(is_kind(char) for char in plain) for is_kind in (str.islower, str.isupper, str.isdigit, _is_neither)
     )
-    if len(plain) < (LONG_ENOUGH_WITH_KINDS if kinds >= KINDS else LONG_ENOUGH):
+    if kinds_min and (len(plain) < chars_min or kinds < kinds_min):
+        raise WeakPassword(
+            f"The password needs {chars_min} characters, and {kinds_min} of four kinds (small, capital, digit, other)."
+        )
+    if len(plain) < max(chars_min, LONG_ENOUGH_WITH_KINDS if kinds >= KINDS else LONG_ENOUGH):
         raise WeakPassword(
             "The password is too short; take 10 characters, or 8 of three kinds (small, capital, digit, other)."
         )
@@ -84,10 +89,60 @@ def apart(posts: Iterable[Post], role_by_id: dict[str, Role]) -> None:
         raise BothAxes(f"{names} would supervise and command in one person; leave one side's post first.")
 
 
-def failed_once_more(failures: int, locked_until: datetime | None, now: datetime) -> tuple[int, datetime | None]:
+def three_apart(posts: Iterable[Post], role_by_id: dict[str, Role]) -> None:
+    """Whether one person may sit in all of these posts: system, security and audit are three people 三权分立.
+
+    Refuses with `ThreeApart`.
+    """
+    granted = {permission for post in posts for permission in role_by_id[post.role].permissions}
+    if sum(bool(granted & each) for each in ADMINISTRATORS) > 1:
+        raise ThreeApart(
+            "One person would administer more than one of system, security and audit; give the post to another person."
+        )
+
+
+def failed_once_more(
+    failures: int, locked_until: datetime | None, now: datetime, *, most: int = FAILURES_MAX, lock_min: int = LOCK_MIN
+) -> tuple[int, datetime | None]:
     """The count after another wrong password, and until when the name is locked."""
     count = 1 if locked_until else failures + 1  # a lock that has ended begins anew
-    return count, now + timedelta(minutes=LOCK_MIN) if count >= FAILURES_MAX else None
+    return count, now + timedelta(minutes=lock_min) if count >= most else None
+
+
+def is_strong(how: str) -> bool:
+    """Whether who came in so showed two factors: by a code of ours, or by a provider that is trusted to ask for two.
+
+    >>> [is_strong(each) for each in ("password", "password+code", "provider/keycloak", "provider/keycloak+own")]
+    [False, True, False, True]
+    """
+    return how.endswith(("+code", "+own"))
+
+
+def password_is_over(changed_at: datetime, days: int, now: datetime) -> bool:
+    """Whether a password is older than the pack lets it be; 0 days lets it be for ever."""
+    return days > 0 and now - changed_at >= timedelta(days=days)
+
+
+def is_idle(seen_at: datetime, idle_min: int, now: datetime) -> bool:
+    """Whether a session was not used for longer than the pack lets it be; 0 minutes let it be for ever."""
+    return idle_min > 0 and now - seen_at >= timedelta(minutes=idle_min)
+
+
+def network_of(address: str) -> str:
+    """An address without its end: enough to tell one's office from elsewhere, too little to tell a household.
+
+    >>> network_of("203.0.113.77"), network_of("2001:db8:1:2:3::4"), network_of("::ffff:203.0.113.77"), network_of("testclient")
+    ('203.0.113.*', '2001:db8:1:*', '203.0.113.*', '')
+    """
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    found = getattr(found, "ipv4_mapped", None) or found
+    if found.version == 4:
+        return str(found).rpartition(".")[0] + ".*"
+    groups = found.exploded.split(":")[:3]
+    return ":".join(group.lstrip("0") or "0" for group in groups) + ":*"
 
 
 def mask(contact: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 
 from cityloop.db import Tx
-from cityloop.domain.facts import AccountClosed, AccountOpened, PostLeft, PostTaken
+from cityloop.domain.facts import AccountClosed, AccountOpened, PostLeft, PostTaken, WayInChanged
 from cityloop.domain.ids import AccountId, PostId
 from cityloop.domain.policy import Policy
 from cityloop.journal import vault_keep
@@ -19,6 +19,7 @@ from cityloop.people.model import (
     IsAPartner,
     NameTaken,
     OwnAccount,
+    Past,
     Person,
     PostHeld,
     PostNotHeld,
@@ -65,7 +66,8 @@ def close_account(tx: Tx, account_id: AccountId, *, reason: str) -> AccountId:
 def take_post(tx: Tx, account_id: AccountId, post: PostId, *, policy: Policy) -> AccountId:
     """Sit an account in a post of the pack.
 
-    Refuses with `AccountUnknown`, `AlreadyClosed`, `OwnAccount`, `PostUnknown`, `PostHeld` or `BothAxes`.
+    Refuses with `AccountUnknown`, `AlreadyClosed`, `OwnAccount`, `PostUnknown`, `PostHeld`, `BothAxes` or
+    `ThreeApart`.
     Emits `PostTaken`.
     """
     account_open(tx, account_id)
@@ -76,6 +78,7 @@ def take_post(tx: Tx, account_id: AccountId, post: PostId, *, policy: Policy) ->
         raise PostHeld(f"The account sits in {post} already; nothing needs be done.")
     known = [policy.post_by_id[each] for each in (*held, post) if each in policy.post_by_id]
     rules.apart(known, policy.role_by_id)
+    rules.three_apart(known, policy.role_by_id)
     tx.emit(PostTaken(account_id=account_id, post=post, at=tx.now))
     store.version_raise(tx)
     return account_id
@@ -95,13 +98,15 @@ def leave_post(tx: Tx, account_id: AccountId, post: PostId) -> AccountId:
 
 
 def set_password(
-    tx: Tx, account_id: AccountId, hashed: str, *, must_change: bool, keep_session: str | None = None
+    tx: Tx, account_id: AccountId, hashed: str, *, must_change: bool, keep_session: str | None = None, past: int = 0
 ) -> AccountId:
     """Change how an account signs in; every session but one ends, and a lock with them.
 
-    `hashed` comes from `passwords.hash_of`, made before the transaction. With `must_change` (somebody else chose
+    `hashed` comes from `passwords.hash_of`, made before the transaction; of the passwords before it the last `past` are
+    kept, so that none of them is taken again. With `must_change` (somebody else chose
     it) the account's posts count only once its holder has chosen another.
     Refuses with `AccountUnknown`, `AlreadyClosed`, `IsAPartner`, or `OwnAccount` with `must_change`.
+    Emits `WayInChanged`, but for a first password of one's own.
     """
     if must_change:
         _not_own(tx, account_id)
@@ -109,8 +114,16 @@ def set_password(
     _still_open(account)
     if account.kind is AccountKind.partner:
         raise IsAPartner(f"Account {account_id} is a partner's; make a key for it instead of a password.")
+    before = tx.get("credential", Credential, account_id)
+    if before and past:
+        tx.put("password_past", Past(account=account_id, hash=before.hash, until=tx.now))
+        store.past_keep(tx, account_id, past)
+    if before or must_change:
+        tx.emit(
+            WayInChanged(account_id=account_id, what="password_given" if must_change else "password_changed", at=tx.now)
+        )
     tx.put("credential", Credential(account=account_id, hash=hashed, must_change=must_change, changed_at=tx.now))
-    store.session_end_all(tx, account_id, but=keep_session)
+    store.session_end_all(tx, account_id, but=keep_session, why="password_changed")
     if name := store.name_of_account(tx, account_id):
         store.failure_forget(tx, rules.name_digest(name))
     store.version_raise(tx)

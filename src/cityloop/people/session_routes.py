@@ -1,5 +1,6 @@
 """HTTP of signing in and out, and of what is one's own."""
 
+import contextlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -7,19 +8,33 @@ from functools import partial
 from typing import Annotated, TypeVar
 
 import structlog
-from litestar import Response, delete, get, post, put
+from litestar import Response, delete, get, post
 from litestar.datastructures import Cookie
 from msgspec import Meta, Struct
 
-from cityloop.domain.errors import NeedsSignIn
+from cityloop.db import Tx
 from cityloop.domain.ids import AccountId, AreaCode, PostId, UnitId
-from cityloop.domain.personal import ACCOUNT, Personal
+from cityloop.domain.personal import ACCOUNT, PASSING, Personal
 from cityloop.domain.policy import Words
 from cityloop.http import Door
-from cityloop.http.identity import signed_in
-from cityloop.people import passwords, rules, service, sessions, store
-from cityloop.people.caller import COOKIE, forget, same_site
-from cityloop.people.model import Credential, Crowded, SessionKind, WrongPassword
+from cityloop.http.identity import nobody, signed_in
+from cityloop.http.secret import Tampered, opened
+from cityloop.people import arrivals, passwords, rules, sessions, store
+from cityloop.people.arrivals import DEVICE_COOKIE, DEVICE_DAYS, Arrival, device_digest
+from cityloop.people.caller import COOKIE, forget, owed, same_site
+from cityloop.people.model import (
+    SEEN,
+    Credential,
+    Crowded,
+    Owed,
+    Session,
+    SessionKind,
+    SignInSeen,
+    WrongCode,
+    WrongPassword,
+)
+from cityloop.people.second import SecondFactor, second_get
+from cityloop.people.sessions import Knock, Shown
 
 T = TypeVar("T")
 HASHING_MAX = 8  # at once, so that who signs in never takes all readers for long
@@ -33,6 +48,7 @@ class SignInAsked(Struct, kw_only=True):
 
     name: Annotated[str, Meta(max_length=200), Personal("to sign in", keep_days=0, eraser=ACCOUNT)]
     password: Secret
+    code: Annotated[str, Meta(max_length=40)] | None = None
     as_token: bool = False
 
 
@@ -43,6 +59,27 @@ class SignedIn(Struct, kw_only=True):
     expires_at: datetime
     must_change_password: bool
     token: str | None = None
+
+
+class ProofAsked(Struct, kw_only=True):
+    """The code of the second factor; without one, the password."""
+
+    password: Secret | None = None
+    code: Annotated[str, Meta(max_length=40)] | None = None
+
+
+class ProofView(Struct, kw_only=True):
+    """When it was proved."""
+
+    proved_at: datetime
+
+
+class NewDevice(Struct, kw_only=True):
+    """Somebody came in with a browser that was new to the account."""
+
+    at: datetime
+    agent: Annotated[str, Personal(SEEN, keep_days=0, eraser=PASSING)]
+    network: Annotated[str, Personal(SEEN, keep_days=0, eraser=PASSING)]
 
 
 class SeatView(Struct, kw_only=True):
@@ -58,67 +95,120 @@ class SeatView(Struct, kw_only=True):
 
 
 class Me(Struct, kw_only=True):
-    """The caller. Without seats while the password must be changed."""
+    """The caller. Without seats while they owe something: another password, or a second factor."""
 
     account: AccountId
     name: Annotated[str, Personal("to name who acted", keep_days=365)]
     seats: list[SeatView]
     permissions: list[str]
     must_change_password: bool
+    owes: Owed | None
+    has_second_factor: bool
+    proof_by: str  # "code" or "password": what `POST /v1/me/proof` asks for
+    new_device: NewDevice | None  # that nobody has said anything to
+    idle_min: int
     simulated: bool
-
-
-class SessionView(Struct, kw_only=True):
-    """A session or a token of one's own."""
-
-    id: str
-    kind: SessionKind
-    made_at: datetime
-    seen_at: datetime
-    expires_at: datetime
-    agent: str
-    current: bool
-
-
-class PasswordAsked(Struct, kw_only=True):
-    """The password until now, and the one from now on."""
-
-    old: Secret
-    new: Secret
 
 
 @post("/v1/sessions", status_code=201)
 async def post_session(data: SignInAsked, door: Door) -> Response[SignedIn]:
-    """Sign in. Signing in twice makes two sessions, so an Idempotency-Key changes nothing here."""
+    """Sign in. Signing in twice makes two sessions, so an Idempotency-Key changes nothing here.
+
+    With a second factor the first answer is `people.needs_code`: then send all three.
+    """
     same_site(door.request, must_say=False)
     name = rules.name_normal(data.name)
-    known = await door.read(lambda tx: sessions.knock(tx, name))
+    cookie, device = device_of(door)
+    known = await door.read(lambda tx: sessions.knock(tx, name, device))
     right = await slowly(door, lambda: passwords.matches(known.hash, data.password))
     token = secrets.token_urlsafe(32)
-    agent = door.request.headers.get("user-agent", "")
+    rules_of_door = sessions.door_rules(door.policy.settings)
     use_case = partial(
-        sessions.sign_in, name=name, known=known, right=right, digest=sessions.token_digest(token),
-        hours=door.policy.settings.session_hours, agent=agent,
+        sessions.sign_in, name=name, known=known, shown=shown_by(door, known, right, data.code),
+        digest=sessions.token_digest(token), door=rules_of_door, arrival=arrival_of(door, device),
     )  # fmt: skip
     # not by `door.change`: its once-only table would keep a digest of the password
     session = await door.request.app.state.edge.writer.submit(use_case, actor="anonymous")
     if session is None or known.credential is None:
         log.info("sign_in_failed", name_digest=known.name_digest[:16])
+        if right and known.credential is not None:
+            raise WrongCode("The code is wrong or was used before; wait for the next one, or take one from your paper.")
         raise WrongPassword("The name or the password is wrong; try again, or ask the security administrator.")
     log.info("signed_in", account=session.account, session=session.digest[:16])
     await _renew_hash(door, known.credential, data.password)
+    forget_all(door)
     view = SignedIn(
         account=session.account, expires_at=session.expires_at, must_change_password=known.credential.must_change,
         token=token if data.as_token else None,
     )  # fmt: skip
+    if data.as_token:
+        return Response(view, status_code=201)
+    return Response(view, status_code=201, cookies=cookies_in(door, token, session, cookie))
+
+
+def shown_by(door: Door, known: Knock, right: bool, code: str | None) -> Shown:
+    """What somebody showed, with the secret that a code is checked by."""
+    secret = None
+    if known.second and known.credential and code:
+        with contextlib.suppress(Tampered):  # codes on paper are good without it
+            secret = opened(door.secret, "second", known.second.sealed, of=known.credential.account)
+    return Shown(right=right, code=code or None, secret=secret)
+
+
+def device_of(door: Door) -> tuple[str, str]:
+    """The cookie of the browser, its own or a fresh one, and the cookie's digest."""
+    cookie = door.request.cookies.get(DEVICE_COOKIE, "")
+    if not 40 <= len(cookie) <= 60:
+        cookie = secrets.token_urlsafe(32)
+    return cookie, device_digest(cookie)
+
+
+def arrival_of(door: Door, device: str) -> Arrival:
+    """From where somebody knocks."""
+    client = door.request.client
+    return Arrival(
+        device=device, agent=door.request.headers.get("user-agent", ""), network=client.host if client else ""
+    )
+
+
+def cookies_in(door: Door, token: str, session: Session, device_cookie: str) -> list[Cookie]:
+    """The cookies of whoever has just come in: the session's, and one by which the browser is known again."""
     lifetime_s = int((session.expires_at - session.made_at).total_seconds())
-    return Response(view, status_code=201, cookies=[] if data.as_token else [_cookie(door, token, lifetime_s)])
+    known = Cookie(
+        key=DEVICE_COOKIE, value=device_cookie, path="/", max_age=DEVICE_DAYS * 86_400, httponly=True, samesite="lax",
+        secure=door.request.url.scheme == "https",
+    )  # fmt: skip
+    return [_cookie(door, token, lifetime_s), known]
+
+
+@post("/v1/me/proof", status_code=201, guards=[signed_in])
+async def post_proof(data: ProofAsked, door: Door) -> ProofView:
+    """Prove once more that it is you, before an export, a reveal or a change of rights: the code, or the password."""
+    account, digest = me_of(door)
+    name = await door.read(lambda tx: store.name_of_account(tx, account)) or ""
+    _, device = device_of(door)
+    known = await door.read(lambda tx: sessions.knock(tx, name, device))
+    needs_password = known.second is None
+    right = needs_password and await slowly(door, lambda: passwords.matches(known.hash, data.password or ""))
+    shown = shown_by(door, known, right, data.code)
+    rules_of_door = sessions.door_rules(door.policy.settings)
+    edge = door.request.app.state.edge
+    good = await edge.writer.submit(
+        lambda tx: sessions.prove(tx, account, digest, known, shown, rules_of_door), actor=door.caller.actor
+    )
+    if not good:
+        log.info("proof_failed", account=account)
+        if needs_password:
+            raise WrongPassword("The password is wrong; try again.")
+        raise WrongCode("The code is wrong or was used before; wait for the next one, or take one from your paper.")
+    forget_all(door)
+    return ProofView(proved_at=door.now)
 
 
 @delete("/v1/sessions/current", status_code=204, guards=[signed_in])
 async def delete_session(door: Door) -> Response[None]:
     """Sign out: the session ends, everywhere."""
-    account, digest = _me(door)
+    account, digest = me_of(door)
     await door.change(lambda tx: sessions.sign_out(tx, account, digest))
     forget_all(door)
     return Response(None, status_code=204, cookies=[_cookie(door, "", 0)])
@@ -130,7 +220,16 @@ async def get_me(door: Door) -> Me:
     account = door.caller.account
     assert account, "the guard lets nobody else in"
     policy = door.policy
-    credential = await door.read(lambda tx: tx.get("credential", Credential, account))
+    digest = door.caller.session or ""
+
+    def ask(tx: Tx) -> tuple[Owed | None, SignInSeen | None, SecondFactor | None]:
+        row = store.session_row(tx, digest)
+        is_person = row is not None and row.kind == SessionKind.session
+        owes = owed(tx, row, policy) if is_person else None
+        return owes, arrivals.unnoticed(tx, account, digest) if is_person else None, second_get(tx, account)
+
+    owes, seen, second = await door.read(ask)
+    has_second = bool(second and second.confirmed_at)
     seats = [
         SeatView(
             post=seat.post, name=policy.post_by_id[seat.post].name, role=seat.role,
@@ -142,46 +241,11 @@ async def get_me(door: Door) -> Me:
     return Me(
         account=account, name=door.caller.name, seats=seats,
         permissions=sorted({each for seat in door.caller.seats for each in seat.permissions}),
-        must_change_password=bool(credential and credential.must_change), simulated=policy.simulated,
+        must_change_password=owes in (Owed.password, Owed.old_password), owes=owes, has_second_factor=has_second,
+        proof_by="code" if has_second else "password",
+        new_device=NewDevice(at=seen.at, agent=seen.agent, network=seen.network) if seen else None,
+        idle_min=policy.settings.session_idle_min, simulated=policy.simulated,
     )  # fmt: skip
-
-
-@get("/v1/me/sessions", guards=[signed_in])
-async def get_sessions(door: Door) -> list[SessionView]:
-    """One's own sessions and tokens, the newest first. An id is no token: nobody can sign in with it."""
-    account, digest = _me(door)
-    found = await door.read(lambda tx: store.session_list_of(tx, account))
-    return [
-        SessionView(
-            id=each.digest, kind=each.kind, made_at=each.made_at, seen_at=each.seen_at, expires_at=each.expires_at,
-            agent=each.agent, current=each.digest == digest,
-        )
-        for each in found
-    ]  # fmt: skip
-
-
-@delete("/v1/me/sessions/{session_id:str}", status_code=204, guards=[signed_in])
-async def delete_my_session(session_id: str, door: Door) -> None:
-    """End a session of one's own, e.g. that of a lost phone."""
-    account, _ = _me(door)
-    await door.change(lambda tx: sessions.sign_out(tx, account, session_id))
-    forget_all(door)
-
-
-@put("/v1/me/password", status_code=204, guards=[signed_in])
-async def put_my_password(data: PasswordAsked, door: Door) -> None:
-    """Choose another password; one's other sessions end."""
-    account, digest = _me(door)
-    name = await door.read(lambda tx: store.name_of_account(tx, account)) or ""
-    new = rules.password_checked(data.new, name)
-    known = await door.read(lambda tx: sessions.knock(tx, name))
-    right, hashed = await slowly(door, lambda: (passwords.matches(known.hash, data.old), passwords.hash_of(new)))
-    if not right:
-        await door.change(lambda tx: sessions.count_wrong(tx, known))
-        raise WrongPassword("The old password is wrong; nothing was changed.")
-    await door.change(lambda tx: service.set_password(tx, account, hashed, must_change=False, keep_session=digest))
-    forget_all(door)
-    log.info("password_changed", account=account)
 
 
 async def slowly(door: Door, work: Callable[[], T]) -> T:
@@ -213,9 +277,9 @@ async def _renew_hash(door: Door, credential: Credential, password: str) -> None
     )
 
 
-def _me(door: Door) -> tuple[AccountId, str]:
+def me_of(door: Door) -> tuple[AccountId, str]:
     if door.caller.account is None or door.caller.session is None:
-        raise NeedsSignIn("Nobody is signed in; sign in, or send a token.")
+        raise nobody(door.caller)
     return door.caller.account, door.caller.session
 
 
@@ -226,4 +290,4 @@ def _cookie(door: Door, value: str, lifetime_s: int) -> Cookie:
     )  # fmt: skip
 
 
-ROUTES = [post_session, delete_session, get_me, get_sessions, delete_my_session, put_my_password]
+ROUTES = [post_session, delete_session, get_me, post_proof]

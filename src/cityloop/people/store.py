@@ -17,6 +17,10 @@ from cityloop.people.model import (
     SignInFailure,
 )
 
+WAYS_IN = (
+    "sign_in_name", "credential", "session", "key_digest", "second_factor", "recovery_code", "password_past",
+    "known_device", "sign_in_seen", "sign_in_link",
+)  # fmt: skip
 FAILURES_KEPT = timedelta(days=1)
 MANY = 500  # names of parameters in one statement
 
@@ -133,19 +137,21 @@ def session_list_of(tx: Tx, account: AccountId) -> list[Session]:
     fields = ", ".join(Session.__struct_fields__)
     rows = tx.all(
         f"SELECT {fields} FROM session WHERE city = :city AND account = :account AND expires_at > :now "
-        "ORDER BY made_at DESC, digest",
+        "AND ended_for IS NULL ORDER BY made_at DESC, digest",
         account=account, now=tx.now,
     )  # fmt: skip
     return [row_to(Session, row) for row in rows]
 
 
 def session_row(tx: Tx, digest: str) -> Row | None:
-    """A session that is not over, of an account that is open, with the bytes of its person."""
+    """A session that has not expired, of an account that is open, with the bytes of its person. It may have been ended."""
     return tx.one(
-        "SELECT s.account, s.kind, s.seen_at, s.expires_at, v.bytes AS person, c.must_change FROM session s "
+        "SELECT s.account, s.kind, s.seen_at, s.expires_at, s.how, s.stepped_at, s.ended_for, v.bytes AS person, "
+        "c.must_change, c.changed_at, f.confirmed_at FROM session s "
         "JOIN account a ON a.city = s.city AND a.id = s.account "
         "LEFT JOIN vault v ON v.city = a.city AND v.id = a.person "
         "LEFT JOIN credential c ON c.city = a.city AND c.account = a.id "
+        "LEFT JOIN second_factor f ON f.city = a.city AND f.account = a.id "
         "WHERE s.city = :city AND s.digest = :digest AND s.expires_at > :now AND a.state = 'open'",
         digest=digest, now=tx.now,
     )  # fmt: skip
@@ -156,21 +162,34 @@ def session_seen(tx: Tx, digest: str) -> None:
     tx.run("UPDATE session SET seen_at = :now WHERE city = :city AND digest = :digest", digest=digest, now=tx.now)
 
 
-def session_end(tx: Tx, account: AccountId, digest: str) -> bool:
-    """End one session of an account; whether it was there."""
+def session_step(tx: Tx, account: AccountId, digest: str) -> bool:
+    """Note that who holds a session has just proved who they are; whether it was there."""
     return bool(
         tx.run(
-            "DELETE FROM session WHERE city = :city AND account = :account AND digest = :digest",
-            account=account, digest=digest,
+            "UPDATE session SET stepped_at = :now WHERE city = :city AND account = :account AND digest = :digest "
+            "AND ended_for IS NULL",
+            now=tx.now, account=account, digest=digest,
         )
     )  # fmt: skip
 
 
-def session_end_all(tx: Tx, account: AccountId, *, but: str | None = None, kind: SessionKind | None = None) -> None:
+def session_end(tx: Tx, account: AccountId, digest: str, *, why: str = "by_you") -> bool:
+    """End one session of an account; whether it was there. That it ended, and why, is known until it would have expired."""
+    return bool(
+        tx.run(
+            "UPDATE session SET ended_for = :why WHERE city = :city AND account = :account AND digest = :digest "
+            "AND ended_for IS NULL",
+            account=account, digest=digest, why=why,
+        )
+    )  # fmt: skip
+
+
+def session_end_all(tx: Tx, account: AccountId, *, but: str | None = None, kind: SessionKind | None = None, why: str = "by_you") -> None:
     """End the sessions of an account, all but one; or those of one kind."""
     tx.run(
-        "DELETE FROM session WHERE city = :city AND account = :account AND digest <> :but AND kind LIKE :kind",
-        account=account, but=but or "", kind=kind.value if kind else "%",
+        "UPDATE session SET ended_for = :why WHERE city = :city AND account = :account AND digest <> :but "
+        "AND kind LIKE :kind AND ended_for IS NULL",
+        account=account, but=but or "", kind=kind.value if kind else "%", why=why,
     )  # fmt: skip
 
 
@@ -233,6 +252,24 @@ def version_raise(tx: Tx) -> None:
     )
 
 
+def past_hashes(tx: Tx, account: AccountId, count: int) -> list[str]:
+    """The hashes of the last passwords before the one in force, the newest first."""
+    rows = tx.all(
+        "SELECT hash FROM password_past WHERE city = :city AND account = :account ORDER BY until DESC, hash LIMIT :count",
+        account=account, count=count,
+    )  # fmt: skip
+    return [row.hash for row in rows]
+
+
+def past_keep(tx: Tx, account: AccountId, count: int) -> None:
+    """Forget all but the last passwords."""
+    tx.run(
+        "DELETE FROM password_past WHERE city = :city AND account = :account AND hash NOT IN (SELECT hash FROM "
+        "password_past WHERE city = :city AND account = :account ORDER BY until DESC, hash LIMIT :count)",
+        account=account, count=count,
+    )  # fmt: skip
+
+
 def hash_renew(tx: Tx, known: Credential, hashed: str) -> None:
     """Put another hash of the same password in the place of a known one."""
     tx.run(
@@ -242,8 +279,8 @@ def hash_renew(tx: Tx, known: Credential, hashed: str) -> None:
 
 
 def ways_in_end(tx: Tx, account: AccountId) -> None:
-    """Leave an account no name, no password and no session."""
-    for table in ("sign_in_name", "credential", "session", "key_digest"):
+    """Leave an account no name, no password, no session, and nothing of how and where it came in."""
+    for table in WAYS_IN:
         tx.run(f"DELETE FROM {table} WHERE city = :city AND account = :account", account=account)
 
 

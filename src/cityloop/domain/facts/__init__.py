@@ -55,6 +55,7 @@ from cityloop.domain.facts.city import (
     PersonRevealed,
     PostLeft,
     PostTaken,
+    WayInChanged,
 )
 from cityloop.domain.facts.devices import (
     StreamChanged,
@@ -274,6 +275,7 @@ WAY: tuple[type[Fact], ...] = (
     AccountClosed,
     PostTaken,
     PostLeft,
+    WayInChanged,
     KeyMade,
     KeyRevoked,
     WebhookSubscribed,

@@ -92,6 +92,17 @@ class PostLeft(AccountFact, frozen=True, kw_only=True):
     post: PostId
 
 
+class WayInChanged(Fact, frozen=True, kw_only=True):
+    """How somebody comes in was changed: by themself, or by an administrator. It tells no secret."""
+
+    SUBJECT: ClassVar[str] = "way_in"
+    KEY: ClassVar[str] = "account_id"
+
+    account_id: AccountId
+    what: str  # a code with words: people.way_in.*
+    provider: str | None = None  # of a link
+
+
 class PersonRevealed(Fact, frozen=True, kw_only=True):
     """Somebody looked at a reporter's contact, and said why."""
 

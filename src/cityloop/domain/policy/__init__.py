@@ -133,6 +133,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     text_chars_max: int
     report_age_days_max: int  # a happened-at older than this is refused
     session_hours: int
+    session_idle_min: int = 0  # unused for so long, a session ends; 0: never
+    sessions_max: int = 10  # of one account at once
+    failures_max: int = 5  # wrong passwords or codes that lock a name
+    lock_min: int = 15
+    password_chars_min: int = 8
+    password_kinds_min: int = 0  # 0: three kinds, or ten characters
+    password_past: int = 0  # of the last so many none is taken again
+    password_days: int = 0  # then it must be changed; 0: never
+    second_factor_roles: tuple[str, ...] = ()  # whose people must have a second factor
+    step_up_min: int = 0  # how old a proof may be for exports, reveals and rights; 0: none is asked for
     bounds: tuple[float, float, float, float]  # west, south, east, north of the city
     assist_with_lead: bool  # 协办: whom the duty table names gets a task when the lead signs; else by hand
     transfer_limit: Limit  # 转办: by when another system answers

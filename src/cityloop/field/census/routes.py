@@ -29,6 +29,7 @@ from cityloop.field.census.model import (
 from cityloop.files.uploads import stored_photos
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.door import etag, keep_body
+from cityloop.http.identity import stepped_up
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.journal.vault import VaultRow
 
@@ -137,7 +138,7 @@ async def get_component(code: ComponentCode, door: Door) -> ComponentView:
     return await door.read(ask)
 
 
-@get("/v1/components/export", guards=APPROVE)
+@get("/v1/components/export", guards=[*APPROVE, stepped_up])
 async def get_components_csv(door: Door, only_changed: bool = False) -> Response[bytes]:
     """The register as rows of the pack's components.csv: whole, or only what was approved over the pack."""
     raw = await door.read(lambda tx: service.register_csv(tx, door.policy, only_changed=only_changed))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cityloop.domain.permission import COMMAND, SUPERVISION, Permission
+from cityloop.domain.permission import ADMINISTRATORS, COMMAND, SUPERVISION, Permission
 from cityloop.packs.columns import AREAS, POSTS, ROLES, UNITS
 from cityloop.packs.problems import Problem
 from cityloop.packs.reading import Pack
@@ -18,6 +18,10 @@ def people_problems(pack: Pack) -> Iterator[Problem]:
     """Who may do too much, and what nobody may do."""
     for row in pack.rows(ROLES):
         yield from _role_problems(pack, row)
+    said = pack.head.settings.get("second_factor_roles")
+    for id in said.value if said and ROLES.file not in pack.unread else ():
+        if (id,) not in pack.tables[ROLES.file]:
+            yield said.problem(f"second_factor_roles names {id!r}, which is no role", "take it out, or add the role")
     for row in pack.rows(UNITS):
         yield from _unit_problems(pack, row)
     grids: dict[str, list[str]] = {}
@@ -40,6 +44,12 @@ def _role_problems(pack: Pack, row: Row) -> Iterator[Problem]:
     elif (axis == "supervision" and commands) or (axis in ("command", "handling") and watches):
         what = f"role {id} stands on the axis {axis} and holds {', '.join(watches or commands)}"
         yield pack.problem(ROLES, row, "axis", what, "correct the axis or the permissions")
+
+
+    if sum(bool(held & each) for each in ADMINISTRATORS) > 1:
+        several = ", ".join(sorted(held & frozenset().union(*ADMINISTRATORS)))
+        what = f"role {id} administers more than one of system, security and audit ({several})"
+        yield pack.problem(ROLES, row, "permissions", what, "make a role of each: the three are apart 三权分立")
 
 
 def _unit_problems(pack: Pack, row: Row) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from cityloop.domain.ids import AreaCode
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy, Words
 from cityloop.http import Door, Page, needs, page_limit
+from cityloop.http.identity import proved
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.stages.evaluate import rules, service
 from cityloop.stages.evaluate.model import (
@@ -102,6 +103,8 @@ async def get_figures(
     if format is Format.json:
         return Response(await counted(door, asked, as_of, lambda tx, asked, policy: service.figures(tx, asked, policy=policy, against=against)))
 
+    await proved(door.request)
+
     def written(tx: Tx | Then, asked: Asked, policy: Policy) -> bytes:
         answer = service.figures(tx, asked, policy=policy, against=against)
         return files.file_of(
@@ -142,6 +145,7 @@ async def get_figure_cases(
     rules.metric_named(metric, part, policy)
     simulated = policy.simulated
     if format is not Format.json:
+        await proved(door.request)
 
         def whole(tx: Tx | Then, asked: Asked, policy: Policy) -> bytes:
             items = service.items_all(tx, asked, rules.metric_named(metric, part, policy), part, policy=policy, group=group)
