@@ -17,7 +17,10 @@ async def post_sign_in(request: Request, door: Door) -> Response[bytes]:
     name, to = str(form.get("name", "")), local(str(form.get("next", PLAIN)))
     try:
         answer = await post_session.fn(
-            SignInAsked(name=name[:200], password=str(form.get("password", ""))[:1000]), door
+            SignInAsked(
+                name=name[:200], password=str(form.get("password", ""))[:1000], code=str(form.get("code", ""))[:40] or None
+            ),
+            door,
         )
     except CityloopError as error:
         return sign_in_page(request, door.policy, status=401, error=error, name=name[:80], to=to)

@@ -160,7 +160,8 @@ def sign_in_page(
     people = demo_sign_ins(policy) if policy.simulated else []
     return made(
         request, NOBODY, policy, "sign_in.html", status=status, tell=tell, people=people, next=local(to),
-        name=name or request.query_params.get("name", ""), **wording(error, tell),
+        name=name or request.query_params.get("name", ""),
+        asks_code=error is not None and error.code in ("people.needs_code", "people.wrong_code"), **wording(error, tell),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from cityloop.domain.ids import AccountId, AreaCode, PostId, UnitId
 from cityloop.domain.personal import ACCOUNT, PASSING, Personal
 from cityloop.domain.policy import Words
 from cityloop.http import Door
-from cityloop.http.identity import nobody, signed_in
+from cityloop.http.identity import NeedsProof, nobody, proved, signed_in
 from cityloop.http.secret import Tampered, opened
 from cityloop.people import arrivals, passwords, rules, sessions, store
 from cityloop.people.arrivals import DEVICE_COOKIE, DEVICE_DAYS, Arrival, device_digest
@@ -72,6 +72,12 @@ class ProofView(Struct, kw_only=True):
     """When it was proved."""
 
     proved_at: datetime
+
+
+class ProofNeeded(Struct, kw_only=True):
+    """Whether the last proof is too old."""
+
+    needed: bool
 
 
 class NewDevice(Struct, kw_only=True):
@@ -179,6 +185,16 @@ def cookies_in(door: Door, token: str, session: Session, device_cookie: str) -> 
         secure=door.request.url.scheme == "https",
     )  # fmt: skip
     return [_cookie(door, token, lifetime_s), known]
+
+
+@get("/v1/me/proof", guards=[signed_in])
+async def get_proof(door: Door) -> ProofNeeded:
+    """Whether an export, a reveal or a change of rights would ask for a proof now."""
+    try:
+        await proved(door.request)
+    except NeedsProof:
+        return ProofNeeded(needed=True)
+    return ProofNeeded(needed=False)
 
 
 @post("/v1/me/proof", status_code=201, guards=[signed_in])
@@ -290,4 +306,4 @@ def _cookie(door: Door, value: str, lifetime_s: int) -> Cookie:
     )  # fmt: skip
 
 
-ROUTES = [post_session, delete_session, get_me, post_proof]
+ROUTES = [post_session, delete_session, get_me, get_proof, post_proof]

@@ -3,6 +3,31 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { AWAY, type Problem, Refusal } from "./errors";
 import type { paths } from "./schema";
 
+const PROOF = "session.step_up"; // the refusal that a fresh proof undoes
+let prove: (() => Promise<boolean>) | null = null;
+let asking: Promise<boolean> | null = null;
+
+/** Who asks the person for a proof that it is still them: a page puts its dialog here. */
+export function askProofBy(asker: (() => Promise<boolean>) | null): void {
+  prove = asker;
+}
+
+/** Ask for a proof, once for all that wait for it. Answers whether it was given. */
+function proved(): Promise<boolean> {
+  asking ??= (prove?.() ?? Promise.resolve(false)).finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+const QUIET_MS = 60_000;
+let touched = Date.now();
+if (typeof addEventListener === "function")
+  for (const sign of ["pointerdown", "keydown", "wheel", "touchstart"]) addEventListener(sign, () => (touched = Date.now()), { passive: true, capture: true });
+
+/** What a page asks by itself, while nobody touches it, keeps no session alive. */
+const quietly = (): Record<string, string> => (Date.now() - touched > QUIET_MS ? { "X-Quiet": "1" } : {});
+
 type Ended = () => void;
 const ended = new Set<Ended>();
 
@@ -12,17 +37,32 @@ export function onEnded(listener: Ended): () => void {
   return () => ended.delete(listener);
 }
 
+const AT_THE_DOOR = ["/v1/sessions", "/v1/sessions/second", "/v1/me/proof", "/v1/me/password", "/v1/me/second-factor/confirmation"];
+
 /** The refusal that an answer is. Wrong words at the door are no end of a session. */
 async function refusalOf(response: Response): Promise<Refusal> {
   const refusal = new Refusal(await problemOf(response));
-  if (refusal.ended && !response.url.endsWith("/v1/sessions")) ended.forEach((each) => each());
+  if (refusal.ended && !AT_THE_DOOR.some((each) => response.url.endsWith(each))) ended.forEach((each) => each());
   return refusal;
 }
 
+const sent = new WeakMap<Request, Request>();
+
 const refusals: Middleware = {
-  async onResponse({ response }) {
+  onRequest({ request }) {
+    for (const [name, value] of Object.entries(quietly())) request.headers.set(name, value);
+    sent.set(request, request.clone()); // its body can be read once
+  },
+  async onResponse({ request, response }) {
     if (response.ok || response.status === 304) return undefined;
-    throw await refusalOf(response);
+    const refusal = await refusalOf(response);
+    const again = sent.get(request);
+    if (refusal.code === PROOF && again && (await proved())) {
+      const answer = await fetch(again);
+      if (answer.ok) return answer;
+      throw await refusalOf(answer);
+    }
+    throw refusal;
   },
   onError() {
     return new Refusal(AWAY);
@@ -54,22 +94,36 @@ export async function send<T = unknown>(
   body?: unknown,
   more: { key?: string; etag?: string; keep?: string } = {},
 ): Promise<T> {
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = quietly();
   if (body !== undefined && !(body instanceof FormData)) headers["Content-Type"] = "application/json";
   if (more.key) headers["Idempotency-Key"] = more.key;
   if (more.etag) headers["If-Match"] = more.etag;
   if (more.keep !== undefined) headers["X-Keep"] = more.keep; // whose answer it is, for when there is no network
-  let answer: Response;
-  try {
-    answer = await fetch(path, {
-      method,
-      headers,
-      credentials: "same-origin",
-      body: body === undefined ? undefined : body instanceof FormData ? body : JSON.stringify(body),
-    });
-  } catch {
-    throw new Refusal(AWAY);
+  const once = async (): Promise<Response> => {
+    try {
+      return await fetch(path, {
+        method,
+        headers,
+        credentials: "same-origin",
+        body: body === undefined ? undefined : body instanceof FormData ? body : JSON.stringify(body),
+      });
+    } catch {
+      throw new Refusal(AWAY);
+    }
+  };
+  let answer = await once();
+  if (!answer.ok) {
+    const refusal = await refusalOf(answer);
+    if (refusal.code !== PROOF || !(await proved())) throw refusal;
+    answer = await once();
+    if (!answer.ok) throw await refusalOf(answer);
   }
-  if (!answer.ok) throw await refusalOf(answer);
   return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+/** Take a file of the server's away. Where it wants a proof first, that is asked for, then the file comes. */
+export async function takeAway(path: string): Promise<void> {
+  const fresh = await send<{ needed: boolean }>("GET", "/v1/me/proof");
+  if (fresh.needed && prove && !(await proved())) return;
+  location.assign(path);
 }

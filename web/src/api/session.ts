@@ -46,11 +46,11 @@ export function useAccount(): string {
 }
 
 /** Signing in and out; everything that was known of the former is forgotten. */
-export function useSession(): { enter: (name: string, password: string) => Promise<void>; leave: () => Promise<void> } {
+export function useSession(): { enter: (name: string, password: string, code?: string) => Promise<void>; leave: () => Promise<void> } {
   const client = useQueryClient();
   return {
-    async enter(name, password) {
-      await api.POST("/v1/sessions", { body: { name, password } });
+    async enter(name, password, code) {
+      await api.POST("/v1/sessions", { body: { name, password, ...(code ? { code } : {}) } });
       await client.invalidateQueries();
     },
     async leave() {

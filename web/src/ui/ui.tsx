@@ -1,5 +1,5 @@
 /** The few parts that all pages are made of. They know no server, no address and no city. */
-import type { ButtonHTMLAttributes, InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from "react";
+import type { ButtonHTMLAttributes, InputHTMLAttributes, MouseEvent, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from "react";
 import { Fragment, useId } from "react";
 import css from "./ui.module.css";
 
@@ -22,9 +22,9 @@ export function Button({ tone = "plain", why, ...rest }: { tone?: Tone; why?: st
 }
 
 /** What goes where: a link that looks like a button. */
-export function ButtonLink({ tone = "plain", href, children }: { tone?: Tone; href: string; children: ReactNode }) {
+export function ButtonLink({ tone = "plain", href, onClick, children }: { tone?: Tone; href: string; onClick?: (event: MouseEvent) => void; children: ReactNode }) {
   return (
-    <a className={[css.button, tone === "loud" && css.loud].filter(Boolean).join(" ")} href={href}>
+    <a className={[css.button, tone === "loud" && css.loud].filter(Boolean).join(" ")} href={href} onClick={onClick}>
       {children}
     </a>
   );

@@ -3,6 +3,9 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useMe, may } from "@/api/session";
 import { Empty, Opening } from "@/ui/ui";
 import css from "./door.module.css";
+import { NewDevice } from "./NewDevice";
+import { ProofDialog } from "./Proof";
+import { SecondPage } from "./Second";
 import { NewPassword, SignInForm, SignInPage } from "./SignIn";
 import { door } from "./words";
 
@@ -14,7 +17,8 @@ export function Gate({ needs = [], children }: { needs?: readonly string[]; chil
   if (me && !wasIn) setWasIn(true);
   if (!known) return <Opening says={say("loading")} />;
   if (!me && !wasIn) return <SignInPage />;
-  if (me?.must_change_password) return <NewPassword />;
+  if (me?.must_change_password) return <NewPassword old={me.owes === "old_password"} />;
+  if (me?.owes === "second") return <SecondPage />;
   if (me && needs.length > 0 && !needs.some((each) => may(me, each)))
     return (
       <main>
@@ -27,6 +31,8 @@ export function Gate({ needs = [], children }: { needs?: readonly string[]; chil
   return (
     <>
       {children}
+      {me && <NewDevice />}
+      <ProofDialog />
       {!me && <Cover />}
     </>
   );

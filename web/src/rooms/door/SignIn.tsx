@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { send } from "@/api/client";
 import { useSaid } from "@/api/codes";
-import { told } from "@/api/errors";
+import { Refusal, told } from "@/api/errors";
 import { ME, useSession } from "@/api/session";
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Field, Notice } from "@/ui/ui";
@@ -16,16 +16,19 @@ export function SignInForm({ onDone, title }: { onDone?: () => void; title?: str
   const { enter } = useSession();
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
+  const [second, setSecond] = useState(false);
 
   async function go(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     setBusy(true);
     try {
-      await enter(String(form.get("name")), String(form.get("password")));
+      await enter(String(form.get("name")), String(form.get("password")), String(form.get("code") ?? ""));
       onDone?.();
     } catch (error) {
-      setWrong(told(error, words));
+      const first = error instanceof Refusal && error.code === "people.needs_code" && !second;
+      if (first) setSecond(true);
+      setWrong(first ? null : told(error, words));
     } finally {
       setBusy(false);
     }
@@ -36,6 +39,7 @@ export function SignInForm({ onDone, title }: { onDone?: () => void; title?: str
       <h1>{title ?? say("title")}</h1>
       <Field label={say("name")} name="name" autoComplete="username" required autoCapitalize="none" />
       <Field label={say("password")} name="password" type="password" autoComplete="current-password" required />
+      {second && <CodeField />}
       {wrong && <Notice tone="wrong">{wrong}</Notice>}
       <Button type="submit" tone="loud" disabled={busy}>
         {busy ? say("wait") : say("enter")}
@@ -43,6 +47,12 @@ export function SignInForm({ onDone, title }: { onDone?: () => void; title?: str
       <a href="/">{say("resident")}</a>
     </form>
   );
+}
+
+/** The code of the second factor, where it is asked for. */
+export function CodeField() {
+  const say = door.use();
+  return <Field label={say("code")} hint={say("codeHint")} name="code" autoComplete="one-time-code" autoCapitalize="characters" required />;
 }
 
 /** The whole page. */
@@ -57,7 +67,7 @@ export function SignInPage() {
 }
 
 /** A new password, before anything else may be done. */
-export function NewPassword() {
+export function NewPassword({ old = false }: { old?: boolean }) {
   const say = door.use();
   const { words } = useSaid();
   const client = useQueryClient();
@@ -78,7 +88,7 @@ export function NewPassword() {
     <main className={css.page}>
       <form className={css.box} onSubmit={go}>
         <h1>{say("change")}</h1>
-        <p>{say("mustChange")}</p>
+        <p>{say(old ? "oldPassword" : "mustChange")}</p>
         <Field label={say("old")} name="old" type="password" autoComplete="current-password" required />
         <Field label={say("fresh")} name="new" type="password" autoComplete="new-password" required />
         {wrong && <Notice tone="wrong">{wrong}</Notice>}

@@ -1,6 +1,7 @@
 /** The cases behind a number: exactly the rows that it counts. */
 import { useEffect, useRef } from "react";
 import { Link } from "wouter";
+import { TakeAway } from "@/api/TakeAway";
 import { useCode } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
@@ -61,12 +62,12 @@ export function Cases({ chosen, behind, metric, furniture, onPart, onClose }: Sh
               onChange={(event) => onPart(event.target.value as Behind["part"])}
             />
           )}
-          <a href={`/v1/figures/cases?${file}&format=csv`} download>
+          <TakeAway href={`/v1/figures/cases?${file}&format=csv`}>
             {say("csv")}
-          </a>
-          <a href={`/v1/figures/cases?${file}&format=xlsx`} download>
+          </TakeAway>
+          <TakeAway href={`/v1/figures/cases?${file}&format=xlsx`}>
             {say("xlsx")}
-          </a>
+          </TakeAway>
         </div>
         {items.isPending && <Skeleton says={say("loading")} />}
         {items.isError && <Notice tone="wrong">{told(items.error)}</Notice>}

@@ -1,5 +1,6 @@
 /** How people, units and areas do: numbers with their formula, their course, and the cases behind each. */
 import { useState } from "react";
+import { TakeAway } from "@/api/TakeAway";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { useAsked } from "@/lib/address";
@@ -68,12 +69,12 @@ function About({ answer, chosen }: { answer: Answer; chosen: Chosen }) {
       <p>
         {say("as_of", { when: moment(answer.as_of), seq: answer.seq.toLocaleString("en"), pack: answer.pack.slice(0, 12) })}
         {" · "}
-        <a href={`/v1/figures?${file}&format=csv`} download>
+        <TakeAway href={`/v1/figures?${file}&format=csv`}>
           {say("csv")}
-        </a>{" "}
-        <a href={`/v1/figures?${file}&format=xlsx`} download>
+        </TakeAway>{" "}
+        <TakeAway href={`/v1/figures?${file}&format=xlsx`}>
           {say("xlsx")}
-        </a>
+        </TakeAway>
       </p>
     </div>
   );

@@ -1,7 +1,7 @@
 /** The evidence of a case: its story as facts, each checked here and now, and a file to take away. */
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { api, data } from "@/api/client";
+import { api, data, takeAway } from "@/api/client";
 import { useCode, useSaid } from "@/api/codes";
 import { Refusal, told } from "@/api/errors";
 import { named, useLanguage } from "@/words/words";
@@ -95,7 +95,14 @@ function Shown({ caseId, given }: { caseId: string; given: Given }) {
         <Progress value={steps.size} max={all} says={say("checking", { done: steps.size, of: all })} />
       )}
       <div className={css.take}>
-        <ButtonLink tone="loud" href={`/v1/cases/${caseId}/evidence.zip`}>
+        <ButtonLink
+          tone="loud"
+          href={`/v1/cases/${caseId}/evidence.zip`}
+          onClick={(event) => {
+            event.preventDefault();
+            void takeAway(`/v1/cases/${caseId}/evidence.zip`).catch(() => location.assign(`/v1/cases/${caseId}/evidence.zip`));
+          }}
+        >
           {say("download")}
         </ButtonLink>
         <ButtonLink href={`/cases/${caseId}/file`}>{say("file")}</ButtonLink>

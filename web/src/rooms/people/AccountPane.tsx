@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
+import { may, useMe } from "@/api/session";
 import { Button, Field, Notice, Select } from "@/ui/ui";
 import { type Account, type Post, useSend, useWords } from "./api";
 import css from "./people.module.css";
@@ -18,6 +19,9 @@ export function AccountPane({ account, posts }: { account: Account; posts: Post[
   const [password, type] = useState("");
   const [closing, setClosing] = useState(false);
   const [reason, setReason] = useState<string>(REASONS[0]);
+  const { me } = useMe();
+  const manages = may(me, "account.manage");
+  const opens = may(me, "account.open");
   const change = useSend("accounts");
   const reset = useSend("accounts");
   const at = `/v1/accounts/${account.id}`;
@@ -43,23 +47,23 @@ export function AccountPane({ account, posts }: { account: Account; posts: Post[
                   {of(known.unit_name)} · {of(known.area_name) || say("wholeCity")}
                 </span>
               )}
-              <Button aria-label={say("leave", { post: known ? of(known.name) : id })} onClick={() => change.mutate({ method: "DELETE", path: `${at}/posts/${id}`, etag: account.no })}>
+              {manages && <Button aria-label={say("leave", { post: known ? of(known.name) : id })} onClick={() => change.mutate({ method: "DELETE", path: `${at}/posts/${id}`, etag: account.no })}>
                 {say("leaveShort")}
-              </Button>
+              </Button>}
             </li>
           );
         })}
       </ul>
       {account.state === "open" && (
         <>
-          <div className={css.bar}>
+          {manages && <div className={css.bar}>
             <Select label={say("take")} empty={say("choosePost")} value={post} choices={posts.filter((each) => !account.posts.includes(each.id)).map((each) => [each.id, called(each)] as const)} onChange={(event) => choosePost(event.target.value)} />
             <Button why={post ? null : say("choosePost")} onClick={() => change.mutate({ path: `${at}/posts`, body: { post }, etag: account.no }, { onSuccess: () => choosePost("") })}>
               {say("save")}
             </Button>
-          </div>
+          </div>}
           {change.error && <Notice tone="wrong">{told(change.error, words)}</Notice>}
-          {account.kind === "person" && (
+          {manages && account.kind === "person" && (
             <form
             className={css.bar}
             onSubmit={(event) => {
@@ -72,7 +76,13 @@ export function AccountPane({ account, posts }: { account: Account; posts: Post[
           </form>
           )}
           {reset.error && <Notice tone="wrong">{told(reset.error, words)}</Notice>}
-          {reset.isSuccess && <Notice tone="good">{say("resetDone")}</Notice>}
+          {opens && account.kind === "person" && (
+            <p>
+              <Button onClick={() => reset.mutate({ method: "DELETE", path: `${at}/second-factor` })}>{say("takeSecond")}</Button>
+            </p>
+          )}
+          {reset.isSuccess && opens && <Notice tone="good">{say("takenSecond")}</Notice>}
+          {reset.isSuccess && manages && <Notice tone="good">{say("resetDone")}</Notice>}
           {closing ? (
             <div className={css.form}>
               <p>{say("closeSay")}</p>

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
+import { may, useMe } from "@/api/session";
 import { useAsked } from "@/lib/address";
 import { Button, Empty, Field, Notice, Skeleton } from "@/ui/ui";
 import { type Account, useAccounts, usePosts, useSend, useWords } from "./api";
@@ -14,6 +15,7 @@ export default function Accounts() {
   const of = useWords();
   const { words } = useSaid();
   const [asked, change] = useAsked();
+  const { me } = useMe();
   const accounts = useAccounts();
   const posts = usePosts();
   const nameOf = new Map(posts.data?.posts.map((each) => [each.id as string, of(each.name)]));
@@ -29,10 +31,13 @@ export default function Accounts() {
       <div className={css.stack}>
         <div className={css.bar}>
           <Field label={say("search")} type="search" value={asked.q ?? ""} onChange={(event) => change({ q: event.target.value })} />
-          <Button tone="loud" onClick={() => change({ account: "new" }, false)}>
-            {say("openNew")}
-          </Button>
+          {may(me, "account.open") && (
+            <Button tone="loud" onClick={() => change({ account: "new" }, false)}>
+              {say("openNew")}
+            </Button>
+          )}
         </div>
+        <p className={css.quiet}>{say("openedBy")}</p>
         {shown.length === 0 && <Empty>{say("none")}</Empty>}
         <div className={css.scroll}>
           <table className={css.table}>

@@ -1,11 +1,13 @@
 /** One's own account: in which posts one sits, where one is signed in, the password. */
 import { useState } from "react";
-import { useSaid } from "@/api/codes";
+import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { useMe } from "@/api/session";
 import { moment } from "@/lib/dates";
 import { Button, Empty, Field, Notice } from "@/ui/ui";
-import { useSend, useSessions, useWords } from "./api";
+import { useQueryClient } from "@tanstack/react-query";
+import { SetSecond } from "@/api/SetSecond";
+import { useDevices, useSecond, useSend, useSessions, useSignIns, useWords } from "./api";
 import css from "./people.module.css";
 import { people as room } from "./words";
 
@@ -32,7 +34,10 @@ export function Mine() {
           ))}
         </ul>
       </section>
+      <SecondFactor />
       <Sessions />
+      <Devices />
+      <SignIns />
       <Password />
     </div>
   );
@@ -45,6 +50,7 @@ function Sessions() {
   return (
     <section className={css.stack} aria-labelledby="sessions">
       <h2 id="sessions">{say("sessions")}</h2>
+      {(sessions.data?.length ?? 0) > 1 && <Button onClick={() => end.mutate({ method: "DELETE", path: "/v1/me/sessions" })}>{say("endOthers")}</Button>}
       <ul className={css.rows}>
         {sessions.data?.map((each) => (
           <li key={each.id}>
@@ -56,6 +62,93 @@ function Sessions() {
           </li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+function SecondFactor() {
+  const say = room.use();
+  const { words } = useSaid();
+  const client = useQueryClient();
+  const second = useSecond();
+  const drop = useSend("second", "me");
+  const [setting, set] = useState(false);
+  const known = second.data;
+  if (!known) return null;
+  return (
+    <section className={css.stack} aria-labelledby="second">
+      <h2 id="second">{say("second")}</h2>
+      {known.confirmed_at ? (
+        <>
+          <p>
+            {say("secondOn", { when: moment(known.confirmed_at) })} {say("paperLeft", { count: known.recovery_left })}
+          </p>
+          {drop.error && <Notice tone="wrong">{told(drop.error, words)}</Notice>}
+          <Button tone="danger" why={known.needed ? say("secondNeeded") : null} onClick={() => drop.mutate({ method: "DELETE", path: "/v1/me/second-factor" })}>
+            {say("secondOff")}
+          </Button>
+        </>
+      ) : setting ? (
+        <SetSecond
+          onDone={() => {
+            set(false);
+            for (const stale of ["second", "sessions", "me"]) void client.invalidateQueries({ queryKey: [stale] });
+          }}
+        />
+      ) : (
+        <>
+          <p className={css.quiet}>{say("secondNone")}</p>
+          <Button onClick={() => set(true)}>{say("secondSet")}</Button>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Devices() {
+  const say = room.use();
+  const devices = useDevices();
+  const forget = useSend("devices");
+  if (!devices.data?.length) return null;
+  return (
+    <section className={css.stack} aria-labelledby="devices">
+      <h2 id="devices">{say("devices")}</h2>
+      <ul className={css.rows}>
+        {devices.data.map((each) => (
+          <li key={each.id}>
+            <span className={css.agent}>{each.agent}</span>
+            <span className={css.quiet}>{say("seen", { when: moment(each.seen_at) })}</span>
+            {each.current ? <b>{say("here")}</b> : <Button onClick={() => forget.mutate({ method: "DELETE", path: `/v1/me/devices/${each.id}` })}>{say("forget")}</Button>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const SHOWN = 10;
+
+function SignIns() {
+  const say = room.use();
+  const code = useCode();
+  const tries = useSignIns();
+  const [all, showAll] = useState(false);
+  if (!tries.data?.length) return null;
+  return (
+    <section className={css.stack} aria-labelledby="tries">
+      <h2 id="tries">{say("mySignIns")}</h2>
+      <ul className={css.rows}>
+        {tries.data.slice(0, all ? undefined : SHOWN).map((each) => (
+          <li key={each.at + each.outcome}>
+            <time dateTime={each.at}>{moment(each.at)}</time>
+            <b>{code(`people.outcome.${each.outcome}`)}</b>
+            {each.new_device && <b>{say("newDevice")}</b>}
+            <span className={css.agent}>{each.agent}</span>
+            <span className={css.quiet}>{each.network}</span>
+          </li>
+        ))}
+      </ul>
+      {!all && tries.data.length > SHOWN && <Button onClick={() => showAll(true)}>{say("more")}</Button>}
     </section>
   );
 }

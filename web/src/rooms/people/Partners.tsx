@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
+import { may, useMe } from "@/api/session";
 import { useAsked } from "@/lib/address";
 import { moment } from "@/lib/dates";
 import { Button, Empty, Field, Notice, Select, Skeleton } from "@/ui/ui";
@@ -17,6 +18,7 @@ export default function Partners() {
   const { words } = useSaid();
   const [asked, change] = useAsked();
   const [name, type] = useState("");
+  const { me } = useMe();
   const accounts = useAccounts();
   const posts = usePosts();
   const open = useSend("accounts");
@@ -27,7 +29,7 @@ export default function Partners() {
   return (
     <div className={css.two}>
       <div className={css.stack}>
-        <form
+        {may(me, "account.open") && <form
           className={css.bar}
           onSubmit={(event) => {
             event.preventDefault();
@@ -39,7 +41,7 @@ export default function Partners() {
           <Button type="submit" tone="loud">
             {say("partnerNew")}
           </Button>
-        </form>
+        </form>}
         {open.error && <Notice tone="wrong">{told(open.error, words)}</Notice>}
         {partners.length === 0 && <Empty>{say("none")}</Empty>}
         <ul className={css.rows}>
@@ -57,7 +59,7 @@ export default function Partners() {
         {chosen ? (
           <div className={css.stack} key={chosen.id}>
             <AccountPane account={chosen} posts={posts.data?.posts ?? []} />
-            <Keys account={chosen} scopes={scopesOf(chosen)} />
+            {may(me, "account.manage") && <Keys account={chosen} scopes={scopesOf(chosen)} />}
           </div>
         ) : (
           <Empty>{say("choose")}</Empty>

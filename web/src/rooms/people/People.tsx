@@ -8,6 +8,7 @@ import css from "./people.module.css";
 import { people as room } from "./words";
 
 const Accounts = lazy(() => import("./Accounts"));
+const Audit = lazy(() => import("./Audit"));
 const Partners = lazy(() => import("./Partners"));
 const Webhooks = lazy(() => import("./Webhooks"));
 const Outbox = lazy(() => import("./Outbox"));
@@ -15,8 +16,9 @@ const Held = lazy(() => import("./Held"));
 
 const PAGES = [
   { name: "me", needs: [], Page: Mine },
-  { name: "accounts", needs: ["account.manage"], Page: Accounts },
-  { name: "partners", needs: ["account.manage"], Page: Partners },
+  { name: "accounts", needs: ["account.manage", "account.open"], Page: Accounts },
+  { name: "partners", needs: ["account.manage", "account.open"], Page: Partners },
+  { name: "audit", needs: ["audit.read"], Page: Audit },
   { name: "webhooks", needs: ["operate", "webhook.subscribe"], Page: Webhooks },
   { name: "outbox", needs: ["operate"], Page: Outbox },
   { name: "held", needs: ["operate"], Page: Held },

@@ -38,6 +38,11 @@ export const useAccounts = () =>
 export const usePosts = () => useQuery({ queryKey: ["posts"], queryFn: () => data(api.GET("/v1/screens/posts")), staleTime: Infinity });
 export const useKeys = (account: string) => useQuery({ queryKey: ["keys", account], queryFn: () => send<Key[]>("GET", `/v1/accounts/${account}/keys`) });
 export const useSessions = () => useQuery({ queryKey: ["sessions"], queryFn: () => data(api.GET("/v1/me/sessions")) });
+export const useSecond = () => useQuery({ queryKey: ["second"], queryFn: () => data(api.GET("/v1/me/second-factor")) });
+export const useDevices = () => useQuery({ queryKey: ["devices"], queryFn: () => data(api.GET("/v1/me/devices")) });
+export const useSignIns = () => useQuery({ queryKey: ["tries"], queryFn: () => data(api.GET("/v1/me/sign-ins")) });
+export const useActs = () => useQuery({ queryKey: ["acts"], queryFn: () => data(api.GET("/v1/audit/acts", { params: { query: { limit: 200 } } })) });
+export const useTries = () => useQuery({ queryKey: ["allTries"], queryFn: () => data(api.GET("/v1/audit/sign-ins", { params: { query: { limit: 200 } } })) });
 export const useWebhooks = () => useQuery({ queryKey: ["webhooks"], queryFn: () => data(api.GET("/v1/webhooks")) });
 export const useOutbox = () => useQuery({ queryKey: ["outbox"], queryFn: () => data(api.GET("/v1/outbox")), refetchInterval: 10_000 });
 export const useHeld = () => useQuery({ queryKey: ["held"], queryFn: () => data(api.GET("/v1/held")), refetchInterval: 10_000 });
