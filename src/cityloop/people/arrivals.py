@@ -10,7 +10,7 @@ from cityloop.db.tx import row_to
 from cityloop.domain.facts import WayInChanged
 from cityloop.domain.ids import AccountId
 from cityloop.people import rules
-from cityloop.people.model import KnownDevice, SignInSeen
+from cityloop.people.model import Account, KnownDevice, SignInSeen
 
 KEPT = timedelta(days=365)  # 等保 asks for 180 at least
 DEVICE_COOKIE = "cityloop_device"
@@ -51,7 +51,8 @@ def came_in(tx: Tx, account: AccountId, arrival: Arrival, how: str) -> bool:
     """
     known = tx.get("known_device", KnownDevice, account, arrival.device) if arrival.device else None
     others = tx.value("SELECT count(*) FROM known_device WHERE city = :city AND account = :account", account=account)
-    is_new = known is None and bool(others)
+    holder = tx.get("account", Account, account)
+    is_new = known is None and bool(others) and not (holder and holder.simulated)  # who is made up has no device of their own
     if arrival.device:
         first_at = known.first_at if known else tx.now
         tx.put(

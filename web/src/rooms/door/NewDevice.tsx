@@ -23,7 +23,7 @@ export function NewDevice() {
     location.assign("/people/me");
   }
   return (
-    <aside className={css.told} role="status">
+    <div className={css.told} role="status">
       <p>{say("newDevice", { when: moment(seen.at), agent: seen.agent.slice(0, 60), where: seen.network })}</p>
       <div className={css.two}>
         <Button onClick={() => void wasMe()}>{say("wasMe")}</Button>
@@ -31,6 +31,6 @@ export function NewDevice() {
           {say("wasNot")}
         </Button>
       </div>
-    </aside>
+    </div>
   );
 }
