@@ -143,9 +143,9 @@ async def proved(connection: ASGIConnection) -> None:
     Refuses with `NeedsProof`.
     """
     edge = connection.app.state.edge
-    minutes = edge.policy().settings.step_up_min
     caller = await caller_of(connection)
-    if not minutes or caller.account is None or caller.stepped_at is None:
+    minutes = edge.policy().settings.step_up_min if caller.stepped_at else 0
+    if not minutes or caller.stepped_at is None:
         return
     oldest = edge.database.clock() - timedelta(minutes=minutes)
     if caller.stepped_at >= oldest:
