@@ -53,12 +53,18 @@ def test_it_lives_without_its_database_and_says_what_is_missing(city, monkeypatc
     assert int(answer.headers["retry-after"]) > 0
 
 
-@pytest.mark.parametrize(("change", "said"), [("DELETE FROM migration WHERE name = '0094_running_alarms'", "missing"), ("INSERT INTO migration (name) VALUES ('9999_later')", "newer")])
-def test_it_takes_no_requests_on_tables_of_another_version(city, change, said):
+@pytest.mark.parametrize(
+    ("change", "missing"),
+    [
+        ("DELETE FROM migration WHERE name = '0094_running_alarms'", {"migrations": "missing"}),
+        ("INSERT INTO migration (name) VALUES ('9999_later')", {}),  # servers are renewed one after the other
+    ],
+)
+def test_it_takes_no_requests_on_tables_that_it_lacks_and_goes_on_where_a_newer_version_added_some(city, change, missing):
     city.parts.writer.whole(lambda tx: tx.run(change))
     try:
         answer = city.nobody.get("/readyz")
-        assert (answer.status_code, answer.json()["missing"]) == (503, {"migrations": said})
+        assert (answer.status_code, answer.json()["missing"]) == (503 if missing else 200, missing)
     finally:
         city.parts.writer.whole(lambda tx: tx.run("DELETE FROM migration WHERE name IN ('9999_later', '0094_running_alarms')"))
         city.parts.writer.whole(lambda tx: tx.run("INSERT INTO migration (name) VALUES ('0094_running_alarms')"))

@@ -1,5 +1,6 @@
 """The one place where parts are joined. Reads the settings and passes values; nothing else reads the environment."""
 
+from cityloop.app.ending import HOW, Ending
 from cityloop.app.parts import (
     ROOMS,
     STAGES,
@@ -12,26 +13,32 @@ from cityloop.app.parts import (
     targets_of,
     timers_of,
 )
-from cityloop.app.running import stopped
+from cityloop.app.running import begun, hand_over, stopped
 from cityloop.app.server import create_app, plain_logs, routes, settle_memory
-from cityloop.app.settings import Settings, environment_with, settings_from
+from cityloop.app.settings import Settings, environment_with, manager_told, settings_from, socket_given
 
 __all__ = [
+    "HOW",
     "ROOMS",
     "STAGES",
+    "Ending",
     "Parts",
     "Settings",
     "apply_of_all",
+    "begun",
     "create_app",
     "environment_with",
+    "hand_over",
     "handlers_of",
     "join",
+    "manager_told",
     "messages_of",
     "open_city",
     "plain_logs",
     "routes",
     "settings_from",
     "settle_memory",
+    "socket_given",
     "stopped",
     "targets_of",
     "timers_of",

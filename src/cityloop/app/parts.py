@@ -1,8 +1,10 @@
 """The parts of a city, joined: which rooms there are, what reacts to what."""
 
 import os
+import socket
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from cityloop.wide import Wide
 
 STAGES = (sense, intake, understand, filing, dispatch, handle, inspect, evaluate)
 ROOMS = (*STAGES, *DOORS, duty, census, revise, knowledge, desk, teaching)  # that may react, have timers, or own facts
+BESIDE = 8  # threads for heavy work beside the server
 TRAINING = (sys.executable, "-m", "cityloop", "learn", "train")
 
 
@@ -63,6 +66,7 @@ class Parts(Struct, kw_only=True):
     watch: operate.Watch | None = None  # of the server, where one runs
     traces: Any = None  # where somebody keeps them
     wires: tuple[Wire, ...] = ()
+    beside: ThreadPoolExecutor  # what the loops of a server do in threads; over once they are told to end
 
     @property
     def sensing(self) -> sense.Sensing:
@@ -77,6 +81,7 @@ class Parts(Struct, kw_only=True):
         self.senses.close()
         for wire in self.wires:
             wire.close()
+        self.beside.shutdown()
         self.tries.close()
         self.press.close()
         self.wide.close()
@@ -108,7 +113,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         register=register,
         senses=Senses(home, writer, register, book, settings),
         files=files,
-        delivery=Delivery(writer, handlers_of(book), process=f"{os.getpid()}"),
+        delivery=Delivery(writer, handlers_of(book), process=f"{socket.gethostname()}/{os.getpid()}"),
         timers=Timers(writer, timers_of(book)),
         messages=messages_of(writer, book, swapped.get("sms")),
         sealer=Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}"),
@@ -124,7 +129,13 @@ def join(settings: Settings, **swapped: Any) -> Parts:
             seconds=settings.adviser_seconds, day_max=settings.adviser_day_max,
         ),
         wires=(ours, theirs),
+        beside=beside(),
     )
+
+
+def beside() -> ThreadPoolExecutor:
+    """Threads for what the loops of a server do aside."""
+    return ThreadPoolExecutor(BESIDE, "beside")
 
 
 def targets_of(tx: Tx, settings: Settings, book: PackBook, ours: Wire, theirs: Wire) -> list[Target]:

@@ -6,22 +6,26 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import structlog
 
 from cityloop import operate, teaching
 from cityloop.app.listening import link_of
-from cityloop.app.parts import Parts
+from cityloop.app.parts import Parts, beside
+from cityloop.domain.errors import CityloopError
 from cityloop.doors import cameras, sensorthings
 from cityloop.operate.risks import Standing
 from cityloop.telemetry.thinning import Keeping
 from cityloop.wide import KeptElsewhere
 
 log = structlog.get_logger("cityloop")
+T = TypeVar("T")
 SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4
 SETTLE_EVERY_S = 1.0
+FRESH_EVERY_S = 1.0
 WATCH_EVERY_S = 0.1
 WATCHES = "machine:sense"
 LISTEN_EVERY_S = 3.0
@@ -47,6 +51,39 @@ async def stopped(tasks: Sequence[asyncio.Task]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def aside(parts: Parts, work: Callable[..., T], *given: Any) -> T:
+    """Do heavy work in a thread that is waited for before this process lets go of what only one may do."""
+    return await asyncio.get_running_loop().run_in_executor(parts.beside, partial(work, *given))
+
+
+async def hand_over(parts: Parts, running: list[asyncio.Task]) -> None:
+    """End what runs beside the server, and let other processes have at once what this one held. Once: then it is over."""
+    if not running:
+        return
+    await stopped(running)
+    running.clear()
+    over, parts.beside = parts.beside, beside()
+    await asyncio.to_thread(over.shutdown)
+    with contextlib.suppress(CityloopError, *parts.database.engine.broken):  # without a database nobody holds anything
+        await parts.writer.alone(parts.delivery.leases.leave)
+
+
+def freshen(parts: Parts) -> None:
+    """See what other processes adopted: pack, models, register."""
+    parts.book.refresh()
+    parts.models.refresh()
+    parts.register.refresh()
+
+
+async def stay_fresh(parts: Parts) -> None:
+    """See it once a second, in a process that follows no facts."""
+
+    async def some() -> None:
+        await parts.writer.alone(partial(freshen, parts))
+
+    await again(some, FRESH_EVERY_S, "seeing what others adopted stumbled; it goes on in a second")
+
+
 async def follow(parts: Parts) -> None:
     """Deliver facts, and do what is due, as long as the server runs."""
     next_retry = 0.0
@@ -61,10 +98,8 @@ async def follow(parts: Parts) -> None:
             if loop.time() >= next_retry:
                 done += await parts.writer.alone(parts.delivery.retry)
                 done += await parts.writer.alone(parts.timers.fire)
-                parts.book.refresh()
-                parts.models.refresh()
-                parts.register.refresh()
-                next_retry = loop.time() + 1.0
+                freshen(parts)
+                next_retry = loop.time() + FRESH_EVERY_S
         except Exception:
             log.exception("delivery stumbled; it goes on in a second")
             done = 0
@@ -99,7 +134,7 @@ async def send(parts: Parts) -> None:
     async def some() -> None:
         if parts.book.in_force().settings.sms_provider:
             taken = await parts.writer.alone(parts.messages.take)
-            ended = await asyncio.to_thread(parts.messages.hand_over, taken)
+            ended = await aside(parts, parts.messages.hand_over, taken)
             await parts.writer.alone(partial(parts.messages.note, ended))
 
     await again(some, SEND_EVERY_S, "sending stumbled; it goes on in a few seconds")
@@ -131,9 +166,9 @@ async def teach(parts: Parts) -> None:
             if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
                 continue
             policy = parts.book.in_force()
-            for told in await asyncio.to_thread(teaching.look_at_all, parts.writer, policy):
+            for told in await aside(parts, teaching.look_at_all, parts.writer, policy):
                 await parts.writer.alone(partial(teaching.tell_watched, parts.writer, told))
-            if not parts.trainer.runs and await asyncio.to_thread(teaching.is_due, parts.database, policy):
+            if not parts.trainer.runs and await aside(parts, teaching.is_due, parts.database, policy):
                 parts.trainer.start(actor="machine:teach", why="lessons")
         except Exception:
             log.exception("watching what decides stumbled; it is tried again in a minute")
@@ -158,11 +193,11 @@ async def watch(parts: Parts) -> None:
         if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
             return False
         parts.senses.behind = watcher.behind
-        rows = await asyncio.to_thread(watcher.look)
+        rows = await aside(parts, watcher.look)
         while watcher.waiting:
             await parts.writer.submit(watcher.tell, actor=WATCHES)
             watcher.told()
-        await asyncio.to_thread(watcher.keep)
+        await aside(parts, watcher.keep)
         return rows > 0
 
     await again(some, WATCH_EVERY_S, "judging what is observed stumbled; it goes on in a moment")
@@ -198,7 +233,7 @@ async def settle_asides(parts: Parts) -> None:
     async def some() -> None:
         await parts.senses.asides.settle()
         await parts.sensing.pour()
-        await asyncio.to_thread(parts.senses.latest.refresh)
+        await aside(parts, parts.senses.latest.refresh)
 
     await again(some, SETTLE_EVERY_S, "writing down what was put aside stumbled; it goes on in a second")
 
@@ -244,9 +279,9 @@ async def keep(parts: Parts) -> None:
             return 0
         said, now = parts.book.in_force().settings, parts.database.clock()
         keeping = Keeping(hourly_after_days=said.telemetry_hourly_after_days, keep_days=said.telemetry_keep_days)
-        made = await asyncio.to_thread(parts.senses.keeper.due, keeping, now)
+        made = await aside(parts, parts.senses.keeper.due, keeping, now)
         await parts.writer.alone(partial(parts.senses.segments.tell, made))
-        await asyncio.to_thread(parts.senses.segments.settle, made, parts.senses.unread())
+        await aside(parts, parts.senses.segments.settle, made, parts.senses.unread())
         return len(made.facts)
 
     await again(some, KEEP_EVERY_S, "sealing observations stumbled; it goes on in a few seconds")
@@ -263,7 +298,7 @@ async def keep_columns(parts: Parts) -> None:
         nonlocal told, looked
         began, before, then = loop.time(), told, looked
         try:
-            told, heard = await asyncio.to_thread(lambda: (parts.wide.told(), parts.wide.keep()))
+            told, heard = await aside(parts, lambda: (parts.wide.told(), parts.wide.keep()))
         except KeptElsewhere:
             return 0
         looked, took = began, loop.time() - began
@@ -277,9 +312,9 @@ async def keep_columns(parts: Parts) -> None:
 async def publish(parts: Parts) -> None:
     """Tell the broker what is new in the words of SensorThings, where it is asked for; by the process that listens to it."""
     if parts.settings.mqtt_url and parts.settings.sta_publish:
-        teller = await asyncio.to_thread(sensorthings.Teller, parts)
+        teller = await aside(parts, sensorthings.Teller, parts)
         fault = "telling the broker what is new stumbled; it goes on in a second"
-        await again(lambda: asyncio.to_thread(teller.round), TELL_EVERY_S, fault)
+        await again(lambda: aside(parts, teller.round), TELL_EVERY_S, fault)
 
 
 async def tell_risks(parts: Parts, standings: Sequence[Standing]) -> None:
@@ -302,9 +337,9 @@ async def see(parts: Parts) -> None:
     name = f"{parts.database.city}/alerts"
 
     async def some() -> None:
-        await asyncio.to_thread(watch.write_own)
+        await aside(parts, watch.write_own)
         if await parts.writer.alone(lambda: parts.database.ready().alone(name)):
-            looked = await asyncio.to_thread(watch.look)
+            looked = await aside(parts, watch.look)
             await tell_risks(parts, looked.standings)
 
     try:
@@ -317,3 +352,9 @@ ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
     follow, seal, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep,
     keep_columns, publish, see,
 )  # fmt: skip
+WEB: Sequence[Callable[[Parts], Awaitable[None]]] = (stay_fresh, settle_asides, see)
+
+
+def begun(parts: Parts, *, is_web: bool) -> list[asyncio.Task]:
+    """What runs beside a server: everything, or, where worker processes do the city's work, only what each process needs."""
+    return [asyncio.create_task(work(parts)) for work in (WEB if is_web else ALL)]

@@ -1,6 +1,5 @@
 """The server of one city: its routes, its edge, and what runs beside them."""
 
-import asyncio
 import contextlib
 import gc
 import sys
@@ -17,7 +16,7 @@ from litestar.exceptions import NotFoundException
 
 from cityloop import cases, notices, operate, pages, people
 from cityloop.app.parts import ROOMS, Parts
-from cityloop.app.running import ALL, stopped
+from cityloop.app.running import begun, hand_over
 from cityloop.app.watching import VERSION, traced_by, watch_of
 from cityloop.domain.errors import Invalid
 from cityloop.http import EXCEPTION_HANDLERS, Edge
@@ -90,12 +89,13 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     @contextlib.asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
         settle_memory()
-        running = [asyncio.create_task(work(parts)) for work in ALL]
+        running = begun(parts, is_web=parts.settings.role == "web")
+        app.state.hand_over = partial(hand_over, parts, running)
         try:
             yield
         finally:
             app.state.watch.stopping = True
-            await stopped(running)
+            await app.state.hand_over()
             app.state.watch.forget_own()
             readers.shutdown()
 

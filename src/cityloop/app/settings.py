@@ -17,7 +17,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     origin: str = "cityloop.localhost"  # the name under which checkpoints are signed
     host: str = "127.0.0.1"
     port: int = 8000
-    processes: int = 1  # more than one needs PostgreSQL
+    processes: int = 1  # that answer requests; more than one needs PostgreSQL
+    workers: int = 0  # processes that do the city's work beside them; 0: those that answer do it too
+    role: str = "all"  # what this server does: all, web (it answers only), worker (it works only)
+    drain_s: float = 0.0  # a server that was told to end takes requests for so long yet, while /readyz says so to a balancer
     hotline_url: str = ""  # where the hotline's system takes what we answer to its orders; empty: nowhere
     hotline_key: str = ""  # the bearer token that it wants
     hotline_source: str = "12345"  # whose orders these are
@@ -60,3 +63,14 @@ def environment_with(settings: Settings) -> dict[str, str]:
     """Our environment with these settings in it, for a process that is started beside the server."""
     ours = {f"CITYLOOP_{name.upper()}": str(getattr(settings, name)) for name in Settings.__annotations__}
     return dict(os.environ) | ours
+
+
+def socket_given() -> tuple[int, int]:
+    """For which process a service manager opened sockets, and how many; zeros without one. Source: sd_listen_fds(3)."""
+    pid, count = os.environ.get("LISTEN_PID", ""), os.environ.get("LISTEN_FDS", "")
+    return (int(pid), int(count)) if pid.isdigit() and count.isdigit() else (0, 0)
+
+
+def manager_told() -> str:
+    """The socket at which a service manager wants to hear that we answer; empty without one. Source: sd_notify(3)."""
+    return os.environ.get("NOTIFY_SOCKET", "")

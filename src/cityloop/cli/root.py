@@ -25,6 +25,7 @@ from cityloop.cli import (
     open311,
     openapi,
     pack,
+    restart,
     scores,
     searching,
     sense,
@@ -45,6 +46,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("up")(up.up)
+app.command("restart")(restart.restart)
 app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("erase")(erasing.erase)

@@ -1,31 +1,31 @@
 """`cityloop up`: the server, in one process on the embedded database, in several on PostgreSQL."""
 
-import asyncio
-import contextlib
 import os
-import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated
 
 import typer
-import uvicorn
-from litestar import Litestar
 from msgspec.structs import replace
 from rich.markup import escape
 
-from cityloop.app import Parts, Settings, create_app, join, open_city, settings_from
+from cityloop.app import HOW, Parts, Settings, settings_from, socket_given
 from cityloop.cli.demo import keys, opened, sign_ins
 from cityloop.cli.say import console, wrong
+from cityloop.cli.serving import serve
+from cityloop.cli.supervise import Supervisor, roles_of
 from cityloop.domain.errors import Invalid
-from cityloop.pages import end_streams
-from cityloop.simulation.senses import talking
 
-WORKER = "cityloop.cli.up:worker"
-HOW: dict[str, Any] = {
-    "loop": "uvloop", "http": "httptools", "log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 10,
-}  # fmt: skip
+FIRST_GIVEN = 3  # sd_listen_fds(3)
+
+
+class Role(StrEnum):
+    """What a server does."""
+
+    all = "all"
+    web = "web"
+    worker = "worker"
 
 
 class TooManyProcesses(Invalid):
@@ -38,70 +38,40 @@ def up(
     host: Annotated[str | None, typer.Option(help="Where to listen.")] = None,
     port: Annotated[int | None, typer.Option(help="On which port.")] = None,
     processes: Annotated[int | None, typer.Option(min=1, max=64, help="More than one needs PostgreSQL.")] = None,
+    workers: Annotated[int | None, typer.Option(min=0, max=64, help="Processes that do the city's work; those that answer then only answer.")] = None,
+    role: Annotated[Role | None, typer.Option(help="What this server does.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="An empty city first gets a simulated week.")] = False,
 ) -> None:
     """Start the city, and say where to look and whom to sign in as.
 
     Example: cityloop up --demo --port 8080
     """
-    given = {"host": host, "port": port, "processes": processes}
+    given = {"host": host, "port": port, "processes": processes, "workers": workers, "role": role and role.value}
     settings = replace(settings_from(), **{name: value for name, value in given.items() if value is not None})
-    if settings.processes > 1 and not settings.database:
+    count = len(roles_of(settings))
+    if count > 1 and not settings.database:
         raise TooManyProcesses(
             "More than one process needs PostgreSQL; set CITYLOOP_DATABASE=postgresql://…, or use one."
         )
-    door = listening(settings)
+    door = given_door() or listening(settings)
     parts = opened(settings, demo=demo)
     greet(parts)
-    if settings.processes == 1:
+    if count == 1 and settings.role != "worker":
         try:
-            with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
-                uvicorn.Server(uvicorn.Config(served(parts), **HOW)).run(sockets=[door])
+            serve(parts, door, grace_s=HOW["timeout_graceful_shutdown"])
         finally:
             parts.close()
         return
     parts.close()
-    door.close()  # each worker gets it from the supervisor, which binds it anew
-    os.environ.update({f"CITYLOOP_{name.upper()}": str(getattr(settings, name)) for name in Settings.__struct_fields__})
-    uvicorn.run(
-        WORKER, factory=True, host=settings.host, port=settings.port, workers=settings.processes,
-        timeout_worker_healthcheck=60, **HOW,
-    )  # fmt: skip
+    Supervisor(settings, door, HOW["timeout_graceful_shutdown"]).run()
 
 
-def worker() -> Litestar:
-    """One of several processes: its own parts, on the shared port. Its settings come from the parent's environment."""
-    parts = join(settings_from())
-    open_city(parts)
-    return served(parts)
-
-
-def served(parts: Parts) -> Litestar:
-    """The city's server, which stops soon after it is told to, whoever follows its stream. In a made-up city devices talk."""
-    made_up = parts.book.in_force().simulated
-    return create_app(parts, around=[streams_end_first, *([talking] if made_up else [])])
-
-
-@contextlib.asynccontextmanager
-async def streams_end_first(app: Litestar) -> AsyncIterator[None]:
-    """A signal to stop lets those go who follow the stream; then the server waits for what is under way, as ever.
-
-    A stream has no end of its own, so that the server would wait for it as long as it waits for anything.
-    """
-    loop = asyncio.get_running_loop()
-
-    def stop(number: int, frame: Any) -> None:
-        loop.call_soon_threadsafe(end_streams, app)
-        before[number](number, frame)
-
-    before: dict[int, Any] = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
-    for each in before:
-        signal.signal(each, stop)
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+def given_door() -> socket.socket | None:
+    """The door that a service manager holds for us, so that who comes while we are away waits there; None without one."""
+    pid, count = socket_given()
+    if pid != os.getpid() or count != 1:
+        return None
+    return socket.socket(fileno=FIRST_GIVEN)
 
 
 def listening(settings: Settings) -> socket.socket:

@@ -27,6 +27,12 @@ class DatabaseGone(Unavailable):
     code = "database_gone"
 
 
+class SchemaNewer(Unavailable):
+    """The tables were changed by a version that this one does not know."""
+
+    code = "database.schema_newer"
+
+
 class DatabaseClosed(Refused):
     """A city that moved away from here, or whose copy was never completed."""
 
@@ -92,14 +98,23 @@ class Database:
         self.engine.execute("DELETE FROM migration WHERE name = :name", {"name": f"{MARK}{self.city}{MARK}{why}"})
 
     def migrate(self, *, only: Collection[str] | None = None) -> list[str]:
-        """Run the numbered migrations that have not run, or `only` those of them; gives their names.
+        """Run the numbered migrations that have not run, or `only` those of them, by one process at a time; gives their names.
 
-        Refuses with `DatabaseClosed`.
+        Refuses with `DatabaseClosed` or `SchemaNewer`.
         """
+        with self.engine.one_by_one("migrate"):
+            return self._migrate(only)
+
+    def _migrate(self, only: Collection[str] | None) -> list[str]:
         words = postgres.WORDS if self.on_postgres else sqlite.WORDS
         engine = self.engine
-        done = self.migrated()
-        new = [path for path in migration_files() if path.stem not in done and (only is None or path.stem in only)]
+        done, files = self.migrated(), migration_files()
+        if unknown := set(done) - {path.stem for path in files}:
+            raise SchemaNewer(
+                f"A newer version has changed this database ({', '.join(sorted(unknown)[:3])}) and this one cannot know what it "
+                "means; start the newer version, or restore the backup that was made before the upgrade."
+            )
+        new = [path for path in files if path.stem not in done and (only is None or path.stem in only)]
         for path in new:
             text = path.read_text()
             for name, word in words.items():

@@ -1,7 +1,8 @@
 """The city's engine: PostgreSQL, one writer connection a process, many rows to a statement."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -126,6 +127,20 @@ class Postgres:
     def let_go(self, name: str) -> None:
         """Give a named lease back."""
         self._cursor.execute("SELECT pg_advisory_unlock(hashtextextended($1, 1))", [name])
+
+    def let_all_go(self) -> None:
+        """Give all named leases back."""
+        self._cursor.execute("SELECT pg_advisory_unlock_all()")
+
+    @contextmanager
+    def one_by_one(self, name: str) -> Iterator[None]:
+        """What several processes want to do at once is done by one after the other."""
+        self._cursor.execute("SELECT pg_advisory_lock(hashtextextended($1, 1))", [name])
+        try:
+            yield
+        finally:
+            if not self.connection.closed:
+                self._cursor.execute("SELECT pg_advisory_unlock(hashtextextended($1, 1))", [name])
 
     def script(self, sql: str) -> None:
         self.connection.execute(sql)

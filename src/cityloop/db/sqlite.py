@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -113,6 +114,13 @@ class Sqlite:
 
     def let_go(self, name: str) -> None:
         """Nothing to do."""
+
+    def let_all_go(self) -> None:
+        """Nothing to do."""
+
+    def one_by_one(self, name: str) -> AbstractContextManager[None]:
+        """Nothing to do: one process writes."""
+        return nullcontext()
 
     def settle(self, size: int) -> None:
         """Nothing to do: an index is chosen by how many of its columns a statement pins."""
