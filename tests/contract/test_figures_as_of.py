@@ -6,10 +6,11 @@ from types import SimpleNamespace
 import pytest
 from tests.contract.test_figures_http import MARCH, Town
 from tests.laws.figure_world import END, redo_all, tell_stories
-from tests.laws.journal_world import ALL
 
+from cityloop.app import apply_of_all
+from cityloop.domain import facts as f
 from cityloop.domain.time import utc_text
-from cityloop.journal import Journal
+from cityloop.journal import Journal, Writer
 from cityloop.stages.evaluate import Sums
 from cityloop.wide import Wide
 
@@ -23,7 +24,7 @@ def town(places, clock, tmp_path):
     database = places.open(clock=clock)
     tell_stories(database, 1)
     found = Town(database)
-    wide = Wide(tmp_path / "wide", database, Journal(ALL))
+    wide = Wide(tmp_path / "wide", database, Journal(apply_of_all()))
     found.client.app.state.parts = SimpleNamespace(wide=wide, sums=Sums(wide.changes), book=SimpleNamespace(of=lambda digest: found.policy))
     found.wide, found.clock = wide, clock
     with found.client:
@@ -61,6 +62,33 @@ def test_what_was_heard_is_told_at_once_and_kept(town):
     assert town.get(by="unit", as_of="heard", **MARCH).json() == first
     hear(town)
     assert town.get(by="unit", as_of="heard", **MARCH).json() == town.get(by="unit", **MARCH).json() != first
+
+
+def test_what_was_excluded_since_was_counted_then(town):
+    """剔除: from the fact that grants it on the case does not count, in figures nor among their rows."""
+    ask = {"metric": "handled", **MARCH}
+    told, rows = town.get(by="unit", **MARCH).json(), town.get("/cases", **ask).json()
+    town.clock.now = END + DAY
+    exclude(town.database, rows["items"][0]["case_id"], END + DAY)
+    hear(town)
+    for moment, answer, there in ((END, told, rows), (END + DAY, town.get(by="unit", **MARCH).json(), town.get("/cases", **ask).json())):
+        assert town.get(by="unit", as_of=utc_text(moment), **MARCH).json() == answer
+        assert town.get("/cases", as_of=utc_text(moment), **ask).json() == there
+    assert (told["excluded"], answer["excluded"]) == (0, 1)
+    assert len(there["items"]) < len(rows["items"])
+    assert town.get(by="unit", as_of="heard", **MARCH).json() == answer
+
+
+def exclude(database, case, at):
+    """A unit asks, supervision grants."""
+    asked = {"case_id": case, "unit": "roads-a", "metrics": (), "reason": "weather", "by": "p1", "note": f.VaultRef(id="v", digest="00")}
+
+    def told(tx):
+        id = tx.new_id()
+        tx.emit(f.CaseExclusionAsked(exclusion_id=id, at=at, **asked))
+        tx.emit(f.CaseExclusionGranted(exclusion_id=id, at=at, by="p4", answer=None))
+
+    Writer(database, Journal(apply_of_all())).change(told)
 
 
 def test_before_the_first_fact_there_is_nothing(town):

@@ -111,3 +111,27 @@ def test_requests_come_again_from_the_facts(world):
     request = ask(world, late(world))
     decide(world, request, "granted", words="so it was")
     assert world.replayed() == []
+
+
+def test_figures_and_scores_leave_the_same_cases_out(world):
+    """One rule: what was granted counts neither in figures, their rows and series, nor in scores; and it is told how many there are."""
+    case, days = late(world), "from=2026-03-01&to=2026-03-31"
+    world.report("r2", kind="rubbish")
+    world.sign("r2")
+    world.finish("r2")
+
+    def told():
+        answer = world.get(f"/v1/figures?by=unit&{days}", by="assessor")
+        (group,) = (each for each in answer["groups"] if each["group"] == "cleaning")
+        numbers = {each["metric"]: (each["numerator"], each["denominator"]) for each in group["figures"]}
+        rows = world.get(f"/v1/figures/cases?by=unit&{days}&metric=handled_on_time&part=denominator&group=cleaning", by="assessor")["items"]
+        series = world.get(f"/v1/figures/series?by=unit&every=month&{days}&metric=handled_on_time", by="assessor")["whole"]["whole"]
+        sheet = world.get(f"/v1/scores?scheme=department&{days}", by="assessor")["sheet"]
+        (score,) = (each for each in sheet["scores"] if each["object"] == "cleaning")
+        (line,) = (each["number"] for each in score["lines"] if each["metric"] == "handled_on_time")
+        assert (line["numerator"], line["denominator"]) == numbers["handled_on_time"]
+        return answer["excluded"], numbers["handled_on_time"], numbers["handled"], len(rows), series["denominator"]
+
+    assert told() == (0, (1, 2), (2, None), 2, 2)
+    decide(world, ask(world, case, metrics=["handled_on_time"]), "granted")
+    assert told() == (1, (1, 1), (2, None), 1, 1)

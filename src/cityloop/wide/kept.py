@@ -3,11 +3,12 @@
 import os
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from cityloop.db import Database
+from cityloop.db import Database, Tx
 from cityloop.db.durable import make_folder
 from cityloop.domain.calendar import epoch_us
 from cityloop.domain.errors import Unavailable
@@ -25,6 +26,7 @@ except ImportError:  # on Windows one process runs a city
 if TYPE_CHECKING:
     from cityloop.wide.engines.duckdb import DuckWide
 
+T = TypeVar("T")
 WAIT_S = 3.0  # for facts that were recorded just now
 AT_ONCE = 400  # facts that are heard before somebody else may have the interpreter
 
@@ -113,6 +115,11 @@ class Wide:
             self._engine = DuckWide(self.folder)
         self._engine.refresh_later()
         return self._engine
+
+    def read(self, ask: Callable[[Tx], T]) -> T:
+        """What the city's own tables say."""
+        with self._source.reading() as tx:
+            return ask(tx)
 
     def told(self) -> int:
         """How many facts the city has told."""

@@ -51,6 +51,7 @@ export const evaluate = words("evaluate", {
   inquiriesEntry: ["用哪条答复的", "Answered with"],
   span: ["{first} 至 {last}，{days}天，其中工作日{working}天", "{first} to {last}: {days} days, {working} of them working days"],
   running: ["本期未结束", "this period is not over"],
+  excluded: ["已剔除案件 {n} 件", "cases not counted: {n}"],
   as_of: ["截至 {when}，依据事实 {seq} 条、规则包 {pack}", "as of {when}, from {seq} facts and pack {pack}"],
   scope: ["只含您岗位所辖区域", "only the areas of your posts"],
   against: ["{what}对照 {first} 至 {last}（{days}天，工作日{working}天）", "compared with {first} to {last} ({days} days, {working} working)"],

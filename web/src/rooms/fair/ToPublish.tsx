@@ -43,6 +43,7 @@ function Publishing({ draft, scheme, month }: { draft: Draft; scheme: string; mo
   const [id, setId] = useState("");
   const deed = useDeed();
   const stands = draft.published?.sheet;
+  const isEmpty = draft.draft.scores.length === 0; // the page says so
   const { from, to } = daysOf(month);
   const publish = (event: FormEvent) => {
     event.preventDefault();
@@ -53,7 +54,7 @@ function Publishing({ draft, scheme, month }: { draft: Draft; scheme: string; mo
     <form className={css.tools} onSubmit={publish}>
       <Field label={say("noticeDays")} type="number" min={1} max={60} required value={days} onChange={(event) => setDays(event.target.value)} />
       {stands && <Select label={say("why")} value={reason} choices={REASONS.map((each) => [each, code(`scores.reason.${each}`)] as const)} onChange={(event) => setReason(event.target.value)} />}
-      <Button type="submit" tone="loud" disabled={deed.isPending}>
+      <Button type="submit" tone="loud" disabled={deed.isPending || isEmpty} title={isEmpty ? say("noScores") : undefined}>
         {say(stands ? "publishAgain" : "publish")}
       </Button>
       {id && <Notice tone="good">{say("done", { id })}</Notice>}

@@ -14,8 +14,6 @@ import { Lines } from "./Lines";
 import css from "./scores.module.css";
 import { scores } from "./words";
 
-const PLACED_LEAST = 20; // cases: with fewer a rank is set in brackets, and nobody has a place in what is published
-
 export default function Scores() {
   const say = scores.use();
   const { words } = useSaid();
@@ -49,7 +47,7 @@ interface Shown {
 function Sheet({ scheme, chosen, answer, open, onOpen }: Shown) {
   const say = scores.use();
   const language = useLanguage();
-  const { sheet } = answer;
+  const { sheet, placed_least: least } = answer;
   const [looked, look] = useState<Looked | null>(null);
   const people = usePeople(sheet.scores.map((each) => each.object));
   const called = (object: string) => {
@@ -68,12 +66,12 @@ function Sheet({ scheme, chosen, answer, open, onOpen }: Shown) {
         </p>
         <p className={css.quiet}>{say("asOf", { first: sheet.span.first_day, last: sheet.span.last_day, when: moment(sheet.as_of), seq: sheet.seq.toLocaleString("en"), pack: sheet.pack.slice(0, 12) })}</p>
       </section>
-      {sheet.scores.some((each) => each.rank !== null && each.cases < PLACED_LEAST) && <p className={css.quiet}>{say("few", { n: PLACED_LEAST })}</p>}
+      {sheet.scores.some((each) => each.rank !== null && each.cases < least) && <p className={css.quiet}>{say("few", { n: least })}</p>}
       {sheet.scores.length === 0 && <Empty>{say("nobody")}</Empty>}
       {groups.map((group) => (
         <section key={group}>
           {group && <h2>{say("group", { group })}</h2>}
-          <Table {...{ scheme, open, onOpen, called }} scores={sheet.scores.filter((each) => each.group === group)} onLook={(score, line) => look({ score, line, name: called(score.object) })} />
+          <Table {...{ scheme, least, open, onOpen, called }} scores={sheet.scores.filter((each) => each.group === group)} onLook={(score, line) => look({ score, line, name: called(score.object) })} />
         </section>
       ))}
       {looked && <CasesBehind {...{ scheme, chosen, looked }} onClose={() => look(null)} />}
@@ -83,6 +81,7 @@ function Sheet({ scheme, chosen, answer, open, onOpen }: Shown) {
 
 interface Rows {
   scheme: Scheme;
+  least: number; // cases: with fewer a rank is set in brackets, and nobody has a place in what is published
   scores: readonly Score[];
   open: string | undefined;
   onOpen: (object: string | undefined) => void;
@@ -90,7 +89,7 @@ interface Rows {
   onLook: (score: Score, line: Score["lines"][number]) => void;
 }
 
-function Table({ scheme, scores: rows, open, onOpen, called, onLook }: Rows) {
+function Table({ scheme, least, scores: rows, open, onOpen, called, onLook }: Rows) {
   const say = scores.use();
   const hasTarget = rows.some((each) => each.target_points !== null && each.target_points !== undefined);
   const isMoved = rows.some((each) => each.bonus || each.deduction);
@@ -120,7 +119,7 @@ function Table({ scheme, scores: rows, open, onOpen, called, onLook }: Rows) {
         {rows.map((each) => (
           <tbody key={each.object} data-open={each.object === open || undefined}>
             <tr>
-              <td>{each.rank === null ? "—" : each.cases < PLACED_LEAST ? <span className={css.quiet} title={say("few", { n: PLACED_LEAST })}>({each.rank})</span> : each.rank}</td>
+              <td>{each.rank === null ? "—" : each.cases < least ? <span className={css.quiet} title={say("few", { n: least })}>({each.rank})</span> : each.rank}</td>
               <th scope="row" className={css.left}>
                 <button type="button" className={css.unfold} aria-expanded={each.object === open} aria-label={say("unfold", { name: called(each.object) })} onClick={() => onOpen(each.object === open ? undefined : each.object)}>
                   <span aria-hidden="true">{each.object === open ? "▾" : "▸"}</span> {called(each.object)}

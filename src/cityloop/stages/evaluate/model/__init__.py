@@ -288,6 +288,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     simulated: bool
     whole: Group
     groups: tuple[Group, ...]
+    excluded: int = 0  # 剔除: cases of the period that do not count, in some numbers or in all
 
 
 class Point(Struct, frozen=True, kw_only=True):

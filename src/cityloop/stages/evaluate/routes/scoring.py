@@ -19,6 +19,7 @@ from cityloop.stages.evaluate import rules, service
 from cityloop.stages.evaluate.model import By, Only, Period, Span
 from cityloop.stages.evaluate.model.scoring import SchemeUnknown, Sheet
 from cityloop.stages.evaluate.routes.asking import FirstDay, LastDay
+from cityloop.stages.evaluate.rules.fair.sheets import PLACED_LEAST
 from cityloop.stages.evaluate.rules.scoring import use_of
 from cityloop.stages.evaluate.service import budget, scoring
 from cityloop.stages.evaluate.service.numbers import behind_answer
@@ -77,9 +78,10 @@ class SchemeView(Struct, kw_only=True):
 
 
 class ScoreSheetView(Struct, kw_only=True):
-    """A sheet with the names of its objects."""
+    """A sheet with the names of its objects. `placed_least`: with fewer cases nobody has a place in what is published."""
 
     sheet: Sheet
+    placed_least: int
     names: dict[str, Words]
     simulated: bool
 
@@ -165,7 +167,7 @@ async def get_scores(door: Door, span: Span, scheme: str, area: Area = None) -> 
         )
     )  # fmt: skip
     names = {each.object: rules.name_of(By(sheet.by), each.object, policy) or {} for each in sheet.scores}
-    return ScoreSheetView(sheet=sheet, names=names, simulated=policy.simulated)
+    return ScoreSheetView(sheet=sheet, placed_least=PLACED_LEAST, names=names, simulated=policy.simulated)
 
 
 @get("/v1/scores/cases", guards=READ, dependencies=SPAN)

@@ -11,6 +11,7 @@ from cityloop.domain.time import parse_given
 from cityloop.http import Door
 from cityloop.stages.evaluate import service
 from cityloop.stages.evaluate.store import Asked, Then
+from cityloop.stages.evaluate.store.fair.exclusions import excluded_then
 
 T = TypeVar("T")
 AsOf = Annotated[
@@ -41,6 +42,7 @@ async def counted(door: Door, asked: Asked, as_of: str | None, count: Callable[[
         engine, seq = parts.wide.heard() if as_of == HEARD else parts.wide.as_of(at)
         digest = parts.wide.pack_at(seq)
         was = parts.book.of(digest) if digest else policy
-        return count(Then(engine, seq, parts.sums), service.asked_then(asked, policy=was, now=at), was)
+        left_out = lambda span: parts.wide.read(lambda tx: excluded_then(tx, span, seq, at))
+        return count(Then(engine, seq, parts.sums, left_out), service.asked_then(asked, policy=was, now=at), was)
 
     return await door.aside(then)

@@ -30,7 +30,7 @@ from cityloop.stages.evaluate.model import (
     TooMany,
     Window,
 )
-from cityloop.stages.evaluate.service.sums import tallied
+from cityloop.stages.evaluate.service.sums import left_out_of, tallied
 from cityloop.stages.evaluate.store import WHOLE, Asked, Then, head_of, item_list
 
 EXPORT_MAX = 100_000
@@ -46,7 +46,8 @@ def figures(tx: Tx | Then, asked: Asked, *, policy: Policy, against: Iterable[Ag
     """
     calendar, against = calendar_in(policy), tuple(against)
     head = head_of(tx, began=bool(against))
-    whole, groups = _counted(tx, asked, policy)
+    left_out = left_out_of(tx, asked)
+    whole, groups = _counted(tx, replace(asked, left_out=left_out), policy)
     compared, earlier = [], {}
     for each in dict.fromkeys(against):
         other, known, *tallies = _earlier(tx, asked, each, head.first_at, policy)
@@ -64,7 +65,7 @@ def figures(tx: Tx | Then, asked: Asked, *, policy: Policy, against: Iterable[Ag
         as_of=asked.now, seq=head.seq, pack=policy.digest, readings=policy.figures,
         windows={each: WINDOWS[each] for each in dict.fromkeys(metric.window for metric in asked.metrics)},
         compared=tuple(compared), simulated=policy.simulated or bool(whole.simulated), whole=made,
-        groups=tuple(_groups(groups, earlier, asked, policy)) if asked.by is not By.all else (),
+        groups=tuple(_groups(groups, earlier, asked, policy)) if asked.by is not By.all else (), excluded=len(left_out),
     )  # fmt: skip
 
 
@@ -184,6 +185,7 @@ def items_behind(
     if asked.by is By.grid and group is not None:
         grids = rules.cells_of_grids(policy)
         cells = grids.get(group, ()) if group else tuple(cell for some in grids.values() for cell in some)
+    asked = replace(asked, left_out=left_out_of(tx, asked))
     return item_list(tx, asked, metric, part, group=group, cells=cells, after=after, limit=limit)
 
 

@@ -12,12 +12,12 @@ from cityloop.stages.evaluate.model import By, Group, Measure
 from cityloop.stages.evaluate.model.scoring import Excluded, Number
 from cityloop.stages.evaluate.rules.scoring import use_of
 from cityloop.stages.evaluate.service.figures import figures
+from cityloop.stages.evaluate.service.sums import cases_by_metrics, parts_of
 from cityloop.stages.evaluate.store import Asked
 from cityloop.stages.evaluate.store.scoring.answers import Said, said_list, tallied
 from cityloop.stages.evaluate.store.scoring.use import fact_counts
 from cityloop.stages.evaluate.store.survey import survey_numbers
 
-PART = 500  # excluded cases asked for at once
 Found = dict[tuple[str, str], Number]
 ALL = "all"
 
@@ -27,14 +27,16 @@ def numbers_of(
 ) -> tuple[Found, set[str]]:
     """Every metric of every object, and the objects that have any; who has only excluded rows stays one of them."""
     wanted = {part for metric in metrics for part in _parts(metric)}
+    asked = replace(asked, left_out=())
     before = _counted(tx, asked, wanted, policy)
     objects = {object for (object, _), number in before.items() if number.numerator or number.denominator}
-    found = _less(tx, asked, before, wanted, policy, tuple(exclusions))
+    left_out = tuple(exclusions)
+    found = _less(tx, asked, before, wanted, policy, left_out)
     surveyed = any(each.startswith(SURVEY) for each in metrics)
     gathered = survey_numbers(tx, asked.span.first_day, asked.span.last_day) if surveyed else {}
     for metric in dict.fromkeys(metrics):
         if metric.startswith(SPREAD):
-            found |= _spread(tx, asked, metric, policy)
+            found |= _spread(tx, replace(asked, left_out=left_out), metric, policy)
         elif metric.startswith(SURVEY):
             brought = {(each, metric): number for (each, code), number in gathered.items() if f"{SURVEY}{code}" == metric}
             if asked.by is By.all and brought:
@@ -125,15 +127,11 @@ def _less(
     tx: Tx, asked: Asked, found: Found, wanted: set[str], policy: Policy, exclusions: tuple[Excluded, ...]
 ) -> Found:  # fmt: skip
     """The numbers less what was excluded: the same question, put about the excluded cases only."""
-    by_metrics: dict[frozenset[str], list[str]] = {}
-    for each in exclusions:
-        by_metrics.setdefault(frozenset(each.metrics), []).append(each.case_id)
     kept = dict(found)
-    for named, cases in by_metrics.items():
+    for named, cases in cases_by_metrics(exclusions):
         affected = {each for each in wanted if not named or each in named}
-        ids = sorted(set(cases))
-        for at in range(0, len(ids), PART):
-            for key, out in _counted(tx, replace(asked, cases=tuple(ids[at : at + PART])), affected, policy).items():
+        for some in parts_of(cases):
+            for key, out in _counted(tx, replace(asked, cases=some), affected, policy).items():
                 was = kept.get(key)
                 if was is not None:
                     below = None if was.denominator is None else was.denominator - (out.denominator or 0.0)

@@ -41,6 +41,9 @@ _SHOWN = {
 _OF_ITS_CASE = ("number", "state", "district", "street", "community")
 
 
+LEFT_OUT_AT_ONCE = 64
+
+
 class Listing(Struct, frozen=True):
     """Which rows of a table are listed: what each shows by name, what must hold of it, and what the names stand for."""
 
@@ -96,6 +99,11 @@ def _listing(asked: Asked, metric: Metric, part: Part, group: str | None, cells:
     person = group_of(By.person, counted, metric.who)
     params = params_of(known) | numbered("cell", cells)
     holds = [below(metric)]
+    out = sorted({each.case_id for each in asked.left_out or () if not each.metrics or metric.code in each.metrics})
+    if out:
+        size = -(-len(out) // LEFT_OUT_AT_ONCE) * LEFT_OUT_AT_ONCE  # few shapes of a question, for the archive's sake
+        params |= numbered("left_out", [*out, *out[-1:] * (size - len(out))])
+        holds.append(f"(case_file.id IS NULL OR case_file.id NOT IN ({names('left_out', size)}))")
     if metric.those is not None and part is Part.numerator:
         holds.append(metric.those)
     if group is not None and not asked.is_over_time:

@@ -10,6 +10,7 @@ from cityloop.domain.lifecycle import OVER, State
 from cityloop.domain.policy import DueReading, FigureReadings
 from cityloop.stages.evaluate.model import OVER_TIME, Bucket, By, Counted, Metric, Only, Span, Who
 from cityloop.stages.evaluate.model.metrics import metrics_by
+from cityloop.stages.evaluate.model.scoring import Excluded
 
 _DECIDER = "COALESCE(case_file.filed_by, CASE WHEN case_file.state = 'not_accepted' THEN case_file.closed_by END)"
 _PERSON = {
@@ -66,6 +67,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     across: By | None = None  # of a series: the groups that stand in each calendar period
     metric: str | None = None  # only this one
     cases: tuple[str, ...] | None = None  # only these
+    left_out: tuple[Excluded, ...] | None = None  # 剔除; None: what was granted
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

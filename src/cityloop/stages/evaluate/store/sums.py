@@ -48,7 +48,7 @@ class Sums:
 
         def since(was: _Kept, as_of: Callable[[Seen], Tx]) -> dict[str, Tally]:
             less = count(as_of(was.seen), replace(asked, now=was.seen.now))
-            return _moved(was.said, less, count(as_of(seen), asked))
+            return moved(was.said, less, count(as_of(seen), asked))
 
         found = self._brought(key, seen, since, lambda: count(then, asked), lambda said: sum(len(one.numbers) for one in said.values()))
         return dict(found)
@@ -98,7 +98,7 @@ class Sums:
                 self._size -= self._kept.popitem(last=False)[1].size
 
 
-def _moved(was: Mapping[str, Tally], less: Mapping[str, Tally], more: Mapping[str, Tally]) -> dict[str, Tally]:
+def moved(was: Mapping[str, Tally], less: Mapping[str, Tally], more: Mapping[str, Tally]) -> dict[str, Tally]:
     """Tallies less some, and more others; what comes to nothing is not there, as if it were counted anew."""
     found = dict(was)
     for group in {*less, *more}:

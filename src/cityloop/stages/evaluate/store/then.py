@@ -11,8 +11,13 @@ if TYPE_CHECKING:  # they take half a second, and most of what a city does asks 
     import pyarrow as pa
     from ibis import Table as Rows
 
+    from cityloop.stages.evaluate.model import Span
+    from cityloop.stages.evaluate.model.scoring import Excluded
     from cityloop.stages.evaluate.store.sums import Sums
     from cityloop.wide.spine import Spine
+
+
+LeftOut = Callable[["Span"], "tuple[Excluded, ...]"]
 
 
 class Engine(Protocol):
@@ -26,9 +31,10 @@ class Engine(Protocol):
 class Then:
     """The city when the journal had so many facts."""
 
-    def __init__(self, engine: Engine, seq: int, sums: "Sums | None" = None):
+    def __init__(self, engine: Engine, seq: int, sums: "Sums | None" = None, left_out: "LeftOut" = lambda span: ()):
         self.engine = engine
         self.seq = seq
+        self.left_out = left_out  # the cases that were not counted in a period
         self.sums = sums  # what was counted before, and may be brought to this fact
 
     @cached_property

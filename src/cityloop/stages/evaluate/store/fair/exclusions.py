@@ -1,11 +1,13 @@
 """The SQL of exclusions 剔除."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 import msgspec
 
 from cityloop.db import Tx
-from cityloop.db.tx import row_to
+from cityloop.db.tx import Row, row_to
+from cityloop.domain.facts import CaseExclusionGranted
 from cityloop.domain.ids import UnitId
 from cityloop.stages.evaluate.model import Span
 from cityloop.stages.evaluate.model.fair import ExclusionRow, ExclusionState, ExclusionUnknown
@@ -57,6 +59,24 @@ def excluded_in(tx: Tx, span: Span) -> tuple[Excluded, ...]:
         "ORDER BY exclusion.case_id, exclusion.id",
         granted=GRANTED, since=span.since, until=span.until,
     )  # fmt: skip
+    return _by_case(rows)
+
+
+def excluded_then(tx: Tx, span: Span, seq: int, at: datetime) -> tuple[Excluded, ...]:
+    """The same when the journal had so many facts, at a moment: what was granted by then, of cases that could count then."""
+    rows = tx.all(
+        "SELECT exclusion.case_id, exclusion.metrics FROM exclusion JOIN fact ON fact.city = exclusion.city "
+        "AND fact.subject = :kind || exclusion.id AND fact.subject_no = exclusion.no JOIN case_file "
+        "ON case_file.city = exclusion.city AND case_file.id = exclusion.case_id WHERE exclusion.city = :city "
+        "AND exclusion.state = :granted AND fact.seq <= :seq AND case_file.opened_at < :until "
+        "AND (case_file.closed_at IS NULL OR case_file.closed_at >= :since OR case_file.closed_at > :at) "
+        "ORDER BY exclusion.case_id, exclusion.id",
+        granted=GRANTED, kind=f"{CaseExclusionGranted.SUBJECT}/", seq=seq, since=span.since, until=span.until, at=at,
+    )  # fmt: skip
+    return _by_case(rows)
+
+
+def _by_case(rows: list[Row]) -> tuple[Excluded, ...]:
     named: dict[str, list[tuple[str, ...]]] = {}
     for row in rows:
         named.setdefault(row.case_id, []).append(msgspec.json.decode(row.metrics, type=tuple[str, ...]))
