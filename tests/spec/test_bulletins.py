@@ -79,6 +79,25 @@ def test_the_assessment_names_what_counts_against_a_unit(papers):
     assert said[:2] == ["监督中心", "考核通报〔2026〕第3期"]
 
 
+def test_an_assessment_prints_the_scores_that_were_published(papers):
+    """What was frozen stands in the bulletin, whatever became of the cases since; before, it says that nothing was published yet."""
+    a_small_march(papers)
+    papers.at("2026-04-01 09:00")
+    days = {"first_day": "2026-03-01", "last_day": "2026-03-31"}
+    asked, told = {"on": "2026-03-15"}, lambda made: papers.sheet(made, "各单位综合得分")[1][:2]
+    before = papers.bulletin("assessment", **asked)
+    sheet = papers.post("/v1/scores/published", by="assessor", json={"scheme": "department", "notice_days": 7, **days})["sheet"]
+    papers.at("2026-04-02 09:00")
+    papers.inspect("late")
+    now = papers.get("/v1/scores", by="assessor", scheme="department", **{"from": days["first_day"], "to": days["last_day"]})["sheet"]
+    made = papers.bulletin("assessment", **asked)
+
+    assert told(made) == told(before) == ["环卫处", 60]
+    assert next(each["points"] for each in now["scores"] if each["object"] == "cleaning") != 60
+    assert "得分尚未公示，可能变化。" in papers.file(before, "html").decode()
+    assert f"得分为已公示的第1版（{sheet['id']}）" in papers.file(made, "html").decode()
+
+
 def test_a_theme_is_one_matter_through_the_loop(papers):
     """专报: only the cases of the class count; a theme without a class or area is refused, and so is a class elsewhere."""
     a_small_march(papers)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cityloop.domain.errors import Invalid, NotFound, Refused
 from cityloop.stages.evaluate.model import Answer, Item, Only, Period
+from cityloop.stages.evaluate.model.published import SheetRow
 from cityloop.stages.evaluate.model.scoring import Sheet
 
 
@@ -187,3 +188,4 @@ class Material(Struct, frozen=True, kw_only=True):
     course: Answer
     late: tuple[Late, ...] = ()
     sheet: Sheet | None = None
+    published: SheetRow | None = None  # what the sheet was frozen as

@@ -27,7 +27,7 @@ def assessment(desk: Desk, material: Material) -> Iterator[Block]:
     yield desk.text("opening", first=desk.about.first_day, last=desk.about.last_day)
     yield from sections.whole(desk, material, metrics=OVERVIEW)
     yield from results(desk, material)
-    yield from scored(desk, material.sheet)
+    yield from scored(desk, material.sheet, material.published)
     yield from sections.streets(desk, material)
     yield from deductions(desk, material)
     yield from sections.counted(desk, material, tuple(dict.fromkeys((*OVERVIEW, *ASSESSED, "reworked", *sections.STREETS))))

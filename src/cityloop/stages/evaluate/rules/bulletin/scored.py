@@ -6,19 +6,24 @@ from cityloop.domain.policy.scoring import Role
 from cityloop.printing import Block, Cell, Column, Number
 from cityloop.printing.document import cell
 from cityloop.stages.evaluate.model import By, Part
+from cityloop.stages.evaluate.model.published import SheetRow
 from cityloop.stages.evaluate.model.scoring import Line, Score, Sheet
 from cityloop.stages.evaluate.rules.bulletin.desk import Desk
 
 LITTLE = 0.005  # what does not show in two decimals
 
 
-def scored(desk: Desk, sheet: Sheet | None) -> Iterator[Block]:
+def scored(desk: Desk, sheet: Sheet | None, published: SheetRow | None) -> Iterator[Block]:
     """The scores by the pack's scheme, and each line that cost points; no places, for units have unlike work."""
     if sheet is None:
         return
     scheme = desk.tell.policy.scoring.schemes[sheet.scheme]
     yield desk.heading("scores")
     yield desk.note("scheme", name=desk.tell.of(scheme.name), says=desk.tell.of(scheme.says), document=scheme.source.document)
+    if published is None:
+        yield desk.note("not_published")
+    else:
+        yield desk.note("published", n=published.version, when=desk.tell.when(published.as_of), id=published.id)
     known = sorted((each for each in sheet.scores if each.object), key=lambda each: (each.group, desk.tell.unit(each.object)))
     columns = (
         Column(desk.word("unit"), is_number=False, share=2.6), Column(desk.word("points_of", n=f"{scheme.full:g}")), Column(desk.word("to_target")),

@@ -10,13 +10,16 @@ from cityloop.domain.policy import Policy
 from cityloop.domain.policy.scoring import Objects
 from cityloop.printing import Document
 from cityloop.stages.evaluate import rules
-from cityloop.stages.evaluate.model import Against, Answer, By, Part
+from cityloop.stages.evaluate.model import Against, Answer, By, Only, Part
 from cityloop.stages.evaluate.model.bulletin import About, BulletinRow, Kind, Late, Material
+from cityloop.stages.evaluate.model.published import SheetRow
 from cityloop.stages.evaluate.model.scoring import Sheet
 from cityloop.stages.evaluate.rules import bulletin as bulletins
+from cityloop.stages.evaluate.service.fair.sheets import thawed
 from cityloop.stages.evaluate.service.figures import asked_from, figures, items_behind
 from cityloop.stages.evaluate.service.scoring import sheet_of
 from cityloop.stages.evaluate.store.fair.exclusions import excluded_in
+from cityloop.stages.evaluate.store.fair.sheets import sheet_last
 
 
 def document_again(tx: Tx, row: BulletinRow, *, policy: Policy) -> Document:
@@ -36,20 +39,27 @@ def material_of(tx: Tx, about: About, *, policy: Policy, now: datetime, seq: int
         return found if seq is None else replace(found, seq=seq)
 
     units = answered(By.unit, *Against)
+    sheet, published = _scores(tx, about, units, policy, now) if about.kind is Kind.assessment else (None, None)
     return Material(
         units=units, classes=answered(By.minor_class), streets=answered(By.street), channels=answered(By.channel),
         course=answered(By.day), late=tuple(_late(tx, about, units, policy, now)) if about.kind is Kind.assessment else (),
-        sheet=_scores(tx, about, units, policy, now) if about.kind is Kind.assessment else None,
+        sheet=sheet, published=published,
     )  # fmt: skip
 
 
-def _scores(tx: Tx, about: About, units: Answer, policy: Policy, now: datetime) -> Sheet | None:
-    """The scores by the pack's first scheme of units, less what is excluded; none where it has no such scheme."""
-    scheme = next((each for each in policy.scoring.schemes.values() if each.objects is Objects.unit), None)
-    if scheme is None:
-        return None
+def _scores(tx: Tx, about: About, units: Answer, policy: Policy, now: datetime) -> tuple[Sheet | None, SheetRow | None]:
+    """The scores of the city's units as they were published, by the first of the pack's schemes by which they were; where none was,
+    or of an area, those of now, less what is excluded; none where the pack has no scheme of units.
+    """
+    schemes = [each for each in policy.scoring.schemes.values() if each.objects is Objects.unit]
+    for each in schemes if about.only == Only() else ():
+        row = sheet_last(tx, each.code, about.first_day.isoformat(), about.last_day.isoformat())
+        if row is not None:
+            return thawed(row, units.span), row
+    if not schemes:
+        return None, None
     left_out = excluded_in(tx, units.span)
-    return sheet_of(tx, scheme.code, units.span, policy=policy, now=now, only=about.only, exclusions=left_out)
+    return sheet_of(tx, schemes[0].code, units.span, policy=policy, now=now, only=about.only, exclusions=left_out), None
 
 
 def _late(tx: Tx, about: About, units: Answer, policy: Policy, now: datetime) -> Iterator[Late]:

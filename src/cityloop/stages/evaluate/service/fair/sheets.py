@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
 from msgspec.structs import asdict
 
 from cityloop.db import Tx
 from cityloop.domain.facts import FrozenLine, FrozenScore
 from cityloop.domain.policy import Policy
 from cityloop.domain.policy.scoring import FULL, SCHEME, Scheme, in_force, read_for
-from cityloop.stages.evaluate.model import Measure, Span
+from cityloop.stages.evaluate.model import By, Measure, Span
 from cityloop.stages.evaluate.model.metrics import metrics_by
-from cityloop.stages.evaluate.model.scoring import Line, Score, Sheet
+from cityloop.stages.evaluate.model.published import SheetRow
+from cityloop.stages.evaluate.model.scoring import Line, Number, Score, Sheet
 from cityloop.stages.evaluate.rules.fair import (
     CONFIDENCE,
     Interval,
@@ -154,3 +156,21 @@ def _frozen_line(line: Line) -> FrozenLine:
 def _points(value: float | None) -> float | None:
     """What floats add beyond four digits is none."""
     return None if value is None else round(value, 4)
+
+
+def thawed(row: SheetRow, span: Span) -> Sheet:
+    """A published sheet as one that is printed: every number as it was frozen. Nobody has an exact place."""
+    return Sheet(
+        scheme=row.scheme, pack=row.pack, by=By(row.by_kind), span=span, as_of=row.as_of, seq=row.seq,
+        scores=tuple(_thawed(each) for each in msgspec.json.decode(row.scores, type=tuple[FrozenScore, ...])),
+    )  # fmt: skip
+
+
+def _thawed(score: FrozenScore) -> Score:
+    said = {name: getattr(score, name) for name in Score.__struct_fields__ if name not in ("lines", "rank")}
+    return Score(**said, rank=None, lines=tuple(_line_thawed(each) for each in score.lines))
+
+
+def _line_thawed(line: FrozenLine) -> Line:
+    said = {name: getattr(line, name) for name in Line.__struct_fields__ if name != "number"}
+    return Line(**said, number=None if line.numerator is None else Number(line.numerator, line.denominator))
