@@ -1,6 +1,7 @@
 """DuckDB over the archive's own files: what every installation has."""
 
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from cityloop.wide.columns import FOREVER, SPINE, image_schema
 from cityloop.wide.reading import Standing, standing
 from cityloop.wide.spine import RECENT, SETTLED, Spine, given, spine_then
 
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")  # a copy of few rows
 MEMORY = "1GB"
 COMPILED_MAX = 256
 _NUMBER = 7_700_000_000_000_000_000  # stands for what a question leaves open, until it is known
@@ -79,7 +81,7 @@ class DuckWide:
         """The rows of an expression. `key` names its shape: what it is made of but for what is `asked`."""
         with self._lock:
             self._look()
-            return self._raw.sql(self._said(key, make, asked)).to_arrow_table()
+            return self._raw.execute(self._said(key, make, asked)).to_arrow_table()  # `sql` would bind the statement twice
 
     def _said(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> str:
         """The statement. Ibis makes it once for a shape; what is asked is put in."""

@@ -94,7 +94,7 @@ IS_EXTENDED = "task.extensions IS NOT NULL"
 SENT_AGAIN = (  # by the rework that came next, unless an appeal says that it was wrong
     f"case_file.reworks > 0 AND NOT {upheld(About.failed_inspection)} AND COALESCE((SELECT CASE WHEN later.is_rework = 1 "
     f"AND NOT {upheld(About.rework, task='later')} THEN 1 ELSE 0 END FROM task AS later WHERE later.city = task.city "
-    "AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at "
+    "AND later.case_id = task.case_id AND later.kind = 'handle' AND later.given_at > task.given_at AND case_file.reworks > 0 "
     "ORDER BY later.given_at, later.id LIMIT 1), 0) = 1"
 )
 
