@@ -68,7 +68,7 @@ function About({ answer, chosen }: { answer: Answer; chosen: Chosen }) {
       ))}
       <p>
         {say("as_of", { when: moment(answer.as_of), seq: answer.seq.toLocaleString("en"), pack: answer.pack.slice(0, 12) })}
-        {answer.excluded > 0 && ` · ${say("excluded", { n: answer.excluded })}`}
+        {answer.excluded ? ` · ${say("excluded", { n: answer.excluded })}` : ""}
         {" · "}
         <TakeAway href={`/v1/figures?${file}&format=csv`}>
           {say("csv")}

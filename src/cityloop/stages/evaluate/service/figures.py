@@ -40,7 +40,7 @@ Earlier = dict[Against, tuple[Known, Tally, dict[str, Tally]]]
 
 
 def figures(tx: Tx | Then, asked: Asked, *, policy: Policy, against: Iterable[Against] = ()) -> Answer:
-    """Every metric of every group: in one statement for what it follows from, and three for each period.
+    """Every metric of every group: in one statement for what it follows from, and five for each period.
 
     Refuses with `PeriodWrong`.
     """
