@@ -15,7 +15,6 @@ from cityloop.wide.columns import FOREVER, SPINE, image_schema
 from cityloop.wide.reading import Standing, standing
 from cityloop.wide.spine import RECENT, SETTLED, Spine, given, spine_then
 
-warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")  # a copy of few rows
 MEMORY = "1GB"
 COMPILED_MAX = 256
 _NUMBER = 7_700_000_000_000_000_000  # stands for what a question leaves open, until it is known
@@ -81,7 +80,10 @@ class DuckWide:
         """The rows of an expression. `key` names its shape: what it is made of but for what is `asked`."""
         with self._lock:
             self._look()
-            return self._raw.execute(self._said(key, make, asked)).to_arrow_table()  # `sql` would bind the statement twice
+            found = self._raw.execute(self._said(key, make, asked))  # `sql` would bind the statement twice
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")  # a copy of few rows
+                return found.to_arrow_table()
 
     def _said(self, key: Any, make: Callable[[], Rows], asked: dict[str, int | str]) -> str:
         """The statement. Ibis makes it once for a shape; what is asked is put in."""
