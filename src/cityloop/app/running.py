@@ -15,7 +15,9 @@ from cityloop.app.listening import link_of
 from cityloop.app.parts import Parts, beside
 from cityloop.domain.errors import CityloopError
 from cityloop.doors import cameras, sensorthings
+from cityloop.keeping.retaining import retain_some
 from cityloop.operate.risks import Standing
+from cityloop.people import forget_words
 from cityloop.telemetry.thinning import Keeping
 from cityloop.wide import KeptElsewhere
 
@@ -35,6 +37,7 @@ TEACH_EVERY_S = 60.0
 KEEP_EVERY_S = 5.0
 TRAVEL_EVERY_S = 0.5
 COLUMNS_EVERY_S = 0.5
+RETAIN_FIRST_S, RETAIN_EVERY_S, REST_RETAINED_S = 60.0, 600.0, 0.2
 MANY_A_S = 50  # facts told
 REST_WHILE_MANY, REST_MAX_S = 30, 5.0  # times as long as it took to hear some, and at most
 IDLE_S = 0.1
@@ -309,6 +312,27 @@ async def keep_columns(parts: Parts) -> None:
     await again(some, COLUMNS_EVERY_S, "keeping facts as columns stumbled; it goes on in a moment")
 
 
+async def retain(parts: Parts) -> None:
+    """Erase what has been kept long enough, a batch at a time; by one process of the city."""
+    name, went = f"{parts.database.city}/retain", 0
+
+    async def some() -> bool:
+        nonlocal went
+        if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+            return False
+        work = partial(retain_some, parts.writer, parts.book.in_force().settings, erased=parts.erased, files=parts.files)
+        done = await parts.writer.alone(work)
+        went += done
+        if went and not done:
+            await parts.writer.alone(partial(forget_words, parts.writer))
+            went = 0
+        await asyncio.sleep(REST_RETAINED_S if done else 0)
+        return done > 0
+
+    await asyncio.sleep(RETAIN_FIRST_S)
+    await again(some, RETAIN_EVERY_S, "erasing what was kept long enough stumbled; it goes on in a while")
+
+
 async def publish(parts: Parts) -> None:
     """Tell the broker what is new in the words of SensorThings, where it is asked for; by the process that listens to it."""
     if parts.settings.mqtt_url and parts.settings.sta_publish:
@@ -350,7 +374,7 @@ async def see(parts: Parts) -> None:
 
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
     follow, seal, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep,
-    keep_columns, publish, see,
+    keep_columns, publish, retain, see,
 )  # fmt: skip
 WEB: Sequence[Callable[[Parts], Awaitable[None]]] = (stay_fresh, settle_asides, see)
 

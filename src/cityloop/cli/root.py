@@ -26,6 +26,7 @@ from cityloop.cli import (
     openapi,
     pack,
     restart,
+    retaining,
     scores,
     searching,
     sense,
@@ -52,6 +53,7 @@ app.command("check")(check.check)
 app.command("erase")(erasing.erase)
 app.command("import")(importing.import_)
 app.command("move")(moving.move)
+app.command("retain")(retaining.retain)
 app.command("index")(searching.index)
 app.command("evidence")(evidence.evidence)
 app.command("openapi")(openapi.openapi)

@@ -98,6 +98,10 @@ class Sqlite:
         """Write what FTS5 keeps anew, so that nothing is left there of words that were erased."""
         self.connection.execute("INSERT INTO case_words_found (case_words_found) VALUES ('optimize')")
 
+    def wipe(self) -> None:
+        """Let nothing be left in the write-ahead log of what was erased; as far as nobody reads an older moment now."""
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def heads(self, city: str, subjects: list[str], also: Iterable[str] = ()) -> dict[str, int]:
         """The last number of each subject. The one writer holds the file, so they are locked already, as is all else."""
         fetch = self.connection.execute

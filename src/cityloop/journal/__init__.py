@@ -12,6 +12,7 @@ from cityloop.journal.vault import (
     vault_ids,
     vault_keep,
     vault_keep_file,
+    vault_older,
     vault_open,
     vault_overdue,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "vault_ids",
     "vault_keep",
     "vault_keep_file",
+    "vault_older",
     "vault_open",
     "vault_overdue",
 ]

@@ -12,6 +12,7 @@ from msgspec import Struct
 from cityloop.db import Kind, Tx
 from cityloop.db.durable import make_folder, sync_folder
 from cityloop.db.tables import tables_of
+from cityloop.db.tx import id_from
 from cityloop.domain.errors import NotFound
 from cityloop.domain.facts import Erased, VaultRef
 from cityloop.domain.ids import VaultId
@@ -133,12 +134,17 @@ def vault_ids(tx: Tx, subject: str) -> list[VaultId]:
     ]
 
 
-def vault_overdue(tx: Tx) -> list[VaultId]:
-    """What has been kept long enough."""
-    return [
-        row.id
-        for row in tx.all("SELECT id FROM vault WHERE city = :city AND keep_until <= :now ORDER BY id", now=tx.now)
-    ]
+def vault_overdue(tx: Tx, many: int) -> list[VaultId]:
+    """Some of what has been kept long enough."""
+    sql = "SELECT id FROM vault WHERE city = :city AND keep_until <= :now ORDER BY keep_until LIMIT :many"
+    return [row.id for row in tx.all(sql, now=tx.now, many=many)]
+
+
+def vault_older(tx: Tx, kinds: Sequence[str], made_before: datetime, many: int) -> list[VaultId]:
+    """Some of what was kept before a moment, of these kinds; ids grow with time."""
+    marks = ", ".join(f":k{no}" for no in range(len(kinds)))
+    sql = f"SELECT id FROM vault WHERE city = :city AND id < :least AND kind IN ({marks}) ORDER BY id LIMIT :many"
+    return [row.id for row in tx.all(sql, least=id_from(made_before), many=many, **{f"k{no}": kind for no, kind in enumerate(kinds)})]
 
 
 def erase(tx: Tx, ids: Iterable[VaultId], *, reason: str) -> list[str]:
@@ -152,16 +158,19 @@ def erase(tx: Tx, ids: Iterable[VaultId], *, reason: str) -> list[str]:
     return files
 
 
-# an index whose rows name what they were made from is erased with it
-MADE_FROM = tuple(table.name for table in tables_of(Kind.index) if "source" in table.columns)
+# What names the item that it was made from, or goes with, is erased with it: rows of indexes, tracking codes, what shows a photo.
+NAMES_ITEM = ("source", "said", "photo")
+MADE_FROM = tuple(
+    (table.name, name) for kind in (Kind.index, Kind.vault) for table in tables_of(kind) for name in NAMES_ITEM if name in table.columns
+)
 
 
 def erase_rows(tx: Tx, ids: Iterable[VaultId]) -> list[str]:
     """Remove data, salts and what indexes hold of them without a word: for erasures that were told before a restore."""
     files = []
     for id in ids:
-        for table in MADE_FROM:
-            tx.run(f"DELETE FROM {table} WHERE city = :city AND source = :id", id=id)
+        for table, column in MADE_FROM:
+            tx.run(f"DELETE FROM {table} WHERE city = :city AND {column} = :id", id=id)
         if file := tx.value("SELECT file FROM vault WHERE city = :city AND id = :id", id=id):
             files.append(file)
         tx.run("DELETE FROM vault WHERE city = :city AND id = :id", id=id)

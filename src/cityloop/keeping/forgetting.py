@@ -9,13 +9,11 @@ from msgspec.structs import replace
 
 from cityloop.db.tables import Kind, Table
 from cityloop.domain.time import utc_text
+from cityloop.journal.vault import NAMES_ITEM
 from cityloop.keeping.chest import Chest
 from cityloop.keeping.making import Progress, nobody, tables_of_schema
 from cityloop.keeping.model import Chunk
 from cityloop.keeping.rows import Engine, packed, unpacked
-
-# By which column a row names the vault item that it is, or was made from.
-NAMES_ITEM = ("source", "said", "photo")
 
 
 def item_columns(tables: Collection[Table]) -> Iterator[tuple[Table, str]]:
@@ -24,9 +22,7 @@ def item_columns(tables: Collection[Table]) -> Iterator[tuple[Table, str]]:
         if table.name in ("vault", "vault_mark"):
             yield table, "id"
         elif table.kind in (Kind.vault, Kind.index):
-            for name in NAMES_ITEM:
-                if name in table.columns:
-                    yield table, name
+            yield from ((table, name) for name in NAMES_ITEM if name in table.columns)
 
 
 def forget_in_tables(engine: Engine, city: str, ids: Collection[str], now: datetime, tables: Collection[Table]) -> tuple[int, set[str]]:

@@ -119,6 +119,14 @@ SENSING = (  # how long observations are kept
     _key("telemetry_hourly_after_days", Holds.whole, "observations older than this are thinned to count, mean, least and most of each hour; absent: never", 1, 36_600, needed=False),
     _key("telemetry_keep_days", Holds.whole, "observations and their hours are erased when they are older than this; absent: never", 1, 36_600, needed=False),
 )  # fmt: skip
+_SHORTER = "erased after so many days; absent: after the term of its kind, which a city can only shorten"
+AUDIT_DAYS_LEAST = 180  # 网络安全法 第二十一条第三项: network logs are kept for six months at least
+KEEPING = (  # how long things stay
+    _key("keep_words_days", Holds.whole, f"what people wrote is {_SHORTER}", 1, 36_600, needed=False),
+    _key("keep_contact_days", Holds.whole, f"names and numbers of who reported are {_SHORTER}", 1, 36_600, needed=False),
+    _key("keep_photo_days", Holds.whole, f"photos are {_SHORTER}", 1, 36_600, needed=False),
+    _key("audit_days", Holds.whole, "records of what was sent are kept so many days, at least six months (网络安全法 第二十一条第三项); the journal is kept for ever; absent: 365", AUDIT_DAYS_LEAST, 36_600, needed=False),
+)  # fmt: skip
 SETTINGS = (
     _key("level_understand_ppm", Holds.ppm, "at or above: class and rule are taken without a person", 0, PPM),
     _key("level_dispatch_ppm", Holds.ppm, "at or above: dispatched without a person", 0, PPM),
@@ -160,6 +168,7 @@ SETTINGS = (
     *AFTER,
     *BASEMAP,
     *FIELD,
+    *KEEPING,
     *LEARNING,
     *SCORED, *SENSING, *SIGN_IN,
 )

@@ -3,7 +3,7 @@
 from cityloop.people.apply import APPLY
 from cityloop.people.caller import caller_of_key, identify, seats_of, stepped_at_now
 from cityloop.people.demo import demo_hash, demo_people, demo_sign_ins, seed_accounts
-from cityloop.people.erasure import delete_files, erase_asked, sweep_overdue
+from cityloop.people.erasure import delete_files, erase_asked, forget_words, sweep_overdue, sweep_some
 from cityloop.people.keys import key_drawn, make_key, open_partner, revoke_key
 from cityloop.people.model import Account, AccountState, Person
 from cityloop.people.routes import ROUTES
@@ -24,6 +24,7 @@ __all__ = [
     "demo_people",
     "demo_sign_ins",
     "erase_asked",
+    "forget_words",
     "identify",
     "key_drawn",
     "leave_post",
@@ -40,5 +41,6 @@ __all__ = [
     "sign_out",
     "stepped_at_now",
     "sweep_overdue",
+    "sweep_some",
     "take_post",
 ]

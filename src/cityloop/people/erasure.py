@@ -1,6 +1,6 @@
 """Erasing personal data: on request, and when its term is over. Data, salts, files; the fact stays, and says nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from cityloop.people.service import PERSON_OPEN_DAYS
 REASONS = frozenset({"asked_by_person", "sent_by_mistake", "ordered", "not_needed"})
 TERM_OVER = "term_over"
 SWEEP_MANY = 500  # to a transaction
+Also = Callable[[Tx, int], Sequence[VaultId]]  # at most so many pieces whose term the city made shorter
 
 
 class Bin(Protocol):
@@ -50,23 +51,35 @@ def erase_asked(tx: Tx, *, subjects: Iterable[str], ids: Iterable[VaultId], reas
     return _erase(tx, kept, reason=reason, erased=erased)
 
 
-def sweep_overdue(writer: Writer, *, erased: ErasedList, files: Bin) -> int:
+def sweep_overdue(writer: Writer, *, erased: ErasedList, files: Bin, also: Also = lambda tx, many: ()) -> int:
     """Erase what has been kept long enough, some at a time; gives how many pieces. People of open accounts stay.
 
     Emits `Erased`.
     """
     count = 0
-    while done := writer.change(lambda tx: _sweep(tx, erased), actor="machine:term"):
-        delete_files(writer, done.files, files=files)
-        count += len(done.ids)
+    while done := sweep_some(writer, erased=erased, files=files, also=also):
+        count += done
     if count:
         forget_words(writer)
     return count
 
 
+def sweep_some(writer: Writer, *, erased: ErasedList, files: Bin, also: Also = lambda tx, many: ()) -> int:
+    """Erase some of what has been kept long enough, and of what `also` names; gives how many pieces.
+
+    Emits `Erased`.
+    """
+    done = writer.change(lambda tx: _sweep(tx, erased, also), actor="machine:term")
+    if done is None:
+        return 0
+    delete_files(writer, done.files, files=files)
+    return len(done.ids)
+
+
 def forget_words(writer: Writer) -> None:
     """Let nothing be left in an index of what was erased; after the erasing, as it may take a second in a large city."""
     writer.whole(lambda tx: tx.engine.forget())
+    writer.database.engine.wipe()
 
 
 def delete_files(writer: Writer, names: Sequence[str], *, files: Bin) -> list[str]:
@@ -78,9 +91,9 @@ def delete_files(writer: Writer, names: Sequence[str], *, files: Bin) -> list[st
     return [name for name in nobodys if files.delete(name)]
 
 
-def _sweep(tx: Tx, erased: ErasedList) -> Erasure | None:
+def _sweep(tx: Tx, erased: ErasedList, also: Also) -> Erasure | None:
     store.person_keep_open(tx, tx.now + timedelta(days=PERSON_OPEN_DAYS))
-    ids = vault_overdue(tx)[:SWEEP_MANY]
+    ids = vault_overdue(tx, SWEEP_MANY) or also(tx, SWEEP_MANY)
     return _erase(tx, ids, reason=TERM_OVER, erased=erased) if ids else None
 
 

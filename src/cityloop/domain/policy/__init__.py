@@ -184,6 +184,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     basemap_zoom_max: int = 18
     telemetry_hourly_after_days: int = 0  # observations that are older are thinned to hours; 0: never
     telemetry_keep_days: int = 0  # what is older is erased; 0: never
+    keep_words_days: int = 0  # what people wrote is erased after so many days; 0: after the term of its kind
+    keep_contact_days: int = 0  # names and numbers of who reported
+    keep_photo_days: int = 0  # photos, as sent and as shown
+    audit_days: int = 365  # records of what was sent, beside the journal, which is kept for ever
     learn_every: int = 0  # a model is made after so many new decisions of people; 0: when somebody asks
     learn_meaning: str = ""  # the encoder whose vectors are learned from beside the texts' pairs of characters; empty: none
     learn_promote: Promote = Promote.person  # who puts a better model in force

@@ -3,40 +3,8 @@
 import json
 import shutil
 import sqlite3
-from pathlib import Path
 
-import pytest
-from typer.testing import CliRunner
-
-from cityloop.cli import root
-from cityloop.domain.errors import CityloopError
-
-
-def call(home: Path, *words: str) -> tuple[int, str]:
-    """A command on a city: exit code and what was said; a refusal by its code."""
-    done = CliRunner().invoke(root.app, list(words), env={"CITYLOOP_HOME": str(home)})
-    if isinstance(done.exception, CityloopError):
-        return 1, f"{done.exception.code}: {done.exception.detail}"
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done.exit_code, done.output
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory):
-    """A city with a small week in it, backed up while a writer has it open."""
-    folder = tmp_path_factory.mktemp("kept")
-    assert call(folder / "home", "demo", "--reports", "25")[0] == 0
-    (folder / "word").write_text("a long passphrase\n")
-    with sqlite3.connect(folder / "home" / "city.db", isolation_level=None) as writer:
-        writer.execute("BEGIN IMMEDIATE")  # somebody writes meanwhile
-        code, said = call(
-            folder / "home", "backup", "make", "--to", str(folder / "backup"), "--keys-to", str(folder / "keys.locked"),
-            "--passphrase", str(folder / "word"),
-        )  # fmt: skip
-        writer.execute("ROLLBACK")
-    assert code == 0, said
-    return folder
+from tests.kept_world import call
 
 
 def test_an_empty_machine_has_the_city_again_by_one_command(played, tmp_path):
