@@ -121,6 +121,7 @@ def restore_(
     database: Annotated[str | None, typer.Option(help="A postgresql:// address of an empty database; else CITYLOOP_DATABASE, or a file in the home.")] = None,
     keys: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="The file of keys that --keys-to wrote; not needed where keys/ is still there.")] = None,
     passphrase: Passphrase = None, secret: Secret = None, to_seq: ToSeq = None, to_moment: ToMoment = "",
+    back: Annotated[bool, typer.Option("--back", help="Take an upgrade back: the last point that this older program knows, and the facts after it that it knows.")] = False,
 ) -> None:  # fmt: skip
     """Bring a city back into an empty home: the newest, or as it was at a fact or a moment. It is open once all is there.
 
@@ -138,7 +139,7 @@ def restore_(
     with progress("restoring") as done:
         found = restore(
             chest, home, url or str(home / "city.db"), journal=Journal(apply_of_all()), to_seq=to_seq,
-            to_moment=moment_of(to_moment), on_progress=done, erased=erased_in(home),
+            to_moment=moment_of(to_moment), on_progress=done, erased=erased_in(home), back=back,
         )  # fmt: skip
     console.print(
         f"{found.size:,} facts are back, the last recorded {found.recorded or 'never'}; {found.files:,} files; "

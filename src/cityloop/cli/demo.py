@@ -7,7 +7,7 @@ import typer
 
 from cityloop.app import Parts, Settings, join, open_city, settings_from
 from cityloop.cli import store
-from cityloop.cli.say import console, progress, table
+from cityloop.cli.say import console, progress, table, way_back_kept
 from cityloop.people.demo import demo_keys, demo_sign_ins
 from cityloop.people.store import account_of_name
 from cityloop.simulation import WEEK, PlayClock, Played
@@ -57,6 +57,7 @@ def play(parts: Parts, clock: PlayClock, *, reports: int, days: int = WEEK, seed
 def opened(settings: Settings, *, demo: bool) -> Parts:
     """The city, open. With `demo` an empty one gets its week first."""
     clock = PlayClock()
+    way_back_kept(settings)
     parts = join(settings, clock=clock)
     with parts.database.reading() as tx:
         empty = not store.fact_count(tx)

@@ -12,8 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cityloop.app import Parts, Settings, join, settings_from
+from cityloop.db import Database
 from cityloop.domain.errors import NotFound
+from cityloop.domain.ids import CityId
 from cityloop.domain.policy import Policy
+from cityloop.keeping.upgrading import before_upgrade, upgrade_folder
 
 console = Console(soft_wrap=True)
 stderr = Console(stderr=True, soft_wrap=True)
@@ -46,12 +49,27 @@ def city() -> Iterator[Parts]:
         raise NoCity(
             f"There is no city in {settings.home}; start it with `cityloop up`, or set CITYLOOP_HOME or CITYLOOP_DATABASE."
         )
+    way_back_kept(settings)
     parts = join(settings)
     try:
         parts.book.refresh()
         yield parts
     finally:
         parts.close()
+
+
+def way_back_kept(settings: Settings) -> None:
+    """Back up a city whose tables this program will change when it opens it."""
+    if not database_exists(settings):
+        return
+    database = Database(settings.database_url, CityId(settings.city))
+    try:
+        with progress("backing up before the upgrade") as done:
+            point = before_upgrade(database, Path(settings.home), on_progress=done)
+    finally:
+        database.close()
+    if point:
+        stderr.print(f"The way back lies in {upgrade_folder(Path(settings.home))}: {point.size:,} facts.", highlight=False)
 
 
 @contextmanager

@@ -89,7 +89,8 @@ class Follower:
         since = datetime.fromisoformat(last.at) - OVERLAP
         found: dict[str, tuple[Chunk, ...]] = {}
         files: set[str] = set()
-        for table in tables_of_schema(full.migrations).values():
+        tables = tables_of_schema(full.migrations)
+        for table in tables.values():
             name = table.name
             if name == "fact":
                 found[name] = kept_rows(engine, city, table, self.chest, count, after=(last.size,))
@@ -112,7 +113,8 @@ class Follower:
         new = [each for each in kept_files(self.home, self.chest, paths, full, count) if self._files.get(each.path) != each]
         point = Point(
             kind="shipped", at=utc_text(at), city=city, engine=full.engine, program=PROGRAM, migrations=full.migrations, size=stand.size,
-            leaf=stand.leaf, recorded=stand.recorded, head=stand.head, base=full.name, after=last.size, tables=found, files=tuple(new),
+            leaf=stand.leaf, recorded=stand.recorded, head=stand.head, base=full.name, after=last.size, tables=found,
+            columns={name: tuple(tables[name].columns) for name in found}, files=tuple(new),
             erased=erased_piece(self.chest, ids, count), bytes=count.all, new_bytes=count.new, seconds=time.monotonic() - began,
         )  # fmt: skip
         self.chest.add(point)

@@ -90,7 +90,7 @@ def _made(database: Database, home: Path, chest: Chest, kind: str, on_progress: 
     point = Point(
         kind=kind, at=utc_text(at), city=database.city, engine="postgresql" if database.on_postgres else "sqlite",
         program=PROGRAM, migrations=migrations, size=stand.size, leaf=stand.leaf, recorded=stand.recorded, head=stand.head,
-        base="", after=0, tables=found, files=tuple(files.values()), erased=erased_piece(chest, erased, count),
+        base="", after=0, tables=found, columns={name: tuple(tables[name].columns) for name in found}, files=tuple(files.values()), erased=erased_piece(chest, erased, count),
         bytes=count.all, new_bytes=count.new, seconds=time.monotonic() - began,
     )  # fmt: skip
     chest.add(point)

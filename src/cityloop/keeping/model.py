@@ -114,6 +114,7 @@ class Point(Struct, frozen=True, kw_only=True):
     base: str  # the name of the full point that this one goes on from; empty: itself
     after: int  # the facts up to here are in the points before
     tables: dict[str, tuple[Chunk, ...]]
+    columns: dict[str, tuple[str, ...]]  # of each table's rows, so that another program reads them by name
     files: tuple[Kept, ...]
     erased: str  # the piece that lists all that was ever erased
     bytes: int  # of all that it names

@@ -39,12 +39,21 @@ class Restored(Struct, frozen=True, kw_only=True):
     seconds: float
 
 
-def chosen(chest: Chest, city: str, *, to_seq: int | None = None, to_moment: str | None = None) -> tuple[Point, list[Point]]:
+def chosen(
+    chest: Chest, city: str, *, to_seq: int | None = None, to_moment: str | None = None, back: bool = False
+) -> tuple[Point, list[Point]]:  # fmt: skip
     """The full point to begin with, and the points after it up to and with the one that holds the moment.
 
+    With `back` it is the last one that this program knows, and what newer programs told after it.
     Refuses with `NoBackup`.
     """
     points = [point for point in map(chest.point, chest.point_names()) if not city or point.city == city]
+    if back and points:
+        known = [each for each in points if is_known_point(each)]
+        if not known:
+            raise NoBackup("No point of this folder is of a program as old as this one; use a newer one.")
+        full = next(each for each in reversed(known) if not each.base)
+        return full, [each for each in points if each.base == full.name or (each.at > full.at and not is_known_point(each))]
     if not points:
         raise NoBackup("The folder holds no backup of this city; give the right folder, or the right CITYLOOP_CITY.")
     fulls = [each for each in points if not each.base]
@@ -71,16 +80,16 @@ def chosen(chest: Chest, city: str, *, to_seq: int | None = None, to_moment: str
 
 def restore(
     chest: Chest, home: Path, url: str, *, journal: Journal, city: str = "", to_seq: int | None = None, to_moment: str | None = None,
-    on_progress: Progress = nobody, erased: Collection[str] = (), upgrade: bool = True,
+    on_progress: Progress = nobody, erased: Collection[str] = (), upgrade: bool = True, back: bool = False,
 ) -> Restored:  # fmt: skip
     """Fill an empty home, and an empty database, with a city as it was. Nothing can be opened before all of it is there.
 
     Refuses with `NoBackup`, `BackupDamaged`, `NotEmpty` or `SchemaUnknown`.
     """
     began = time.monotonic()
-    full, after = chosen(chest, city, to_seq=to_seq, to_moment=to_moment)
+    full, after = chosen(chest, city, to_seq=to_seq, to_moment=to_moment, back=back)
     last = after[-1] if after else full
-    must_be_known(last)
+    must_be_known(full if back else last)
     staged = prepared(home)
     on_server = url.startswith(("postgresql://", "postgres://"))
     database = Database(url if on_server else str(staged / "city.db"), CityId(full.city))
@@ -111,13 +120,18 @@ def restore(
     )  # fmt: skip
 
 
+def is_known_point(point: Point) -> bool:
+    """Whether this program knows all tables of a point."""
+    return set(point.migrations) <= {path.stem for path in migration_files()}
+
+
 def must_be_known(point: Point) -> None:
     """Refuses with `SchemaUnknown` where the tables are of a newer program."""
     unknown = set(point.migrations) - {path.stem for path in migration_files()}
     if unknown:
         raise SchemaUnknown(
             f"The backup was made after {', '.join(sorted(unknown))}, which this program does not know; use the program that made it, "
-            "or an earlier point: cityloop backup list"
+            "or take the upgrade back: cityloop backup restore --back"
         )
 
 

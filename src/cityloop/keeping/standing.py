@@ -13,7 +13,7 @@ from cityloop.domain.facts import FACTS
 from cityloop.journal.heard import all_of
 from cityloop.journal.tlog import entry, grow, leaf_hash
 from cityloop.keeping.chest import Chest
-from cityloop.keeping.model import LEFT_OUT_TABLES, Chunk, Point, SchemaUnknown
+from cityloop.keeping.model import LEFT_OUT_TABLES, BackupDamaged, Chunk, Point, SchemaUnknown
 from cityloop.keeping.rows import Engine, load, replace, unpacked
 
 SINCE_ITEM = {"vault": "id", "vault_mark": "id", "file_shown": "photo", "tracking": "said"}  # shipped by the item that they are of
@@ -40,13 +40,16 @@ def shipped_whole(table: Table) -> bool:
 
 def cut_facts(chest: Chest, full: Point, after: list[Point], to_seq: int | None, to_moment: str | None) -> tuple[int, int]:
     """The last fact that is wanted and known, and how many wanted ones this program does not know; never half a transaction."""
-    facts: list[_Fact] = []
-    names = None
+    found: dict[int, _Fact] = {}
     for point in after:
+        places = [point.columns["fact"].index(name) for name in ("seq", "type", "version", "recorded_at")]
         for chunk in point.tables["fact"]:
-            names = names or _columns("fact")
-            places = [names.index(name) for name in ("seq", "type", "version", "recorded_at")]
-            facts += [_Fact(*[row[place] for place in places]) for row in unpacked(chest.get(chunk.piece))]
+            if chunk.last[0] > full.size:
+                told = (_Fact(*[row[place] for place in places]) for row in unpacked(chest.get(chunk.piece)))
+                found |= {each.seq: each for each in told if each.seq > full.size}
+    facts = [found[seq] for seq in sorted(found)]
+    if facts and (facts[0].seq, facts[-1].seq) != (full.size + 1, full.size + len(facts)):
+        raise BackupDamaged("Facts are missing between the points of the backup; use another one.")
     wanted = 0
     for no, each in enumerate(facts, 1):
         if (to_seq is None or each.seq <= to_seq) and (to_moment is None or each.recorded_at <= to_moment):
@@ -83,45 +86,48 @@ def all_known(rows: Iterable[tuple], table: Table) -> None:
             )
 
 
-def _columns(name: str) -> list[str]:
-    from cityloop.db.tables import TABLES
-
-    return list(TABLES[name].columns)
-
-
 def known_facts(engine: Engine, chest: Chest, full: Point, after: list[Point], table: Table, size: int) -> None:
     """Write the facts after the full point, up to the last that is wanted."""
-    place = list(table.columns).index("seq")
-    for rows in _rows(chest, [chunk for point in after for chunk in point.tables["fact"]]):
-        load(engine, "fact", tuple(table.columns), [row for row in rows if full.size < row[place] <= size])
+    place, done = list(table.columns).index("seq"), full.size
+    for point in after:
+        for rows in rows_as(chest, point, table, [chunk for chunk in point.tables["fact"] if chunk.last[0] > done]):
+            new = [row for row in rows if done < row[place] <= size]
+            load(engine, "fact", tuple(table.columns), new)
+            done = new[-1][place] if new else done
 
 
 def acting_at(engine: Engine, chest: Chest, full: Point, after: list[Point], tables: Mapping[str, Table], size: int) -> None:
     """Bring all that is not derived to where it stood when the journal had this size."""
     city, last = full.city, after[-1]
-    between = size < last.size
-    stand = ([full, *after][-2] if between else last) if after else full
+    mine = [each for each in (full, *after) if each.size <= size and set(each.migrations) == set(full.migrations)]
+    stand = mine[-1]
+    between = size > stand.size
     for name, chunks in stand.tables.items() if stand is not full else ():
         if shipped_whole(tables[name]):
             engine.execute(f"DELETE FROM {name} WHERE city = :city", {"city": city})
-            for rows in _rows(chest, chunks):
+            for rows in rows_as(chest, stand, tables[name], chunks):
                 load(engine, name, tuple(tables[name].columns), rows)
     sealed = {row[0]: row[1] for row in engine.fetch("SELECT origin, max(size) FROM checkpoint WHERE city = :city GROUP BY origin", {"city": city})[1]}
     for point in after:
         for name in (*SINCE_ITEM, *SINCE_MOMENT, "checkpoint"):
-            for rows in _rows(chest, point.tables.get(name, ())):
+            for rows in rows_as(chest, point, tables[name], point.tables.get(name, ())):
                 replace(engine, tables[name], tuple(tables[name].columns), rows)
     for name in (*COUNTERS, "timer", "erased", "pack_version") if between else ():
-        for rows in _rows(chest, last.tables.get(name, ())):
+        for rows in rows_as(chest, last, tables[name], last.tables.get(name, ())):
             replace(engine, tables[name], tuple(tables[name].columns), rows)
     if between:
         _heard(engine, city, stand.size, size)
     _tiles(engine, city, sealed, size)
 
 
-def _rows(chest: Chest, chunks: Iterable[Chunk]) -> Iterable[list[tuple]]:
+def rows_as(chest: Chest, point: Point, table: Table, chunks: Iterable[Chunk]) -> Iterable[list[tuple]]:
+    """The rows of pieces, with the columns that this program knows; one that the other program lacked is empty."""
+    theirs = point.columns[table.name]
+    places = [theirs.index(name) if name in theirs else None for name in table.columns]
+    same = places == list(range(len(theirs)))
     for chunk in chunks:
-        yield unpacked(chest.get(chunk.piece))
+        rows = unpacked(chest.get(chunk.piece))
+        yield rows if same else [tuple(None if place is None else row[place] for place in places) for row in rows]
 
 
 def _heard(engine: Engine, city: str, since: int, size: int) -> None:
