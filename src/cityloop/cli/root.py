@@ -20,6 +20,7 @@ from cityloop.cli import (
     importing,
     journal,
     learn,
+    leaving,
     moving,
     observations,
     open311,
@@ -52,6 +53,7 @@ app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("erase")(erasing.erase)
 app.command("import")(importing.import_)
+app.command("leave")(leaving.leave)
 app.command("move")(moving.move)
 app.command("retain")(retaining.retain)
 app.command("index")(searching.index)
