@@ -87,6 +87,7 @@ class Server:
         entry: str = "cityloop.cli",
         city: str = "bench",
         environment: dict[str, str] | None = None,
+        sheds: bool = False,  # what it costs is measured of all that is sent, not of what is left of it
     ):
         self.home = home or Path(tempfile.mkdtemp(prefix="cityloop-bench-"))
         self._own_home = home is None
@@ -94,7 +95,7 @@ class Server:
         self.database = database
         settings = {
             "CITY": city, "HOME": str(self.home), "DATABASE": database, "PACK": pack, "PORT": str(self.port),
-            "PROCESSES": str(processes),
+            "PROCESSES": str(processes), "SHED_AFTER_MS": "50" if sheds else "0", "PERSON_PER_MIN": "0",
         }  # fmt: skip
         told = {f"CITYLOOP_{name}": value for name, value in settings.items()}
         self.log = (self.home / "server.log").open("w")

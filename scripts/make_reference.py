@@ -14,6 +14,7 @@ from scripts.behaviour_pages import behaviour_pages
 from scripts.figures_page import figures_page
 from scripts.lifecycle_page import lifecycle_page
 from scripts.lifecycle_picture import lifecycle_picture
+from scripts.limits_page import limits_page
 from scripts.orders_page import orders_page
 
 from cityloop.app import Settings, apply_of_all, create_app, handlers_of, join
@@ -205,6 +206,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "facts.md": facts_page,
     "errors.md": errors_page,
     "settings.md": settings_page,
+    "limits.md": lambda: limits_page(MADE),
     "commands.md": commands_page,
     "tables.md": tables_page,
     "endpoints.md": endpoints_page,

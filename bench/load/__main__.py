@@ -42,7 +42,7 @@ def main() -> None:
         home = home_in(folder)
         town = made(Settings(city="bench", home=str(home), database=base.url if base else ""), CASES)
         say(f"a city of {CASES:,} old cases on {ENGINE}, {PROCESSES} process(es), stands after {time.perf_counter() - started:.0f} s")
-        server = Server(home=home, database=base.url if base else "", processes=PROCESSES)
+        server = Server(home=home, database=base.url if base else "", processes=PROCESSES, sheds=True)
         try:
             run(server, town)
         finally:

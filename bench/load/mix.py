@@ -65,6 +65,8 @@ class Mix:
         kept = self.kinds[kind]
         connection = await self._free.get()
         try:
+            if connection.lost:  # idle for longer than the server keeps one: any client opens another
+                connection = (await asyncio.get_running_loop().create_connection(_Connection, "127.0.0.1", self.port))[1]
             status, body = await asyncio.wait_for(connection.ask(raw), WAIT_MAX_S)
         except (ConnectionError, TimeoutError):
             kept.errors += 1

@@ -15,7 +15,8 @@ POLITE_S = KEPT_ALIVE_S + 1
 LOOK_S = 0.02
 SAY_CLOSE = (b"connection", b"close")
 HOW: dict[str, Any] = {
-    "loop": "uvloop", "http": "httptools", "log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 10,
+    "loop": "uvloop", "http": "cityloop.http.patience:Patient", "ws": "none", "log_level": "warning", "access_log": False,
+    "log_config": None, "proxy_headers": False, "server_header": False, "timeout_graceful_shutdown": 10,
     "timeout_keep_alive": KEPT_ALIVE_S,
 }  # fmt: skip
 

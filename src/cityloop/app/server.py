@@ -15,6 +15,7 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 
 from cityloop import cases, notices, operate, pages, people
+from cityloop.app.edges import beating, edges_of, pace_of
 from cityloop.app.parts import ROOMS, Parts
 from cityloop.app.running import begun, hand_over
 from cityloop.app.watching import VERSION, traced_by, watch_of
@@ -22,7 +23,9 @@ from cityloop.domain.errors import Invalid
 from cityloop.http import EXCEPTION_HANDLERS, Edge
 from cityloop.http.asked import named
 from cityloop.http.door import READERS, door_of
+from cityloop.http.lanes import FORM_MAX, PARTS_MAX
 from cityloop.http.limits import Buckets
+from cityloop.http.logs import libraries_too, without_values
 from cityloop.http.secret import secret_in
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
@@ -47,11 +50,12 @@ def plain_logs(level: str = "info") -> None:
             named,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            without_values,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         logger_factory=lambda *_: Lines(),
     )
+    libraries_too()
 
 
 class Lines(structlog.PrintLogger):
@@ -83,6 +87,7 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
         behind=parts.delivery.behind,
         buckets=Buckets(share=parts.settings.processes),
         stepped_at=partial(people.stepped_at_now, parts.database),
+        person_pace=pace_of(parts.settings.person_per_min),
         secret=secret_in(Path(parts.settings.home) / "keys" / "secret"),
     )
 
@@ -92,7 +97,8 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
         running = begun(parts, is_web=parts.settings.role == "web")
         app.state.hand_over = partial(hand_over, parts, running)
         try:
-            yield
+            async with beating(app.state.edges):
+                yield
         finally:
             app.state.watch.stopping = True
             await app.state.hand_over()
@@ -105,11 +111,13 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
         exception_handlers={**EXCEPTION_HANDLERS, NotFoundException: pages.unknown_page},
         openapi_config=pages.docs_config("Cityloop", VERSION),
         lifespan=[life, *around],
-        request_max_body_size=64 * 1024 * 1024,
+        request_max_body_size=FORM_MAX,
+        multipart_form_part_limit=PARTS_MAX,
         debug=False,
         logging_config=None,
     )
     app.state.edge = edge
+    app.state.edges = app.asgi_handler = edges_of(app.asgi_handler, parts.settings, parts.writer, readers)
     app.state.parts = parts
     app.state.watch = parts.watch = watch_of(parts, app, readers)
     app.asgi_handler = operate.Counted(app.asgi_handler, parts.watch.requests, traced_by(parts))  # around all: what is unknown counts, too

@@ -42,6 +42,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     certificate: str = ""  # a PEM file that the proxy in front shows; who operates is told before it expires
     trace_url: str = ""  # where traces go by OTLP over HTTP, e.g. http://127.0.0.1:4318; empty: nowhere. Needs the extra `trace`
     log_level: str = "info"  # debug, info, warning or error
+    hosts: str = ""  # the names under which the city answers, divided by commas; empty: any
+    proxies: str = ""  # networks of the proxies in front, e.g. 127.0.0.1; only from them X-Forwarded-For and -Proto are believed
+    strict_transport_days: int = 365  # for how long browsers shall come over TLS only, told where they did; 0: not told
+    stranger_per_min: int = 6000  # requests of an address whose people are not signed in; 0: not counted
+    person_per_min: int = 3000  # requests of one account; 0: not counted
+    shed_after_ms: int = 50  # by how much the server may be late before what can wait is sent away (503); 0: never
     private_networks: str = ""  # networks inside to which webhooks may be sent, e.g. 10.0.0.0/8; empty: none
 
     @property

@@ -11,7 +11,7 @@ from cityloop.db import postgres, sqlite
 from cityloop.db.durable import make_folder
 from cityloop.db.tables import migration_files
 from cityloop.db.tx import Tx
-from cityloop.domain.errors import Refused, Unavailable
+from cityloop.domain.errors import Refused, Unavailable, kind_of
 from cityloop.domain.ids import CityId
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ class Database:
         try:
             return kind(self.url, read_only=read_only)
         except kind.unreachable as error:
-            raise DatabaseGone("The database does not answer; try again in a moment.", log=repr(error)) from error
+            raise DatabaseGone("The database does not answer; try again in a moment.", log=kind_of(error)) from error
 
     def ready(self) -> "sqlite.Sqlite | postgres.Postgres":
         """The writing connection, opened again if it was lost."""
@@ -137,7 +137,7 @@ class Database:
         except engine.broken as error:
             if not self._is_lost(engine):
                 raise
-            raise DatabaseGone("The database went away; ask again in a moment.", log=repr(error)) from error
+            raise DatabaseGone("The database went away; ask again in a moment.", log=kind_of(error)) from error
         finally:
             engine.rollback()
 

@@ -67,3 +67,14 @@ class NeedsMatch(CityloopError):
     """A change names no version of what it changes."""
 
     code = "needs_match"
+
+
+def kind_of(error: BaseException) -> str:
+    """What may be told of any exception in a log: its kind, with the code that its library gives; no word of its message.
+
+    >>> kind_of(ValueError("a name")), kind_of(OSError(28, "No space left on device"))
+    ('ValueError', 'OSError 28')
+    """
+    codes = (getattr(error, name, None) for name in ("sqlstate", "sqlite_errorname", "errno", "code"))
+    code = next((each for each in codes if isinstance(each, str | int)), "")
+    return f"{type(error).__name__} {code}".strip()

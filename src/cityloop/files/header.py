@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from cityloop.domain.errors import kind_of
 from cityloop.files.model import NotAPhoto, PhotoBomb, PhotoUnsupported
 
 PARTS_MAX = 20_000  # segments or chunks; a real photo has hundreds
@@ -58,7 +59,7 @@ def taken_apart(raw: bytes) -> Sent:
         else:
             raise _neither(raw)
     except (struct.error, IndexError) as fault:
-        raise NotAPhoto(BROKEN, log=repr(fault)) from fault
+        raise NotAPhoto(BROKEN, log=kind_of(fault)) from fault
     if not (sent.width_px and sent.height_px):
         raise NotAPhoto(BROKEN, log="no size")
     _refuse_stowaway(raw, end)

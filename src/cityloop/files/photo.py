@@ -5,6 +5,7 @@ from io import BytesIO
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
+from cityloop.domain.errors import kind_of
 from cityloop.domain.ids import FileDigest
 from cityloop.files.colour import as_srgb
 from cityloop.files.exif import claims_in
@@ -80,9 +81,9 @@ def _decoded(sent: Sent, pixels_max: int) -> Image.Image:
     except (PhotoBomb, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
-        raise PhotoBomb(HUGE, log=repr(fault)) from fault
+        raise PhotoBomb(HUGE, log=kind_of(fault)) from fault
     except Exception as fault:  # a port: on spoiled bytes a decoder raises whatever it likes, assertions too
-        raise NotAPhoto(BROKEN, log=repr(fault)) from fault
+        raise NotAPhoto(BROKEN, log=kind_of(fault)) from fault
     return _flat(_shrunk(plain, SHOWN_SIDE_PX))
 
 

@@ -17,7 +17,7 @@ from cityloop.domain.errors import Invalid, NeedsMatch, Stale
 from cityloop.domain.facts import Fact
 from cityloop.domain.policy import Policy
 from cityloop.http.identity import Caller, Identify, caller_of
-from cityloop.http.limits import Buckets
+from cityloop.http.limits import Buckets, Pace
 from cityloop.journal import Once, Writer, story
 
 T = TypeVar("T")
@@ -48,6 +48,7 @@ class Edge(Struct, kw_only=True):
     secret: bytes = b""  # of the city; keeps digests of bodies from being guessed
     buckets: Buckets = field(default_factory=Buckets)
     stepped_at: Callable[..., Awaitable[datetime | None]] = stepped_as_known
+    person_pace: Pace | None = None  # how often one person may come
 
 
 class Door:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -156,12 +157,15 @@ async def proved(connection: ASGIConnection) -> None:
 
 
 def paced(edge: Any, caller: Caller) -> None:
-    """Count a request of a key.
+    """Count a request of a key, or of a person: who is signed in comes as themselves, whatever address they share.
 
     Refuses with `CameTooOften`.
     """
-    if caller.key and caller.pace:
-        edge.buckets.take(caller.key, caller.pace, edge.database.clock().timestamp())
+    if caller.key:
+        if caller.pace:
+            edge.buckets.take(caller.key, caller.pace, edge.database.clock().timestamp())
+    elif caller.account and edge.person_pace:
+        edge.buckets.take(caller.account, edge.person_pace, monotonic())
 
 
 async def caller_of(connection: ASGIConnection) -> Caller:

@@ -64,9 +64,20 @@ class Buckets:
         if wait_s:
             after = max(1, -int(-wait_s // 1))
             raise CameTooOften(
-                f"This key may come {pace.per_min} times a minute, {pace.burst} at once; come again in {after} s.",
+                f"You may come {pace.per_min} times a minute, {pace.burst} at once; come again in {after} s.",
                 retry_after_s=after,
             )
+
+    def count(self, key: str, pace: Pace, now: float) -> None:
+        """Take from a bucket without refusing: what it counts has happened."""
+        if key not in self._all and len(self._all) >= BUCKETS_MAX:
+            self._forget(now)
+        self._all[key], _ = taken(self._all.get(key), pace, now, self.share)
+
+    def is_empty(self, key: str, pace: Pace, now: float) -> bool:
+        """Whether nothing is left for a key; takes nothing."""
+        bucket = self._all.get(key)
+        return bucket is not None and taken(bucket, pace, now, self.share)[1] > 0
 
     def _forget(self, now: float) -> None:
         """Drop what was not asked for in the last minute; where that is nothing, the oldest half."""

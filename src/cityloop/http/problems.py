@@ -8,10 +8,17 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from cityloop.domain import errors
+from cityloop.http import refusals
 from cityloop.http.asked import REQUEST
+from cityloop.http.logs import place_of, places_in
 
 PROBLEM = "application/problem+json"
+DECODES = "litestar/serialization/"  # where the framework reads a body
 STATUS: tuple[tuple[type[errors.CityloopError], int], ...] = (
+    (refusals.BodyTooLarge, 413),
+    (refusals.AddressTooLong, 414),
+    (refusals.HeadTooLarge, 431),
+    (refusals.WrongHost, 421),
     (errors.NeedsSignIn, 401),
     (errors.NotAllowed, 403),
     (errors.NotFound, 404),
@@ -34,7 +41,7 @@ def said(request: Request, error: errors.CityloopError) -> Response[bytes]:
     """The answer to a refusal of ours."""
     status = status_of(error)
     if status >= 500 or error.log:
-        log.warning("refused", code=error.code, path=request.url.path, detail=error.log or error.detail)
+        log.warning("refused", code=error.code, path=place_of(request), detail=error.log)
     extra = {"Retry-After": "1"} if status == 503 else {}
     if "retry_after_s" in error.more:
         extra = {"Retry-After": str(error.more["retry_after_s"])}
@@ -43,6 +50,8 @@ def said(request: Request, error: errors.CityloopError) -> Response[bytes]:
 
 def unreadable(request: Request, error: HTTPException) -> Response[bytes]:
     """The answer to what the framework refuses: an unknown path, a body that cannot be read."""
+    if error.status_code >= 500 and "disconnected" in str(error.detail):  # the framework's word for it
+        return problem(400, "edge.went_away", "The request broke off; send it again.")
     if error.status_code >= 500:
         return fault(request, error)
     extra = getattr(error, "extra", None)
@@ -52,8 +61,10 @@ def unreadable(request: Request, error: HTTPException) -> Response[bytes]:
 
 
 def fault(request: Request, error: Exception) -> Response[bytes]:
-    """The answer to a fault of ours: nothing of it reaches the caller."""
-    log.error("fault", path=request.url.path, exc_info=error)
+    """The answer to a fault of ours: nothing of it reaches the caller. A body that is no text, or too deep, is no fault of ours."""
+    if isinstance(error, UnicodeDecodeError | RecursionError) and DECODES in (places_in(error.__traceback__) or [""])[-1]:
+        return problem(400, "invalid", "The body is no UTF-8, or is deeper than anything asked for; send it as the interface says.")
+    log.error("fault", path=place_of(request), exc_info=error)
     return problem(500, "fault", "Something went wrong here, and it was logged; try again, or tell the operator.")
 
 
@@ -64,11 +75,15 @@ def problem(
 
     Source: RFC 9457.
     """
+    return Response(members_of(status, code, detail, more), status_code=status, media_type=PROBLEM, headers=headers)
+
+
+def members_of(status: int, code: str, detail: str, more: dict[str, Any] | None = None) -> bytes:
+    """The body of such an answer."""
     members = {"type": f"/problems/{code}", "status": status, "code": code, "detail": detail} | (more or {})
     if request := REQUEST.get():
         members["request"] = request  # what the log calls it, too
-    body = msgspec.json.encode(members, enc_hook=str)
-    return Response(body, status_code=status, media_type=PROBLEM, headers=headers)
+    return msgspec.json.encode(members, enc_hook=str)
 
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {

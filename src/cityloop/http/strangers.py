@@ -2,6 +2,7 @@
 
 from cityloop.http.door import Door
 from cityloop.http.limits import Buckets, Pace
+from cityloop.http.outward import crowd_of
 
 LOOKS = Pace(per_min=600, burst=200)  # many phones share an address; a harvest is slow all the same
 SEARCHES = Pace(per_min=300, burst=100)  # what costs more than a look
@@ -15,6 +16,6 @@ def pace_stranger(door: Door, pace: Pace) -> None:
     Refuses with `CameTooOften`.
     """
     client = door.request.client
-    who = door.caller.account or (client.host if client else "?")
+    who = door.caller.account or (crowd_of(client.host) if client else "?")
     city = door.request.app.state.edge.database.city
     _BUCKETS.take(f"{city}/{pace.per_min}/{who}", pace, door.now.timestamp())

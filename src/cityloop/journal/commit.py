@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from cityloop.db import CommitFailed, Database, Tx
 from cityloop.domain.deciders import WORDS_ALONE
-from cityloop.domain.errors import CityloopError, Refused
+from cityloop.domain.errors import CityloopError, Refused, kind_of
 from cityloop.journal.emit import Journal
 from cityloop.journal.spans import Span, no_span
 
@@ -163,7 +163,7 @@ class Writer:
             return
         except self.database.engine.broken as error:
             if len(units) == 1 and (tries == 1 or not isinstance(error, self.database.engine.again)):
-                units[0].error = CommitFailed("The change was not kept; send it again.", log=repr(error))
+                units[0].error = CommitFailed("The change was not kept; send it again.", log=kind_of(error))
                 return
         for unit in units:
             unit.error = None
@@ -245,7 +245,7 @@ class Writer:
             engine.commit()
         except engine.broken as error:
             engine.rollback()
-            raise CommitFailed("The change was not kept; send it again.", log=repr(error)) from error
+            raise CommitFailed("The change was not kept; send it again.", log=kind_of(error)) from error
         return result
 
 

@@ -18,6 +18,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, KeyValueConfig
 from nats.js.errors import BadRequestError, KeyNotFoundError, KeyWrongLastSequenceError, NotFoundError
 
+from cityloop.domain.errors import kind_of
 from cityloop.domain.sensing import Event
 from cityloop.outgrown.bus import ID, LISTENS, UNTIL, Names
 from cityloop.outgrown.carrying import Piece, event_bytes, event_key, judged, piece_of, snapshot_bytes, snapshot_in
@@ -83,7 +84,7 @@ class Worker:
                 await asyncio.gather(*pending, return_exceptions=True)
                 for each in done:
                     if (fault := each.exception()) and not isinstance(fault, Lost):
-                        log.error("a shard stumbled; somebody takes it over", shard=shard, fault=repr(fault))
+                        log.error("a shard stumbled; somebody takes it over", shard=shard, fault=kind_of(fault))
             await asyncio.sleep(self._lease_s / 5)
 
     async def _lease(self, shard: int) -> int | None:

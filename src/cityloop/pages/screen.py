@@ -80,7 +80,7 @@ def made(
         "done": request.query_params.get("done", ""), "was": request.query_params.get("was", ""),
     }  # fmt: skip
     body = _templates.get_template(template).render(frame | given).encode()
-    cookies = [_chosen(tell.language)] if request.query_params.get("lang") == tell.language else []
+    cookies = [_chosen(tell.language, request)] if request.query_params.get("lang") == tell.language else []
     return Response(body, status_code=status, media_type="text/html", headers=HEADERS, cookies=cookies)
 
 
@@ -195,8 +195,9 @@ def _caller(request: Request) -> Caller:
     return request.scope.get("cityloop_caller") or NOBODY
 
 
-def _chosen(language: str) -> Cookie:
-    return Cookie(key=LANGUAGE_COOKIE, value=language, path="/", max_age=YEAR_S, samesite="lax")
+def _chosen(language: str, request: Request) -> Cookie:
+    secure = request.scope.get("scheme") == "https"
+    return Cookie(key=LANGUAGE_COOKIE, value=language, path="/", max_age=YEAR_S, samesite="lax", httponly=True, secure=secure)
 
 
 HANDLERS: dict[Any, Any] = {CityloopError: wrong, HTTPException: unreadable_page, Exception: fault_page}

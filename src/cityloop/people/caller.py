@@ -28,6 +28,7 @@ from cityloop.people.sessions import token_digest
 
 T = TypeVar("T")
 COOKIE = "cityloop_session"
+SECURE_COOKIE = f"__Host-{COOKIE}"  # over TLS: no other host and no plain connection can have put it there
 ASK_VERSION_S = 1.0
 SEEN_EVERY = timedelta(minutes=5)
 KNOWN_MAX = 10_000
@@ -79,7 +80,7 @@ async def identify(database: Database, book: PackBook, connection: ASGIConnectio
     cookie = bearer = key = None
     for name, value in connection.scope["headers"]:
         if name == b"cookie":
-            cookie = _cookie_in(value.decode("latin-1")) or cookie
+            cookie = _cookie_in(value.decode("latin-1"), cookie_name(connection)) or cookie
         elif name == b"authorization" and value[:7].lower() == b"bearer ":
             bearer = value[7:].strip().decode("latin-1")
         elif name == b"authorization" and value[:6].lower() == b"basic ":
@@ -276,9 +277,14 @@ def _known_of(database: Database) -> _Known:
     return known
 
 
-def _cookie_in(header: str) -> str | None:
+def cookie_name(connection: ASGIConnection) -> str:
+    """Under which name a session's cookie goes."""
+    return SECURE_COOKIE if connection.scope.get("scheme") == "https" else COOKIE
+
+
+def _cookie_in(header: str, wanted: str = COOKIE) -> str | None:
     for part in header.split(";"):
         name, _, value = part.strip().partition("=")
-        if name == COOKIE and value:
+        if name == wanted and value:
             return value
     return None

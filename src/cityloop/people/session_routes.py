@@ -21,7 +21,7 @@ from cityloop.http.identity import NeedsProof, nobody, proved, signed_in
 from cityloop.http.secret import Tampered, opened
 from cityloop.people import arrivals, passwords, rules, sessions, store
 from cityloop.people.arrivals import DEVICE_COOKIE, DEVICE_DAYS, Arrival, device_digest
-from cityloop.people.caller import COOKIE, forget, owed, same_site
+from cityloop.people.caller import cookie_name, forget, owed, same_site
 from cityloop.people.model import (
     SEEN,
     Credential,
@@ -301,7 +301,7 @@ def me_of(door: Door) -> tuple[AccountId, str]:
 
 def _cookie(door: Door, value: str, lifetime_s: int) -> Cookie:
     return Cookie(
-        key=COOKIE, value=value, path="/", max_age=lifetime_s, httponly=True, samesite="strict",
+        key=cookie_name(door.request), value=value, path="/", max_age=lifetime_s, httponly=True, samesite="strict",
         secure=door.request.url.scheme == "https",
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from cityloop.db.durable import make_folder, sync_folder
+from cityloop.domain.errors import kind_of
 from cityloop.telemetry.batch import Batch, batch_of
 from cityloop.telemetry.model import SegmentLost
 
@@ -91,5 +92,5 @@ def lost(path: Path, error: Exception) -> SegmentLost:
     """The refusal of a file that cannot be read."""
     return SegmentLost(
         f"The observations of {path.stem} cannot be read; run `cityloop check` and bring the file back from a backup.",
-        log=repr(error),
+        log=kind_of(error),
     )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cityloop.db import Database
+from cityloop.domain.errors import kind_of
 from cityloop.telemetry import asking, columns, store
 from cityloop.telemetry.batch import Batch
 from cityloop.telemetry.model import SegmentLost, Written, shelf_of
@@ -105,7 +106,7 @@ class History:
             return self._try(wanted, since, until, question, last=True)
         except (duckdb.Error, FileNotFoundError) as error:
             raise SegmentLost(
-                "Observations cannot be read; run `cityloop check` and bring what it names back from a backup.", log=repr(error)
+                "Observations cannot be read; run `cityloop check` and bring what it names back from a backup.", log=kind_of(error)
             ) from error
 
     def _try(self, wanted: NDArray | None, since: int, until: int, question: Callable[[asking.Said], str], last: bool = False) -> list[NDArray]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cityloop.db.durable import make_folder, sync_folder
-from cityloop.domain.errors import Unavailable
+from cityloop.domain.errors import Unavailable, kind_of
 from cityloop.telemetry.batch import Batch, joined
 from cityloop.telemetry.frames import framed, frames_in, length_said
 
@@ -151,7 +151,7 @@ class Log:
         self._lost_after[self._number] = self._synced.offset
         with contextlib.suppress(OSError):
             os.ftruncate(self._file, self._synced.offset)
-        raise NotKept(_TAKES_NONE, log=repr(error)) from error
+        raise NotKept(_TAKES_NONE, log=kind_of(error)) from error
 
     def _end_file(self) -> None:
         """Sync what is written, and begin the next file. Called with the lock of who writes."""
@@ -173,7 +173,7 @@ class Log:
             sync_folder(self.folder)
         except OSError as error:
             self._is_broken = True
-            raise NotKept(_TAKES_NONE, log=repr(error)) from error
+            raise NotKept(_TAKES_NONE, log=kind_of(error)) from error
         self._written = self._synced = Position(self._number, 0)
         self._began_at = time.monotonic()
         self._is_broken = False

@@ -1,0 +1,54 @@
+"""The edge of this server, set up as the installation chose."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+
+from litestar.types import ASGIApp
+
+from cityloop.app.settings import Settings
+from cityloop.http.edges import Chosen, Edges
+from cityloop.http.limits import Buckets, Pace
+from cityloop.http.outward import networks
+from cityloop.http.shed import Limits
+from cityloop.journal import Writer
+
+DAY_S = 86_400
+
+
+def pace_of(per_min: int) -> Pace | None:
+    """So many a minute, a third of them at once; 0 is not counted."""
+    return Pace(per_min=per_min, burst=max(1, per_min // 3)) if per_min else None
+
+
+def edges_of(inner: ASGIApp, settings: Settings, writer: Writer, readers: ThreadPoolExecutor) -> Edges:
+    """What stands before the application."""
+    chosen = Chosen(
+        hosts=frozenset(each.lower() for each in settings.hosts.replace(",", " ").split()),
+        proxies=networks(settings.proxies),
+        stranger=pace_of(settings.stranger_per_min),
+        strict_transport_s=settings.strict_transport_days * DAY_S,
+    )
+    limits = Limits(late_s=settings.shed_after_ms / 1000) if settings.shed_after_ms else None
+    waits = lambda: (writer.waiting, readers._work_queue.qsize())
+    return Edges(inner, chosen, waits=waits, buckets=Buckets(share=settings.processes), limits=limits)
+
+
+@contextlib.asynccontextmanager
+async def beating(edges: Edges) -> AsyncIterator[None]:
+    """The edge knows how late the loop is, as long as the server runs."""
+    pulse = edges.pulse
+
+    async def beat() -> None:
+        pulse.begin(monotonic())
+        while True:
+            await asyncio.sleep(pulse.every_s)
+            pulse.beat(monotonic())
+
+    task = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        task.cancel()

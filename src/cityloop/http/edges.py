@@ -1,0 +1,254 @@
+"""The edge: what every request meets before any route, in one pass. Who it is by address, whether it may come, what it may bring.
+
+It stands around the whole application, so that an unknown path meets it too. What it does not do: who somebody is and what
+they may (`identity`), what a body says (the routes).
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from time import monotonic
+from typing import Any
+
+from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
+from msgspec import Struct
+
+from cityloop.domain.errors import CityloopError
+from cityloop.http import lanes
+from cityloop.http.headers import headers_for, with_safe
+from cityloop.http.limits import Buckets, Pace
+from cityloop.http.outward import Network, crowd_of, plain, within
+from cityloop.http.problems import PROBLEM, members_of, status_of
+from cityloop.http.refusals import AddressTooLong, BodyTooLarge, HeadTooLarge, Overloaded, TooManyTries, WrongHost
+from cityloop.http.shed import SENSE_AT_ONCE, Lane, Limits, Load, Pulse, Shedder, pressure_of, retry_after_s
+
+TRIES = Pace(per_min=60, burst=60)  # wrong passwords, codes that lead nowhere: of an address
+GUESSED = ("/v1/sessions", "/sign-in", "/v1/track", "/track/", "/v1/questionnaires/", "/survey/")  # where one can guess
+
+
+class Chosen(Struct, frozen=True, kw_only=True):
+    """What the installation chose of the edge."""
+
+    hosts: frozenset[str] = frozenset()  # none: any
+    proxies: tuple[Network, ...] = ()
+    stranger: Pace | None = None
+    strict_transport_s: int = 0
+
+
+class Seen(Struct):
+    """What the headers of a request say, as far as the edge asks."""
+
+    host: str = ""
+    kind: str = ""
+    length: int = -1
+    chunked: bool = False
+    known: bool = False
+    for_whom: str = ""
+    scheme: str = ""
+    size: int = 0
+
+
+def seen_in(headers: Sequence[tuple[bytes, bytes]], session_cookies: tuple[bytes, ...] = (b"cityloop_session=",)) -> Seen:
+    """One look at the headers."""
+    seen = Seen()
+    for name, value in headers:
+        seen.size += len(name) + len(value) + 4
+        if name == b"host":
+            seen.host = value.decode("latin-1")
+        elif name == b"content-length":
+            seen.length = int(value) if value.isdigit() else -1
+        elif name == b"content-type":
+            seen.kind = value[:100].decode("latin-1").lower()
+        elif name == b"transfer-encoding":
+            seen.chunked = True
+        elif name == b"authorization" or name == b"x-api-key":
+            seen.known = True
+        elif name == b"cookie":
+            seen.known = seen.known or any(each in value for each in session_cookies)
+        elif name == b"x-forwarded-for":
+            seen.for_whom = f"{seen.for_whom}, {value.decode('latin-1')}" if seen.for_whom else value.decode("latin-1")
+        elif name == b"x-forwarded-proto":
+            seen.scheme = value.decode("latin-1").strip().lower()
+    return seen
+
+
+def behind(said: str, proxies: Sequence[Network]) -> str | None:
+    """The address that a chain of proxies speaks for: the last one that is no proxy of ours. Others before it may be made up.
+
+    >>> from cityloop.http.outward import networks
+    >>> behind("6.6.6.6, 203.0.113.7, 10.0.0.2", networks("10.0.0.0/8"))
+    '203.0.113.7'
+    """
+    for each in reversed([part.strip() for part in said.split(",")][-20:]):
+        try:
+            found = plain(each)
+        except ValueError:
+            return None
+        if not within(found, proxies):
+            return str(found)
+    return None
+
+
+class Edges:
+    """Stands before an application. `waits` tells how many changes and reads wait in this process; without `limits` nobody is sent away."""
+
+    def __init__(
+        self, inner: ASGIApp, chosen: Chosen, *, waits: Callable[[], tuple[int, int]] = lambda: (0, 0), buckets: Buckets | None = None,
+        limits: Limits | None = Limits(), clock: Callable[[], float] = monotonic,
+    ):  # fmt: skip
+        self.inner = inner
+        self.chosen = chosen
+        self.shedder = Shedder()
+        self.pulse = Pulse()
+        self.under_way = 0
+        self.sensing = 0
+        self._waits = waits
+        self._limits = limits
+        self._buckets = buckets or Buckets()
+        self._clock = clock
+
+    def speaks_for_many(self, host: str) -> bool:
+        """Whether an address is no stranger's own: this machine's, or that of a proxy of ours."""
+        try:
+            found = plain(host)
+        except ValueError:
+            return True
+        return found.is_loopback or within(found, self.chosen.proxies)
+
+    def load(self) -> Load:
+        """How much waits now."""
+        changes, reads = self._waits()
+        return Load(late_s=self.pulse.late_s(self._clock()), changes=changes, reads=reads, under_way=self.under_way)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or say why not."""
+        if scope["type"] != "http":
+            await self.inner(scope, receive, send)
+            return
+        seen = seen_in(scope["headers"])
+        self._who(scope, seen)
+        path, method = scope["path"], scope["method"]
+        strict_s = self.chosen.strict_transport_s if scope["scheme"] == "https" else 0
+        safe = headers_for(path, method, strict_transport_s=strict_s)
+        crowd = crowd_of(scope["client"][0]) if scope.get("client") else "?"
+        guess = path.startswith(GUESSED)
+        lane = lanes.lane_of(method, path, known=seen.known, search=b"q=" in scope["query_string"])
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._note(message, guess, crowd)
+                message["headers"] = with_safe(message["headers"], safe)
+            await send(message)
+
+        try:
+            self._may(scope, seen, path, lane, crowd, guess)
+        except CityloopError as refusal:
+            await _say(answer, refusal)
+            return
+        counts = not path.endswith("/stream")  # who follows a stream waits for hours, and costs nothing meanwhile
+        self.under_way += counts
+        self.sensing += lane is Lane.sense
+        try:
+            await self.inner(scope, _counted(receive, lanes.body_max(path, seen.kind)) if seen.chunked else receive, answer)
+        finally:
+            self.under_way -= counts
+            self.sensing -= lane is Lane.sense
+
+    def _who(self, scope: Scope, seen: Seen) -> None:
+        """Put the address and the scheme right where a proxy of ours speaks for somebody. From anybody else it says nothing."""
+        proxies = self.chosen.proxies
+        client = scope.get("client")
+        if not proxies or not client or not (seen.for_whom or seen.scheme):
+            return
+        try:
+            ours = within(plain(client[0]), proxies)
+        except ValueError:
+            return
+        if ours and (found := behind(seen.for_whom, proxies)):
+            scope["client"] = (found, 0)
+        if ours and seen.scheme in ("http", "https"):
+            scope["scheme"] = seen.scheme  # type: ignore[typeddict-item]
+
+    def _may(self, scope: Scope, seen: Seen, path: str, lane: Lane, crowd: str, guess: bool) -> None:
+        """Refuses with `WrongHost`, `HeadTooLarge`, `AddressTooLong`, `BodyTooLarge`, `CameTooOften` or `Overloaded`."""
+        chosen = self.chosen
+        if chosen.hosts and name_in(seen.host) not in chosen.hosts and not path.startswith(lanes.ALWAYS[:4]):
+            raise WrongHost("This city answers under other names than the one that was asked for; use one that it was given.")
+        if seen.size > lanes.HEAD_MAX or len(scope["headers"]) > lanes.HEADERS_MAX:
+            raise HeadTooLarge(f"The headers may have {lanes.HEAD_MAX} bytes and {lanes.HEADERS_MAX} lines; send fewer.", most=lanes.HEAD_MAX)
+        if len(path) > lanes.PATH_MAX or len(scope["query_string"]) > lanes.QUERY_MAX:
+            raise AddressTooLong(
+                f"A path may have {lanes.PATH_MAX} bytes and a question {lanes.QUERY_MAX}; ask for less at once.", most=lanes.QUERY_MAX
+            )
+        if seen.length > lanes.BODY_LEAST and seen.length > (most := lanes.body_max(path, seen.kind)):
+            raise _too_large(most)
+        now = self._clock()
+        if guess and self._buckets.is_empty(f"tries/{crowd}", TRIES, now):
+            raise TooManyTries("Too many wrong tries came from this address; wait a little, then look at what you enter.", retry_after_s=5)
+        if path.startswith(lanes.ALWAYS):
+            return
+        if chosen.stranger and not seen.known and not is_here(crowd):
+            self._buckets.take(f"address/{crowd}", chosen.stranger, now)
+        if self._limits is None:
+            return
+        self.pulse.came += 1
+        pressure = pressure_of(self.load(), self._limits)
+        full = lane is Lane.sense and self.sensing >= SENSE_AT_ONCE
+        if full or not self.shedder.lets_in(lane, pressure):
+            if full:
+                self.shedder.sent_away[lane] += 1
+            raise Overloaded("There is too much to do at this moment; it was not looked at. Come again.", retry_after_s=retry_after_s(pressure))
+
+    def _note(self, message: HTTPResponseStartEvent, guess: bool, crowd: str) -> None:
+        if guess and message["status"] in (401, 404):
+            self._buckets.count(f"tries/{crowd}", TRIES, self._clock())
+
+
+def name_in(host: str) -> str:
+    """The name in a Host header, without its port.
+
+    >>> name_in("City.Example:8000"), name_in("[::1]:8000"), name_in("city.example.")
+    ('city.example', '[::1]', 'city.example')
+    """
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    return name.strip().rstrip(".").lower()
+
+
+@lru_cache(maxsize=4096)
+def is_here(crowd: str) -> bool:
+    """Whether it is this very machine that asks: the operator, or a proxy that nobody named. Then strangers are not told apart."""
+    try:
+        return plain(crowd.partition("/")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _too_large(most: int) -> BodyTooLarge:
+    return BodyTooLarge(f"A request to this address may bring {most} bytes; send less, or in parts.", most=most)
+
+
+def _counted(receive: Receive, most: int) -> Receive:
+    """A body that did not say how long it is, as far as it may go."""
+    came = 0
+
+    async def counting() -> Any:
+        nonlocal came
+        message = await receive()
+        came += len(message.get("body", b""))
+        if came > most:
+            raise _too_large(most)
+        return message
+
+    return counting
+
+
+async def _say(send: Send, refusal: CityloopError) -> None:
+    """Answer without having looked at the body."""
+    status = status_of(refusal)
+    body = members_of(status, refusal.code, refusal.detail, refusal.more)
+    headers = [(b"content-type", PROBLEM.encode()), (b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
+    if "retry_after_s" in refusal.more:
+        headers.append((b"retry-after", b"%d" % refusal.more["retry_after_s"]))
+    if isinstance(refusal, BodyTooLarge | HeadTooLarge):
+        headers.append((b"connection", b"close"))  # else all of it would have to be read
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
