@@ -79,11 +79,12 @@ def is_outside(address: str, allowed: Iterable[Network] = ()) -> bool:
 class Backend(httpcore.NetworkBackend):
     """Connects to the very address that was looked at: a name cannot change its mind in between.
 
-    `allowed` None trusts every address: only for a host that the operator named in the settings.
+    `allowed` None trusts every address, `named` the hosts of these names: only for what the installation itself named.
     """
 
-    def __init__(self, allowed: Sequence[Network] | None = ()):
+    def __init__(self, allowed: Sequence[Network] | None = (), *, named: frozenset[str] = frozenset()):
         self._allowed = allowed
+        self._named = named
         self._inner = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -100,7 +101,7 @@ class Backend(httpcore.NetworkBackend):
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(str(error)) from error
         addresses = [str(each[4][0]) for each in found]
-        if self._allowed is not None:
+        if self._allowed is not None and host.lower() not in self._named:
             addresses = [each for each in addresses if is_outside(each, self._allowed)]
         if not addresses:
             raise Forbidden(f"{host} lies inside")

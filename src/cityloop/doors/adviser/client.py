@@ -1,10 +1,12 @@
 """The way to an OpenAI-compatible endpoint: one POST, whole within its time, of an answer that is not too long."""
 
 from time import monotonic
+from urllib.parse import urlsplit
 
 import httpx
 
 from cityloop.doors.adviser.model import Outcome, Unusable
+from cityloop.http.calling import Calling
 
 ANSWER_BYTES_MAX = 64 * 1024
 
@@ -16,7 +18,8 @@ class Endpoint:
         self._url = f"{url.rstrip('/')}/chat/completions"
         self._seconds = seconds
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
-        self._client = httpx.Client(headers=headers, timeout=seconds, follow_redirects=False, trust_env=False)
+        transport = Calling(urlsplit(url).hostname or "")
+        self._client = httpx.Client(headers=headers, timeout=seconds, follow_redirects=False, trust_env=False, transport=transport)
 
     def ask(self, body: bytes) -> bytes:
         """The answer's bytes. Raises `Unusable`."""

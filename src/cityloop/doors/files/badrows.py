@@ -8,6 +8,7 @@ from typing import IO
 
 from msgspec.structs import astuple
 
+from cityloop.domain.cells import never_run
 from cityloop.doors.files.model import Bad
 
 COLUMNS = ("line", "column", "value", "what_is_wrong", "what_to_do")
@@ -56,5 +57,5 @@ class BadRows:
 
 
 def safe(value: object) -> object:
-    """A text that a spreadsheet will not take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value[:1] else value
+    """A cell that a spreadsheet will not take for a formula."""
+    return never_run(value) if isinstance(value, str) else value

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+from urllib.request import getproxies
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -23,6 +24,7 @@ from cityloop.doors.open311.foreign import (
 )
 from cityloop.doors.open311.model import REQUESTS_MAX, SPAN_DAYS_MAX, AnswerUnreadable, CityUnreachable
 from cityloop.doors.open311.wire import Format, read
+from cityloop.http.calling import Calling
 
 BYTES_MAX = 64 * 1024 * 1024
 TIMEOUT_S = 60.0
@@ -64,7 +66,11 @@ class HttpSource:
         self.format = format
         self.jurisdiction = jurisdiction
         self.pause_s = pause_s
-        self._client = client or httpx.Client(timeout=TIMEOUT_S, follow_redirects=True, headers={"User-Agent": "cityloop"})
+        # a proxy of the environment does the calling itself: then nothing here can look at addresses
+        transport = None if getproxies() else Calling(urlsplit(url).hostname or "")
+        self._client = client or httpx.Client(
+            timeout=TIMEOUT_S, follow_redirects=True, headers={"User-Agent": "cityloop"}, transport=transport
+        )
 
     def __enter__(self) -> "HttpSource":
         return self

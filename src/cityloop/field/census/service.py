@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from cityloop.db import Tx
+from cityloop.domain.cells import never_run
 from cityloop.domain.facts import (
     ComponentApproved,
     ComponentProposed,
@@ -219,7 +220,9 @@ def register_csv(tx: Tx, policy: Policy, *, only_changed: bool) -> bytes:
     writer.writerow(COLUMNS)
     for each in sorted([*kept, *over.more], key=lambda each: each.code):
         place = (f"{each.lon:.7f}", f"{each.lat:.7f}")
-        writer.writerow((each.code, each.class_key, each.cell, *place, each.owner, each.maintainer, each.state))
+        writer.writerow((
+            never_run(each.code), each.class_key, each.cell, *place, never_run(each.owner), never_run(each.maintainer), each.state
+        ))  # fmt: skip
     return out.getvalue().encode()
 
 

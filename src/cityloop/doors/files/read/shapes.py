@@ -11,6 +11,7 @@ import msgspec
 import shapefile
 
 from cityloop.doors.files.model import Cell, FileUnreadable, Line, Mapping
+from cityloop.doors.files.read.packed import looked_at
 from cityloop.doors.files.read.table import Table
 from cityloop.doors.files.read.text import bytes_of
 
@@ -41,6 +42,8 @@ def open_shp(path: Path, mapping: Mapping) -> Table:
 
     Refuses with `FileUnreadable`, also where the .prj says projected and the mapping does not.
     """
+    if path.suffix.lower() == ".zip":
+        looked_at(path)
     try:
         with _reader(path, mapping) as found:
             columns = [each[0] for each in found.fields if each[0] != "DeletionFlag"]

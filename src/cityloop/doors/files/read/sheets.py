@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900, from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
 from cityloop.doors.files.model import Cell, FileUnreadable, Line, Mapping
+from cityloop.doors.files.read.packed import looked_at
 from cityloop.doors.files.read.table import Table
 
 CHUNK, OVERLAP = 1 << 20, 512
@@ -28,6 +29,7 @@ def open_xlsx(path: Path, mapping: Mapping) -> Table:
 
     Refuses with `FileUnreadable`.
     """
+    looked_at(path)
     book = _book(path, values=True)
     try:
         sheet = _sheet(book, mapping, path)
