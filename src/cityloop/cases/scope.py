@@ -10,7 +10,7 @@ from cityloop.domain.permission import COMMAND, Permission
 from cityloop.http.identity import Caller
 from cityloop.people.scope import OutOfScope, covers_area, may, sees
 
-__all__ = ["OutOfScope", "case_for", "case_seen", "cases_seen", "covers_area", "may", "sees"]
+__all__ = ["OutOfScope", "case_for", "case_seen", "cases_seen", "covers_area", "may", "reads", "reads_wherever", "sees"]
 
 
 def case_seen(tx: Tx, caller: Caller, case_id: CaseId) -> Case:
@@ -28,6 +28,16 @@ def cases_seen(tx: Tx, caller: Caller, ids: Sequence[CaseId]) -> list[Case]:
     """Those of these cases that the caller may know of, in the order asked for; one statement."""
     seats = caller.seats_with(Permission.case_read)
     return [case for case in case_list_of(tx, ids) if any(sees(seat, case) for seat in seats)]
+
+
+def reads(caller: Caller, case: Case, permission: Permission = Permission.report_read) -> bool:
+    """Whether one seat of the caller both sees the case and has this permission: not one here and another elsewhere."""
+    return any(may(seat, case, permission) for seat in caller.seats)
+
+
+def reads_wherever(caller: Caller) -> bool:
+    """Whether each seat by which the caller sees cases may also read what people wrote in them."""
+    return all(Permission.report_read in seat.permissions for seat in caller.seats_with(Permission.case_read))
 
 
 def case_for(

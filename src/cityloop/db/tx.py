@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -22,6 +22,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 Row = Any  # a named tuple of the statement's columns
 _WORD = re.compile(r"\w+")
 _EPOCH, _MS = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
+WRITES = ("put", "add", "sum", "run", "emit")  # of a transaction
 _TICKS, _TICKS_LOW = 1 << 30, 18  # microseconds of about 18 minutes in an id, and how many of their bits stand low
 
 
@@ -271,6 +272,19 @@ class Tx:
         return id_from(at - self.engine.overlap)
 
     @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Inside nothing is written: what a use case refuses is heard, and it ends where it would begin to write."""
+        for name in WRITES:
+            setattr(self, name, _would_write)
+        try:
+            yield
+        except _WouldWrite:
+            pass
+        finally:
+            for name in WRITES:
+                delattr(self, name)
+
+    @contextmanager
     def caused_by(self, cause: str):
         """Facts told inside name what they follow from."""
         before = self.cause
@@ -308,6 +322,14 @@ class Tx:
 
     def _params(self, params: dict[str, Any]) -> dict[str, Any]:
         return {"city": self.city} | {name: plain(value) for name, value in params.items()}
+
+
+class _WouldWrite(Exception):
+    """The end of a use case that is only asked whether it would."""
+
+
+def _would_write(*_: Any, **__: Any) -> None:
+    raise _WouldWrite
 
 
 def row_to(kind: type[S], row: Row) -> S:

@@ -6,12 +6,11 @@ from typing import Any
 
 import msgspec
 
-from cityloop.cases import Case, Report, report_list_of
+from cityloop.cases import Case, Report, report_list_of, scope
 from cityloop.db import Tx
 from cityloop.desk import rules, store
 from cityloop.desk.model import CaseWords
 from cityloop.domain.ids import CaseId, ReportId
-from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.domain.private import for_work
 from cityloop.domain.said import Said
@@ -53,7 +52,7 @@ def found_by(tx: Tx, asked: str, caller: Caller, policy: Policy) -> tuple[str, d
 
     A name that a class or an area bears answers as its code does. Words of reports answer only to who may read them wherever they see cases. Refuses with `SearchTooShort`.
     """
-    reads = all(Permission.report_read in seat.permissions for seat in caller.seats_with(Permission.case_read))
+    reads = scope.reads_wherever(caller)
     tokens = _tokens_of(policy)
     wanted = [[gram, *tokens.get(gram, ())] for gram in rules.grams_asked(asked)] + ([] if reads else [[rules.PLAIN]])
     condition, value = tx.engine.containing("grams", wanted)

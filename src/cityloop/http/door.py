@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from cityloop.db import Database, Tx
 from cityloop.domain.deciders import Deciders
-from cityloop.domain.errors import Invalid, NeedsMatch, Stale
+from cityloop.domain.errors import CityloopError, Invalid, NeedsMatch, NotAllowed, NotFound, Stale
 from cityloop.domain.facts import Fact
 from cityloop.domain.policy import Policy
 from cityloop.http.identity import Caller, Identify, caller_of
@@ -156,10 +156,25 @@ class Door:
         def checked(tx: Tx) -> T:
             tx.hold([subject])
             if tx.heads[subject] != seen and not (despite and _harmless(tx, subject, seen, despite)):
+                _refused_anyway(tx, use_case)
                 raise stale(tx, subject, seen)
             return use_case(tx)
 
         return checked
+
+
+def _refused_anyway(tx: Tx, use_case: Callable[[Tx], Any]) -> None:
+    """Hear whether the caller may do it at all: what has happened since is told to nobody else.
+
+    Refuses with what the use case refuses them with.
+    """
+    try:
+        with tx.unchanged():
+            use_case(tx)
+    except (NotFound, NotAllowed):
+        raise
+    except CityloopError:
+        return  # of no moment: they decide anew
 
 
 def _harmless(tx: Tx, subject: str, seen: int, despite: Despite) -> bool:

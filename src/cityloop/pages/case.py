@@ -165,7 +165,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
     """
     case = scope.case_for(tx, caller, case_id)
     (view,) = case_pages(tx, caller, [case], policy=policy, now=now)
-    if not caller.may(Permission.facts_read):
+    if not scope.reads(caller, case, Permission.facts_read):
         return view
     return replace(view, story=[fact_view(each) for each in story(tx, f"case/{case.id}")])
 
@@ -173,8 +173,7 @@ def case_page(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: d
 def case_pages(tx: Tx, caller: Caller, cases: Sequence[Case], *, policy: Policy, now: datetime) -> list[CaseView]:
     """What the pages of these cases say, but for their stories: as many statements for all of them as for one."""
     rows = rows_of(tx, cases)
-    shown = [report.said for each in rows for report in each.shown]
-    read = read_of(tx, shown, [id for each in rows for id in each.noted], caller)
+    read = read_of(tx, rows, caller)
     return [_view(each, read, caller, policy, now) for each in rows]
 
 

@@ -64,7 +64,7 @@ async def get_compared(case_id: CaseId, request: Request, door: Door) -> Respons
 
     def ask(tx: Tx) -> tuple[list[PhotoRef], list[PhotoRef]]:
         case = scope.case_for(tx, door.caller, case_id)
-        return photos_of(tx, case.id, case.report_id) if door.caller.may(Permission.report_read) else ([], [])
+        return photos_of(tx, case.id, case.report_id) if scope.reads(door.caller, case) else ([], [])
 
     before, after = await door.read(ask)
     files: Any = request.app.state.parts.files

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cityloop.cases import Case, Report, Task
+from cityloop.cases import Case, Report, Task, scope
 from cityloop.cases.approvals.model import Approval, Hold
 from cityloop.cases.approvals.store import approval_lists_of, hold_lists_of, hold_running
 from cityloop.cases.callbacks import Verdict, verdict_lists_of
@@ -14,7 +14,6 @@ from cityloop.cases.notes import Note
 from cityloop.cases.store import report_lists_of, task_lists_of
 from cityloop.db import Tx
 from cityloop.domain.lifecycle import HELD
-from cityloop.domain.permission import Permission
 from cityloop.domain.private import for_work
 from cityloop.domain.said import Said
 from cityloop.http import Caller
@@ -74,9 +73,11 @@ class Read(Struct, frozen=True, kw_only=True):
     masked: frozenset[str]
 
 
-def read_of(tx: Tx, said: Sequence[str], notes: Sequence[str], caller: Caller) -> Read:
-    """What people wrote, as far as it is kept and the caller may read it; nobody is named in it."""
-    ids = [*said, *notes] if caller.may(Permission.report_read) else []
+def read_of(tx: Tx, cases: Sequence[CaseRows], caller: Caller) -> Read:
+    """What people wrote in these cases, as far as it is kept and the caller may read it; nobody is named in it."""
+    readable = [each for each in cases if scope.reads(caller, each.case)]
+    said = [report.said for each in readable for report in each.shown]
+    ids = [*said, *(id for each in readable for id in each.noted)]
     if not ids:
         return Read(said={}, masked=frozenset())
     marks = ", ".join(f":id_{place}" for place in range(len(ids)))

@@ -45,7 +45,7 @@ def sheet_of(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: da
     Refuses with `CaseUnknown`.
     """
     view = case_page(tx, caller, case_id, policy=policy, now=now)
-    told = whole_story(tx, case_id) if caller.may(Permission.facts_read) else None
+    told = whole_story(tx, case_id) if view.story is not None else None
     actors = {each.actor for each in told or ()} | {each.signed_by for each in view.tasks}
     actors |= {each.ended_by for each in view.tasks}
     accounts = sorted(each.removeprefix(ACCOUNT) for each in actors if each and each.startswith(ACCOUNT))

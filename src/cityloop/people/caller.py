@@ -55,7 +55,7 @@ class _Known:
     """
 
     def __init__(self) -> None:
-        self.live: dict[str, _Live] = {}
+        self.live: dict[tuple[LookUp, str], _Live] = {}  # a session's token opens nothing as a key, nor a key as a token
         self.version = -1
         self.asked_at = float("-inf")
 
@@ -166,14 +166,15 @@ async def _live_of(
         if version != known.version:
             known.live.clear()
             known.version = version
-    live = known.live.get(digest)
+    place = (look_up, digest)
+    live = known.live.get(place)
     now = database.clock()
     if live is not None and live.policy == policy.digest and now - live.seen_at < SEEN_EVERY:
         return live if live.expires_at > now else None
     at_version = known.version
     live = await _ask(database, connection, lambda tx: look_up(tx, digest, policy))
     if live is None or live.caller.account is None:
-        known.live.pop(digest, None)
+        known.live.pop(place, None)
         return live
     if now - live.seen_at >= SEEN_EVERY:
         if QUIET in connection.headers or "cityloop_quiet" in connection.scope:  # the page asks by itself, and nobody sits before it
@@ -184,7 +185,7 @@ async def _live_of(
     if len(known.live) >= KNOWN_MAX:
         known.live.clear()
     if known.version == at_version:  # else it was read before a change that is known by now
-        known.live[digest] = live
+        known.live[place] = live
     return live
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from litestar import Response, get
 from msgspec import Struct
 
-from cityloop.cases.scope import case_for
+from cityloop.cases.scope import case_for, reads
 from cityloop.db import Tx
 from cityloop.domain.ids import AccountId, CaseId
 from cityloop.domain.permission import Permission
@@ -37,7 +37,7 @@ async def get_case_updates(case_id: CaseId, door: Door) -> Response[list[UpdateV
     def ask(tx: Tx) -> list[UpdateView]:
         case = case_for(tx, door.caller, case_id)
         rows = store.update_list_of(tx, case.id)
-        may_read = door.caller.may(Permission.report_read)
+        may_read = reads(door.caller, case)
         texts = store.vault_texts(tx, [row.words for row in rows]) if may_read else {}
         return [
             UpdateView(

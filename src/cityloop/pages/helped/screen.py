@@ -95,7 +95,7 @@ def helped(tx: Tx, caller: Caller, case_id: CaseId, tell: Teller, *, now: dateti
     case = scope.case_for(tx, caller, case_id)
     if case.class_key is None:
         return Helped(advice=None, summary=rules.summary_of([]), cases=[], entries=[])
-    reads = caller.may(Permission.report_read)
+    reads = scope.reads_wherever(caller)
     alike = rules.most_alike(_candidates(tx, case, reach_of(caller), reads=reads))
     pasts = _with_ends(tx, alike) if alike else []
     return Helped(

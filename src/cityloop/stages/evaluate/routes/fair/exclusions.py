@@ -172,8 +172,8 @@ async def _one(door: Door, id: str) -> Response[ExclusionView]:
     def ask(tx: Tx) -> tuple[int, ExclusionView]:
         row = exclusion_get(tx, id)
         if row.unit not in _asking(door):
-            cases = scope.cases_seen(tx, door.caller, [CaseId(row.case_id)]) if door.caller.may(Permission.case_judge) else []
-            if not cases:
+            cases = scope.cases_seen(tx, door.caller, [CaseId(row.case_id)])
+            if not any(scope.reads(door.caller, each, Permission.case_judge) for each in cases):
                 raise ExclusionUnknown(f"There is no request {id[:40]!r} to leave a case out; look for it in /v1/exclusions.")
         view = _view(tx, row, door.policy)
         view.note, view.answer = service.words_of(tx, row.note), service.words_of(tx, row.answer)
