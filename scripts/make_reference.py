@@ -16,6 +16,7 @@ from scripts.lifecycle_page import lifecycle_page
 from scripts.lifecycle_picture import lifecycle_picture
 from scripts.limits_page import limits_page
 from scripts.orders_page import orders_page
+from scripts.permissions_page import permissions_page
 
 from cityloop.app import Settings, apply_of_all, create_app, handlers_of, join
 from cityloop.cli.root import app as command_line
@@ -210,6 +211,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "tables.md": tables_page,
     "endpoints.md": endpoints_page,
+    "permissions.md": permissions_page,
     "lifecycle.md": lifecycle_page,
     "lifecycle.svg": lifecycle_picture,
     "orders.md": orders_page,

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
+
+from cityloop.http.who_may import Need
+from cityloop.http.who_may import Rows as Whose
 from tests.matrix import oracle
 from tests.matrix.city import Someone
 from tests.matrix.kinds import HIDDEN, IN, NOT_YOURS, kind_of
 from tests.matrix.knock import Answer
 from tests.matrix.rows import ID, Rows
-
-from cityloop.http.needs import Need, Rows as Whose
 
 NO = "no"
 STALE = 999_999  # a version that no row has

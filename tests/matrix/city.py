@@ -136,6 +136,7 @@ def played_city(places: Places, folder: Path, *, reports: int = 60) -> Iterator[
     )
     try:
         joined.open_city(parts)
+        parts.trainer.command = ("true",)  # no model is made beside the tests
         play(parts, clock, reports=reports, seed=5, days=2, password="anything at all", until=END)
         clock.moment = END
         city = City(parts, clock)

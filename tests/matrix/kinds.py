@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
+
+from cityloop.http.who_may import Need
 from tests.matrix import oracle
 from tests.matrix.city import Someone
 from tests.matrix.rows import Rows
-
-from cityloop.http.needs import Need
 
 IN, HIDDEN, NOT_YOURS = "in", "hidden", "not yours"
 

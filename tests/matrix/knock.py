@@ -70,18 +70,18 @@ class Knocking:
 
     def ask(
         self, method: str, path: str, *, token: str | None = None, query: str = "", body: bytes = b"",
-        headers: dict[str, str] | None = None, lines_max: int | None = None,
+        headers: dict[str, str] | None = None, until: bytes | None = None,
     ) -> Answer:  # fmt: skip
-        """The answer to a request. `lines_max`: of an answer that never ends, so many pieces."""
+        """The answer to a request. `until`: an answer that never ends is heard until it says this."""
         before = self.changes
         status, head, got = self.loop.run_until_complete(
-            self._asked(method, path, token, query, body, headers or {}, lines_max)
+            self._asked(method, path, token, query, body, headers or {}, until)
         )
         return Answer(status=status, headers=head, body=got, changed=self.changes - before)
 
     async def _asked(
         self, method: str, path: str, token: str | None, query: str, body: bytes, headers: dict[str, str],
-        pieces_max: int | None,
+        until: bytes | None,
     ) -> tuple[int, dict[str, str], bytes]:  # fmt: skip
         sent = {"host": HOST, "content-length": str(len(body))} | headers
         if token:
@@ -109,13 +109,13 @@ class Knocking:
                 head = {name.decode().lower(): value.decode("latin-1") for name, value in message["headers"]}
             elif message["type"] == "http.response.body":
                 parts.append(message.get("body", b""))
-                if pieces_max is not None and len(parts) >= pieces_max:
+                if until is not None and until in parts[-1]:
                     gone.set()
                     raise asyncio.CancelledError
 
         try:
             await self.app(scope, receive, send)
         except asyncio.CancelledError:
-            if pieces_max is None:
+            if until is None:
                 raise
         return status, head, b"".join(parts)

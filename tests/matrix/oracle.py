@@ -5,9 +5,8 @@ Nothing here asks the product's guards, seats or scopes: only what the pack give
 
 from typing import Any
 
+from cityloop.http.who_may import Need
 from tests.matrix.city import Someone
-
-from cityloop.http.needs import Need
 
 CENTRES = {"case.dispatch", "case.accept", "figures.read"}  # who has one of these is no mere pair of hands
 

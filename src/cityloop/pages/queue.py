@@ -230,8 +230,11 @@ def _question(
         conditions.append("(c.clock_due, c.id) > (:last_due, :last)" if by_clock else "c.id < :last")
     if by_clock:
         conditions.append("c.clock_due IS NOT NULL")
+    guests = guest_walk(reach)
+    if guests and asked.found is not None:
+        guests += f" AND {asked.found[0]}"
     return _Question(
-        walks=_seen_walks(walks_of(asked, reach), seen, guest_walk(reach)), conditions=tuple(conditions), params=params,
+        walks=_seen_walks(walks_of(asked, reach), seen, guests), conditions=tuple(conditions), params=params,
         order="c.clock_due, c.id" if by_clock else "c.id DESC", short=is_short(asked, reach),
     )  # fmt: skip
 

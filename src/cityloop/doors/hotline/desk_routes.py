@@ -13,6 +13,7 @@ from cityloop.domain.facts import Mark
 from cityloop.domain.ids import OrderId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Limit
+from cityloop.domain.private import for_work
 from cityloop.doors.hotline import desk, store
 from cityloop.doors.hotline.model import Order, OrderState, OrderText, OrderUnknown, OrderWords, PeriodWrong
 from cityloop.doors.hotline.rates import NAMES, Counted, Rates, counted, rates_of
@@ -235,7 +236,7 @@ def _words(tx: Tx, order: Order) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if raw := store.vault_bytes(tx, order.words):
         words = msgspec.json.decode(raw, type=OrderWords)
-        found |= {"title": words.title, "content": words.content, "address": words.address}
+        found |= {name: for_work(getattr(words, name)) for name in ("title", "content", "address")}
     for name in ("draft", "reply"):
         if raw := store.vault_bytes(tx, getattr(order, name)):
             found[name] = msgspec.json.decode(raw, type=OrderText).text

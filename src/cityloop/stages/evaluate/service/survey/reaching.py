@@ -11,6 +11,7 @@ from cityloop.domain.facts import VaultRef
 from cityloop.domain.ids import AccountId, PostId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
+from cityloop.domain.private import for_work
 from cityloop.http import Caller
 from cityloop.journal import vault_find, vault_keep
 from cityloop.journal.vault import VaultRow
@@ -147,6 +148,6 @@ def texts_ahead(tx: Tx, ids: Iterable[str | None]) -> None:
 
 
 def texts_of(tx: Tx, id: str | None) -> dict[str, str]:
-    """What was written; nothing where it was erased."""
+    """What was written, without whom it names; nothing where it was erased."""
     row = tx.get("vault", VaultRow, id) if id else None
-    return _written(row.bytes).texts if row else {}
+    return {name: for_work(text) for name, text in _written(row.bytes).texts.items()} if row else {}
