@@ -90,7 +90,7 @@ class Knocking:
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
             "path": path, "raw_path": quote(path).encode(), "query_string": query.encode(), "root_path": "",
             "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in sent.items()],
-            "client": ("127.0.0.1", 4711), "server": (HOST, 80), "app": self.app, "state": {},
+            "client": ("203.0.113.7", 4711), "server": (HOST, 80), "app": self.app, "state": {},
         }  # fmt: skip
         inbox = [{"type": "http.request", "body": body, "more_body": False}]
         gone = asyncio.Event()

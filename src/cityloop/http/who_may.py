@@ -49,7 +49,7 @@ ROWS: dict[Rows, frozenset[P]] = {
         {P.score_enter, P.budget_propose, P.budget_decide, P.pack_adopt, P.pack_read, P.pack_propose, P.pack_approve,
          P.account_manage, P.operate, P.audit_read, P.order_send, P.knowledge_read, P.knowledge_write,
          P.knowledge_approve, P.learning_read, P.learning_manage, P.device_read, P.device_manage, P.observe_send,
-         P.alarm_judge, P.score_publish, P.gaming_judge}
+         P.alarm_judge, P.score_publish, P.gaming_judge, P.metrics_read}
     ),
 }  # fmt: skip
 
@@ -114,8 +114,14 @@ def need_of(
 
 
 def rows_by(permission: P) -> Rows:
-    """Whose rows a permission opens, where an endpoint says nothing else."""
-    return next(rows for rows, those in ROWS.items() if permission in those)
+    """Whose rows a permission opens, where an endpoint says nothing else.
+
+    Raises `NeedUnknown`.
+    """
+    found = next((rows for rows, those in ROWS.items() if permission in those), None)
+    if found is None:
+        raise NeedUnknown(f"Nothing says whose rows {permission} opens; put it into ROWS of http/who_may.py.")
+    return found
 
 
 def _rows_by(name: str, any_of: Sequence[P], public: bool) -> Rows:
