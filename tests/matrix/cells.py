@@ -14,6 +14,7 @@ from tests.matrix.knock import Answer
 from tests.matrix.rows import ID, Rows
 
 NO = "no"
+LOOKS = frozenset({"GET /v1/duty/positions", "GET /v1/screens/duty"})  # that somebody looked where people are is a fact
 STALE = 999_999  # a version that no row has
 OVER = frozenset({"approval.over", "lifecycle.move_forbidden"})
 OTHERS = frozenset({"people.bad_key", "needs_sign_in", "not_allowed"})  # codes of a shut door
@@ -57,8 +58,8 @@ def filled(path: str, values: dict[str, str]) -> str:
 def wrong_with(cell: Cell, answer: Answer) -> str | None:
     """What is wrong with an answer; nothing where it is what the oracle expects."""
     if cell.expect == IN:
-        if answer.changed:
-            return None  # it got as far as the commit, and was taken back
+        if answer.changed:  # it got as far as the commit, and was taken back
+            return "a question changed something" if cell.need.method == "GET" and cell.need.name not in LOOKS else None
         if answer.status >= 500:
             return "a fault"
         if answer.code in OTHERS and not cell.path.endswith(WITH_A_PASSWORD):
@@ -80,6 +81,8 @@ def leaked(cell: Cell, answer: Answer, rows: Rows) -> list[str]:
     if cell.need.public or cell.need.rows not in SCOPED or answer.status >= 400:
         return []
     found = {match.decode() for match in ID.findall(answer.body)} - set(cell.path.split("/"))
+    seen = [case for case in rows.cases if oracle.sees_case(cell.who, case)]
+    found -= {id for case in seen for id in (case.near_case, case.recurs, case.merged_into)}  # an id alone, of what theirs follows
     hidden = [id for id in found if (case := rows.case_by_id.get(id)) and not knows_case(cell, case)]
     return hidden + [
         id for id in found

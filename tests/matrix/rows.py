@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.matrix.city import City
 
-CASE = "SELECT id, no, number, state, unit, cell, level_area, post, guests, task_id FROM case_file WHERE city = :city ORDER BY id"
+CASE = "SELECT id, no, number, state, unit, cell, level_area, post, guests, task_id, near_case, recurs, merged_into FROM case_file WHERE city = :city ORDER BY id"
 ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 

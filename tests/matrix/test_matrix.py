@@ -88,3 +88,31 @@ def test_every_line_of_row_scopes_fits_an_endpoint_and_has_a_reason(matrix):
         pattern = line.rpartition(" ")[0].strip()
         assert any(fnmatchcase(name, pattern) for name in names), f"{pattern} is listed and is not there"
         assert reason, f"{pattern} says other rows than its permission, without a reason"
+
+
+def test_a_session_is_no_key(matrix):
+    """A token of a session opens no door that takes keys, however well the process knows it, nor a key one that takes sessions."""
+    door, who = matrix.city.door, matrix.city.who("partner")
+    person = matrix.city.who("acceptor-1")
+    assert door.ask("GET", "/v1/me", token=person.token).status == 200
+    assert door.ask("GET", "/v1/me", headers={"x-api-key": person.token}).status == 401
+    assert door.ask("GET", "/v1/me", headers={"x-api-key": who.token}).status == 200
+    assert door.ask("GET", "/v1/me", headers={"cookie": f"cityloop_session={who.token}"}).status == 401
+
+
+def test_no_method_but_those_that_are_served(matrix):
+    """TRACE would send back what a browser keeps from its pages."""
+    for method in ("TRACE", "CONNECT", "PROPFIND"):
+        for path in ("/", "/v1/cases", "/v1/reports", "/sign-in"):
+            assert matrix.city.door.ask(method, path).status in (404, 405), (method, path)
+
+
+def test_what_has_happened_since_is_told_to_nobody_else(matrix):
+    """A change of a case that is not theirs, made of an older version of it, hears nothing of what happened since."""
+    case = next(each for each in matrix.rows.cases if each.unit == "greening")
+    other = matrix.city.who("handler-water")
+    own = matrix.city.who("handler-greening")
+    asked = {"method": "POST", "path": f"/v1/cases/{case.id}/signature", "headers": {"if-match": '"1"'}}
+    assert matrix.city.door.ask(**asked, token=own.token).status == 412
+    answer = matrix.city.door.ask(**asked, token=other.token)
+    assert (answer.status, answer.code) == (404, "case.unknown")

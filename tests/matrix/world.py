@@ -64,10 +64,15 @@ class Matrix(Struct, frozen=True):
             return self.needs
         return [each for each in self.needs if kind_of(each) or (each.any_of and each.method == "GET" and each.rows in SCOPED)]
 
+    @property
+    def anybody(self) -> list[Someone]:
+        """Nobody, a stranger, somebody with a post, the keys: where no permission is asked, roles make no difference."""
+        return [*self.people[:3], *(each for each in self.people if each.by_key)]
+
     def _cells(self, need: Need, turn: int) -> Iterator[Cell]:
         """One refusal at the door for each role; everything else for each seat."""
         refused: set[str | None] = set()
-        for who in self.people:
+        for who in self.people if need.any_of else self.anybody:
             for cell in cells_of(need, who, self.rows, turn):
                 if cell.expect != NO or who.role not in refused:
                     yield cell

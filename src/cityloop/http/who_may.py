@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 from msgspec import Struct
 
 from cityloop.domain.permission import Permission as P
+from cityloop.http.identity import stepped_up
 
 HERE = Path(__file__).parent
 BESIDES = frozenset({"OPTIONS", "HEAD"})  # answered by the framework
@@ -47,7 +48,7 @@ ROWS: dict[Rows, frozenset[P]] = {
     ),
     Rows.city: frozenset(
         {P.score_enter, P.budget_propose, P.budget_decide, P.pack_adopt, P.pack_read, P.pack_propose, P.pack_approve,
-         P.account_manage, P.operate, P.audit_read, P.order_send, P.knowledge_read, P.knowledge_write,
+         P.account_open, P.account_manage, P.operate, P.audit_read, P.order_send, P.knowledge_read, P.knowledge_write,
          P.knowledge_approve, P.learning_read, P.learning_manage, P.device_read, P.device_manage, P.observe_send,
          P.alarm_judge, P.score_publish, P.gaming_judge, P.metrics_read}
     ),
@@ -108,7 +109,7 @@ def need_of(
         raise NeedUnknown(f"{name} names no guard and stands not in public_endpoints.txt; give it one of the two.")
     return Need(
         method=method, path=path, does=_first_line(handler), room=handler.fn.__module__, public=public and not guards,
-        any_of=any_of, steps_up=any(getattr(guard, "steps_up", False) for guard in guards),
+        any_of=any_of, steps_up=stepped_up in guards,
         rows=next((rows for pattern, rows in said if fnmatchcase(name, pattern)), None) or _rows_by(name, any_of, public),
     )  # fmt: skip
 
