@@ -33,6 +33,7 @@ from cityloop.cli import (
     sense,
     up,
     user,
+    weather,
     wide,
 )
 from cityloop.cli.say import console, wrong
@@ -73,6 +74,7 @@ app.add_typer(observations.app, name="observations")
 app.add_typer(sense.app, name="sense")
 app.add_typer(scores.app, name="scores")
 app.add_typer(wide.app, name="wide")
+app.add_typer(weather.app, name="weather")
 app.add_typer(backing_up.app, name="backup")
 
 

@@ -20,6 +20,7 @@ from cityloop.stages.evaluate.service.bulletin import (
     files_in,
     message_for,
 )
+from cityloop.stages.evaluate.service.why.measuring import tell_weather_of, weather_in
 from cityloop.stages.evaluate.store import Sums
 from cityloop.stages.evaluate.store.apply import APPLY
 
@@ -42,4 +43,6 @@ __all__ = [
     "over_time",
     "series",
     "sheet_of",
+    "tell_weather_of",
+    "weather_in",
 ]  # fmt: skip

@@ -1,6 +1,8 @@
 """Measures and what became of them; and the weather of days."""
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
@@ -18,6 +20,7 @@ from cityloop.stages.evaluate.model.measure import (
     MeasureUnknown,
     MeasureWrong,
     Sky,
+    WeatherRow,
     WeatherUnknown,
 )
 from cityloop.stages.evaluate.model.why import Doubt, Effect
@@ -77,6 +80,44 @@ def tell_weather(tx: Tx, day: date, code: str, *, now: datetime) -> None:
     if code not in tuple(Sky):
         raise WeatherUnknown(f"There is no weather {code[:30]!r}; take one of {', '.join(Sky)}.")
     tx.emit(WeatherObserved(day=day, code=code, at=now))
+
+
+def weather_in(text: str) -> list[tuple[date, Sky]]:
+    """The days of a table with the columns `day` (2026-03-06) and `code`, and the weather of each.
+
+    Refuses with `WeatherUnknown`, the line named.
+    """
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    if not {"day", "code"} <= {*(rows.fieldnames or ())}:
+        raise WeatherUnknown("The first line of the file names no columns day and code; write: day,code")
+    found: dict[date, Sky] = {}
+    for row in rows:
+        said, code = (row["day"] or "").strip(), (row["code"] or "").strip()
+        where = f"Line {rows.line_num}"
+        try:
+            day = date.fromisoformat(said)
+        except ValueError:
+            raise WeatherUnknown(f"{where}: {said[:30]!r} is no day; write it as 2026-03-06.") from None
+        if code not in tuple(Sky):
+            raise WeatherUnknown(f"{where}: there is no weather {code[:30]!r}; take one of {', '.join(Sky)}.")
+        if day in found:
+            raise WeatherUnknown(f"{where}: {day} stands in the file twice; leave one of its lines out.")
+        found[day] = Sky(code)
+    return sorted(found.items())
+
+
+def tell_weather_of(tx: Tx, days: Iterable[tuple[date, Sky]], *, now: datetime) -> int:
+    """Say what the weather of days was, of those of which it is not said so already; gives how many.
+
+    Emits `WeatherObserved`.
+    """
+    new = 0
+    for day, code in days:
+        known = tx.get("weather_day", WeatherRow, day)
+        if known is None or known.code is not code:
+            tell_weather(tx, day, code, now=now)
+            new += 1
+    return new
 
 
 def measures_in(tx: Tx, scope: Scope) -> list[MeasureRow]:
