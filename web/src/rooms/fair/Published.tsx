@@ -6,9 +6,9 @@ import { useAsked } from "@/lib/address";
 import { moment } from "@/lib/dates";
 import { Button, Select, TextArea } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
-import { type Appeal, type Published as Sheet, points, useDeed, useSheet, useSheets } from "./data";
+import { type Appeal, type Published as Sheet, useDeed, useSheet, useSheets } from "./data";
 import css from "./fair.module.css";
-import { Place, Reach } from "./Reach";
+import { ScoreTable } from "./ScoreTable";
 import { Refused, Waiting } from "./Waiting";
 import { fair as room } from "./words";
 
@@ -52,7 +52,6 @@ function Shown({ sheet: { sheet, scores, appeals, placed_least: least, names, li
   const { me } = useMe();
   const deed = useDeed();
   const address = `/v1/scores/published/${encodeURIComponent(sheet.id)}`;
-  const most = Math.max(100, ...scores.map((each) => each.high ?? 0));
   return (
     <section className={css.body}>
       <h2>
@@ -73,36 +72,7 @@ function Shown({ sheet: { sheet, scores, appeals, placed_least: least, names, li
           <Refused error={deed.error} />
         </div>
       )}
-      <div className={css.wide}>
-        <table className={css.table}>
-          <thead>
-            <tr>
-              <th>{say("object")}</th>
-              <th data-number>{say("points")}</th>
-              <th>{say("between")}</th>
-              <th>{say("place")}</th>
-              <th data-number>{say("cases")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {scores.map((score) => (
-              <tr key={score.object}>
-                <th scope="row">
-                  {named(names[score.object], language) || score.object} {score.grade && <small>{score.grade}</small>}
-                </th>
-                <td data-number>{points(score.points)}</td>
-                <td>
-                  <Reach score={score} most={most} />
-                </td>
-                <td>
-                  <Place score={score} least={least} />
-                </td>
-                <td data-number>{score.cases}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScoreTable names={names} least={least} rows={scores.map((score) => ({ score }))} />
       {appeals.length > 0 && <h3>{say("appeals")}</h3>}
       <ul className={css.list}>
         {appeals.map((each) => (

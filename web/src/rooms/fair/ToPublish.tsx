@@ -8,7 +8,7 @@ import { named, useLanguage } from "@/words/words";
 import { daysOf, type Draft, points, useDeed, useDraft, useSchemes } from "./data";
 import css from "./fair.module.css";
 import { Month } from "./Month";
-import { Place, Reach } from "./Reach";
+import { ScoreTable } from "./ScoreTable";
 import { Refused, Waiting } from "./Waiting";
 import { fair as room } from "./words";
 
@@ -65,53 +65,34 @@ function Publishing({ draft, scheme, month }: { draft: Draft; scheme: string; mo
 
 function Scores({ draft: { draft, published, placed_least: least, names } }: { draft: Draft }) {
   const say = room.use();
-  const language = useLanguage();
   if (draft.scores.length === 0) return <p className={css.quiet}>{say("noScores")}</p>;
-  const most = Math.max(100, ...draft.scores.map((each) => each.score.high ?? 0));
   const stood = new Map((published?.scores ?? []).map((each) => [each.object, each.points]));
   return (
     <>
       <p className={css.quiet}>
         {say("asOf", { at: moment(draft.as_of), seq: draft.seq })} · {say("excluded", { n: draft.excluded.length })}
       </p>
-      <div className={css.wide}>
-        <table className={css.table}>
-          <thead>
-            <tr>
-              <th>{say("object")}</th>
-              <th data-number>{say("points")}</th>
-              <th>{say("between")}</th>
-              <th>{say("place")}</th>
-              <th data-number>{say("cases")}</th>
-              <th data-number title={say("lateHelp")}>
-                {say("late")}
-              </th>
-              <th data-number>{say("ratio")}</th>
-              <th data-number>{say("before")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {draft.scores.map(({ score, adjusted }) => (
-              <tr key={score.object}>
-                <th scope="row">
-                  {named(names[score.object], language) || score.object} {score.grade && <small>{score.grade}</small>}
-                </th>
-                <td data-number>{points(score.points)}</td>
-                <td>
-                  <Reach score={score} most={most} />
-                </td>
-                <td>
-                  <Place score={score} least={least} />
-                </td>
-                <td data-number>{score.cases}</td>
-                <td data-number>{adjusted ? `${adjusted.observed} / ${adjusted.expected.toFixed(1)}` : "—"}</td>
-                <td data-number>{adjusted?.ratio != null && adjusted.within ? `${adjusted.ratio.toFixed(2)} (${adjusted.within.low.toFixed(2)}–${adjusted.within.high.toFixed(2)})` : "—"}</td>
-                <td data-number>{points(stood.get(score.object))}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScoreTable
+        names={names}
+        least={least}
+        rows={draft.scores}
+        head={
+          <>
+            <th data-number title={say("lateHelp")}>
+              {say("late")}
+            </th>
+            <th data-number>{say("ratio")}</th>
+            <th data-number>{say("before")}</th>
+          </>
+        }
+        more={({ score, adjusted }) => (
+          <>
+            <td data-number>{adjusted ? `${adjusted.observed} / ${adjusted.expected.toFixed(1)}` : "—"}</td>
+            <td data-number>{adjusted?.ratio != null && adjusted.within ? `${adjusted.ratio.toFixed(2)} (${adjusted.within.low.toFixed(2)}–${adjusted.within.high.toFixed(2)})` : "—"}</td>
+            <td data-number>{points(stood.get(score.object))}</td>
+          </>
+        )}
+      />
       <p className={css.quiet}>{say("doubt")}</p>
       <p className={css.quiet}>{say("lateHelp")}</p>
     </>

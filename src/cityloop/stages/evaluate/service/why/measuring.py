@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
@@ -20,13 +20,12 @@ from cityloop.stages.evaluate.model.measure import (
     MeasureUnknown,
     MeasureWrong,
     Sky,
-    WeatherRow,
     WeatherUnknown,
 )
 from cityloop.stages.evaluate.model.why import Doubt, Effect
 from cityloop.stages.evaluate.rules.effect import effect_of
 from cityloop.stages.evaluate.store.why.case_rows import case_rows, weekly_counts
-from cityloop.stages.evaluate.store.why.measures import measure_get, measure_list
+from cityloop.stages.evaluate.store.why.measures import measure_get, measure_list, weather_between
 
 WEEKS_BEFORE, WEEKS_AFTER = 26, 26
 WEEK = timedelta(days=7)
@@ -106,18 +105,16 @@ def weather_in(text: str) -> list[tuple[date, Sky]]:
     return sorted(found.items())
 
 
-def tell_weather_of(tx: Tx, days: Iterable[tuple[date, Sky]], *, now: datetime) -> int:
-    """Say what the weather of days was, of those of which it is not said so already; gives how many.
+def tell_weather_of(tx: Tx, days: Sequence[tuple[date, Sky]], *, now: datetime) -> int:
+    """Say what the weather of days was, the earliest first, where it is not said so already; gives how many.
 
     Emits `WeatherObserved`.
     """
-    new = 0
-    for day, code in days:
-        known = tx.get("weather_day", WeatherRow, day)
-        if known is None or known.code is not code:
-            tell_weather(tx, day, code, now=now)
-            new += 1
-    return new
+    known = weather_between(tx, days[0][0], days[-1][0]) if days else {}
+    new = [(day, code) for day, code in days if known.get(day) is not code]
+    for day, code in new:
+        tell_weather(tx, day, code, now=now)
+    return len(new)
 
 
 def measures_in(tx: Tx, scope: Scope) -> list[MeasureRow]:

@@ -16,6 +16,7 @@ from cityloop.stages.evaluate.model import TooMany
 from cityloop.stages.evaluate.model.why import CaseRows, DayRow
 from cityloop.stages.evaluate.store.counting import head_of
 from cityloop.stages.evaluate.store.rows import inside, inside_any, numbered
+from cityloop.stages.evaluate.store.why.measures import weather_between
 
 CASES_MAX = 200_000
 PLACE_RES = 10  # hexagons of about 60 metres' edge
@@ -108,17 +109,11 @@ def _place(component: str, lon: float, lat: float) -> str:
 
 def _days(tx: Tx, since: datetime, until: datetime, calendar: WorkCalendar) -> tuple[DayRow, ...]:
     first, last = since.astimezone(calendar.zone).date(), (until - timedelta(microseconds=1)).astimezone(calendar.zone).date()
-    sky = {
-        str(day): str(code)
-        for day, code in tx.tuples(
-            "SELECT day, code FROM weather_day WHERE city = :city AND day >= :first AND day <= :last",
-            first=first.isoformat(), last=last.isoformat(),
-        )
-    }  # fmt: skip
+    sky = weather_between(tx, first, last)
     many = max(0, (last - first).days + 1)
     every = [first + timedelta(days=n) for n in range(many)]
     return tuple(
-        DayRow(day=(each - EPOCH_DAY).days, kind=_kind(each, calendar), weather=sky.get(each.isoformat(), "")) for each in every
+        DayRow(day=(each - EPOCH_DAY).days, kind=_kind(each, calendar), weather=str(sky.get(each, ""))) for each in every
     )
 
 
