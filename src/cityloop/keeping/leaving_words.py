@@ -5,6 +5,10 @@ from cityloop.db.tables import Table
 
 SECRETS = {
     "credential": "hashes of passwords: where the city goes, people get new ones",
+    "second_factor": "secrets of people's second steps: where the city goes, they set up new ones",
+    "recovery_code": "digests of codes for a lost second step",
+    "password_past": "hashes of former passwords",
+    "known_device": "digests by which a browser is known here",
     "key_digest": "digests of partners' keys: where the city goes, they get new ones",
     "vault_key": "keys by which digests of numbers are made here",
     "vault_mark": "digests of numbers, made with such a key; the numbers are in vault",
