@@ -24,6 +24,7 @@ from cityloop.journal import Delivery, ErasedList, Handler, Journal, Timer, Time
 from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.prove import Proofs
 from cityloop.journal.seal import Sealer
+from cityloop.journal.tlog import alg_in_facts
 from cityloop.mqtt import Link
 from cityloop.notices import Message, MessageBox, Outbox, Outgoing, Sms, Target, Wire, networks, sms_named
 from cityloop.packs.book import PackBook
@@ -100,6 +101,8 @@ def join(settings: Settings, **swapped: Any) -> Parts:
     book = PackBook(writer)
     files = FileStore(home / "files")
     register = sense.RegisterBook(database)
+    sealer = Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}", alg_in_facts(settings.evidence))
+    sealer.heed()
     ours, theirs = Wire(None), Wire(networks(settings.private_networks))
     wide = Wide(home / "wide", database, journal)
     return Parts(
@@ -116,7 +119,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         delivery=Delivery(writer, handlers_of(book), process=f"{socket.gethostname()}/{os.getpid()}"),
         timers=Timers(writer, timers_of(book)),
         messages=messages_of(writer, book, swapped.get("sms")),
-        sealer=Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}"),
+        sealer=sealer,
         proofs=Proofs(database),
         erased=ErasedList(home / "keys" / "erased.txt"),
         outbox=Outbox(writer, lambda tx: targets_of(tx, settings, book, ours, theirs)),

@@ -12,6 +12,7 @@ from cityloop.app import Parts
 from cityloop.cli.say import city, console, progress, table, wrong
 from cityloop.cli.trying import try_pack
 from cityloop.db import open_database
+from cityloop.domain.errors import Refused
 from cityloop.journal.held import SkipReason, held_list, held_retry, held_skip
 from cityloop.journal.prove import verify as verify_journal
 from cityloop.journal.replay import Difference, differences
@@ -53,6 +54,29 @@ def verify(
         )
         raise typer.Exit(1)
     console.print(f"{found.facts:,} facts stand under {found.checkpoints:,} signed heads.")
+
+
+class StillRuns(Refused):
+    """Other processes write into the log."""
+
+    code = "journal.still_runs"
+
+
+@app.command("begin")
+def begin() -> None:
+    """Leave the log that grows and begin another, under the digest and signature that CITYLOOP_EVIDENCE names. Its first fact names
+    the last checkpoint of the old one, which stays and can be verified as ever. All servers of the city are stopped first.
+
+    Example: cityloop journal begin
+    """
+    with city() as parts:
+        if lives := parts.writer.whole(parts.delivery.leases.others):
+            raise StillRuns(f"{lives} processes of this city run; stop them, then begin the new log.")
+        before = parts.sealer.start()
+        now = parts.sealer.begin_anew()
+        while parts.sealer.seal():
+            pass
+        console.print(f"{now.name} begins with fact {now.first_seq} under {now.alg_used.in_facts}; {before.name} stays as it is.")
 
 
 @app.command("prove")

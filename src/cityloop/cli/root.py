@@ -2,6 +2,8 @@
 
 import sqlite3
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import psycopg
 import typer
@@ -76,6 +78,20 @@ app.add_typer(scores.app, name="scores")
 app.add_typer(wide.app, name="wide")
 app.add_typer(weather.app, name="weather")
 app.add_typer(backing_up.app, name="backup")
+
+
+def said_version(asked: bool) -> None:
+    """Which version this is."""
+    if asked:
+        print(version("cityloop"))
+        raise typer.Exit
+
+
+@app.callback()
+def first(
+    _: Annotated[bool, typer.Option("--version", callback=said_version, is_eager=True, help="Say which version this is.")] = False,
+) -> None:
+    """Runs a city: starts it, checks it, proves what it did. Settings come from CITYLOOP_… in the environment."""
 
 
 def main() -> None:

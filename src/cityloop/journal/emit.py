@@ -14,7 +14,7 @@ from cityloop.domain.facts.upcast import UPCAST
 from cityloop.domain.ids import CityId
 from cityloop.domain.time import utc_text
 
-ALG = "sha256+ed25519"  # names digest and signature, so that others can stand beside later
+ALG = "sha256+ed25519"  # digest and signature of a log that says nothing else
 Apply = Callable[[Tx, Told], None]
 
 
@@ -73,6 +73,7 @@ class Journal:
 
     def __init__(self, apply: Mapping[type[Fact], Apply]):
         self.apply = dict(apply)
+        self.alg = ALG  # of the log that grows; the sealer says it
 
     def emit(self, tx: Tx, fact: Fact, *, first: bool = False) -> None:
         """Lock and raise the subject's number, keep the fact, run its apply. `Tx.emit` calls it."""
@@ -109,23 +110,23 @@ class Journal:
         )
         salts = os.urandom(32 * len(told))
         for place, each in enumerate(told):
-            tx.add("fact", row_of(each, size - len(told) + place + 1, salts[32 * place : 32 * place + 32]))
+            tx.add("fact", row_of(each, size - len(told) + place + 1, salts[32 * place : 32 * place + 32], self.alg))
         if tx.at_end:
             tx.at_end(tx, size - len(told) + 1, told)
 
 
-def row_of(told: Told, seq: int, salt: bytes) -> FactRow:
-    """The row of a told fact."""
+def row_of(told: Told, seq: int, salt: bytes, alg: str = ALG) -> FactRow:
+    """The row of a told fact, for a log with this algorithm."""
     kind = type(told.fact)
     body = _encode(
         Envelope(
             type=kind.__name__, version=kind.VERSION, subject=told.subject, subject_no=told.no,
-            recorded_at=told.recorded_at, actor=told.actor, pack=told.pack, cause=told.cause, alg=ALG, fact=told.fact,
+            recorded_at=told.recorded_at, actor=told.actor, pack=told.pack, cause=told.cause, alg=alg, fact=told.fact,
         )
     )  # fmt: skip
     return FactRow(
         seq, told.subject, told.no, kind.__name__, kind.VERSION, utc_text(told.fact.at), utc_text(told.recorded_at),
-        told.actor, told.pack, told.cause, ALG, body, salt,
+        told.actor, told.pack, told.cause, alg, body, salt,
     )  # fmt: skip
 
 

@@ -55,13 +55,16 @@ class Leases:
             lambda tx: tx.run("DELETE FROM process WHERE city = :city AND id = :process", process=self.process)
         )
 
+    def others(self, tx: Tx) -> int:
+        """How many processes of the city said lately that they live; with us, once we said so."""
+        return tx.value(
+            "SELECT count(*) FROM process WHERE city = :city AND seen_at > :gone", gone=tx.now - timedelta(seconds=GONE_S)
+        )
+
     def _alive(self) -> int:
         def beat(tx: Tx) -> int:
             tx.put("process", _Beat(self.process, tx.now))
-            return tx.value(
-                "SELECT count(*) FROM process WHERE city = :city AND seen_at > :gone",
-                gone=tx.now - timedelta(seconds=GONE_S),
-            )
+            return self.others(tx)
 
         return max(1, self.writer.whole(beat))
 

@@ -40,7 +40,7 @@ class Verified(Struct, frozen=True, kw_only=True):
 
 def origins(tx: Tx) -> list[OriginRow]:
     """All logs of the city, the oldest first."""
-    return [OriginRow(*row) for row in tx.all("SELECT no, name, first_seq FROM origin WHERE city = :city ORDER BY no")]
+    return [OriginRow(*row) for row in tx.all("SELECT no, name, first_seq, alg FROM origin WHERE city = :city ORDER BY no")]
 
 
 def origin_of(tx: Tx, seq: int) -> OriginRow:
@@ -62,7 +62,11 @@ class Proofs:
             with self.database.reading() as tx:
                 return tile_hashes(tx, origin, level, place)
 
-        return self._provers.setdefault(origin, Prover(read, tiles_kept=4096))
+        if origin not in self._provers:
+            with self.database.reading() as tx:
+                alg = next(each.alg_used for each in origins(tx) if each.no == origin)
+            self._provers[origin] = Prover(read, tiles_kept=4096, alg=alg)
+        return self._provers[origin]
 
     def of_subject(self, subject: str) -> list[SaltedFactProof]:
         """A proof of each fact of a subject.
@@ -98,6 +102,7 @@ class Proofs:
             salt=bytes(salt),
             path=path,
             checkpoint=head.note,
+            alg=origin.alg_used.name,
         )
 
 
@@ -124,9 +129,9 @@ def verify(
         processes = min(PROCESSES_MAX, os.cpu_count() or 1) if size >= SHARED_FROM else 1
     numbers: dict[str, int] = {}
     for log, end in zip(logs, ends, strict=True):
-        tree = Peaks()
+        tree = Peaks(alg=log.alg_used)
         waiting = heads[log.no]
-        for leaves in _leaves(database, log.first_seq, end, numbers, faults, processes):
+        for leaves in _leaves(database, log, end, numbers, faults, processes):
             while waiting and waiting[0].size <= tree.size + len(leaves):
                 head = waiting.pop(0)
                 part = head.size - tree.size
@@ -162,10 +167,11 @@ def _check_head(head: CheckpointRow, root: bytes, key: VerifierKey, log: OriginR
 
 
 def _leaves(
-    database: Database, first: int, end: int, numbers: dict[str, int], faults: list[Fault], processes: int
+    database: Database, log: OriginRow, end: int, numbers: dict[str, int], faults: list[Fault], processes: int
 ) -> Iterator[list[bytes]]:
     """Leaf hashes, a part at a time, each row looked at on the way."""
-    spans = [(seq, min(seq + CHUNK, end)) for seq in range(first, end, CHUNK)]
+    alg = log.alg_used.in_facts
+    spans = [(seq, min(seq + CHUNK, end), alg) for seq in range(log.first_seq, end, CHUNK)]
     for part in parts_of(database, spans, processes - 1):
         faults += part.faults
         for subject, (number, at) in part.firsts.items():

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from cityloop.db import Database
 from cityloop.domain.ids import CityId
-from cityloop.journal.tlog import leaves_of
+from cityloop.journal.emit import ALG
+from cityloop.journal.tlog import alg_in_facts, leaves_of
 from cityloop.journal.tlog.alg import SALT_BYTES
 
 NO_LEAF = bytes(32)  # stands for a fact that cannot be read: no signed head covers it
@@ -47,7 +48,7 @@ class _At(Struct, frozen=True):
 _header = msgspec.json.Decoder(_Header).decode
 
 
-Span = tuple[int, int]
+Span = tuple[int, int, str]  # from seq to seq, and the algorithm of the log
 
 
 def parts_of(database: Database, spans: Sequence[Span], helpers: int) -> Iterator["Part"]:
@@ -116,8 +117,8 @@ _BEGINS_CAUSED = _BEGINS.replace("null", '"%s"')
 _QUOTES, _QUOTES_CAUSED = _BEGINS.count('"'), _BEGINS_CAUSED.count('"')
 
 
-def read(database: Database, first: int, end: int) -> Part:
-    """The facts from one seq to another, outside."""
+def read(database: Database, first: int, end: int, of: str = ALG) -> Part:
+    """The facts from one seq to another, outside, of a log with this algorithm."""
     with database.reading() as tx:
         rows = tx.tuples(
             "SELECT seq, subject, subject_no, type, version, at, recorded_at, actor, pack, cause, alg, body, salt "
@@ -145,6 +146,8 @@ def read(database: Database, first: int, end: int) -> Part:
                 part.faults.append(Fault(seq=seq, what="a column says other than the fact's own bytes"))
             if len(salt) != SALT_BYTES:
                 raise ValueError
+            if alg != of:
+                part.faults.append(Fault(seq=seq, what=f"the fact says {alg} and lies in a log of {of}"))
             salted.append(salt + body)
         except (msgspec.MsgspecError, ValueError, TypeError, AttributeError):
             part.faults.append(Fault(seq=seq, what="the fact's bytes or its salt cannot be read"))
@@ -159,7 +162,7 @@ def read(database: Database, first: int, end: int) -> Part:
     if due < end:
         part.faults.append(Fault(seq=due, what="the fact is gone"))
         part.is_cut = True
-    part.leaves = leaves_of(salted)
+    part.leaves = leaves_of(salted, alg=alg_in_facts(of))
     for place in unread:
         part.leaves[place] = NO_LEAF
     return part

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -10,17 +11,19 @@ from cityloop.db.durable import make_folder
 from cityloop.domain.facts import LogContinued
 from cityloop.journal.commit import Writer
 from cityloop.journal.tlog import (
+    SHA256_ED25519,
+    Alg,
     Checkpoint,
     Guard,
     LogBehind,
     LogForked,
     Prover,
+    alg_in_facts,
     begin_log,
     empty_root,
-    entry,
     grow,
     guard_path,
-    leaf_hash,
+    leaves_of,
     load_key,
     sign_checkpoint,
 )
@@ -34,6 +37,11 @@ class OriginRow(Struct, frozen=True):
     no: int
     name: str
     first_seq: int
+    alg: str | None = None  # as facts name it; None is SHA-256 and Ed25519
+
+    @property
+    def alg_used(self) -> Alg:
+        return alg_in_facts(self.alg) if self.alg else SHA256_ED25519
 
 
 class CheckpointRow(Struct, frozen=True):
@@ -57,7 +65,7 @@ class TileRow(Struct, frozen=True):
 
 def origin_last(tx: Tx) -> OriginRow | None:
     """The log that grows now."""
-    row = tx.one("SELECT no, name, first_seq FROM origin WHERE city = :city ORDER BY no DESC LIMIT 1")
+    row = tx.one("SELECT no, name, first_seq, alg FROM origin WHERE city = :city ORDER BY no DESC LIMIT 1")
     return OriginRow(*row) if row else None
 
 
@@ -81,8 +89,10 @@ def tile_hashes(tx: Tx, origin: int, level: int, place: int) -> bytes | None:
 class Sealer:
     """Seals the facts of one city. Its key and the guard of what was published lie outside the database."""
 
-    def __init__(self, writer: Writer, keys: Path, name: str):
+    def __init__(self, writer: Writer, keys: Path, name: str, alg: Alg = SHA256_ED25519):
+        """`alg` is that of logs that begin from now on; one that grows keeps its own."""
         self.writer = writer
+        self.alg = alg
         self.database = writer.database
         self.keys = keys
         self.name = name  # e.g. "cityloop.example/demo": no spaces, no plus
@@ -95,6 +105,12 @@ class Sealer:
     def key_path(self, origin: OriginRow) -> Path:
         """Where the key of a log lies."""
         return self.keys / f"{origin.name.replace('/', '_')}.key"
+
+    def heed(self) -> None:
+        """Let facts name the algorithm of the log that grows; where there is none yet, of the one that will begin."""
+        with self.database.reading() as tx:
+            origin = origin_last(tx)
+        self.writer.journal.alg = (origin.alg_used if origin else self.alg).in_facts
 
     def start(self) -> OriginRow:
         """Find the log that grows, or begin one; never continue a log that is behind what it has published.
@@ -110,6 +126,7 @@ class Sealer:
             old = Guard(guard_path(self.key_path(origin)), origin.name).last()
             origin = self._continue(origin, old.size, old.root)
             self._take(origin)
+        self.heed()
         return origin
 
     def anew(self) -> OriginRow:
@@ -130,6 +147,18 @@ class Sealer:
         self._take(origin)
         return origin
 
+    def begin_anew(self) -> OriginRow:
+        """Leave a sound log and begin another, under the algorithm that is set; nobody else may write meanwhile.
+
+        Its first fact names the last checkpoint of the old one. Emits `LogContinued`.
+        """
+        while self.seal():
+            pass
+        assert self.origin, "start the sealer first"
+        last = self._guard.last()
+        self._take(self._continue(self.origin, last.size, last.root))
+        return self.origin
+
     def seal(self) -> CheckpointRow | None:
         """Seal what is committed and not yet sealed; None if there is nothing, or another process seals."""
         if not self.database.ready().alone(f"{self.database.city}/seal"):
@@ -143,12 +172,16 @@ class Sealer:
                 f"SELECT salt, body FROM fact WHERE city = :city AND seq >= :first ORDER BY seq LIMIT {AT_ONCE}",
                 first=self.origin.first_seq + self._size,
             )
-        return self._publish([leaf_hash(entry(row.salt, row.body)) for row in rows]) if rows else None
+        return self._publish(self._leaves(rows)) if rows else None
+
+    def _leaves(self, rows: list[Any]) -> list[bytes]:
+        return leaves_of([row.salt + row.body for row in rows], alg=self.origin.alg_used)
 
     def _publish(self, leaves: list[bytes]) -> CheckpointRow:
-        grown = grow(self._size, self._tile, leaves)
+        alg = self.origin.alg_used
+        grown = grow(self._size, self._tile, leaves, alg=alg)
         new = {(tile.level, tile.index): tile.hashes for tile in grown.tiles}
-        prover = Prover(lambda level, index: new.get((level, index)) or self._tile(level, index))
+        prover = Prover(lambda level, index: new.get((level, index)) or self._tile(level, index), alg=alg)
         self._guard.admit(grown.size, grown.root, prover.root)
         note = sign_checkpoint(Checkpoint(origin=self.origin.name, size=grown.size, root=grown.root), self._key)
 
@@ -194,17 +227,18 @@ class Sealer:
                 "SELECT salt, body FROM fact WHERE city = :city AND seq >= :first AND seq < :upto ORDER BY seq",
                 first=self.origin.first_seq + self._size, upto=self.origin.first_seq + max(published, self._size),
             )  # fmt: skip
-        grown = grow(self._size, self._tile, [leaf_hash(entry(row.salt, row.body)) for row in rows])
+        alg = self.origin.alg_used
+        grown = grow(self._size, self._tile, self._leaves(rows), alg=alg)
         new = {(tile.level, tile.index): tile.hashes for tile in grown.tiles}
-        prover = Prover(lambda level, index: new.get((level, index)) or self._tile(level, index))
+        prover = Prover(lambda level, index: new.get((level, index)) or self._tile(level, index), alg=alg)
         root = prover.root(published) if published else empty_root()
         self._guard.check(published, root, prover.root)
 
     def _begin(self, no: int, name: str, *, first_seq: int) -> OriginRow:
-        row = OriginRow(no, name, first_seq)
+        row = OriginRow(no, name, first_seq, self.alg.in_facts)
         if not self.key_path(row).exists():
             make_folder(self.keys)
-            begin_log(self.key_path(row), name)
+            begin_log(self.key_path(row), name, alg=self.alg)
         self.writer.whole(lambda tx: tx.put("origin", row), actor="machine:seal")
         return row
 
@@ -214,7 +248,8 @@ class Sealer:
         while self.key_path(row).exists():  # a key that has signed for another life of this log
             no += 1
             row = OriginRow(no, f"{self.name}/{no}", 0)
-        begin_log(self.key_path(row), row.name)
+        begin_log(self.key_path(row), row.name, alg=self.alg)
+        self.writer.journal.alg = self.alg.in_facts  # its first fact lies in the new log already
 
         def tell(tx: Tx) -> OriginRow:
             tx.emit(
@@ -222,7 +257,7 @@ class Sealer:
                 first=True,
             )
             head = tx.value("SELECT size FROM log_head WHERE city = :city") or 0
-            begun = OriginRow(no, row.name, head + 1)
+            begun = OriginRow(no, row.name, head + 1, self.alg.in_facts)
             tx.put("origin", begun)
             return begun
 

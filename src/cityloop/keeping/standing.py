@@ -11,7 +11,7 @@ from msgspec import Struct
 from cityloop.db.tables import Kind, Table
 from cityloop.domain.facts import FACTS
 from cityloop.journal.heard import all_of
-from cityloop.journal.tlog import entry, grow, leaf_hash
+from cityloop.journal.tlog import alg_in_facts, grow, leaves_of
 from cityloop.keeping.chest import Chest
 from cityloop.keeping.model import LEFT_OUT_TABLES, BackupDamaged, Chunk, Point, SchemaUnknown
 from cityloop.keeping.rows import Engine, load, replace, unpacked
@@ -163,10 +163,11 @@ def _tiles(engine: Engine, city: str, sealed: Mapping[int, int], size: int) -> N
         while at < to:
             many = min(GROWS, to - at)
             rows = engine.fetch(
-                "SELECT salt, body FROM fact WHERE city = :city AND seq >= :first AND seq < :end ORDER BY seq",
+                "SELECT salt, body, alg FROM fact WHERE city = :city AND seq >= :first AND seq < :end ORDER BY seq",
                 {"city": city, "first": first + at, "end": first + at + many},
             )[1]
-            for each in grow(at, tile, [leaf_hash(entry(bytes(salt), bytes(body))) for salt, body in rows]).tiles:
+            alg = alg_in_facts(rows[0][2])  # one log has one
+            for each in grow(at, tile, leaves_of([bytes(salt) + bytes(body) for salt, body, _ in rows], alg=alg), alg=alg).tiles:
                 key = given | {"level": each.level, "place": each.index}
                 engine.execute("DELETE FROM tile WHERE city = :city AND origin = :no AND level = :level AND place = :place", key)
                 load(engine, "tile", ("city", "origin", "level", "place", "hashes"), [(city, no, each.level, each.index, each.hashes)])

@@ -96,7 +96,7 @@ def evidence_of(
     """The evidence, with every proof made: slow for a long case, so outside any transaction."""
     logs = {log.no: log for log in found.log_of.values()}
     return CaseEvidence(
-        format=FORMAT, alg="sha256-ed25519", city=city, case=found.case.id, number=found.case.number, made_at=now,
+        format=FORMAT, alg=" ".join(sorted({log.alg_used.name for log in logs.values()})), city=city, case=found.case.id, number=found.case.number, made_at=now,
         simulated=found.case.simulated,
         logs=[_head(logs[no], *heads, proofs, key_of(logs[no])) for no, heads in sorted(found.heads.items())],
         facts=[_fact(row, found.log_of[row.seq], found.heads, proofs, city) for row in found.rows],

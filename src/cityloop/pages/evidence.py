@@ -73,7 +73,7 @@ def entries_of(tx: Tx, log: OriginRow, index: int, width: int) -> list[bytes]:
         "SELECT salt, body FROM fact WHERE city = :city AND seq >= :first AND seq < :end ORDER BY seq",
         first=first, end=first + width,
     )  # fmt: skip
-    return [entry(row.salt, row.body) for row in rows]
+    return [entry(row.salt, row.body, alg=log.alg_used) for row in rows]
 
 
 @get("/evidence")

@@ -88,8 +88,10 @@ def _leaves(tx: Tx, sheet: Sheet) -> tuple[dict[int, Leaf], Sealed | None]:
     ids = {told.seq: told.id for told in sheet.story or ()}
     leaves = {}
     for row in rows:
-        index = row.seq - origin_of(tx, row.seq).first_seq
-        leaves[row.seq] = Leaf(id=ids[row.seq], index=index, hash=leaf_hash(entry(row.salt, row.body)).hex())
+        log = origin_of(tx, row.seq)
+        alg = log.alg_used
+        hashed = leaf_hash(entry(row.salt, row.body, alg=alg), alg=alg)
+        leaves[row.seq] = Leaf(id=ids[row.seq], index=row.seq - log.first_seq, hash=hashed.hex())
     log = origin_of(tx, rows[-1].seq)
     head = checkpoint_last(tx, log.no)
     if head is None or head.size <= rows[-1].seq - log.first_seq:

@@ -1,6 +1,16 @@
 """Evidence that stands without us: a Merkle tree, its tiles, signed checkpoints, proofs. No database, no clock."""
 
-from cityloop.journal.tlog.alg import ALGS, SHA256_ED25519, Alg, empty_root, entry, leaf_hash, node_hash
+from cityloop.journal.tlog.alg import (
+    ALGS,
+    SHA256_ED25519,
+    SM3_SM2,
+    Alg,
+    alg_in_facts,
+    empty_root,
+    entry,
+    leaf_hash,
+    node_hash,
+)
 from cityloop.journal.tlog.bundle import SaltedFactProof, bundle_from_json, verify_bundle
 from cityloop.journal.tlog.checkpoint import (
     Checkpoint,
@@ -32,6 +42,7 @@ from cityloop.journal.tlog.verify import verify_consistency, verify_inclusion
 __all__ = [
     "ALGS",
     "SHA256_ED25519",
+    "SM3_SM2",
     "TILE_WIDTH",
     "Alg",
     "Checkpoint",

@@ -1,5 +1,6 @@
-"""What is hashed how: entries, leaves and nodes, and the name under which another digest may stand beside."""
+"""What is hashed how: entries, leaves and nodes, by SHA-256 or, where a city chooses it, by SM3."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,11 +18,35 @@ class Alg:
 
     name: str
     digest: Callable[[bytes], Any]  # returns an object with .digest(), as hashlib's
-    signature_type: int  # the signed-note type byte
+    signature_type: bytes  # as signed-note writes it before the public key
+    public_bytes: int
+
+    @property
+    def in_facts(self) -> str:
+        """The name as facts carry it."""
+        return self.name.replace("-", "+")
 
 
-SHA256_ED25519: Final = Alg(name="sha256-ed25519", digest=sha256, signature_type=0x01)
-ALGS: Final = {SHA256_ED25519.name: SHA256_ED25519}
+def sm3(data: bytes) -> Any:
+    """The digest of GB/T 32905-2016, by the system's OpenSSL. Whoever runs one without it cannot choose it."""
+    return hashlib.new("sm3", data)
+
+
+SHA256_ED25519: Final = Alg(name="sha256-ed25519", digest=sha256, signature_type=b"\x01", public_bytes=32)
+# Signed notes know no number for SM2: 0xff and a name of one's own stand for it, as their text says.
+SM3_SM2: Final = Alg(name="sm3-sm2", digest=sm3, signature_type=b"\xffgb-t-32918-sm2-with-sm3\n", public_bytes=64)
+ALGS: Final = {each.name: each for each in (SHA256_ED25519, SM3_SM2)}
+
+
+def alg_in_facts(name: str) -> Alg:
+    """The algorithm that facts call so.
+
+    Refuses with `EvidenceMalformed`.
+    """
+    found = ALGS.get(name.replace("+", "-"))
+    if found is None:
+        raise EvidenceMalformed(f"{name[:40]!r} names no digest and signature; choose {' or '.join(each.in_facts for each in ALGS.values())}.")
+    return found
 
 
 def entry(salt: bytes, body: bytes, *, alg: Alg = SHA256_ED25519) -> bytes:

@@ -44,7 +44,7 @@ class SaltedFactProof:
         }
 
     def to_tlog_proof(self) -> str:
-        """The bundle as a text that other log tools read; the log's entry is sha256(extra data).
+        """The bundle as a text that other log tools read; the log's entry is the digest of the extra data.
 
         Source: https://c2sp.org/tlog-proof; `extra` is salt ‖ body.
         """
@@ -93,6 +93,8 @@ def verify_bundle(bundle: SaltedFactProof, vkey: str) -> Checkpoint:
     key = parse_verifier(vkey)
     if key.name != bundle.origin:
         raise EvidenceBroken(f"The proof is of {bundle.origin[:80]}, the key of {key.name}; use the key of that log.")
+    if key.alg is not alg:
+        raise EvidenceBroken(f"The proof uses {alg.name}, the key of {key.name} {key.alg.name}; use the key of that log.")
     checkpoint = open_checkpoint(bundle.checkpoint, key)
     if checkpoint.size != bundle.size:
         raise EvidenceBroken(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cityloop.journal.tlog.alg import HASH_BYTES, empty_root
+from cityloop.journal.tlog.alg import HASH_BYTES, SHA256_ED25519, Alg, empty_root
 from cityloop.journal.tlog.durable import write_durable
 from cityloop.journal.tlog.errors import EvidenceMalformed, GuardMissing, LogBehind, LogForked
 from cityloop.journal.tlog.keys import new_key, save_key
@@ -37,12 +37,12 @@ def guard_path(key_path: Path) -> Path:
     return key_path.with_name(key_path.name + ".published")
 
 
-def begin_log(key_path: Path, origin: str) -> SigningKey:
+def begin_log(key_path: Path, origin: str, *, alg: Alg = SHA256_ED25519) -> SigningKey:
     """A new log's key in its file, its guard beside it. The guard comes first, so one who is killed may begin again.
 
     Refuses with `KeyFileUnsafe` where a key stands there, `LogForked` where the log has published.
     """
-    key = new_key(origin)
+    key = new_key(origin, alg=alg)
     Guard.begin(guard_path(key_path), origin)
     save_key(key_path, key)
     return key
@@ -114,7 +114,7 @@ class Guard:
                 size=size,
                 published=last.size,
             )
-        if (root if size == last.size else root_at(last.size)) != last.root:
+        if last.size and (root if size == last.size else root_at(last.size)) != last.root:  # nothing published has no past
             raise LogForked(
                 f"{self.origin} has published another root for its first {last.size} leaves; "
                 "do not continue it, begin a new origin whose first fact names the old checkpoint.",

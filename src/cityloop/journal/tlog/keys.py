@@ -4,21 +4,20 @@ import base64
 import os
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
+from cityloop.journal.tlog.alg import ALGS, SHA256_ED25519, Alg
 from cityloop.journal.tlog.durable import write_durable
 from cityloop.journal.tlog.errors import EvidenceMalformed, KeyFileMissing, KeyFileUnsafe
 from cityloop.journal.tlog.note import SigningKey, is_key_name, strict_base64
+from cityloop.journal.tlog.signing import KINDS
 
 _PREFIX = "PRIVATE+KEY+"
 
 
-def new_key(name: str) -> SigningKey:
-    """A new Ed25519 key for the log called `name`."""
+def new_key(name: str, *, alg: Alg = SHA256_ED25519) -> SigningKey:
+    """A new key for the log called `name`."""
     if not is_key_name(name):
         raise EvidenceMalformed(f"{name[:80]!r} cannot name a log; use words without spaces and without '+'.")
-    return SigningKey(name=name, private=Ed25519PrivateKey.generate())
+    return SigningKey(name=name, private=KINDS[alg.name]())
 
 
 def save_key(path: Path, key: SigningKey) -> None:
@@ -26,8 +25,7 @@ def save_key(path: Path, key: SigningKey) -> None:
 
     Refuses with `KeyFileUnsafe` where a file stands there already.
     """
-    seed = key.private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    encoded = base64.b64encode(b"\x01" + seed).decode()
+    encoded = base64.b64encode(key.private.alg.signature_type + key.private.secret()).decode()
     text = f"{_PREFIX}{key.name}+{key.verifier.id.hex()}+{encoded}\n"
     try:
         write_durable(path, text.encode(), replace=False)
@@ -58,9 +56,13 @@ def load_key(path: Path) -> SigningKey:
     name, _, rest = text.removeprefix(_PREFIX).partition("+")
     key_id, _, encoded = rest.partition("+")
     raw = strict_base64(encoded.removesuffix("\n"))
-    if not text.startswith(_PREFIX) or raw is None or len(raw) != 33 or raw[0] != 1 or not is_key_name(name):
+    alg = next((each for each in ALGS.values() if raw and raw.startswith(each.signature_type)), None)
+    if not text.startswith(_PREFIX) or raw is None or alg is None or not is_key_name(name):
         raise wrong
-    key = SigningKey(name=name, private=Ed25519PrivateKey.from_private_bytes(raw[1:]))
+    try:
+        key = SigningKey(name=name, private=KINDS[alg.name](raw[len(alg.signature_type) :]))
+    except ValueError:
+        raise wrong from None
     if key.verifier.id.hex() != key_id:
         raise wrong
     return key

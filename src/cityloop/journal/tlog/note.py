@@ -7,54 +7,52 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-from cityloop.journal.tlog.alg import SHA256_ED25519
+from cityloop.journal.tlog.alg import ALGS, SHA256_ED25519, Alg
 from cityloop.journal.tlog.errors import EvidenceBroken, EvidenceMalformed
+from cityloop.journal.tlog.signing import Private, verify
 
 SIGNATURES_MAX = 100
 NOTE_BYTES_MAX = 1_000_000
-_ED25519 = bytes([SHA256_ED25519.signature_type])
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIGNATURE = "\u2014 "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifierKey:
-    """Who signs, under which id, with which Ed25519 public key."""
+    """Who signs, under which id, with which public key."""
 
     name: str
     id: bytes  # the first 4 bytes of sha256(name ‖ "\n" ‖ type ‖ public key)
     public: bytes
+    alg: Alg = SHA256_ED25519
 
     def __str__(self) -> str:
         """The verifier key as one word: name+hex+base64."""
-        return f"{self.name}+{self.id.hex()}+{base64.b64encode(_ED25519 + self.public).decode()}"
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(self.alg.signature_type + self.public).decode()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningKey:
-    """A name and its Ed25519 private key. Its text is a secret; `repr` does not show it."""
+    """A name and its private key. Its text is a secret; `repr` does not show it."""
 
     name: str
-    private: Ed25519PrivateKey
+    private: Private
 
     @property
     def verifier(self) -> VerifierKey:
         """What others need to check this key's signatures."""
-        return verifier_of(self.name, self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+        return verifier_of(self.name, self.private.public(), alg=self.private.alg)
 
 
-def verifier_of(name: str, public: bytes) -> VerifierKey:
-    """The verifier key of a name and an Ed25519 public key.
+def verifier_of(name: str, public: bytes, *, alg: Alg = SHA256_ED25519) -> VerifierKey:
+    """The verifier key of a name and a public key.
 
     Source: https://c2sp.org/signed-note, "Signatures".
     """
     if not is_key_name(name):
         raise EvidenceMalformed(f"{name[:80]!r} cannot name a key; use words without spaces and without '+'.")
-    return VerifierKey(name=name, id=sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:4], public=public)
+    key_id = sha256(name.encode() + b"\n" + alg.signature_type + public).digest()[:4]
+    return VerifierKey(name=name, id=key_id, public=public, alg=alg)
 
 
 def parse_verifier(text: str) -> VerifierKey:
@@ -67,11 +65,12 @@ def parse_verifier(text: str) -> VerifierKey:
     raw = strict_base64(encoded)
     if raw is None or not raw or not re.fullmatch(r"[0-9a-f]{8}", key_id) or not is_key_name(name):
         raise EvidenceMalformed(f"{text[:80]!r} is not a verifier key; copy the whole line name+id+key from the city.")
-    if raw[:1] != _ED25519 or len(raw) != 33:
+    alg = next((each for each in ALGS.values() if raw.startswith(each.signature_type)), None)
+    if alg is None or len(raw) != len(alg.signature_type) + alg.public_bytes:
         raise EvidenceMalformed(
-            f"The key of {name} is of type 0x{raw[0]:02x}, not Ed25519 (0x01); update the verifier."
+            f"The key of {name} is of type 0x{raw[0]:02x}, neither Ed25519 (0x01) nor SM2 (0xff); update the verifier."
         )
-    key = verifier_of(name, raw[1:])
+    key = verifier_of(name, raw[len(alg.signature_type) :], alg=alg)
     if key.id.hex() != key_id:
         raise EvidenceMalformed(f"The key of {name} does not match its id {key_id}; copy the line from the city again.")
     return key
@@ -101,12 +100,10 @@ def open_note(note: str, known: Sequence[VerifierKey]) -> str:
         key = keys.get((name, raw[:4]))
         if key is None:
             continue
-        try:
-            Ed25519PublicKey.from_public_bytes(key.public).verify(raw[4:], text.encode())
-        except (InvalidSignature, ValueError) as fault:
+        if not verify(key.alg, key.public, raw[4:], text.encode()):
             raise EvidenceBroken(
                 f"The signature of {name} is not for this text; do not rely on it, fetch the checkpoint again."
-            ) from fault
+            )
         verified += 1
     if not verified:
         names = ", ".join(key.name for key in known) or "nobody"
