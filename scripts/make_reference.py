@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 import typer
 from litestar.handlers import HTTPRouteHandler
+from scripts.asvs_page import asvs_page
 from scripts.behaviour_pages import behaviour_pages
 from scripts.figures_page import figures_page
 from scripts.lifecycle_page import lifecycle_page
@@ -212,6 +213,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables_page,
     "endpoints.md": endpoints_page,
     "permissions.md": permissions_page,
+    "asvs.md": asvs_page,
     "lifecycle.md": lifecycle_page,
     "lifecycle.svg": lifecycle_picture,
     "orders.md": orders_page,
