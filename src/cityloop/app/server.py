@@ -18,6 +18,7 @@ from cityloop import cases, notices, operate, pages, people
 from cityloop.app.edges import beating, edges_of, pace_of
 from cityloop.app.parts import ROOMS, Parts
 from cityloop.app.running import begun, hand_over
+from cityloop.app.settings import Settings
 from cityloop.app.watching import VERSION, traced_by, watch_of
 from cityloop.domain.errors import Invalid
 from cityloop.http import EXCEPTION_HANDLERS, Edge
@@ -26,7 +27,9 @@ from cityloop.http.door import READERS, door_of
 from cityloop.http.lanes import FORM_MAX, PARTS_MAX
 from cityloop.http.limits import Buckets
 from cityloop.http.logs import libraries_too, without_values
+from cityloop.http.outward import networks
 from cityloop.http.secret import secret_in
+from cityloop.notices.wire import Wire
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
@@ -119,10 +122,22 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     app.state.edge = edge
     app.state.edges = app.asgi_handler = edges_of(app.asgi_handler, parts.settings, parts.writer, readers)
     app.state.parts = parts
+    app.state.providers = people.providers_in(Path(parts.settings.home) / "keys", fetch_by(parts.settings))
     app.state.watch = parts.watch = watch_of(parts, app, readers)
     app.asgi_handler = operate.Counted(app.asgi_handler, parts.watch.requests, traced_by(parts))  # around all: what is unknown counts, too
     app.state.now_file = Path(parts.settings.home) / "now.columns"
     return app
+
+
+def fetch_by(settings: Settings) -> Callable[..., people.Reply]:
+    """How providers are asked: by the guard of webhooks, so that no name of theirs leads to an address inside by itself."""
+    wire = Wire(networks(settings.private_networks))
+
+    def fetch(method: str, url: str, headers: dict[str, str], body: bytes = b"") -> people.Reply:
+        status, read, error = wire.ask(method, url, headers, body)
+        return people.Reply(status=status, body=read, error=error)
+
+    return fetch
 
 
 def settle_memory() -> None:

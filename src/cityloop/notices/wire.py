@@ -1,6 +1,6 @@
 """The wire: one POST to an address that somebody else chose, safely. Follows no redirect, reads no body, never raises."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import httpcore
 
@@ -9,6 +9,7 @@ from cityloop.journal.spans import Span, no_span
 from cityloop.notices.model import Answer, HttpParcel
 
 CONNECT_S, ANSWER_S = 5.0, 10.0
+ASKED_BYTES = 256 * 1024  # of an answer that is wanted
 ANSWER_BYTES = 64 * 1024  # of an answer that are read at most, so that the connection may be used again
 
 
@@ -47,6 +48,27 @@ class Wire:
             return Answer(status=0, error="broken_off")
         except (httpcore.UnsupportedProtocol, ValueError, OSError):
             return Answer(status=0, error="bad_address")
+
+    def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> tuple[int, bytes, str]:
+        """One request whose answer is wanted: status, body and error. 0 where nothing came, or too much did.
+
+        Follows no redirect, like `post`.
+        """
+        named = [(name.encode(), value.encode()) for name, value in headers.items()]
+        try:
+            with self._pool.stream(
+                method, url, headers=named, content=body, extensions={"timeout": self._timeout}
+            ) as response:
+                read = b""
+                for chunk in response.iter_stream():
+                    read += chunk
+                    if len(read) > ASKED_BYTES:
+                        return 0, b"", "too_large"
+                return response.status, read, ""
+        except Forbidden:
+            return 0, b"", "address_inside"
+        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ValueError, OSError) as error:
+            return 0, b"", type(error).__name__
 
     def close(self) -> None:
         """Let the connections go."""

@@ -3,6 +3,7 @@
 from cityloop.people.apply import APPLY
 from cityloop.people.caller import caller_of_key, identify, seats_of, stepped_at_now
 from cityloop.people.demo import demo_hash, demo_people, demo_sign_ins, seed_accounts
+from cityloop.people.elsewhere import Providers, Reply, providers_in
 from cityloop.people.erasure import delete_files, erase_asked, forget_words, sweep_overdue, sweep_some
 from cityloop.people.keys import key_drawn, make_key, open_partner, revoke_key
 from cityloop.people.model import Account, AccountState, Person
@@ -17,6 +18,8 @@ __all__ = [
     "Account",
     "AccountState",
     "Person",
+    "Providers",
+    "Reply",
     "caller_of_key",
     "close_account",
     "delete_files",
@@ -33,6 +36,7 @@ __all__ = [
     "mask",
     "open_account",
     "open_partner",
+    "providers_in",
     "revoke_key",
     "seats_of",
     "seed_accounts",

@@ -10,7 +10,7 @@ from cityloop.db.tx import row_to
 from cityloop.domain.facts import WayInChanged
 from cityloop.domain.ids import AccountId
 from cityloop.people import rules
-from cityloop.people.model import Account, KnownDevice, SignInSeen
+from cityloop.people.model import Account, KnownDevice, Session, SignInSeen
 
 KEPT = timedelta(days=365)  # 等保 asks for 180 at least
 DEVICE_COOKIE = "cityloop_device"
@@ -72,6 +72,17 @@ def came_in(tx: Tx, account: AccountId, arrival: Arrival, how: str) -> bool:
     if is_new:
         tx.emit(WayInChanged(account_id=account, what="new_device", at=tx.now))
     return is_new
+
+
+def to_be_told(tx: Tx, session: Session) -> list[tuple[str, str]]:
+    """Where the owner of an account is told that a session began with a new browser: by provider, their name there."""
+    rows = tx.all(
+        "SELECT l.provider, l.subject FROM sign_in_link l WHERE l.city = :city AND l.account = :account AND EXISTS "
+        "(SELECT 1 FROM sign_in_seen n WHERE n.city = l.city AND n.account = l.account AND n.at = :at AND n.new_device = 1) "
+        "ORDER BY l.provider",
+        account=session.account, at=session.made_at,
+    )  # fmt: skip
+    return [(row.provider, row.subject) for row in rows]
 
 
 def note(tx: Tx, account: AccountId, arrival: Arrival, *, outcome: str, how: str, is_new: bool = False) -> None:

@@ -28,6 +28,7 @@ from cityloop.people import (
     session_routes,
     store,
 )
+from cityloop.people.elsewhere import routes as elsewhere_routes
 from cityloop.people.model import NAMES, AccountKind, AccountState, AccountUnknown, Person
 from cityloop.people.second import routes as second_routes
 from cityloop.people.session_routes import Secret, forget_all, slowly
@@ -171,6 +172,7 @@ ROUTES = [
     *session_routes.ROUTES,
     *mine_routes.ROUTES,
     *second_routes.ROUTES,
+    *elsewhere_routes.ROUTES,
     post_account,
     get_accounts,
     get_account,

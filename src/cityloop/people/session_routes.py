@@ -1,5 +1,6 @@
 """HTTP of signing in and out, and of what is one's own."""
 
+import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from cityloop.db import Tx
 from cityloop.domain.ids import AccountId, AreaCode, PostId, UnitId
 from cityloop.domain.personal import ACCOUNT, PASSING, Personal
 from cityloop.domain.policy import Words
+from cityloop.domain.words import WORDS
 from cityloop.http import Door
 from cityloop.http.identity import NeedsProof, nobody, proved, signed_in
 from cityloop.http.secret import Tampered, opened
@@ -141,6 +143,7 @@ async def post_session(data: SignInAsked, door: Door) -> Response[SignedIn]:
             raise WrongCode("The code is wrong or was used before; wait for the next one, or take one from your paper.")
         raise WrongPassword("The name or the password is wrong; try again, or ask the security administrator.")
     log.info("signed_in", account=session.account, session=session.digest[:16])
+    await tell_owner(door, session)
     await _renew_hash(door, known.credential, data.password)
     forget_all(door)
     view = SignedIn(
@@ -152,13 +155,29 @@ async def post_session(data: SignInAsked, door: Door) -> Response[SignedIn]:
     return Response(view, status_code=201, cookies=cookies_in(door, token, session, cookie))
 
 
+async def tell_owner(door: Door, session: Session) -> None:
+    """Tell the owner of an account, by the offices that they are linked with, that it began with a new browser."""
+    providers = getattr(door.request.app.state, "providers", None)
+    if providers is None or not providers.named:
+        return
+    links = await door.read(lambda tx: arrivals.to_be_told(tx, session))
+    if links:
+        text = WORDS["people.notice.new_device"]["zh"].format(agent=session.agent[:60])
+        asyncio.get_running_loop().run_in_executor(None, providers.tell, links, text)  # nobody waits for it
+
+
 def shown_by(door: Door, known: Knock, right: bool, code: str | None) -> Shown:
     """What somebody showed, with the secret that a code is checked by."""
-    secret = None
-    if known.second and known.credential and code:
-        with contextlib.suppress(Tampered):  # codes on paper are good without it
-            secret = opened(door.secret, "second", known.second.sealed, of=known.credential.account)
+    account = known.credential.account if known.credential else None
+    secret = secret_of(door, account, known.second) if account and code else None
     return Shown(right=right, code=code or None, secret=secret)
+
+
+def secret_of(door: Door, account: AccountId, second: SecondFactor | None) -> bytes | None:
+    """The secret of a second factor; None where it cannot be opened: codes on paper are good without it."""
+    with contextlib.suppress(Tampered):
+        return opened(door.secret, "second", second.sealed, of=account) if second else None
+    return None
 
 
 def device_of(door: Door) -> tuple[str, str]:

@@ -82,7 +82,7 @@ def knock(tx: Tx, name: str, device: str = "") -> Knock:
     credential = store.sign_in_get(tx, name)
     is_known = credential is not None and arrivals.is_known(tx, credential.account, device)
     counted_as = rules.name_digest(f"{digest} {device}") if is_known else digest
-    _not_locked(store.failure_get(tx, counted_as), tx.now)
+    not_locked(store.failure_get(tx, counted_as), tx.now)
     second = second_get(tx, credential.account) if credential else None
     return Knock(
         name_digest=digest, counted_as=counted_as, credential=credential,
@@ -99,7 +99,7 @@ def sign_in(
     Refuses with `SignInLocked`, `NeedsCode`, or `WrongPassword` if the password was changed meanwhile.
     """
     failure = store.failure_get(tx, known.counted_as)
-    _not_locked(failure, tx.now)
+    not_locked(failure, tx.now)
     if not shown.right or known.credential is None:
         return _wrong(tx, known, failure, door, arrival, "wrong_password")
     if store.sign_in_get(tx, name) != known.credential:
@@ -140,7 +140,7 @@ def prove(tx: Tx, account_id: AccountId, digest: str, known: Knock, shown: Shown
     Refuses with `SignInLocked`, `NeedsCode` or `SessionUnknown`.
     """
     failure = store.failure_get(tx, known.counted_as)
-    _not_locked(failure, tx.now)
+    not_locked(failure, tx.now)
     second = second_get(tx, account_id)
     if second and second.confirmed_at:
         if shown.code is None:
@@ -166,6 +166,11 @@ def step_up(tx: Tx, account_id: AccountId, digest: str) -> str:
         raise SessionUnknown("You have no such session; it has ended already.")
     store.version_raise(tx)
     return digest
+
+
+def count_at(tx: Tx, counted_as: str, door: DoorRules) -> None:
+    """Count a wrong try that belongs to no name."""
+    _count(tx, counted_as, store.failure_get(tx, counted_as), door)
 
 
 def count_wrong(tx: Tx, known: Knock, door: DoorRules | None = None) -> None:
@@ -203,7 +208,11 @@ def sign_out(tx: Tx, account_id: AccountId, digest: str) -> str:
     return digest
 
 
-def _not_locked(failure: SignInFailure | None, now: datetime) -> None:
+def not_locked(failure: SignInFailure | None, now: datetime) -> None:
+    """Whether tries are still taken.
+
+    Refuses with `SignInLocked`.
+    """
     if failure and failure.locked_until and failure.locked_until > now:
         minutes = -int(-(failure.locked_until - now).total_seconds() // 60)
         raise SignInLocked(

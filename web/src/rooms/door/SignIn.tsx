@@ -1,11 +1,12 @@
 /** Coming in: by itself, or over a page whose session ended, so that nothing typed is lost. */
 import { type FormEvent, useState } from "react";
-import { send } from "@/api/client";
+import { api, data, send } from "@/api/client";
 import { useSaid } from "@/api/codes";
 import { Refusal, told } from "@/api/errors";
 import { ME, useSession } from "@/api/session";
-import { useQueryClient } from "@tanstack/react-query";
-import { Button, Field, Notice } from "@/ui/ui";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, ButtonLink, Field, Notice } from "@/ui/ui";
+import { named, useLanguage } from "@/words/words";
 import css from "./door.module.css";
 import { door } from "./words";
 
@@ -15,7 +16,8 @@ export function SignInForm({ onDone, title }: { onDone?: () => void; title?: str
   const { words } = useSaid();
   const { enter } = useSession();
   const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const refused = useRefused();
+  const [wrong, setWrong] = useState<string | null>(refused ? said(refused, words) : null);
   const [second, setSecond] = useState(false);
 
   async function go(event: FormEvent<HTMLFormElement>) {
@@ -44,8 +46,60 @@ export function SignInForm({ onDone, title }: { onDone?: () => void; title?: str
       <Button type="submit" tone="loud" disabled={busy}>
         {busy ? say("wait") : say("enter")}
       </Button>
+      <Providers />
       <a href="/">{say("resident")}</a>
     </form>
+  );
+}
+
+/** What a provider's visit came to, as the address says it. */
+const useRefused = () => new URLSearchParams(location.search).get("refused");
+const said = (code: string, words: Record<string, string>) => told(new Refusal({ status: 401, code }), words);
+
+/** By whom one may come in, too. */
+function Providers() {
+  const say = door.use();
+  const language = useLanguage();
+  const found = useQuery({ queryKey: ["providers"], queryFn: () => data(api.GET("/v1/sign-in/providers")), staleTime: Infinity });
+  if (!found.data?.length) return null;
+  const back = location.pathname + location.search.replace(/[?&]refused=[^&]*/, "");
+  return (
+    <div className={css.providers}>
+      <span>{say("orBy")}</span>
+      {found.data.map((each) => (
+        <ButtonLink key={each.id} href={`/v1/sign-in/${each.id}?back=${encodeURIComponent(back)}`}>
+          {named(each.name, language)}
+        </ButtonLink>
+      ))}
+      <HalfStep />
+    </div>
+  );
+}
+
+/** The code that is still owed by whom a provider let in. */
+function HalfStep() {
+  const say = door.use();
+  const client = useQueryClient();
+  const { words } = useSaid();
+  const [code, type] = useState("");
+  const [wrong, setWrong] = useState<string | null>(null);
+  if (!new URLSearchParams(location.search).has("code_owed")) return null;
+  async function go() {
+    try {
+      await send("POST", "/v1/sessions/second", { code });
+      await client.invalidateQueries();
+    } catch (error) {
+      setWrong(told(error, words));
+    }
+  }
+  return (
+    <>
+      <Field label={say("code")} hint={say("codeHint")} autoComplete="one-time-code" value={code} onChange={(event) => type(event.target.value)} />
+      {wrong && <Notice tone="wrong">{wrong}</Notice>}
+      <Button tone="loud" onClick={() => void go()}>
+        {say("goOn")}
+      </Button>
+    </>
   );
 }
 

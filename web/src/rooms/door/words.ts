@@ -18,6 +18,7 @@ export const door = words("door", {
   oldPassword: ["密码已到期，请修改后继续。", "Your password is too old. Choose another, then go on."],
   code: ["动态码", "Code"],
   codeHint: ["手机应用上的六位码，或一个备用码", "Six digits of your application, or a code on paper"],
+  orBy: ["或用统一身份登录", "Or sign in by"],
   proof: ["再次确认身份", "Is it still you?"],
   proofSay: ["导出、查看联系人、授权等操作前须确认。确认后自动继续。", "Asked before exports, contacts and rights. Then it goes on by itself."],
   goOn: ["确认并继续", "Confirm and go on"],

@@ -1,13 +1,14 @@
 /** One's own account: in which posts one sits, where one is signed in, the password. */
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
-import { told } from "@/api/errors";
+import { Refusal, told } from "@/api/errors";
 import { useMe } from "@/api/session";
 import { moment } from "@/lib/dates";
 import { Button, Empty, Field, Notice } from "@/ui/ui";
 import { useQueryClient } from "@tanstack/react-query";
+import { send } from "@/api/client";
 import { SetSecond } from "@/api/SetSecond";
-import { useDevices, useSecond, useSend, useSessions, useSignIns, useWords } from "./api";
+import { useDevices, useLinks, useProviders, useSecond, useSend, useSessions, useSignIns, useWords } from "./api";
 import css from "./people.module.css";
 import { people as room } from "./words";
 
@@ -36,6 +37,7 @@ export function Mine() {
       </section>
       <SecondFactor />
       <Sessions />
+      <Links />
       <Devices />
       <SignIns />
       <Password />
@@ -101,6 +103,44 @@ function SecondFactor() {
           <Button onClick={() => set(true)}>{say("secondSet")}</Button>
         </>
       )}
+    </section>
+  );
+}
+
+function Links() {
+  const say = room.use();
+  const of = useWords();
+  const { words } = useSaid();
+  const providers = useProviders();
+  const links = useLinks();
+  const end = useSend("links");
+  const [wrong, setWrong] = useState<string | null>(null);
+  if (!providers.data?.length) return null;
+  async function begin(provider: string) {
+    try {
+      location.assign((await send<{ address: string }>("POST", `/v1/me/links/${provider}`, { back: "/people/me" })).address);
+    } catch (error) {
+      setWrong(told(error, words));
+    }
+  }
+  const refused = new URLSearchParams(location.search).get("refused");
+  return (
+    <section className={css.stack} aria-labelledby="links">
+      <h2 id="links">{say("links")}</h2>
+      {refused && <Notice tone="wrong">{told(new Refusal({ status: 409, code: refused }), words)}</Notice>}
+      {wrong && <Notice tone="wrong">{wrong}</Notice>}
+      <ul className={css.rows}>
+        {providers.data.map((each) => {
+          const known = links.data?.find((link) => link.provider === each.id);
+          return (
+            <li key={each.id}>
+              <b>{of(each.name)}</b>
+              <span className={css.agent}>{known ? say("linkedAs", { who: known.subject }) : say("notLinked")}</span>
+              {known ? <Button onClick={() => end.mutate({ method: "DELETE", path: `/v1/me/links/${each.id}` })}>{say("unlink")}</Button> : <Button onClick={() => void begin(each.id)}>{say("link")}</Button>}
+            </li>
+          );
+        })}
+      </ul>
     </section>
   );
 }

@@ -40,6 +40,8 @@ export const useKeys = (account: string) => useQuery({ queryKey: ["keys", accoun
 export const useSessions = () => useQuery({ queryKey: ["sessions"], queryFn: () => data(api.GET("/v1/me/sessions")) });
 export const useSecond = () => useQuery({ queryKey: ["second"], queryFn: () => data(api.GET("/v1/me/second-factor")) });
 export const useDevices = () => useQuery({ queryKey: ["devices"], queryFn: () => data(api.GET("/v1/me/devices")) });
+export const useProviders = () => useQuery({ queryKey: ["providers"], queryFn: () => data(api.GET("/v1/sign-in/providers")), staleTime: Infinity });
+export const useLinks = () => useQuery({ queryKey: ["links"], queryFn: () => data(api.GET("/v1/me/links")) });
 export const useSignIns = () => useQuery({ queryKey: ["tries"], queryFn: () => data(api.GET("/v1/me/sign-ins")) });
 export const useActs = () => useQuery({ queryKey: ["acts"], queryFn: () => data(api.GET("/v1/audit/acts", { params: { query: { limit: 200 } } })) });
 export const useTries = () => useQuery({ queryKey: ["allTries"], queryFn: () => data(api.GET("/v1/audit/sign-ins", { params: { query: { limit: 200 } } })) });
