@@ -52,9 +52,10 @@ help:
 	@$(PY) -m scripts.web build
 	@rm -f .venv/.web-* && touch $@
 
-# All that work on the tree needs: the tests' libraries, the tools of web/, the pages built.
+# All that work on the tree needs: the tests' libraries, the tools of web/, the pages built, the provider that tests sign in at.
 ready: .venv/.test-$(KEY) .venv/.web-$(WEB)
 	@$(PY) -m scripts.web ready
+	@$(PY) -m tests.provider_world
 
 run: .venv/.run-$(KEY) .venv/.web-$(WEB)
 	@$(PY) -m cityloop up --demo

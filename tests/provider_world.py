@@ -1,5 +1,6 @@
 """A real OpenID provider in a process of its own, and a browser that fills in its forms."""
 
+import os
 import re
 import subprocess
 import urllib.request
@@ -8,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import httpx
-from scripts.web import npm_command
+from scripts.web import CERTIFICATES, npm_command
 
 HERE = Path(__file__).parent / "provider"
 OURS = "http://testserver.local"
@@ -21,8 +22,6 @@ def ready() -> None:
     lock = sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
     mark = HERE / "node_modules" / ".ready"
     if not (mark.exists() and mark.read_text() == lock):
-        from scripts.web import CERTIFICATES, os
-
         command = npm_command()
         environment = os.environ | {"PATH": f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
         if CERTIFICATES.exists():
@@ -81,3 +80,7 @@ def path_of(address: str) -> str:
     """What of an address our server is asked for."""
     parts = urlsplit(address)
     return f"{parts.path}?{parts.query}"
+
+
+if __name__ == "__main__":
+    ready()

@@ -28,6 +28,7 @@ from cityloop.people import (
     store,
     take_post,
 )
+from cityloop.people.second import remove
 
 app = typer.Typer(help="Accounts and the posts that they sit in.", no_args_is_help=True)
 app.add_typer(key.app, name="key")
@@ -141,6 +142,25 @@ def password(name: str, password_stdin: FromStdin = False) -> None:
         hashed = asked_password(name, password_stdin, parts.book.in_force().settings)
         changed(parts, lambda tx: set_password(tx, account_of(tx, name), hashed, must_change=True))
     console.print(f"{name} has a new password, and chooses another at the next sign-in.", markup=False)
+
+
+@app.command("second-factor")
+def second_factor(name: str) -> None:
+    """Take somebody's second factor away, e.g. as the phone is lost; where a role asks for one, they set another.
+
+    Example: cityloop user second-factor zhang.wei
+    """
+
+    def use_case(tx: Tx) -> AccountId:
+        account = account_of(tx, name)
+        remove(tx, account, what="second_taken")
+        store.session_end_all(tx, account, why="second_set")
+        store.version_raise(tx)
+        return account
+
+    with city() as parts:
+        changed(parts, use_case)
+    console.print(f"{name} signs in without a second factor, until another is set.", markup=False)
 
 
 @app.command("close")

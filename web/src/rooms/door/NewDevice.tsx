@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { send } from "@/api/client";
 import { ME, useMe } from "@/api/session";
+import { browserNamed } from "@/lib/agent";
 import { moment } from "@/lib/dates";
 import { Button } from "@/ui/ui";
 import css from "./door.module.css";
@@ -24,7 +25,7 @@ export function NewDevice() {
   }
   return (
     <div className={css.told} role="status">
-      <p>{say("newDevice", { when: moment(seen.at), agent: seen.agent.slice(0, 60), where: seen.network })}</p>
+      <p>{say("newDevice", { when: moment(seen.at), agent: browserNamed(seen.agent), where: seen.network })}</p>
       <div className={css.two}>
         <Button onClick={() => void wasMe()}>{say("wasMe")}</Button>
         <Button tone="danger" onClick={() => void wasNot()}>

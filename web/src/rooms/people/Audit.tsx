@@ -1,6 +1,7 @@
 /** For the audit administrator: what administrators did, and who came in as whom. It only reads. */
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
+import { browserNamed } from "@/lib/agent";
 import { moment } from "@/lib/dates";
 import { Notice, Skeleton } from "@/ui/ui";
 import { useActs, useTries } from "./api";
@@ -41,7 +42,7 @@ export default function Audit() {
               <b>{each.name ?? each.account}</b>
               <span>{code(`people.outcome.${each.outcome}`)}</span>
               {each.new_device && <b>{say("newDevice")}</b>}
-              <span className={css.agent}>{each.agent}</span>
+              <span className={css.agent}>{browserNamed(each.agent)}</span>
               <span className={css.quiet}>{each.network}</span>
             </li>
           ))}

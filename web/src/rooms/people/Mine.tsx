@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { Refusal, told } from "@/api/errors";
 import { useMe } from "@/api/session";
+import { browserNamed } from "@/lib/agent";
 import { moment } from "@/lib/dates";
 import { Button, Empty, Field, Notice } from "@/ui/ui";
 import { useQueryClient } from "@tanstack/react-query";
@@ -57,7 +58,7 @@ function Sessions() {
         {sessions.data?.map((each) => (
           <li key={each.id}>
             <b>{each.kind === "token" ? say("token") : say("session")}</b>
-            <span className={css.agent}>{each.agent}</span>
+            <span className={css.agent}>{browserNamed(each.agent)}</span>
             <span className={css.quiet}>{say("seen", { when: moment(each.seen_at) })}</span>
             <span className={css.quiet}>{say("expires", { when: moment(each.expires_at) })}</span>
             {each.current ? <b>{say("here")}</b> : <Button onClick={() => end.mutate({ method: "DELETE", path: `/v1/me/sessions/${each.id}` })}>{say("end")}</Button>}
@@ -156,7 +157,7 @@ function Devices() {
       <ul className={css.rows}>
         {devices.data.map((each) => (
           <li key={each.id}>
-            <span className={css.agent}>{each.agent}</span>
+            <span className={css.agent}>{browserNamed(each.agent)}</span>
             <span className={css.quiet}>{say("seen", { when: moment(each.seen_at) })}</span>
             {each.current ? <b>{say("here")}</b> : <Button onClick={() => forget.mutate({ method: "DELETE", path: `/v1/me/devices/${each.id}` })}>{say("forget")}</Button>}
           </li>
@@ -183,7 +184,7 @@ function SignIns() {
             <time dateTime={each.at}>{moment(each.at)}</time>
             <b>{code(`people.outcome.${each.outcome}`)}</b>
             {each.new_device && <b>{say("newDevice")}</b>}
-            <span className={css.agent}>{each.agent}</span>
+            <span className={css.agent}>{browserNamed(each.agent)}</span>
             <span className={css.quiet}>{each.network}</span>
           </li>
         ))}
