@@ -144,11 +144,11 @@ def password(name: str, password_stdin: FromStdin = False) -> None:
     console.print(f"{name} has a new password, and chooses another at the next sign-in.", markup=False)
 
 
-@app.command("second-factor")
+@app.command("factor")
 def second_factor(name: str) -> None:
     """Take somebody's second factor away, e.g. as the phone is lost; where a role asks for one, they set another.
 
-    Example: cityloop user second-factor zhang.wei
+    Example: cityloop user factor zhang.wei
     """
 
     def use_case(tx: Tx) -> AccountId:
