@@ -137,6 +137,7 @@ async def get_sign_in(provider: str, door: Door, back: str = HOME) -> Response[N
 @post("/v1/me/links/{provider:str}", status_code=201, guards=[signed_in, stepped_up])
 async def post_my_link(provider: str, data: BackAsked, door: Door) -> Response[Sent]:
     """Begin to link one's account: go to the address, and come back linked."""
+    me_of(door)
     address, cookie = await _begun(door, provider, back=data.back, purpose="link")
     return Response(Sent(address=address), status_code=201, cookies=[cookie])
 
@@ -147,6 +148,7 @@ async def post_proof_at(provider: str, data: BackAsked, door: Door) -> Response[
 
     Refuses with `CannotProve` where the provider never says when somebody last showed who they are.
     """
+    me_of(door)
     named = _providers(door).named.get(provider)
     if named is not None and named.kind is not ProviderKind.oidc:
         raise CannotProve("This provider does not say when you last showed who you are; use your password or a code.")
