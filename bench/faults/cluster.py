@@ -94,6 +94,10 @@ class OwnPostgres:
         while any(Path(f"/proc/{pid}").exists() for pid in (main, *workers)):
             time.sleep(0.02)
 
+    def stop(self) -> None:
+        """Stop it in good order."""
+        self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+
     def forget(self) -> None:
         """Stop it and remove all of it."""
         self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop", check=False)

@@ -48,7 +48,7 @@ def gone(seed: int, tries: int, *, gone_s: float = GONE_S) -> Outcome:
             found.wrong += town.unexpected({503})
             town.stop()
             found.acknowledged, found.lost = town.told.count, town.lost()
-            found.wrong += town.told.wrong + town.settled()
+            found.wrong += town.settled() + town.told.wrong
         finally:
             town.stop(hard=True)
             cluster.forget()
@@ -94,7 +94,7 @@ def _fail_over_once(found: Outcome, home: Path, seed: int, asynchronous: bool) -
             found.notes.append(f"{lost} acknowledged and lost with an asynchronous standby that was behind")
         else:
             found.lost += lost
-            found.wrong += town.told.wrong + town.settled()
+            found.wrong += town.settled() + town.told.wrong
     finally:
         if town:
             town.stop(hard=True)

@@ -36,7 +36,7 @@ def full(seed: int, tries: int) -> Outcome:
             found.wrong += town.unexpected({503, 507})
             town.stop()
             found.acknowledged, found.lost = town.told.count, town.lost()
-            found.wrong += town.told.wrong + town.settled()
+            found.wrong += town.settled() + town.told.wrong
         finally:
             town.stop(hard=True)
     return found
@@ -62,7 +62,7 @@ def clock(seed: int, tries: int) -> Outcome:
             town.server.wait_until_idle(60)
             town.stop()
             found.acknowledged, found.lost = town.told.count, town.lost()
-            found.wrong += town.told.wrong + town.settled() + town.out_of_order()
+            found.wrong += town.settled() + town.told.wrong + town.out_of_order()
         finally:
             town.stop(hard=True)
     return found

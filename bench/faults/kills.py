@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from bench.city import report_bodies
 from bench.faults.half import halves
+from bench.faults.town import FREE
 from bench.load.asking import _Connection, http
 from bench.machine import Postgres, Server
 from cityloop.app import Settings, apply_of_all
@@ -66,7 +67,7 @@ class Rig:
         shutil.rmtree(self.home, ignore_errors=True)
 
     def server(self) -> Server:
-        return Server(home=self.home, database=self.database_url, entry=self.entry)
+        return Server(home=self.home, database=self.database_url, entry=self.entry, environment=FREE)
 
     def database(self) -> Database:
         return open_database(self.database_url or Settings(home=str(self.home)).database_url, "bench")

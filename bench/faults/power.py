@@ -81,7 +81,7 @@ class PowerRig:
     def finish(self) -> Losses:
         """Let everything be handled, and compare it with a replay."""
         if self.found.sound:
-            self.found.wrong += self.town.settled()
+            self.found.wrong = [*self.town.settled(), *self.town.told.wrong]
         return self.found
 
     def forget(self) -> None:

@@ -11,6 +11,7 @@ CALLS = {"httpx.Client", "httpx.AsyncClient", "httpx.get", "httpx.post", "httpx.
 GATES = {
     "src/cityloop/notices/wire.py": "parcels, by the gate's backend",
     "src/cityloop/http/calling.py": "hosts that the installation named, by the gate's backend",
+    "src/cityloop/app/witnessing.py": "a client of `Calling`",
     "src/cityloop/doors/adviser/client.py": "a client of `Calling`",
     "src/cityloop/doors/open311/client.py": "a client of `Calling`, or of the environment's proxy",
 }

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from cityloop import cases, desk, knowledge, operate, people, revise, teaching
+from cityloop.app import witnessing
 from cityloop.app.senses import Senses
 from cityloop.app.settings import Settings, environment_with
 from cityloop.db import Database, Tx, open_database
@@ -25,6 +26,7 @@ from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.prove import Proofs
 from cityloop.journal.seal import Sealer
 from cityloop.journal.tlog import alg_in_facts
+from cityloop.journal.witness import Witnesses, witnesses_in
 from cityloop.mqtt import Link
 from cityloop.notices import Message, MessageBox, Outbox, Outgoing, Sms, Target, Wire, networks, sms_named
 from cityloop.packs.book import PackBook
@@ -56,6 +58,7 @@ class Parts(Struct, kw_only=True):
     messages: MessageBox
     sealer: Sealer
     proofs: Proofs
+    witnesses: Witnesses
     erased: ErasedList
     outbox: Outbox
     tries: revise.Tries
@@ -100,6 +103,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
     writer = Writer(database, journal)
     book = PackBook(writer)
     files = FileStore(home / "files")
+    proofs = Proofs(database)
     register = sense.RegisterBook(database)
     sealer = Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}", alg_in_facts(settings.evidence))
     sealer.heed()
@@ -120,7 +124,8 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         timers=Timers(writer, timers_of(book)),
         messages=messages_of(writer, book, swapped.get("sms")),
         sealer=sealer,
-        proofs=Proofs(database),
+        proofs=proofs,
+        witnesses=Witnesses(writer, proofs, witnesses_in(settings.witnesses), witnessing.post),
         erased=ErasedList(home / "keys" / "erased.txt"),
         outbox=Outbox(writer, lambda tx: targets_of(tx, settings, book, ours, theirs)),
         tries=revise.Tries(writer, book),

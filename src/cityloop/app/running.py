@@ -26,6 +26,7 @@ T = TypeVar("T")
 SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4
+WITNESS_EVERY_S = 2.0
 SETTLE_EVERY_S = 1.0
 FRESH_EVERY_S = 1.0
 WATCH_EVERY_S = 0.1
@@ -184,6 +185,20 @@ async def seal(parts: Parts) -> None:
         await parts.writer.alone(parts.sealer.seal)
 
     await again(some, SEAL_EVERY_S, "sealing stumbled; it goes on in a second")
+
+
+async def be_witnessed(parts: Parts) -> None:
+    """Ask those who cosign our heads, where any are set; by one process of the city. Asking is done in a thread."""
+    name = f"{parts.database.city}/witness"
+    if not parts.witnesses.asked:
+        return
+
+    async def some() -> None:
+        if await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+            said = await asyncio.to_thread(parts.witnesses.round)
+            await parts.writer.alone(partial(parts.witnesses.keep, said))
+
+    await again(some, WITNESS_EVERY_S, "asking witnesses stumbled; it goes on in a few seconds")
 
 
 async def watch(parts: Parts) -> None:
@@ -373,7 +388,7 @@ async def see(parts: Parts) -> None:
 
 
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
-    follow, seal, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep,
+    follow, seal, be_witnessed, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep,
     keep_columns, publish, retain, see,
 )  # fmt: skip
 WEB: Sequence[Callable[[Parts], Awaitable[None]]] = (stay_fresh, settle_asides, see)

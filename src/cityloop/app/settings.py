@@ -16,6 +16,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     pack: str = "demo"  # adopted when the city has none yet
     origin: str = "cityloop.localhost"  # the name under which checkpoints are signed
     evidence: str = "sha256+ed25519"  # digest and signature of logs that begin from now on; or sm3+sm2, which needs the extra `sm`
+    witnesses: str = ""  # who cosigns our checkpoints: `https://w.example w.example+id+key`, several divided by commas; empty: nobody
     host: str = "127.0.0.1"
     port: int = 8000
     processes: int = 1  # that answer requests; more than one needs PostgreSQL

@@ -5,15 +5,15 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import psycopg
 import typer
-from msgspec import Struct
 from rich.markup import escape
 
 from cityloop.app import Parts, Settings, handlers_of, join, settings_from
-from cityloop.cli import store
-from cityloop.cli.say import console, database_exists
+from cityloop.cli import check_all, store
+from cityloop.cli.say import Line, bad, console, database_exists, fine
 from cityloop.db import Database, DatabaseClosed
 from cityloop.db.tables import migration_files
 from cityloop.domain.ids import CityId
@@ -28,30 +28,17 @@ DATABASE_ERRORS = (sqlite3.Error, psycopg.Error, OSError)
 CLOCK_SLACK = timedelta(minutes=2)
 
 
-class Line(Struct, frozen=True, kw_only=True):
-    """One thing that was looked at."""
+def check(
+    quick: Annotated[bool, typer.Option("--quick", help="Do not read every page, fact, row and file: that takes long in a large city.")] = False,
+) -> None:
+    """Is this installation sound? Database, key, guard, witnesses, disk, pack, cursors, parked facts, clock, observations; then
+    every page, fact, row, piece of the vault and photo.
 
-    good: bool
-    what: str
-    next: str = ""  # what to do
-
-
-def fine(what: str) -> Line:
-    return Line(good=True, what=what)
-
-
-def bad(what: str, next: str) -> Line:
-    return Line(good=False, what=what, next=next)
-
-
-def check() -> None:
-    """Is this installation sound? Database, key, guard, disk, pack, cursors, parked facts, clock, log, observations.
-
-    Example: cityloop check
+    Example: cityloop check --quick
     """
     settings = settings_from()
     lines = []
-    for line in looked_at(settings):
+    for line in looked_at(settings, whole=not quick):
         mark = "[green]OK  [/green]" if line.good else "[red]BAD [/red]"
         console.print(f"{mark} {escape(line.what)}", highlight=False)
         if not line.good:
@@ -61,8 +48,8 @@ def check() -> None:
         raise typer.Exit(1)
 
 
-def looked_at(settings: Settings) -> Iterator[Line]:
-    """Every line, in the order in which things depend on each other."""
+def looked_at(settings: Settings, *, whole: bool = False) -> Iterator[Line]:
+    """Every line, in the order in which things depend on each other; if the `whole` is wanted, everything is read."""
     yield disk(Path(settings.home))
     yield processes(settings)
     yield shipped_pack(settings.pack)
@@ -75,7 +62,7 @@ def looked_at(settings: Settings) -> Iterator[Line]:
         return
     parts = join(settings)
     try:
-        for look in (pack_in_force, clock, key_and_guard, cursors, parked, files, segments):
+        for look in (pack_in_force, clock, key_and_guard, cosigned, cursors, parked, files, segments, *(check_all.ALL if whole else ())):
             yield tried(look, parts)
     finally:
         parts.close()
@@ -175,6 +162,21 @@ def key_and_guard(parts: Parts) -> Line:
             "start the city: it begins a new origin and says so; see docs/howto/backup.md",
         )
     return fine(f"log {origin.name}: {facts:,} facts, {published.size:,} published; its key and guard are in place")
+
+
+def cosigned(parts: Parts) -> Line:
+    """Whoever is asked to cosign the log does so, and has not seen another past of it."""
+    if not parts.witnesses.asked:
+        return fine("no witness is asked to cosign the log (CITYLOOP_WITNESSES)")
+    head, stand = parts.witnesses.look()
+    for name, each in stand.items():
+        if each.refused:
+            return bad(f"witness {name} refuses our log since {each.refused_at:%Y-%m-%d %H:%M} UTC: {each.refused}", "docs/howto/verify.md, A witness refuses")
+    names = [each.cosigner.name for each in parts.witnesses.asked]
+    missing = [name for name in names if name not in stand]
+    if missing or head is None:
+        return bad(f"{', '.join(missing) or 'nobody'} has cosigned nothing yet", "is the server running, and is the log known there? cityloop witness add")
+    return fine("; ".join(f"{name} has cosigned {stand[name].size:,} of {head.size:,} facts" for name in names))
 
 
 def cursors(parts: Parts) -> Line:

@@ -46,14 +46,19 @@ def verify(
         with progress("verifying") as done:
             keys = (lambda _: parse_verifier(key)) if key else (lambda origin: verifier(parts, origin))
             found = verify_journal(parts.database, keys, on_progress=done)
+        cosigned = parts.witnesses.checked()
     for fault in found.faults:
         console.print(f"fact {fault.seq}: {fault.what}", style="red", markup=False)
-    if found.faults:
+    for fault in cosigned.faults:
+        console.print(fault, style="red", markup=False)
+    if found.faults or cosigned.faults:
         wrong(
             "The journal is not what was signed. Keep this copy, and restore one that verifies; see docs/howto/backup.md."
         )
         raise typer.Exit(1)
     console.print(f"{found.facts:,} facts stand under {found.checkpoints:,} signed heads.")
+    for name, size in cosigned.last.items():
+        console.print(f"{name} has cosigned the first {size:,} of them.", markup=False, highlight=False)
 
 
 class StillRuns(Refused):

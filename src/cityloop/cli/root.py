@@ -37,6 +37,7 @@ from cityloop.cli import (
     user,
     weather,
     wide,
+    witness,
 )
 from cityloop.cli.say import console, wrong
 from cityloop.domain.errors import CityloopError
@@ -78,6 +79,7 @@ app.add_typer(scores.app, name="scores")
 app.add_typer(wide.app, name="wide")
 app.add_typer(weather.app, name="weather")
 app.add_typer(backing_up.app, name="backup")
+app.add_typer(witness.app, name="witness")
 
 
 def said_version(asked: bool) -> None:

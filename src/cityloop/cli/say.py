@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -113,3 +114,19 @@ def table(*columns: str, title: str | None = None) -> Table:
 def local(moment: datetime, policy: Policy) -> str:
     """A moment on the city's clock, to the minute."""
     return f"{moment.astimezone(ZoneInfo(policy.week.zone)):%Y-%m-%d %H:%M}"
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One thing that was looked at."""
+
+    good: bool
+    what: str
+    next: str = ""  # what to do
+
+
+def fine(what: str) -> Line:
+    return Line(good=True, what=what)
+
+
+def bad(what: str, next: str) -> Line:
+    return Line(good=False, what=what, next=next)

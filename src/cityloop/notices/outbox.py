@@ -19,6 +19,7 @@ from cityloop.notices import rules, store
 from cityloop.notices.model import Answer, HeldParcel, NoSuchParcel, Parcel, Place, Target, Verdict
 
 ROUND = 32  # messages to one target before the others have their turn
+WAIT_S = 0.5  # for one who is slow, before the others have their turn again
 LAZY = 512  # facts of no interest that a place may pass before it is written down
 Targets = Callable[[Tx], Sequence[Target]]
 
@@ -55,6 +56,7 @@ class Outbox:
         self.targets = targets
         self._at: dict[str, int] = {}
         self._leased_by: object = None
+        self._on_the_way: dict[str, asyncio.Future[_Done]] = {}  # by target
 
     def step(self) -> int:
         """One round, one thing after the other: command line and tests. Gives how many messages went."""
@@ -68,10 +70,15 @@ class Outbox:
     async def round(self, pool: Executor) -> int:
         """One round of a server: looking and sending in threads, noting through the writer."""
         if not await self.writer.alone(self._is_mine):
+            self._on_the_way.clear()  # another process tells; what we still hear is heard in vain, and told once more
             return 0
         loop = asyncio.get_running_loop()
-        loads = await loop.run_in_executor(pool, self._look)
-        done = await asyncio.gather(*[loop.run_in_executor(pool, self._send, load) for load in loads])
+        for load in await loop.run_in_executor(None, self._look):
+            self._on_the_way[load.target.name] = loop.run_in_executor(pool, self._send, load)
+        if self._on_the_way:  # a receiver that hangs holds up itself alone
+            await asyncio.wait(self._on_the_way.values(), timeout=WAIT_S, return_when=asyncio.FIRST_COMPLETED)
+        ended = [name for name, way in self._on_the_way.items() if way.done()]
+        done = [self._on_the_way.pop(name).result() for name in ended]
         for each in done:
             await self.writer.submit(lambda tx, each=each: self._note(tx, each), actor="machine:outbox")
         return sum(each.sent for each in done)
@@ -91,7 +98,8 @@ class Outbox:
     def _look(self) -> list[_Load]:
         with self.database.reading() as tx:
             size = store.log_size(tx)
-            loads = [self._load(tx, target, size) for target in self.targets(tx)]
+            targets = [each for each in self.targets(tx) if each.name not in self._on_the_way]
+            loads = [self._load(tx, target, size) for target in targets]
         return [each for each in loads if each]
 
     def _load(self, tx: Tx, target: Target, size: int) -> _Load | None:

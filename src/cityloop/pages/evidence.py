@@ -11,6 +11,7 @@ from cityloop.journal.seal import OriginRow, checkpoint_last, tile_hashes
 from cityloop.journal.tlog import TilePath, entry, load_key, pack_entries, parse_path, width_at
 from cityloop.journal.tlog.alg import HASH_BYTES
 from cityloop.journal.tlog.paths import TILE_WIDTH
+from cityloop.journal.witness import cosigned_head
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ASK_AGAIN = {"Cache-Control": "no-cache"}
@@ -111,11 +112,11 @@ async def get_key_of(log: str, request: Request, door: Door) -> Response[str]:
 
 @get("/evidence/{log:str}/checkpoint")
 async def get_checkpoint(log: str, door: Door) -> Response[str]:
-    """The newest signed checkpoint of a log.
+    """The newest signed checkpoint of a log; where witnesses are asked, the newest that they cosigned, with their lines.
 
-    Source: https://c2sp.org/tlog-tiles, "Checkpoints".
+    Source: https://c2sp.org/tlog-tiles, "Checkpoints"; https://c2sp.org/tlog-cosignature.
     """
-    head = await door.read(lambda tx: checkpoint_last(tx, log_named(tx, log).no))
+    head = await door.read(lambda tx: cosigned_head(tx, log_named(tx, log).no))
     if head is None:
         raise LogUnknown("The log has published nothing yet; ask again in a second.")
     return Response(head.note, media_type=TEXT, headers=ASK_AGAIN)

@@ -93,7 +93,7 @@ def open_note(note: str, known: Sequence[VerifierKey]) -> str:
 
     Refuses with `EvidenceMalformed`; with `EvidenceBroken` where no known key signed it, or one signed other words.
     """
-    text, signatures = _split(note)
+    text, signatures = signatures_of(note)
     keys = {(key.name, key.id): key for key in known}
     verified = 0
     for name, raw in signatures:
@@ -127,7 +127,7 @@ def strict_base64(text: str) -> bytes | None:
     return raw if base64.b64encode(raw).decode() == text else None
 
 
-def _split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+def signatures_of(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     """The text with its last newline, and (name, id ‖ signature) of each line below it."""
     wrong = EvidenceMalformed("This is not a signed note; fetch the whole checkpoint, with its last line, again.")
     text, blank, below = note.rpartition("\n\n")
