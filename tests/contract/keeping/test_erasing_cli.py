@@ -1,12 +1,17 @@
 """Somebody is erased everywhere, with proof: tables, free pages, files, search, archive, models, backups."""
 
+import io
 import json
 import shutil
 import sqlite3
 
 import pytest
+from PIL import Image
 from tests.kept_world import call
 
+from cityloop.app import Settings, join
+from cityloop.files.keep import keep_photo, store_photo
+from cityloop.journal import vault_keep
 from cityloop.keeping import Chest
 from cityloop.keeping.keys import secret_of
 
@@ -15,17 +20,28 @@ from cityloop.keeping.keys import secret_of
 def town(played, tmp_path):
     shutil.copytree(played / "home", tmp_path / "home")
     assert call(tmp_path / "home", "wide", "build")[0] == 0
-    assert call(tmp_path / "home", "backup", "make", "--to", str(tmp_path / "backup"))[0] == 0
     return tmp_path
 
 
 def somebody(town) -> tuple[list[str], bytes, bytes]:
-    """A report with a contact and one with a photo: which they are, the number, the salt of the photo."""
-    with sqlite3.connect(town / "home" / "city.db") as database:
-        photo, salt = database.execute("SELECT subject, salt FROM vault WHERE kind = 'photo' AND subject LIKE 'report/%' LIMIT 1").fetchone()
-        report, said = database.execute("SELECT subject, bytes FROM vault WHERE kind = 'contact' AND subject LIKE 'report/%' LIMIT 1").fetchone()
-    database.close()
-    return [photo, report], json.loads(said)["phone"].encode(), salt
+    """Somebody who reported with number and photo, whatever the played week holds: which report, the number, the photo's salt."""
+    picture = io.BytesIO()
+    Image.effect_noise((400, 300), 80).save(picture, "PNG")
+    parts = join(Settings(home=str(town / "home")))
+    try:
+        photo = store_photo(parts.files, picture.getvalue(), parts.book.in_force().settings)
+
+        def report(tx) -> str:
+            subject = f"report/{tx.new_id()}"
+            vault_keep(tx, "contact", subject, b'{"name":"Ou Yangfei","phone":"13900112233"}', keep_days=365)
+            keep_photo(tx, photo, subject, keep_days=365)
+            return subject
+
+        subject = parts.writer.whole(report)
+    finally:
+        parts.close()
+    assert call(town / "home", "backup", "make", "--to", str(town / "backup"))[0] == 0
+    return [subject], b"13900112233", photo.salt
 
 
 def database_bytes(town) -> bytes:
