@@ -258,9 +258,9 @@ async def delete_link(account_id: AccountId, provider: str, door: Door) -> None:
 
 
 async def _begun(door: Door, provider: str, *, back: str, purpose: str) -> tuple[str, Cookie]:
+    account, session = me_of(door) if purpose != "enter" else ("", "")  # first: who may not is told so before anything else
     providers = _providers(door)
     way, now = providers.way(provider), door.now
-    account, session = me_of(door) if purpose != "enter" else ("", "")
     started = Started(
         provider=provider, state=secrets.token_urlsafe(32), nonce=secrets.token_urlsafe(32),
         verifier=secrets.token_urlsafe(48), back=local_page(back), purpose=purpose, at=now, until=now + AT_PROVIDER,
