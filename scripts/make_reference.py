@@ -12,6 +12,7 @@ import typer
 from litestar.handlers import HTTPRouteHandler
 from scripts.asvs_page import asvs_page
 from scripts.behaviour_pages import behaviour_pages
+from scripts.drill_page import drill_page
 from scripts.figures_page import figures_page
 from scripts.lifecycle_page import lifecycle_page
 from scripts.lifecycle_picture import lifecycle_picture
@@ -219,6 +220,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "orders.md": orders_page,
     "figures.md": figures_page,
     "pack_format.md": pack_format_page,
+    "drill.md": drill_page,
 }
 
 

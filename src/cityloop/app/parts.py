@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from cityloop.journal.tlog import alg_in_facts
 from cityloop.journal.witness import Witnesses, witnesses_in
 from cityloop.mqtt import Link
 from cityloop.notices import Message, MessageBox, Outbox, Outgoing, Sms, Target, Wire, networks, sms_named
+from cityloop.operate.cuts import CutPort, Cuts
 from cityloop.packs.book import PackBook
 from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, sense, understand
 from cityloop.telemetry.apply import APPLY as TELEMETRY_APPLY
@@ -65,6 +67,7 @@ class Parts(Struct, kw_only=True):
     press: evaluate.Press
     wide: Wide
     sums: evaluate.Sums
+    cuts: Cuts  # what a drill takes away
     second_looks: adviser.Adviser | None = None
     link: Link | None = None  # to the broker, while it is listened to
     watch: operate.Watch | None = None  # of the server, where one runs
@@ -76,6 +79,19 @@ class Parts(Struct, kw_only=True):
     def sensing(self) -> sense.Sensing:
         """The way of observations in."""
         return self.senses.sensing
+
+    def can_be_cut(self) -> set[str]:
+        """What a drill can take away here: what nobody set up is not there to be taken."""
+        found = {"database", "network"}
+        if self.second_looks:
+            found.add("model")
+        if self.settings.mqtt_url:
+            found.add("broker")
+        with self.database.reading() as tx:
+            told = self.outbox.targets(tx)
+        if told or self.settings.hotline_url or self.book.in_force().settings.sms_provider:
+            found.add("vendor")
+        return found
 
     def close(self) -> None:
         """Let everything go."""
@@ -98,7 +114,9 @@ def join(settings: Settings, **swapped: Any) -> Parts:
     home = Path(settings.home)
     clock = swapped.get("clock")
     extra = {"clock": clock} if clock else {}
+    cuts = Cuts(home)
     database = open_database(settings.database_url, CityId(settings.city), **extra)
+    database.is_cut = partial(cuts.is_cut, "database")
     journal = Journal(apply_of_all())
     writer = Writer(database, journal)
     book = PackBook(writer)
@@ -109,7 +127,9 @@ def join(settings: Settings, **swapped: Any) -> Parts:
     sealer.heed()
     ours, theirs = Wire(None), Wire(networks(settings.private_networks))
     wide = Wide(home / "wide", database, journal)
+    ours.is_cut = theirs.is_cut = partial(cuts.is_cut, "vendor")
     return Parts(
+        cuts=cuts,
         settings=settings,
         database=database,
         journal=journal,
@@ -122,7 +142,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         files=files,
         delivery=Delivery(writer, handlers_of(book), process=f"{socket.gethostname()}/{os.getpid()}"),
         timers=Timers(writer, timers_of(book)),
-        messages=messages_of(writer, book, swapped.get("sms")),
+        messages=messages_of(writer, book, swapped.get("sms"), cuts),
         sealer=sealer,
         proofs=proofs,
         witnesses=Witnesses(writer, proofs, witnesses_in(settings.witnesses), witnessing.post),
@@ -132,10 +152,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         press=evaluate.Press(writer, book, FileStore(home / "bulletins")),
         wide=wide,
         sums=evaluate.Sums(wide.changes),
-        second_looks=adviser.set_up(
-            writer, book.in_force, url=settings.adviser_url, key=settings.adviser_key, model=settings.adviser_model,
-            seconds=settings.adviser_seconds, day_max=settings.adviser_day_max,
-        ),
+        second_looks=second_looks_of(writer, book, settings, cuts),
         wires=(ours, theirs),
         beside=beside(),
     )
@@ -144,6 +161,17 @@ def join(settings: Settings, **swapped: Any) -> Parts:
 def beside() -> ThreadPoolExecutor:
     """Threads for what the loops of a server do aside."""
     return ThreadPoolExecutor(BESIDE, "beside")
+
+
+def second_looks_of(writer: Writer, book: PackBook, settings: Settings, cuts: Cuts) -> adviser.Adviser | None:
+    """Who gives second looks, where somebody is set up to; a drill can take the way there away."""
+    found = adviser.set_up(
+        writer, book.in_force, url=settings.adviser_url, key=settings.adviser_key, model=settings.adviser_model,
+        seconds=settings.adviser_seconds, day_max=settings.adviser_day_max,
+    )  # fmt: skip
+    if found:
+        found.port = CutPort(found.port, partial(cuts.is_cut, "model"))
+    return found
 
 
 def targets_of(tx: Tx, settings: Settings, book: PackBook, ours: Wire, theirs: Wire) -> list[Target]:
@@ -158,7 +186,7 @@ def targets_of(tx: Tx, settings: Settings, book: PackBook, ours: Wire, theirs: W
 
 def apply_of_all() -> dict[type[Fact], Callable[[Tx, Told], None]]:
     """The one apply of every fact."""
-    found = {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY, **TELEMETRY_APPLY}
+    found = {**JOURNAL_APPLY, **cases.APPLY, **people.APPLY, **TELEMETRY_APPLY, **operate.APPLY}
     for room in ROOMS:
         found |= getattr(room, "APPLY", {})
     return found
@@ -187,11 +215,11 @@ def _bound(react: Callable[[Tx, Any, Policy], None], book: PackBook) -> Callable
     return lambda tx, what: react(tx, what, book.in_force())
 
 
-def messages_of(writer: Writer, book: PackBook, sms: Sms | None = None) -> MessageBox:
+def messages_of(writer: Writer, book: PackBook, sms: Sms | None = None, cuts: Cuts | None = None) -> MessageBox:
     """The way out for messages to people: by the port that the pack in force names, or by the one that is given."""
     return MessageBox(
         writer,
-        lambda: sms or sms_named(book.in_force().settings.sms_provider),
+        lambda: None if cuts and cuts.is_cut("vendor") else sms or sms_named(book.in_force().settings.sms_provider),
         lambda tx, each: lines.unless_stopped(tx, message_of(tx, each, book.in_force())),
     )
 

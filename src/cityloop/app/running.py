@@ -13,7 +13,7 @@ import structlog
 from cityloop import operate, teaching
 from cityloop.app.listening import link_of
 from cityloop.app.parts import Parts, beside
-from cityloop.domain.errors import CityloopError
+from cityloop.domain.errors import CityloopError, Unavailable
 from cityloop.doors import cameras, sensorthings
 from cityloop.keeping.retaining import retain_some
 from cityloop.operate.risks import Standing
@@ -32,6 +32,7 @@ FRESH_EVERY_S = 1.0
 WATCH_EVERY_S = 0.1
 WATCHES = "machine:sense"
 LISTEN_EVERY_S = 3.0
+BROKER_LOOK_S = 0.5
 SEND_EVERY_S = 2.0
 LOOK_BACK_EVERY_S = 1.0
 TEACH_EVERY_S = 60.0
@@ -42,6 +43,7 @@ RETAIN_FIRST_S, RETAIN_EVERY_S, REST_RETAINED_S = 60.0, 600.0, 0.2
 MANY_A_S = 50  # facts told
 REST_WHILE_MANY, REST_MAX_S = 30, 5.0  # times as long as it took to hear some, and at most
 IDLE_S = 0.1
+GONE_S = 1.0
 LISTEN_AGAIN_S = 10.0
 GATHER_S = 0.008  # between deliveries that keep up: a few facts together cost little more than one
 
@@ -120,6 +122,10 @@ async def again(work: Callable[[], Awaitable[object]], every_s: float, fault: st
     while True:
         try:
             done = await work()
+        except Unavailable as error:  # what is gone is known; the place in the program says no more
+            log.warning(fault, code=error.code)
+            await asyncio.sleep(GONE_S)
+            continue
         except Exception:
             log.exception(fault)
             done = None
@@ -265,8 +271,15 @@ async def listen(parts: Parts) -> None:
         await asyncio.sleep(LISTEN_EVERY_S)
 
     async def some() -> None:
+        if parts.cuts.is_cut("broker"):
+            return
         parts.link = link_of(parts)
-        await parts.link.run()
+        running = asyncio.create_task(parts.link.run())
+        try:
+            while not running.done() and not parts.cuts.is_cut("broker"):
+                await asyncio.wait([running], timeout=BROKER_LOOK_S)
+        finally:
+            await stopped([running])
 
     await again(some, LISTEN_EVERY_S, "hearing the broker stumbled; it goes on in a few seconds")
 
@@ -367,6 +380,15 @@ async def tell_risks(parts: Parts, standings: Sequence[Standing]) -> None:
         await parts.writer.submit(lambda tx: operate.tell(tx, standings, parts.book.in_force()), actor=operate.ACTOR)
 
 
+async def heed_drills(parts: Parts) -> None:
+    """Look whether a drill takes something away, or gives it back."""
+
+    async def some() -> None:
+        parts.cuts.refresh()
+
+    await again(some, operate.DRILL_LOOK_EVERY_S, "looking for drills stumbled; it goes on")
+
+
 async def see(parts: Parts) -> None:
     """Look at how all is, and judge the alerts; each process counts, one of the city judges."""
     watch = parts.watch
@@ -389,9 +411,9 @@ async def see(parts: Parts) -> None:
 
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
     follow, seal, be_witnessed, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep,
-    keep_columns, publish, retain, see,
+    keep_columns, publish, retain, see, heed_drills,
 )  # fmt: skip
-WEB: Sequence[Callable[[Parts], Awaitable[None]]] = (stay_fresh, settle_asides, see)
+WEB: Sequence[Callable[[Parts], Awaitable[None]]] = (stay_fresh, settle_asides, see, heed_drills)
 
 
 def begun(parts: Parts, *, is_web: bool) -> list[asyncio.Task]:

@@ -48,6 +48,7 @@ def watch_of(parts: Parts, app: Litestar, readers: ThreadPoolExecutor) -> Watch:
         gauges=gauges,
         certificate=parts.settings.certificate,
         version=VERSION,
+        is_drill=parts.cuts.is_on,
         policy=parts.book.in_force,
         has_hotline=bool(parts.settings.hotline_url),
         pack=lambda: writer.pack or "",

@@ -16,6 +16,7 @@ from cityloop.cli import (
     check,
     demo,
     devices,
+    drill,
     erasing,
     evidence,
     figures,
@@ -55,6 +56,7 @@ app.command("up")(up.up)
 app.command("restart")(restart.restart)
 app.command("demo")(demo.demo)
 app.command("check")(check.check)
+app.command("drill")(drill.drill)
 app.command("erase")(erasing.erase)
 app.command("import")(importing.import_)
 app.command("leave")(leaving.leave)

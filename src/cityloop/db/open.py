@@ -17,6 +17,10 @@ from cityloop.domain.ids import CityId
 T = TypeVar("T")
 
 
+def _never() -> bool:
+    return False
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -53,6 +57,7 @@ class Database:
         self.city = city
         self.clock = clock
         self.on_postgres = url.startswith(("postgresql://", "postgres://"))
+        self.is_cut: Callable[[], bool] = _never  # in a drill: behave as if the database were gone
         self.engine = self.connect()
         self._local = threading.local()
         self._readers: list[sqlite.Sqlite | postgres.Postgres] = []
@@ -72,6 +77,8 @@ class Database:
 
     def ready(self) -> "sqlite.Sqlite | postgres.Postgres":
         """The writing connection, opened again if it was lost."""
+        if self.is_cut():
+            raise self._cut_off(self.engine)
         if self._is_lost(self.engine):
             self.engine = self.connect()
         return self.engine
@@ -144,6 +151,8 @@ class Database:
     def _begun(self) -> "sqlite.Sqlite | postgres.Postgres":
         """This thread's reading connection, in a transaction; opened again if it was lost."""
         engine = getattr(self._local, "engine", None)
+        if self.is_cut():
+            raise self._cut_off(engine)
         if engine is not None:
             try:
                 engine.begin()
@@ -162,6 +171,12 @@ class Database:
     def connections(self) -> int:
         """How many connections this process holds."""
         return 1 + len(self._readers)
+
+    def _cut_off(self, engine: "sqlite.Sqlite | postgres.Postgres | None") -> DatabaseGone:
+        """What is raised in a drill. A connection to a server is closed as well, so that the way back is the real one."""
+        if self.on_postgres and engine is not None:
+            engine.close()
+        return DatabaseGone("The database does not answer; try again in a moment.", log="taken away by a drill")
 
     def _is_lost(self, engine: "sqlite.Sqlite | postgres.Postgres") -> bool:
         return self.on_postgres and engine.connection.closed

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from cityloop.db import CommitFailed, Database, Tx
 from cityloop.domain.deciders import WORDS_ALONE
-from cityloop.domain.errors import CityloopError, Refused, kind_of
+from cityloop.domain.errors import CityloopError, Refused, Unavailable, kind_of
 from cityloop.journal.emit import Journal
 from cityloop.journal.spans import Span, no_span
 
@@ -157,7 +157,7 @@ class Writer:
             if len(units) == 1:
                 units[0].error = tangled.error
                 return
-        except CommitFailed as error:
+        except Unavailable as error:  # the commit failed, or the database is gone
             for unit in units:
                 unit.error = error
             return

@@ -13,11 +13,13 @@ def of_city(tx: Tx, behind: Callable[[Tx], dict[str, int]]) -> Iterator[Sample]:
     """Facts, and what of them is not handled, sealed, told or done yet."""
     size = tx.value("SELECT size FROM log_head WHERE city = :city") or 0
     yield Sample("cityloop_facts", (), size)
+    rows = tx.all("SELECT handler, count(*) AS held, sum(parked) AS parked FROM held WHERE city = :city GROUP BY handler")
+    held = {row.handler: row for row in rows}
     for handler, count in behind(tx).items():
-        yield Sample("cityloop_behind", (("handler", handler),), count)
-    for row in tx.all("SELECT handler, count(*) AS held, sum(parked) AS parked FROM held WHERE city = :city GROUP BY handler"):
-        yield Sample("cityloop_held", (("handler", row.handler),), row.held)
-        yield Sample("cityloop_parked", (("handler", row.handler),), int(row.parked))
+        labels, row = (("handler", handler),), held.get(handler)
+        yield Sample("cityloop_behind", labels, count)
+        yield Sample("cityloop_held", labels, row.held if row else 0)
+        yield Sample("cityloop_parked", labels, int(row.parked) if row else 0)
     yield from _sealed(tx, size)
     now = tx.now
     yield Sample("cityloop_timers_due", (), tx.value("SELECT count(*) FROM timer WHERE city = :city AND next_at <= :now", now=now))

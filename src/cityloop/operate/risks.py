@@ -35,6 +35,8 @@ EXPR: Mapping[Measure, str] = {
     Measure.certificate_days: "cityloop_certificate_seconds / 86400",
 }
 
+NONE_IS_NOUGHT = frozenset({Measure.requests_per_s, Measure.errors_percent, Measure.sign_ins_refused})  # nothing was counted yet
+
 
 class Standing(Struct, frozen=True, kw_only=True):
     """How a risk stands. `value` None: it cannot be measured here, e.g. nothing is set up for it. `since` in seconds since 1970."""
@@ -56,6 +58,8 @@ class Standings:
         return [self._one(at, risk, worst(value_of(EXPR[risk.measure]))) for risk in risks]
 
     def _one(self, at: float, risk: PlatformRisk, value: float | None) -> Standing:
+        if value is None and risk.measure in NONE_IS_NOUGHT:
+            value = 0.0
         if value is None or not risk.is_over(value):
             self._since.pop(risk.code, None)
             return Standing(code=risk.code, value=value)

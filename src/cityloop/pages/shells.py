@@ -1,6 +1,6 @@
 """The pages that live in the browser: their shells and what they load, built from web/, and headers that let nothing in.
 
-A shell holds no data: whoever opens one asks the API for what they may see.
+A shell holds no data: whoever opens one asks the API for what they may see. So it is there without the database, too.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from pathlib import Path
 from litestar import Request, Response, get
 
 from cityloop.domain.errors import NotFound
-from cityloop.domain.policy import Settings
+from cityloop.domain.policy import Policy, Settings
 from cityloop.http import Door
 
 BUILT = Path(__file__).parent / "built"
@@ -68,27 +68,27 @@ def resident_at(door: Door, plain: str) -> Response[bytes]:
     """
     away = f'<noscript><meta http-equiv="refresh" content="0; url={plain}"></noscript></head>'.encode()
     body = shell("resident").replace(b"</head>", away, 1).replace(b'href="/report"', f'href="{plain}"'.encode(), 1)
-    return _shown(body, door)
+    return _shown(body, door.policy)
 
 
-def _shown(body: bytes, door: Door) -> Response[bytes]:
+def _shown(body: bytes, policy: Policy) -> Response[bytes]:
     headers = {
-        "Content-Security-Policy": policy_for(door.policy.settings), "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+        "Content-Security-Policy": policy_for(policy.settings), "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
         "Cache-Control": "no-cache", "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
     }  # fmt: skip
     return Response(body, media_type="text/html", headers=headers)
 
 
 @get("/", include_in_schema=False)
-async def get_resident(door: Door) -> Response[bytes]:
+async def get_resident(request: Request) -> Response[bytes]:
     """The resident's pages."""
-    return _shown(shell("resident"), door)
+    return _shown(shell("resident"), request.app.state.edge.policy())
 
 
 @get(["/work", "/work/{rest:path}"], include_in_schema=False)
-async def get_work(door: Door) -> Response[bytes]:
+async def get_work(request: Request) -> Response[bytes]:
     """The pages of whoever works outside."""
-    return _shown(shell("work"), door)
+    return _shown(shell("work"), request.app.state.edge.policy())
 
 
 OFFICE = ["/console", "/console/{rest:path}", "/board", "/evaluate", "/evaluate/{rest:path}", "/pack", "/pack/{rest:path}",
@@ -96,9 +96,9 @@ OFFICE = ["/console", "/console/{rest:path}", "/board", "/evaluate", "/evaluate/
 
 
 @get(OFFICE, include_in_schema=False)
-async def get_office(door: Door) -> Response[bytes]:
+async def get_office(request: Request) -> Response[bytes]:
     """The rooms of the office."""
-    return _shown(shell("office"), door)
+    return _shown(shell("office"), request.app.state.edge.policy())
 
 
 @get("/assets/{name:str}", include_in_schema=False)

@@ -185,6 +185,7 @@ from cityloop.domain.facts.open311 import (
     ForeignServicesCopied,
     UpdateReceived,
 )
+from cityloop.domain.facts.operate import DrillEnded, DrillFact, DrillResult, DrillStarted
 from cityloop.domain.facts.orders import (
     Addressed,
     CaseInstructed,
@@ -388,5 +389,7 @@ WAY: tuple[type[Fact], ...] = (
     SubscriptionEnded,
     WeatherObserved,
     MeasureTaken,
+    DrillStarted,
+    DrillEnded,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

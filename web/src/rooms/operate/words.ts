@@ -53,7 +53,7 @@ export const operate = words("operate", {
   fine: ["正常", "fine"],
   over: ["超限，自 {at}", "beyond, since {at}"],
   nearly: ["超限，观察中", "beyond, watched"],
-  unmeasured: ["未设置", "not set up"],
+  unmeasured: ["暂无数据", "nothing to measure"],
   asCase: ["会立案", "becomes a case"],
   processes: ["进程 {n} 个 · 版本 {version} · 上次备份 {backup}", "Processes: {n} · version {version} · last backup {backup}"],
   never: ["从未", "never"],
