@@ -13,10 +13,10 @@ import structlog
 from cityloop import operate, teaching
 from cityloop.app.listening import link_of
 from cityloop.app.parts import Parts, beside
+from cityloop.app.watching import tell_risks
 from cityloop.domain.errors import CityloopError, Unavailable
 from cityloop.doors import cameras, sensorthings
 from cityloop.keeping.retaining import retain_some
-from cityloop.operate.risks import Standing
 from cityloop.people import forget_words
 from cityloop.telemetry.thinning import Keeping
 from cityloop.wide import KeptElsewhere
@@ -367,17 +367,6 @@ async def publish(parts: Parts) -> None:
         teller = await aside(parts, sensorthings.Teller, parts)
         fault = "telling the broker what is new stumbled; it goes on in a second"
         await again(lambda: aside(parts, teller.round), TELL_EVERY_S, fault)
-
-
-async def tell_risks(parts: Parts, standings: Sequence[Standing]) -> None:
-    """Let the loop know of the platform's risks, where it does not yet."""
-
-    def ask() -> bool:
-        with parts.database.reading() as tx:
-            return bool(operate.to_tell(tx, standings, parts.book.in_force()))
-
-    if await asyncio.to_thread(ask):
-        await parts.writer.submit(lambda tx: operate.tell(tx, standings, parts.book.in_force()), actor=operate.ACTOR)
 
 
 async def heed_drills(parts: Parts) -> None:

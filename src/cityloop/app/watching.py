@@ -1,13 +1,17 @@
 """What the room that watches the platform is given to look at."""
 
+import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from litestar import Litestar
 
+from cityloop import operate
 from cityloop.app.parts import Parts
 from cityloop.operate import Watch
+from cityloop.operate.risks import Standing
 from cityloop.pages.followers import followers_in
 
 VERSION = "0.1.0"
@@ -53,3 +57,14 @@ def watch_of(parts: Parts, app: Litestar, readers: ThreadPoolExecutor) -> Watch:
         has_hotline=bool(parts.settings.hotline_url),
         pack=lambda: writer.pack or "",
     )
+
+
+async def tell_risks(parts: Parts, standings: Sequence[Standing]) -> None:
+    """Let the loop know of the platform's risks, where it does not yet."""
+
+    def ask() -> bool:
+        with parts.database.reading() as tx:
+            return bool(operate.to_tell(tx, standings, parts.book.in_force()))
+
+    if await asyncio.to_thread(ask):
+        await parts.writer.submit(lambda tx: operate.tell(tx, standings, parts.book.in_force()), actor=operate.ACTOR)

@@ -19,7 +19,7 @@ from cityloop.domain.errors import Refused
 from cityloop.domain.facts import DrillResult
 from cityloop.domain.words import say
 from cityloop.people.demo import demo_keys, demo_sign_ins
-from cityloop.simulation.drilling import Deed, Player, collector, device, found, resident, tried
+from cityloop.simulation.drilling import Deed, Player, client_of, collector, device, found, resident, tried
 
 ALL = "database,model,broker,vendor,network"
 
@@ -50,7 +50,7 @@ def drill(
         operator = sign_in or names.get("system_admin", "")
         head = {"Authorization": f"Bearer {signed_in(where, operator, password)}"}
         asked = {"faults": [each.strip() for each in faults.split(",") if each.strip()], "each_s": seconds, "really": really}
-        begun = told(httpx.post(f"{where}/v1/drills", json=asked, headers=head, timeout=30, trust_env=False))
+        begun = told(ask(where, "post", "/v1/drills", json=asked, headers=head))
         results: list[DrillResult] = []
         whole = False
         try:
@@ -89,9 +89,15 @@ def signed_in(url: str, name: str, password: str) -> str:
     """
     asked = {"name": name, "password": password, "as_token": True}
     try:
-        return told(httpx.post(f"{url}/v1/sessions", json=asked, timeout=30, trust_env=False))["token"]
+        return told(ask(url, "post", "/v1/sessions", json=asked))["token"]
     except httpx.HTTPError as error:
         raise ServerSilent(f"No server answers at {url}; start it with `cityloop up`, or say --url.") from error
+
+
+def ask(url: str, method: str, path: str, **given: Any) -> httpx.Response:
+    """What the server answers."""
+    with client_of(url, 60.0) as client:
+        return client.request(method.upper(), path, **given)
 
 
 def told(answer: httpx.Response) -> Any:
@@ -131,7 +137,7 @@ def one_by_one(url: str, head: dict[str, str], begun: Any, players: Sequence[Pla
             def take_away(fault: str = fault) -> None:
                 if fault != "network":
                     asked = {"what": fault, "seconds": seconds}
-                    told(httpx.post(f"{url}/v1/drills/{begun['id']}/cuts", json=asked, headers=head, timeout=30, trust_env=False))
+                    told(ask(url, "post", f"/v1/drills/{begun['id']}/cuts", json=asked, headers=head))
 
             phones = [each for each in players if each.path == "/v1/reports"]
             result, deeds = tried(phones if fault == "network" else players, take_away, seconds, phones=fault == "network")
@@ -150,7 +156,7 @@ def ended(url: str, head: dict[str, str], id: str, over: dict[str, Any], tries: 
     """Give everything back, and have it written down; the database may be away for a while yet."""
     for _ in range(tries):
         with contextlib.suppress(httpx.HTTPError):
-            answer = httpx.post(f"{url}/v1/drills/{id}/end", json=over, headers=head, timeout=30, trust_env=False)
+            answer = ask(url, "post", f"/v1/drills/{id}/end", json=over, headers=head)
             if answer.status_code < 500:
                 told(answer)
                 return
@@ -190,6 +196,6 @@ def keep(url: str, head: dict[str, str], id: str, out: Path, over: dict[str, Any
     out.mkdir(parents=True, exist_ok=True)
     (out / "drill.json").write_bytes(msgspec.json.format(msgspec.json.encode({"id": id, **over}), indent=2))
     for form in ("html", "pdf"):
-        answer = httpx.get(f"{url}/v1/drills/{id}/report", params={"form": form}, headers=head, timeout=60, trust_env=False)
+        answer = ask(url, "get", f"/v1/drills/{id}/report", params={"form": form}, headers=head)
         (out / f"drill.{form}").write_bytes(answer.content)
     console.print(f"written: {out}/drill.json, drill.html, drill.pdf", highlight=False)

@@ -1,9 +1,9 @@
 """Operate: how the city's own platform is, what holds it up, and what whoever runs it should do next."""
 
 from cityloop.operate import drill_routes, health_routes, routes
+from cityloop.operate.apply import APPLY
 from cityloop.operate.counted import Counted
 from cityloop.operate.cuts import LOOK_EVERY_S as DRILL_LOOK_EVERY_S
-from cityloop.operate.drills import APPLY
 from cityloop.operate.risks import ACTOR, tell, to_tell
 from cityloop.operate.watch import LOOK_EVERY_S, Watch
 

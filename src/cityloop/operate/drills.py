@@ -1,16 +1,15 @@
 """Drills in the tables: begun, ended, and what they showed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from cityloop.db import Tx
 from cityloop.db.tx import row_to
 from cityloop.domain.errors import NotFound, Refused
-from cityloop.domain.facts import DrillEnded, DrillResult, DrillStarted, Fact, Told
+from cityloop.domain.facts import DrillEnded, DrillResult, DrillStarted
 from cityloop.domain.ids import AccountId
 from cityloop.domain.policy import Policy
 from cityloop.operate.cuts import FAULTS, SECONDS_MAX, FaultUnknown
@@ -91,22 +90,3 @@ def drill_list(tx: Tx, limit: int = 50) -> list[DrillRow]:
     fields = ", ".join(DrillRow.__struct_fields__)
     rows = tx.all(f"SELECT {fields} FROM drill WHERE city = :city ORDER BY id DESC LIMIT :limit", limit=limit)
     return [row_to(DrillRow, row) for row in rows]
-
-
-def started(tx: Tx, told: Told[DrillStarted]) -> None:
-    fact = told.fact
-    row = DrillRow(
-        id=fact.drill_id, no=told.no, faults=msgspec.json.encode(fact.faults).decode(), each_s=fact.each_s, simulated=fact.simulated,
-        started_at=fact.at, started_by=told.actor,
-    )  # fmt: skip
-    tx.put("drill", row)
-
-
-def ended(tx: Tx, told: Told[DrillEnded]) -> None:
-    fact = told.fact
-    row = tx.get("drill", DrillRow, fact.drill_id)
-    assert row, f"{told.subject} was not started"
-    tx.put("drill", replace(row, no=told.no, ended_at=fact.at, whole=fact.whole, results=msgspec.json.encode(fact.results).decode()))
-
-
-APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {DrillStarted: started, DrillEnded: ended}

@@ -8,12 +8,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 from msgspec import Struct
 
 from cityloop.domain.facts import DrillResult
+from cityloop.http.calling import Calling
 
 PAUSE_S = 0.25
 ASK_S = 5.0  # for so long an answer is waited for
@@ -39,6 +41,12 @@ class Deed(Struct, kw_only=True):
         return bool(self.code) and self.tries == 1 and not self.is_behind
 
 
+def client_of(url: str, timeout_s: float, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """A client of the city that is drilled, and of no other host."""
+    way = transport or Calling(urlsplit(url).hostname or "")
+    return httpx.Client(base_url=url, timeout=timeout_s, trust_env=False, transport=way)
+
+
 class Player:
     """One who sends and reads. `make` gives the next body; `read` what they look at besides."""
 
@@ -47,7 +55,7 @@ class Player:
         transport: httpx.BaseTransport | None = None,
     ):  # fmt: skip
         self.path, self.make, self.headers, self.read = path, make, headers, read
-        self.client = httpx.Client(base_url=url, timeout=ASK_S, trust_env=False, transport=transport)
+        self.client = client_of(url, ASK_S, transport)
         self.deeds: list[Deed] = []
         self.waiting: deque[Deed] = deque()
         self.answered = self.unanswered = 0
@@ -167,6 +175,6 @@ def _is_back(player: Player, mark: int, since: float) -> bool:
 def found(url: str, deeds: Sequence[Deed], transport: httpx.BaseTransport | None = None) -> tuple[int, int]:
     """How many reports of these were acknowledged, and how many of those are there."""
     codes = [each.code for each in deeds if each.path == REPORTS and each.code and not each.code.startswith("refused")]
-    with httpx.Client(base_url=url, timeout=30, trust_env=False, transport=transport) as client:
+    with client_of(url, 30.0, transport) as client:
         there = sum(client.get(f"/v1/track/{code}").status_code == 200 for code in codes)
     return len(codes), there
