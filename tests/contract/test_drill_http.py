@@ -89,6 +89,7 @@ def test_what_is_told_outside_waits(city, operator, drill):
     cut(operator, drill, "vendor")
     answer = city.parts.wires[0].post(HttpParcel(url="http://127.0.0.1:9/", headers={}, body=b"{}", key="k", subject="case/x", seq=1))
     assert (answer.status, answer.error) == (0, "no_connection")
+    assert city.parts.wires[0].ask("GET", "http://127.0.0.1:9/", {}) == (0, b"", "no_connection")
     assert city.nobody.post("/v1/reports", json=REPORT).status_code == 201
 
 

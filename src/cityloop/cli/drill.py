@@ -63,6 +63,7 @@ def drill(
                     for each in players:
                         each.end()
         finally:
+            parts.cuts.end()  # at once, whoever interrupted: the server needs no session for this
             over = {"whole": whole, "results": msgspec.to_builtins(results)}
             ended(where, head, begun["id"], over)
         shown(begun, asked["faults"], results)

@@ -57,6 +57,8 @@ class Wire:
 
         Follows no redirect, like `post`.
         """
+        if self.is_cut():
+            return 0, b"", "no_connection"
         named = [(name.encode(), value.encode()) for name, value in headers.items()]
         try:
             with self._pool.stream(
