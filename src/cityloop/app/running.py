@@ -5,20 +5,19 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 
 from cityloop import operate, teaching
-from cityloop.app.listening import link_of
+from cityloop.app.observing import hear, keep, listen, settle_asides, travel, watch
 from cityloop.app.parts import Parts, beside
+from cityloop.app.rounds import again, aside, stopped
 from cityloop.app.watching import tell_risks
-from cityloop.domain.errors import CityloopError, Unavailable
-from cityloop.doors import cameras, sensorthings
+from cityloop.domain.errors import CityloopError
+from cityloop.doors import sensorthings
 from cityloop.keeping.retaining import retain_some
 from cityloop.people import forget_words
-from cityloop.telemetry.thinning import Keeping
 from cityloop.wide import KeptElsewhere
 
 log = structlog.get_logger("cityloop")
@@ -27,39 +26,16 @@ SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4
 WITNESS_EVERY_S = 2.0
-SETTLE_EVERY_S = 1.0
 FRESH_EVERY_S = 1.0
-WATCH_EVERY_S = 0.1
-WATCHES = "machine:sense"
-LISTEN_EVERY_S = 3.0
-BROKER_LOOK_S = 0.5
 SEND_EVERY_S = 2.0
 LOOK_BACK_EVERY_S = 1.0
 TEACH_EVERY_S = 60.0
-KEEP_EVERY_S = 5.0
-TRAVEL_EVERY_S = 0.5
 COLUMNS_EVERY_S = 0.5
 RETAIN_FIRST_S, RETAIN_EVERY_S, REST_RETAINED_S = 60.0, 600.0, 0.2
 MANY_A_S = 50  # facts told
 REST_WHILE_MANY, REST_MAX_S = 30, 5.0  # times as long as it took to hear some, and at most
 IDLE_S = 0.1
-GONE_S = 1.0
-LISTEN_AGAIN_S = 10.0
 GATHER_S = 0.008  # between deliveries that keep up: a few facts together cost little more than one
-
-
-async def stopped(tasks: Sequence[asyncio.Task]) -> None:
-    """End tasks. Before Python 3.12 `wait_for` swallows a cancel that comes with what it waited for: then ask again."""
-    while pending := [task for task in tasks if not task.done()]:
-        for task in pending:
-            task.cancel()
-        await asyncio.wait(pending, timeout=1.0)
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def aside(parts: Parts, work: Callable[..., T], *given: Any) -> T:
-    """Do heavy work in a thread that is waited for before this process lets go of what only one may do."""
-    return await asyncio.get_running_loop().run_in_executor(parts.beside, partial(work, *given))
 
 
 async def hand_over(parts: Parts, running: list[asyncio.Task]) -> None:
@@ -115,21 +91,6 @@ async def follow(parts: Parts) -> None:
             continue
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(parts.writer.told.wait(), IDLE_S)
-
-
-async def again(work: Callable[[], Awaitable[object]], every_s: float, fault: str) -> None:
-    """Do it for ever: at once where there was something to do, else after a while; a fault is logged, and it goes on."""
-    while True:
-        try:
-            done = await work()
-        except Unavailable as error:  # what is gone is known; the place in the program says no more
-            log.warning(fault, code=error.code)
-            await asyncio.sleep(GONE_S)
-            continue
-        except Exception:
-            log.exception(fault)
-            done = None
-        await asyncio.sleep(0 if done else every_s)
 
 
 async def tell(parts: Parts) -> None:
@@ -205,117 +166,6 @@ async def be_witnessed(parts: Parts) -> None:
             await parts.writer.alone(partial(parts.witnesses.keep, said))
 
     await again(some, WITNESS_EVERY_S, "asking witnesses stumbled; it goes on in a few seconds")
-
-
-async def watch(parts: Parts) -> None:
-    """Judge what is observed, and tell what a rule finds; by one process of the city. What is heavy is done in a thread."""
-    name, watcher = f"{parts.database.city}/watch", parts.senses.watcher
-    if parts.settings.telemetry_bus:
-        return  # workers do
-
-    async def some() -> bool:
-        if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
-            return False
-        parts.senses.behind = watcher.behind
-        rows = await aside(parts, watcher.look)
-        while watcher.waiting:
-            await parts.writer.submit(watcher.tell, actor=WATCHES)
-            watcher.told()
-        await aside(parts, watcher.keep)
-        return rows > 0
-
-    await again(some, WATCH_EVERY_S, "judging what is observed stumbled; it goes on in a moment")
-
-
-async def travel(parts: Parts) -> None:
-    """Send what is observed to the workers and tell what they found, where a bus is set up; by one process of the city."""
-    settings, senses = parts.settings, parts.senses
-    if not settings.telemetry_bus:
-        return
-    from cityloop.outgrown.traveller import Traveller  # an extra
-
-    traveller = Traveller(
-        settings.telemetry_bus, settings.city, settings.telemetry_shards, senses.root, Path(settings.home) / "telemetry" / "sent.json",
-        parts.writer, parts.register.now, parts.book.in_force,
-    )  # fmt: skip
-    senses.sent_to = traveller.sent_to
-    name = f"{parts.database.city}/watch"
-
-    async def some() -> bool:
-        mine = await parts.writer.alone(lambda: parts.database.ready().alone(name))
-        return bool(mine and await traveller.round())
-
-    try:
-        await again(some, TRAVEL_EVERY_S, "sending observations on stumbled; it goes on in a moment")
-    finally:
-        await traveller.close()
-
-
-async def settle_asides(parts: Parts) -> None:
-    """Write down what was put aside, put in what waited for streams that are known by now, keep the last values at hand."""
-
-    async def some() -> None:
-        await parts.senses.asides.settle()
-        await parts.sensing.pour()
-        await aside(parts, parts.senses.latest.refresh)
-
-    await again(some, SETTLE_EVERY_S, "writing down what was put aside stumbled; it goes on in a second")
-
-
-async def listen(parts: Parts) -> None:
-    """Hear what devices say to the broker, where one is set up; by one process of the city."""
-    name = f"{parts.database.city}/mqtt"
-    if not parts.settings.mqtt_url:
-        return
-    while not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
-        await asyncio.sleep(LISTEN_EVERY_S)
-
-    async def some() -> None:
-        if parts.cuts.is_cut("broker"):
-            return
-        parts.link = link_of(parts)
-        running = asyncio.create_task(parts.link.run())
-        try:
-            while not running.done() and not parts.cuts.is_cut("broker"):
-                await asyncio.wait([running], timeout=BROKER_LOOK_S)
-        finally:
-            await stopped([running])
-
-    await again(some, LISTEN_EVERY_S, "hearing the broker stumbled; it goes on in a few seconds")
-
-
-async def hear(parts: Parts) -> None:
-    """Listen to devices of GB/T 28181, where a port and a password are set; by one process, and by another once it dies."""
-    settings = parts.settings
-    if not (settings.gb28181_port and settings.gb28181_password):
-        return
-    clock = parts.database.clock
-    talk = cameras.Talk(
-        lambda seen: parts.senses.cameras.take(seen, now=clock()), password=settings.gb28181_password, now=clock, host=settings.host
-    )
-    while True:
-        try:
-            async with cameras.listening(talk, settings.host, settings.gb28181_port):
-                await asyncio.Event().wait()
-        except OSError:
-            await asyncio.sleep(LISTEN_AGAIN_S)  # another process of the city has the port
-
-
-async def keep(parts: Parts) -> None:
-    """Seal what devices said, merge and thin what is sealed; by one process of the city. Files are made in a thread."""
-    name = f"{parts.database.city}/keep"
-
-    async def some() -> int:
-        if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
-            return 0
-        said, now = parts.book.in_force().settings, parts.database.clock()
-        keeping = Keeping(hourly_after_days=said.telemetry_hourly_after_days, keep_days=said.telemetry_keep_days)
-        made = await aside(parts, parts.senses.keeper.due, keeping, now)
-        await parts.writer.alone(partial(parts.senses.segments.tell, made))
-        await aside(parts, parts.senses.segments.settle, made, parts.senses.unread())
-        return len(made.facts)
-
-    await again(some, KEEP_EVERY_S, "sealing observations stumbled; it goes on in a few seconds")
 
 
 async def keep_columns(parts: Parts) -> None:

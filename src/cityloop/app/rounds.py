@@ -1,0 +1,44 @@
+"""Work that goes on as long as the server does: again and again, and what is heavy in a thread."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+
+from cityloop.app.parts import Parts
+from cityloop.domain.errors import Unavailable
+
+log = structlog.get_logger("cityloop")
+T = TypeVar("T")
+GONE_S = 1.0
+
+
+async def aside(parts: Parts, work: Callable[..., T], *given: Any) -> T:
+    """Do heavy work in a thread that is waited for before this process lets go of what only one may do."""
+    return await asyncio.get_running_loop().run_in_executor(parts.beside, partial(work, *given))
+
+
+async def again(work: Callable[[], Awaitable[object]], every_s: float, fault: str) -> None:
+    """Do it for ever: at once where there was something to do, else after a while; a fault is logged, and it goes on."""
+    while True:
+        try:
+            done = await work()
+        except Unavailable as error:  # what is gone is known; the place in the program says no more
+            log.warning(fault, code=error.code)
+            await asyncio.sleep(GONE_S)
+            continue
+        except Exception:
+            log.exception(fault)
+            done = None
+        await asyncio.sleep(0 if done else every_s)
+
+
+async def stopped(tasks: Sequence[asyncio.Task]) -> None:
+    """End tasks. Before Python 3.12 `wait_for` swallows a cancel that comes with what it waited for: then ask again."""
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=1.0)
+    await asyncio.gather(*tasks, return_exceptions=True)
