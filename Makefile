@@ -12,7 +12,7 @@ KILLS ?= 1000
 OURS := --no-deps --no-build-isolation --editable .
 TOOLS := .cache/tools/bin
 
-.PHONY: run ready test real bench faults lint reference lock audit sbom clean help
+.PHONY: run ready test real bench faults fuzz lint reference lock audit sbom clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make bench B=evaluate [QUICK=1]  what a figure costs over very many facts"
 	@echo "make bench B=load [QUICK=1]    a whole city for an hour, then more than it can bear"
 	@echo "make faults [QUICK=1]   kills, power losses, full disks and all else that breaks (goes on where it stopped)"
+	@echo "make fuzz     ask every endpoint of the OpenAPI file what it allows and what it does not"
 	@echo "make lint     style and imports only"
 	@echo "make reference   make docs/reference again"
 	@echo "make lock     the lock files anew, after a change of dependencies"
@@ -83,6 +84,10 @@ bench: .venv/.test-$(KEY)
 faults: .venv/.test-$(KEY)
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh scripts/install_compiler.sh; fi
 	@QUICK=$(QUICK) $(PY) -m bench.faults $(ARGS)
+
+# What no endpoint may answer, asked longer than `make test` does.
+fuzz: .venv/.test-$(KEY)
+	CITYLOOP_FUZZ_EXAMPLES=$${CITYLOOP_FUZZ_EXAMPLES:-50} $(PY) -m pytest -q -p no:randomly tests/matrix/test_fuzz.py
 
 reference: .venv/.test-$(KEY)
 	$(PY) -m scripts.make_reference

@@ -1,6 +1,8 @@
 """Names for the identifiers that travel between rooms. All are text; ids of ours are UUIDv7."""
 
-from typing import NewType
+from typing import Annotated, NewType
+
+from msgspec import Meta
 
 CityId = NewType("CityId", str)
 ReportId = NewType("ReportId", str)
@@ -24,3 +26,4 @@ ChangeId = NewType("ChangeId", str)  # of the register of components
 ThingId = NewType("ThingId", str)  # of a device
 StreamId = NewType("StreamId", str)  # of a series of observations
 AlarmId = NewType("AlarmId", str)  # follows from rule, stream and the moment it began
+Seq = Annotated[int, Meta(ge=1, le=2**63 - 1)]  # place of a fact in the journal, as both engines can hold it

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from cityloop.db import Tx
 from cityloop.db.tx import row_to
+from cityloop.domain.ids import Seq
 from cityloop.domain.permission import Permission
 from cityloop.http import Door, needs
 from cityloop.notices import store
@@ -42,14 +43,14 @@ class RetryAsked(Struct, kw_only=True):
     """Which target; and which held message, or none for the target itself."""
 
     target: str
-    seq: int | None = None
+    seq: Seq | None = None
 
 
 class SkipAsked(Struct, kw_only=True):
     """Which held message is let be."""
 
     target: str
-    seq: int
+    seq: Seq
 
 
 @get("/v1/outbox", guards=OPERATE)

@@ -47,12 +47,12 @@ def spoken_in(policy: Policy) -> list[str]:
 async def get_words(request: Request, language: str, door: Door) -> Response[WordsView]:
     """The words of one language. Kept by a browser until the pack changes."""
     policy = door.policy
-    tag = f'"{policy.digest[:16]}-{language[:16]}"'
+    languages = spoken_in(policy)
+    spoken = language if language in languages else languages[0]
+    tag = f'"{policy.digest[:16]}-{spoken}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if known := unchanged(request, headers):
         return known
-    languages = spoken_in(policy)
-    spoken = language if language in languages else languages[0]
     view = WordsView(language=spoken, languages=languages, zone=policy.week.zone, words=words_in(spoken, policy))
     body, more = packed(request, msgspec.json.encode(view))
     return Response(body, media_type="application/json", headers=headers | more)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from cityloop.db import Tx
 from cityloop.domain.errors import Invalid
+from cityloop.domain.ids import Seq
 from cityloop.domain.permission import Permission
 from cityloop.http import Door, needs
 from cityloop.journal.held import HeldRow, SkipReason, held_list, held_retry, held_skip
@@ -31,14 +32,14 @@ class HeldRetryAsked(Struct, kw_only=True):
     """Which handler shall try which fact again now."""
 
     handler: str
-    seq: int
+    seq: Seq
 
 
 class HeldSkipAsked(Struct, kw_only=True):
     """Which handler passes over which fact for good, and why: a code of `held.reason.*`."""
 
     handler: str
-    seq: int
+    seq: Seq
     reason: str
 
 

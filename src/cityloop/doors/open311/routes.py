@@ -45,13 +45,13 @@ def endings(path: str) -> list[str]:
 
 
 @get(endings("/open311/discovery"), operation_class=Spelled)
-async def get_discovery(request: Request, door: Door) -> Response[bytes]:
+async def get_discovery(request: Request, door: Door) -> Response[Any]:
     """Where the city's Open311 endpoints are, in which formats."""
     return _reply(request, "discovery", discovery_shown(_base(request), door.policy, _telling(request, door.policy)))
 
 
 @get(endings(f"{V2}/services"), operation_class=AsksCity)
-async def get_services(request: Request, door: Door) -> Response[bytes]:
+async def get_services(request: Request, door: Door) -> Response[Any]:
     """The kinds of problem that may be reported, each with its service code."""
     tell = _telling(request, door.policy)
     found = await door.read(lambda tx: listing.services(tx, _jurisdiction(tx, request, door.policy), tell), short=True)
@@ -59,7 +59,7 @@ async def get_services(request: Request, door: Door) -> Response[bytes]:
 
 
 @get(f"{V2}/services/{{code:str}}", operation_class=AsksCity)
-async def get_service(code: str, request: Request, door: Door) -> Response[bytes]:
+async def get_service(code: str, request: Request, door: Door) -> Response[Any]:
     """What is asked besides by a service whose `metadata` is true."""
     name, tell = _stem(code, request), _telling(request, door.policy)
     found = await door.read(
@@ -69,7 +69,7 @@ async def get_service(code: str, request: Request, door: Door) -> Response[bytes
 
 
 @get(endings(f"{V2}/requests"), operation_class=AsksRequests)
-async def get_requests(request: Request, door: Door) -> Response[bytes]:
+async def get_requests(request: Request, door: Door) -> Response[Any]:
     """Requests by id, service, time, status and place; the newest first, at most 1000 and 90 days at once."""
     query, tell, base = rules.query_of(_asked(request), door.now), _telling(request, door.policy), _base(request)
 
@@ -85,7 +85,7 @@ async def get_requests(request: Request, door: Door) -> Response[bytes]:
 
 
 @get(f"{V2}/requests/{{request_id:str}}", operation_class=AsksCity)
-async def get_request(request_id: str, request: Request, door: Door) -> Response[bytes]:
+async def get_request(request_id: str, request: Request, door: Door) -> Response[Any]:
     """How one request stands."""
     id, tell, base = _stem(request_id, request), _telling(request, door.policy), _base(request)
     extensions = _asked(request).get("extensions", "") in ("true", "1")
@@ -96,7 +96,7 @@ async def get_request(request_id: str, request: Request, door: Door) -> Response
 
 
 @post(endings(f"{V2}/requests"), status_code=201, operation_class=SendsRequest)
-async def post_request(request: Request, door: Door) -> Response[bytes]:
+async def post_request(request: Request, door: Door) -> Response[Any]:
     """Report a problem; the answer's token tells later under which id it is handled."""
     form, sent = await _form(request)
     policy, partner = door.policy, await _partner(request, door, form)
@@ -117,7 +117,7 @@ async def post_request(request: Request, door: Door) -> Response[bytes]:
 
 
 @get(f"{V2}/tokens/{{token:str}}", operation_class=AsksCity)
-async def get_token(token: str, request: Request, door: Door) -> Response[bytes]:
+async def get_token(token: str, request: Request, door: Door) -> Response[Any]:
     """The id of the request that a token stands for; 404 as long as there is none."""
     given = _stem(token, request)
 
@@ -130,7 +130,7 @@ async def get_token(token: str, request: Request, door: Door) -> Response[bytes]
 
 
 @get(endings(f"{V2}/servicerequestupdates"), operation_class=AsksUpdates)
-async def get_updates(request: Request, door: Door) -> Response[bytes]:
+async def get_updates(request: Request, door: Door) -> Response[Any]:
     """What happened to requests in a span, in its order: our own steps, and what others told."""
     since, until = rules.span_of(_asked(request), door.now)
     tell = _telling(request, door.policy)
@@ -141,7 +141,7 @@ async def get_updates(request: Request, door: Door) -> Response[bytes]:
 
 
 @post(endings(f"{V2}/servicerequestupdates"), status_code=201, operation_class=SendsUpdate)
-async def post_update(request: Request, door: Door) -> Response[bytes]:
+async def post_update(request: Request, door: Door) -> Response[Any]:
     """Tell something new of a request. It is kept with the case; what the case does is the city's to decide."""
     form, _ = await _form(request)
     partner = await _partner(request, door, form)

@@ -31,13 +31,13 @@ LENGTH_MAX = 64_000
 
 
 @get([V11, f"{V11}/"])
-async def get_service(request: Request) -> Response[bytes]:
+async def get_service(request: Request) -> Response[Any]:
     """The collections, and what the service conforms to."""
     return _json(root_shown(_root(request), _serving(request).mqtt))
 
 
 @get(BELOW)
-async def get_entities(path: str, request: Request, door: Door) -> Response[bytes]:
+async def get_entities(path: str, request: Request, door: Door) -> Response[Any]:
     """Entities, an entity, a property, links; with `$filter`, `$expand`, `$select`, `$orderby`, `$top`, `$skip`, `$count`."""
     place = place_of(_given(path))
     given = list(request.query_params.multi_items())
@@ -53,7 +53,7 @@ async def get_entities(path: str, request: Request, door: Door) -> Response[byte
 
 
 @post(f"{V11}/CreateObservations", status_code=201, guards=SENDS, before_request=keep_body)
-async def post_observations(request: Request, door: Door) -> Response[bytes]:
+async def post_observations(request: Request, door: Door) -> Response[Any]:
     """Many observations as data arrays; answers with a link, or a word of what is wrong, for each of them."""
     serving = _serving(request)
     arrays = bodies.read_json(await request.body())
@@ -67,7 +67,7 @@ async def post_observations(request: Request, door: Door) -> Response[bytes]:
 
 
 @post(BELOW, status_code=201, guards=SENDS, before_request=keep_body)
-async def post_entity(path: str, request: Request, door: Door) -> Response[bytes]:
+async def post_entity(path: str, request: Request, door: Door) -> Response[Any]:
     """Make an entity, with those that are described inside of it. What it needs may be named, or lie in the address."""
     place = place_of(_given(path))
     if place.inside or place.is_ref or place.last.id is not None or not place.last.is_many:
@@ -94,7 +94,7 @@ async def post_entity(path: str, request: Request, door: Door) -> Response[bytes
 
 
 @patch(BELOW, guards=MANAGES)
-async def patch_entity(path: str, request: Request, door: Door) -> Response[bytes]:
+async def patch_entity(path: str, request: Request, door: Door) -> Response[Any]:
     """Say something else of an entity: what is left out stays. As JSON, or as a JSON Patch."""
     said = bodies.read_json(await request.body())
     is_list = isinstance(said, list) or request.headers.get("content-type", "").partition(";")[0].strip() in PATCHES
@@ -106,7 +106,7 @@ async def patch_entity(path: str, request: Request, door: Door) -> Response[byte
 
 
 @put(BELOW, guards=MANAGES)
-async def put_entity(path: str, request: Request, door: Door) -> Response[bytes]:
+async def put_entity(path: str, request: Request, door: Door) -> Response[Any]:
     """Say an entity whole: what is left out is no more."""
     body = bodies.read_entity(await request.body())
     return await _change(path, request, door, lambda now: (body, True))

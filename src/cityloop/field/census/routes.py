@@ -14,6 +14,7 @@ from cityloop.db import Tx
 from cityloop.domain.facts import ComponentState, PhotoRef
 from cityloop.domain.ids import AccountId, ChangeId, ClassKey, ComponentCode, UnitId
 from cityloop.domain.permission import Permission
+from cityloop.domain.place import checked_point
 from cityloop.domain.policy import Component, Words
 from cityloop.field.census import service, store
 from cityloop.field.census.model import (
@@ -36,6 +37,7 @@ from cityloop.journal.vault import VaultRow
 PROPOSE = [needs(Permission.census_propose)]
 APPROVE = [needs(Permission.census_approve)]
 EITHER = [needs(Permission.census_propose, Permission.census_approve)]
+EARTH = (-180.0, -90.0, 180.0, 90.0)
 RADIUS_MAX_M, AROUND_MAX, TAGS_MAX = 2_000, 300, 200
 _note = msgspec.json.Decoder(SurveyNote).decode
 
@@ -116,10 +118,10 @@ class TagsAsked(Struct, kw_only=True):
 @get("/v1/components", guards=EITHER)
 async def get_components(door: Door, lon: float, lat: float, radius_m: int = 200) -> list[ComponentView]:
     """The register around a place, the nearest first."""
-    reach = max(1, min(radius_m, RADIUS_MAX_M))
+    here, reach = checked_point(lon, lat, EARTH), max(1, min(radius_m, RADIUS_MAX_M))
 
     def ask(tx: Tx) -> list[ComponentView]:
-        found = service.components_around(tx, door.policy, lon, lat, reach, limit=AROUND_MAX)
+        found = service.components_around(tx, door.policy, here.lon, here.lat, reach, limit=AROUND_MAX)
         return [_component(door, each, metres=round(metres, 1)) for metres, each in found]
 
     return await door.read(ask)

@@ -62,7 +62,7 @@ class LatestView(Struct, kw_only=True):
 
 
 @post("/v1/observations", status_code=201, guards=SEND)
-async def post_observations(request: Request, door: Door) -> Response[bytes]:
+async def post_observations(request: Request, door: Door) -> Response[Taken]:
     """Send observations: one, a list, lines of JSON (the fast way), or data arrays of SensorThings.
 
     Answered once all that is kept is on the disk. What cannot be kept goes aside with its reason; the rest is kept.
@@ -89,7 +89,7 @@ async def get_asides(door: Door, reason: str | None = None, limit: int = 50, aft
 
 
 @get("/v1/observations/latest", guards=READ)
-async def get_latest(request: Request, door: Door, stream: list[str] | None = None) -> Response[bytes]:
+async def get_latest(request: Request, door: Door, stream: list[str] | None = None) -> Response[LatestView]:
     """The last value of the streams that are named, by `thing/stream`; of all open ones where none is named."""
     parts = request.app.state.parts
     register: Register = parts.register.now()
@@ -101,7 +101,7 @@ async def get_latest(request: Request, door: Door, stream: list[str] | None = No
     spoke = last.at != NEVER
     told = [name for name, there in zip(names, spoke.tolist(), strict=True) if there]
     view = LatestView(stream=told, at=last.at[spoke].tolist(), value=last.value[spoke].tolist())
-    return Response(msgspec.json.encode(view), media_type="application/json", headers=NO_STORE)
+    return Response(msgspec.json.encode(view), media_type="application/json", headers=NO_STORE)  # type: ignore[arg-type]
 
 
 async def _taken(request: Request, door: Door, body: bytes) -> Taken:
@@ -144,7 +144,7 @@ def unpacked(body: bytes, encoding: str) -> bytes:
     return found
 
 
-def _answer(body: bytes) -> Response[bytes]:
+def _answer(body: bytes) -> Response[Any]:
     return Response(body, status_code=201, media_type="application/json", headers=NO_STORE)
 
 
