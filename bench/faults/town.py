@@ -128,6 +128,7 @@ class Town:
         loop, told = asyncio.get_running_loop(), self.told
         port = self.server.port
         while True:
+            connection = None
             try:
                 _, connection = await loop.create_connection(_Connection, "127.0.0.1", port)
                 while True:
@@ -139,6 +140,9 @@ class Town:
                         await asyncio.sleep(0.02)
             except (ConnectionError, OSError):
                 await asyncio.sleep(0.05)
+            finally:
+                if connection:
+                    connection.transport.abort()
 
     async def _report(self, connection: _Connection) -> int:
         status, body = await connection.ask(http("POST", "/v1/reports", self.chance.choice(self.bodies)))

@@ -22,7 +22,7 @@ BODIES: tuple[tuple[str, int], ...] = (
     ("/v1/cameras/", 16 * MIB), ("/v1/packs/", 32 * MIB), ("/v1/components/tags", 8 * MIB), ("/v1/screens/deeds", 4 * MIB),
     ("/v1/hotline/", 4 * MIB), ("/open311/", 4 * MIB), ("/v1/duty/", 4 * MIB), ("/v1/survey/", 8 * MIB),
 )  # fmt: skip
-QUERY_MAX, PATH_MAX = 8 * KIB, 4 * KIB
+QUERY_MAX, PATH_MAX = 32 * KIB, 4 * KIB
 HEAD_MAX, HEADERS_MAX = 32 * KIB, 100
 PARTS_MAX = 64  # of a form
 

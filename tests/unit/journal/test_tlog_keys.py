@@ -45,7 +45,7 @@ def test_a_key_comes_back_from_its_file(tmp_path):
     save_key(tmp_path / "log.key", key)
     back = load_key(tmp_path / "log.key")
     assert back.verifier == key.verifier
-    assert back.private.private_bytes_raw() == key.private.private_bytes_raw()
+    assert back.private.secret() == key.private.secret()
     assert stat.S_IMODE((tmp_path / "log.key").stat().st_mode) == 0o600
     assert os.listdir(tmp_path) == ["log.key"]
 

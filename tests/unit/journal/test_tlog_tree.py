@@ -176,8 +176,8 @@ def test_a_tile_table_that_is_ahead_gives_the_old_root_still():
 
 
 def test_another_digest_stands_beside():
-    """The seam for SM3: any digest of 32 bytes, in every place where one is taken."""
-    alg = Alg(name="sha3", digest=hashlib.sha3_256, signature_type=0xFF)
+    """Any digest of 32 bytes, in every place where one is taken."""
+    alg = Alg(name="sha3", digest=hashlib.sha3_256, signature_type=b"\xff", public_bytes=32)
     leaves = [leaf_hash(entry(bytes(32), bytes([n]), alg=alg), alg=alg) for n in range(7)]
     growth = grow(0, lambda *_: None, leaves, alg=alg)
     prover = Prover(lambda *_: growth.tiles[0].hashes, alg=alg)

@@ -19,7 +19,7 @@ def looked_at(path: Path) -> None:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise FileUnreadable(f"{path.name} is no archive that can be opened: {error}; save it anew.") from None
+        raise FileUnreadable(f"{path.name} is no {path.suffix[1:].upper()} that can be opened: {error}; save it anew.") from None
     if len(parts) > PARTS_MAX:
         raise FileUnreadable(f"{path.name} has {len(parts)} parts; at most {PARTS_MAX} are opened. Save it anew, or export a CSV.")
     if odd := next((each.filename for each in parts if _leads_out(each.filename)), None):
