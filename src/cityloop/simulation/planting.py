@@ -17,7 +17,7 @@ from cityloop.simulation.planted import BACK, BACK_DAYS, RAINY, SPOTS, WANDERS, 
 from cityloop.simulation.reports import Reporter, Route, Telling, Truth
 from cityloop.stages.evaluate.service.why import tell_weather
 
-RAIN_REPORTS = 4  # more, on a rainy day
+RAIN_REPORTS = 6  # more, on a rainy day
 WANDER_REPORTS = 3  # a day, of the class that wanders
 HOURS_MAX = 8  # a class whose limit is longer is not back within the week
 BY_DAY = range(8, 19)  # hours of the planted reports
