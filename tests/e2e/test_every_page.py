@@ -24,7 +24,7 @@ def test_axe_finds_nothing(visitors, demo_city, shown: Shown, lang: str, theme: 
 
 
 @pytest.mark.parametrize("answered", ["nothing", "the_door"])
-@pytest.mark.parametrize("shown", [each for each in PAGES if each.name != "case_file"], ids=lambda each: each.name)
+@pytest.mark.parametrize("shown", [each for each in PAGES if each.name not in {"case_file", "status"}], ids=lambda each: each.name)
 def test_a_page_that_waits_is_a_page(visitors, demo_city, shown: Shown, answered: str):
     """While the city has not answered, or only who it is that asks: there is one main part, and a heading says what comes."""
     page = visitors.visit("/nothing-yet", name=shown.who, size=next(iter(shown.sizes.values())), service_workers="block")

@@ -24,7 +24,7 @@ export default function Operate() {
   const say = room.use();
   const { words } = useSaid();
   const asked = useQuery({ queryKey: ["operate"], queryFn: () => data(api.GET("/v1/operate")), refetchInterval: 10_000 });
-  if (asked.data) return <Shown screen={asked.data} />;
+  if (asked.data) return <Shown screen={asked.data} lookAgain={() => void asked.refetch()} />;
   return (
     <main className={css.page}>
       <h1>{say("title")}</h1>
@@ -40,7 +40,7 @@ export default function Operate() {
   );
 }
 
-function Shown({ screen }: { screen: Screen }) {
+function Shown({ screen, lookAgain }: { screen: Screen; lookAgain: () => void }) {
   const say = room.use();
   const backup = screen.backup_at ? moment(screen.backup_at) : say("never");
   return (
@@ -48,6 +48,7 @@ function Shown({ screen }: { screen: Screen }) {
       <header>
         <h1>{say("title")}</h1>
         <p className={css.quiet}>{screen.looked_at ? say("lead", { at: moment(screen.looked_at) }) : say("notLooked")}</p>
+        <Button onClick={lookAgain}>{say("lookAgain")}</Button>
       </header>
       <section>
         <h2>{say("deeds")}</h2>

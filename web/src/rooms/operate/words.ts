@@ -12,6 +12,7 @@ export const operate = words("operate", {
   page: ["处置手册", "Runbook"],
   type: ["在服务器上输入", "Type on the server"],
   go: ["打开", "Open"],
+  lookAgain: ["再看一次", "Look again"],
   retry: ["再试一次", "Try again"],
   retried: ["已交回处理", "It is being tried"],
   skip: ["跳过……", "Pass over …"],
