@@ -103,8 +103,9 @@ async def get_office(request: Request) -> Response[bytes]:
 
 @get("/assets/{name:str}", include_in_schema=False)
 async def get_built(request: Request, name: str) -> Response[bytes]:
-    """A built file. Its name carries its digest, so that browsers keep it for ever."""
-    return _file(request, BUILT / "assets", name, FOREVER)
+    """A built file. Its name carries its digest, so that browsers keep it for ever. A worker that draws the map obeys the policy
+    of its own file."""
+    return _file(request, BUILT / "assets", name, FOREVER | {"Content-Security-Policy": policy_of()})
 
 
 @get([f"/{each}" for each in sorted(ROOTS)], include_in_schema=False)
