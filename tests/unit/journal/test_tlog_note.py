@@ -189,7 +189,7 @@ def test_no_key_speaks_for_another_log():
 
 
 def test_a_signing_key_does_not_show_itself():
-    seed = LOG.private.private_bytes_raw()
+    seed = LOG.private.secret()
     shown = repr(SigningKey(name="n", private=LOG.private))
     assert seed.hex() not in shown
     assert base64.b64encode(seed).decode() not in shown
