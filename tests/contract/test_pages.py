@@ -387,7 +387,7 @@ def test_a_page_costs_few_statements_however_much_there_is(city, monkeypatch):
         "/plain?view=open&case=none": 4,  # the list, the newest, what waits for a word, and that there is no such case
         "/plain?view=open": 12,  # the first three, and the case beside them
         f"/cases/{case}": 9,
-        "/figures": 6,  # what the city holds, what counts of each kind of row, and what is excluded
+        "/figures": 5,  # what the city holds, and what counts of each kind of row
         "/report": 0,
         "/track": 0,
     }.items():

@@ -40,12 +40,15 @@ Earlier = dict[Against, tuple[Known, Tally, dict[str, Tally]]]
 
 
 def figures(tx: Tx | Then, asked: Asked, *, policy: Policy, against: Iterable[Against] = ()) -> Answer:
-    """Every metric of every group: in one statement for what it follows from, and five for each period.
+    """Every metric of every group: in one statement for what it follows from, and four for each period; in one more for
+    each where any case is excluded.
 
     Refuses with `PeriodWrong`.
     """
     calendar, against = calendar_in(policy), tuple(against)
     head = head_of(tx, began=bool(against))
+    if not head.excludes and asked.left_out is None:
+        asked = replace(asked, left_out=())
     left_out = left_out_of(tx, asked)
     whole, groups = _counted(tx, replace(asked, left_out=left_out), policy)
     compared, earlier = [], {}

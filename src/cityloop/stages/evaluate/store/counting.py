@@ -10,6 +10,7 @@ from cityloop.db import Tx
 from cityloop.domain.calendar import epoch_us
 from cityloop.domain.time import moment
 from cityloop.stages.evaluate.model import Counted, Key, Part, Taken, Tally
+from cityloop.stages.evaluate.store.fair.exclusions import GRANTED
 from cityloop.stages.evaluate.store.marks import Counting, Kind, counting_of
 from cityloop.stages.evaluate.store.rows import Asked, params_of, tables
 from cityloop.stages.evaluate.store.then import Then
@@ -19,22 +20,25 @@ WHOLE = "*"  # beside the groups of time, in two of which a row may stand
 
 
 class Head(Struct, frozen=True):
-    """How long the journal is, and when the city's first report came."""
+    """How long the journal is, when the city's first report came, and whether any case may be excluded from numbers."""
 
     seq: int
     first_at: datetime | None
+    excludes: bool
 
 
 def head_of(tx: Tx | Then, *, began: bool = True) -> Head:
     """What the answer follows from; when the city began, where that is wanted."""
     if isinstance(tx, Then):
-        return Head(seq=tx.seq, first_at=tx.first_at() if began else None)
+        return Head(seq=tx.seq, first_at=tx.first_at() if began else None, excludes=True)
     row = tx.one(
         "SELECT (SELECT size FROM log_head WHERE city = :city) AS size, "
-        "(SELECT MIN(received_at) FROM report WHERE city = :city) AS first_at"
+        "(SELECT MIN(received_at) FROM report WHERE city = :city) AS first_at, "
+        "EXISTS (SELECT 1 FROM exclusion WHERE city = :city AND state = :granted) AS excludes",
+        granted=GRANTED,
     )
     assert row is not None
-    return Head(seq=row.size or 0, first_at=moment(row.first_at) if row.first_at else None)
+    return Head(seq=row.size or 0, first_at=moment(row.first_at) if row.first_at else None, excludes=bool(row.excludes))
 
 
 def tally_all(tx: Tx | Then, asked: Asked) -> tuple[dict[str, Tally], list[Taken]]:
