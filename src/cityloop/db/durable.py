@@ -1,6 +1,8 @@
-"""Names that survive a power loss. What is synced but whose folder is not may be on the disk without a name."""
+"""Names and small files that survive a power loss. What is synced but whose folder is not may be on the disk without a name."""
 
+import contextlib
 import os
+import secrets
 from pathlib import Path
 
 
@@ -22,3 +24,25 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def write_durable(path: Path, content: bytes, *, replace: bool) -> None:
+    """Put `content` at `path`, readable by the owner only; back when file and folder are on the disk.
+
+    Raises FileExistsError where `replace` is false and something stands there.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            draft.replace(path)
+        else:
+            os.link(draft, path)  # fails where `path` exists; a rename would not
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            draft.unlink()
+    sync_folder(path.parent)

@@ -4,8 +4,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from cityloop.db.durable import make_folder
-from cityloop.journal.tlog.durable import write_durable
+from cityloop.db.durable import make_folder, write_durable
 
 NONCE_BYTES = 12
 

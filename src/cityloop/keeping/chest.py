@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from cityloop.journal.tlog.durable import write_durable
+from cityloop.db.durable import write_durable
 from cityloop.keeping.model import (
     FORMAT,
     BackupBusy,

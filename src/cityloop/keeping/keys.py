@@ -5,7 +5,7 @@ import secrets
 import tarfile
 from pathlib import Path
 
-from cityloop.journal.tlog.durable import write_durable
+from cityloop.db.durable import write_durable
 from cityloop.keeping.chest import locked, unlocked
 
 SECRET = "backup.secret"

@@ -10,10 +10,10 @@ import msgspec
 from msgspec import Struct
 
 from cityloop.db import Database, Kind
+from cityloop.db.durable import write_durable
 from cityloop.db.tables import Table, migration_files, tables_after
 from cityloop.domain.time import utc_text
 from cityloop.journal.tlog import entry
-from cityloop.journal.tlog.durable import write_durable
 from cityloop.keeping.chest import Chest
 from cityloop.keeping.model import LEFT_OUT_FOLDERS, LEFT_OUT_TABLES, Chunk, Head, Kept, Point
 from cityloop.keeping.rows import FACTS, Engine, chunks, key_of, packed

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cityloop.db.durable import write_durable
 from cityloop.journal.tlog.alg import HASH_BYTES, SHA256_ED25519, Alg, empty_root
-from cityloop.journal.tlog.durable import write_durable
 from cityloop.journal.tlog.errors import EvidenceMalformed, GuardMissing, LogBehind, LogForked
 from cityloop.journal.tlog.keys import new_key, save_key
 from cityloop.journal.tlog.note import SigningKey

@@ -4,8 +4,8 @@ import base64
 import os
 from pathlib import Path
 
+from cityloop.db.durable import write_durable
 from cityloop.journal.tlog.alg import ALGS, SHA256_ED25519, Alg
-from cityloop.journal.tlog.durable import write_durable
 from cityloop.journal.tlog.errors import EvidenceMalformed, KeyFileMissing, KeyFileUnsafe
 from cityloop.journal.tlog.note import SigningKey, is_key_name, strict_base64
 from cityloop.journal.tlog.signing import KINDS

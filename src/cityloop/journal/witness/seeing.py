@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from cityloop.db.durable import make_folder
+from cityloop.db.durable import make_folder, write_durable
 from cityloop.domain.errors import CityloopError, Refused
 from cityloop.journal.tlog import (
     EvidenceBroken,
@@ -27,7 +27,6 @@ from cityloop.journal.tlog import (
 from cityloop.journal.tlog.alg import HASH_BYTES, empty_root
 from cityloop.journal.tlog.checkpoint import parse_checkpoint
 from cityloop.journal.tlog.cosign import Cosigner, cosign, cosigner_of
-from cityloop.journal.tlog.durable import write_durable
 from cityloop.journal.tlog.note import signatures_of, strict_base64
 from cityloop.journal.tlog.verify import verify_consistency
 
