@@ -1,12 +1,12 @@
 /** Devices: which want a look, where they stand; one of them whole; and the alarms of all. */
 import { useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
-import { useCode, useSaid } from "@/api/codes";
-import { told } from "@/api/errors";
+import { useCode } from "@/api/codes";
+import { Waiting } from "@/api/Waiting";
 import { useAsked } from "@/lib/address";
 import { useSame } from "@/lib/same";
 import { MapView, type Mark } from "@/map";
-import { Button, Empty, Field, Lamp, Notice, Select, Skeleton } from "@/ui/ui";
+import { Button, Empty, Field, Lamp, Select } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { Alarms } from "./Alarms";
 import { Device } from "./Device";
@@ -30,20 +30,12 @@ export default function Devices() {
 
 function All() {
   const say = room.use();
-  const { words } = useSaid();
   const asked = useDevices();
   if (asked.data) return <Shown screen={asked.data} />;
   return (
     <main className={css.page}>
       <h1>{say("title")}</h1>
-      {asked.error ? (
-        <Empty>
-          <Notice tone="wrong">{told(asked.error, words)}</Notice>
-          <Button onClick={() => void asked.refetch()}>{say("retry")}</Button>
-        </Empty>
-      ) : (
-        <Skeleton rows={10} says={say("loading")} />
-      )}
+      <Waiting asked={asked} loading={say("loading")} retry={say("retry")} rows={10} />
     </main>
   );
 }

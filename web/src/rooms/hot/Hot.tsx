@@ -4,8 +4,9 @@ import { Link } from "wouter";
 import { api, data, send } from "@/api/client";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
+import { Waiting } from "@/api/Waiting";
 import { moment } from "@/lib/dates";
-import { Button, Empty, Notice, Skeleton } from "@/ui/ui";
+import { Button, Notice } from "@/ui/ui";
 import css from "./hot.module.css";
 import { hot as room } from "./words";
 
@@ -15,20 +16,12 @@ const two = (value: number) => value.toFixed(2);
 
 export default function Hot() {
   const say = room.use();
-  const { words } = useSaid();
   const asked = useQuery({ queryKey: ["hot"], queryFn: fetched, refetchInterval: 300_000 });
   if (asked.data) return <Shown screen={asked.data} />;
   return (
     <main className={css.page}>
       <h1>{say("title")}</h1>
-      {asked.error ? (
-        <Empty>
-          <Notice tone="wrong">{told(asked.error, words)}</Notice>
-          <Button onClick={() => void asked.refetch()}>{say("retry")}</Button>
-        </Empty>
-      ) : (
-        <Skeleton rows={8} says={say("loading")} />
-      )}
+      <Waiting asked={asked} loading={say("loading")} retry={say("retry")} />
     </main>
   );
 }

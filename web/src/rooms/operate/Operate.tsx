@@ -5,8 +5,9 @@ import { api, data, send } from "@/api/client";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import type { components } from "@/api/schema";
+import { Waiting } from "@/api/Waiting";
 import { moment } from "@/lib/dates";
-import { Button, Empty, Lamp, type LampColour, Notice, Skeleton } from "@/ui/ui";
+import { Button, Lamp, type LampColour, Notice } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import css from "./operate.module.css";
 import { operate as room } from "./words";
@@ -22,20 +23,12 @@ const said = (value: number) => String(Math.round(value * 10) / 10);
 
 export default function Operate() {
   const say = room.use();
-  const { words } = useSaid();
   const asked = useQuery({ queryKey: ["operate"], queryFn: () => data(api.GET("/v1/operate")), refetchInterval: 10_000 });
   if (asked.data) return <Shown screen={asked.data} lookAgain={() => void asked.refetch()} />;
   return (
     <main className={css.page}>
       <h1>{say("title")}</h1>
-      {asked.error ? (
-        <Empty>
-          <Notice tone="wrong">{told(asked.error, words)}</Notice>
-          <Button onClick={() => void asked.refetch()}>{say("retry")}</Button>
-        </Empty>
-      ) : (
-        <Skeleton rows={8} says={say("loading")} />
-      )}
+      <Waiting asked={asked} loading={say("loading")} retry={say("retry")} />
     </main>
   );
 }
