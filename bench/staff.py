@@ -2,7 +2,7 @@
 
 import json
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from litestar.testing import TestClient
@@ -11,9 +11,13 @@ from bench.machine import Server
 from cityloop.app import Parts, Settings, apply_of_all, create_app
 from cityloop.db import Database, Tx
 from cityloop.domain.ids import CityId
+from cityloop.domain.policy import Policy
+from cityloop.http.limits import Pace
 from cityloop.journal import Journal, Writer
 from cityloop.packs.book import PackBook
 from cityloop.people import Person, open_account, passwords, set_password, take_post
+from cityloop.people.keys import make_key, open_partner
+from cityloop.people.sessions import token_digest
 
 NAME, PASSWORD = "bench.leader", "Bench-city-2026!"
 ROLE = "duty_leader"
@@ -29,6 +33,18 @@ def hire(writer: Writer, book: PackBook, name: str = NAME) -> None:
         account = open_account(tx, sign_in_name=name, person=Person(name="Bench"), simulated=True)
         set_password(tx, account, hashed, must_change=False)
         take_post(tx, account, post.id, policy=policy)
+
+    writer.change(use_case)
+
+
+def let_in(writer: Writer, policy: Policy, keys: Sequence[str]) -> None:
+    """A partner who sends observations by these keys, as fast as they like."""
+
+    def use_case(tx: Tx) -> None:
+        account = open_partner(tx, person=Person(name="Bench"), simulated=True)
+        take_post(tx, account, next(each.id for each in policy.posts if each.role == "partner"), policy=policy)
+        for key in keys:
+            make_key(tx, account, digest=token_digest(key), scopes=["observe.send"], pace=Pace(per_min=600_000, burst=20_000), days=30)
 
     writer.change(use_case)
 

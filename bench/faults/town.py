@@ -18,19 +18,17 @@ from bench.city import report_bodies
 from bench.faults.half import halves
 from bench.load.asking import _Connection, http
 from bench.machine import Server
+from bench.staff import let_in
 from cityloop.app import Parts, Settings, apply_of_all, join, open_city
 from cityloop.db import Tx, open_database
 from cityloop.domain.errors import CityloopError
 from cityloop.domain.facts import ReportReceived
-from cityloop.http.limits import Pace
 from cityloop.journal import Journal, story, vault_open
 from cityloop.journal.prove import verify
 from cityloop.journal.replay import differences, replay
 from cityloop.journal.tlog import load_key
 from cityloop.packs import load
-from cityloop.people import Person, take_post
-from cityloop.people.keys import key_drawn, make_key, open_partner
-from cityloop.people.sessions import token_digest
+from cityloop.people.keys import key_drawn
 from cityloop.stages.sense.service.register import StreamAsked, ThingAsked, register_thing
 from cityloop.telemetry.batch import joined
 from cityloop.telemetry.log import follow, logs_in
@@ -65,6 +63,14 @@ class Told:
             self.wrong.append(f"two roots for {size} facts of {origin}")
 
 
+def listens(parts: Parts, key: str) -> None:
+    """A device of eight streams in an open city, and a partner who sends for it by this key."""
+    policy = parts.book.in_force()
+    streams = tuple(StreamAsked(key=f"s{n}", property="laeq", unit="dB[SPL]") for n in range(8))
+    parts.writer.change(lambda tx: register_thing(tx, ThingAsked(key="f-1", kind="noise_meter", streams=streams), policy=policy))
+    let_in(parts.writer, policy, [key])
+
+
 class Town:
     """A city at `home`; whoever reports, sends photos, sends observations and reads heads of it, at once."""
 
@@ -85,16 +91,7 @@ class Town:
         """A device of eight streams, and a partner who sends for it."""
         parts = self.parts()
         open_city(parts)
-        policy = parts.book.in_force()
-        streams = tuple(StreamAsked(key=f"s{n}", property="laeq", unit="dB[SPL]") for n in range(8))
-        parts.writer.change(lambda tx: register_thing(tx, ThingAsked(key="f-1", kind="noise_meter", streams=streams), policy=policy))
-
-        def let_in(tx: Tx) -> None:
-            account = open_partner(tx, person=Person(name="Sends"), simulated=True)
-            take_post(tx, account, next(each.id for each in policy.posts if each.role == "partner"), policy=policy)
-            make_key(tx, account, digest=token_digest(self.key), scopes=["observe.send"], pace=Pace(per_min=600_000, burst=20_000), days=30)
-
-        parts.writer.change(let_in)
+        listens(parts, self.key)
         parts.close()
 
     def start(self) -> Server:

@@ -6,17 +6,13 @@ from msgspec import Struct
 
 from bench.city import fill
 from bench.machine import say
-from bench.staff import PASSWORD, hire
+from bench.staff import PASSWORD, hire, let_in
 from cityloop.app import Settings, join, open_city
-from cityloop.db import Tx
 from cityloop.desk import index_all
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
-from cityloop.http.limits import Pace
-from cityloop.people import Person, take_post
 from cityloop.people.demo import demo_hash, demo_people, seed_accounts
-from cityloop.people.keys import key_drawn, make_key, open_partner
-from cityloop.people.sessions import token_digest
+from cityloop.people.keys import key_drawn
 from cityloop.stages.sense.service.register import StreamAsked, ThingAsked, register_things
 
 STREAMS = 1_000
@@ -61,14 +57,7 @@ def made(settings: Settings, cases: int) -> Town:
     if not there:
         parts.writer.change(lambda tx: register_things(tx, things, policy=policy))
         hire(parts.writer, parts.book)
-
-    def let_in(tx: Tx) -> None:
-        post = next(each for each in policy.posts if each.role == "partner")
-        account = open_partner(tx, person=Person(name="Load"), simulated=True)
-        take_post(tx, account, post.id, policy=policy)
-        make_key(tx, account, digest=token_digest(key), scopes=["observe.send"], pace=Pace(per_min=60_000, burst=5_000), days=2)
-
-    parts.writer.change(let_in)
+    let_in(parts.writer, policy, [key])
     handles = {role.id for role in policy.roles if Permission.case_handle in role.permissions}
     units = {post.unit: post.id for post in policy.posts if post.role in handles}
     with parts.database.reading() as tx:

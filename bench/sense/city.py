@@ -3,13 +3,9 @@
 from pathlib import Path
 
 from bench.city import points
-from bench.staff import hire
+from bench.staff import hire, let_in
 from cityloop.app import Settings, join, open_city
-from cityloop.db import Tx
-from cityloop.http.limits import Pace
-from cityloop.people import Person, take_post
-from cityloop.people.keys import key_drawn, make_key, open_partner
-from cityloop.people.sessions import token_digest
+from cityloop.people.keys import key_drawn
 from cityloop.stages.sense.service.register import StreamAsked, ThingAsked, register_things
 
 THINGS, STREAMS_EACH = 6_250, 8
@@ -38,17 +34,7 @@ def made(home: Path, pack: str) -> list[str]:
     for start in range(0, THINGS, 500):
         parts.writer.change(lambda tx, some=asked[start : start + 500]: register_things(tx, some, policy=policy))
     keys = [key_drawn() for _ in range(KEYS)]
-
-    def let_in(tx: Tx) -> None:
-        post = next(each for each in policy.posts if each.role == "partner")
-        account = open_partner(tx, person=Person(name="Bench"), simulated=True)
-        take_post(tx, account, post.id, policy=policy)
-        for key in keys:
-            make_key(
-                tx, account, digest=token_digest(key), scopes=["observe.send"], pace=Pace(per_min=600_000, burst=20_000), days=1
-            )
-
-    parts.writer.change(let_in)
+    let_in(parts.writer, policy, keys)
     hire(parts.writer, parts.book)
     parts.close()
     return keys

@@ -11,16 +11,12 @@ import httpx
 import psycopg
 import pytest
 from bench.faults.cluster import OwnPostgres, programs
+from bench.faults.town import listens
 from bench.machine import Server
 from tests.engines import POSTGRES, Places
 
 from cityloop.app import Settings, join, open_city
-from cityloop.db import Tx
-from cityloop.http.limits import Pace
-from cityloop.people import Person, take_post
-from cityloop.people.keys import key_drawn, make_key, open_partner
-from cityloop.people.sessions import token_digest
-from cityloop.stages.sense.service.register import StreamAsked, ThingAsked, register_thing
+from cityloop.people.keys import key_drawn
 from cityloop.telemetry.batch import joined
 from cityloop.telemetry.log import follow, logs_in
 
@@ -37,16 +33,7 @@ class Sensed:
         self.servers: list[Server] = []
         parts = join(Settings(city=self.city, home=str(home), database=database, pack="demo"))
         open_city(parts)
-        policy = parts.book.in_force()
-        streams = tuple(StreamAsked(key=f"s{n}", property="laeq", unit="dB[SPL]") for n in range(8))
-        parts.writer.change(lambda tx: register_thing(tx, ThingAsked(key="f-1", kind="noise_meter", streams=streams), policy=policy))
-
-        def let_in(tx: Tx) -> None:
-            account = open_partner(tx, person=Person(name="Sends"), simulated=True)
-            take_post(tx, account, next(each.id for each in policy.posts if each.role == "partner"), policy=policy)
-            make_key(tx, account, digest=token_digest(self.key), scopes=["observe.send"], pace=Pace(per_min=600_000, burst=20_000), days=1)
-
-        parts.writer.change(let_in)
+        listens(parts, self.key)
         parts.close()
 
     def start(self) -> Server:
