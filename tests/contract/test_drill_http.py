@@ -10,6 +10,7 @@ from cityloop.operate import drill_routes
 from cityloop.operate.cuts import CutPort, Cuts, FaultUnknown, NotInDrill
 from cityloop.operate.drill_paper import paper
 from cityloop.operate.drills import drill_get
+from cityloop.people.caller import forget
 
 pytestmark = pytest.mark.filterwarnings("ignore::litestar.exceptions.base_exceptions.LitestarDeprecationWarning")
 REPORT = {"text": "路面有坑", "lon": 112.53, "lat": 28.48}
@@ -70,6 +71,7 @@ def test_pages_of_phones_open_without_the_database(city, operator, drill, monkey
     """Who works outside has a session; a page that asked who they are would not open."""
     monkeypatch.setattr("cityloop.pages.shells.shell", lambda name: b"<html></html>")
     cut(operator, drill)
+    forget(city.parts.database)  # as another process, which has not seen the session
     assert operator.get("/work").status_code == 200
     assert operator.get("/").status_code == 200
     assert city.browser().get("/").status_code == 200

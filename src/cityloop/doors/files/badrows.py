@@ -57,5 +57,9 @@ class BadRows:
 
 
 def safe(value: object) -> object:
-    """A cell that a spreadsheet will not take for a formula."""
+    """A cell that a spreadsheet will not take for a formula.
+
+    >>> safe("=1+1"), safe(3)
+    ("'=1+1", 3)
+    """
     return never_run(value) if isinstance(value, str) else value
