@@ -107,8 +107,9 @@ def test_whoever_may_ask_gets_them_and_it_is_a_fact(matrix):
     assert tuple(last) == ("PersonRevealed", f"account:{who.account}")
 
 
-def test_two_seats_are_not_added_up(matrix):
-    """One seat sees the case without its words, another reads words elsewhere: together they read no more than each."""
+@pytest.fixture(scope="module")
+def two_seats(matrix):
+    """Somebody with one seat that sees a case without its words, and another that reads words elsewhere."""
 
     def use_case(tx):
         account = open_account(tx, sign_in_name="two.seats", person=Person(name="Two Seats"))
@@ -117,6 +118,12 @@ def test_two_seats_are_not_added_up(matrix):
         make_token(tx, account, digest=token_digest("two-seats"), label="matrix", days=30)
 
     matrix.city.parts.writer.change(use_case)
+    return matrix
+
+
+def test_two_seats_are_not_added_up(two_seats):
+    """Together they read no more than each."""
+    matrix = two_seats
     east = [each for each in matrix.rows.cases if (each.cell or "").startswith("990101")]
     west = [each for each in matrix.rows.cases if (each.cell or "").startswith("990102")]
     assert {shows(matrix, case) for case in east} == {False}
@@ -138,8 +145,9 @@ def test_words_that_are_not_masked_are_seen(matrix, monkeypatch):
     assert any(PHONE in each for each in matrix.wrong([need]))
 
 
-def test_seats_that_are_added_up_are_seen(matrix, monkeypatch):
+def test_seats_that_are_added_up_are_seen(two_seats, monkeypatch):
     """Planted: the permission of any seat counts for every case."""
+    matrix = two_seats
     monkeypatch.setattr(scope, "reads", lambda caller, case, permission=None: True)
     east = next(each for each in matrix.rows.cases if (each.cell or "").startswith("990101") and each.unit)
     assert shows(matrix, east)
