@@ -15,7 +15,7 @@ import urllib.request
 from pathlib import Path
 
 from bench.load.city import Town, home_in, made
-from bench.load.mix import FIELD, READS, WRITES, Mix
+from bench.load.mix import FIELD, HOUR, READS, WRITES, Bodies, Mix
 from bench.load.watch import Sample, growth, looking
 from bench.load.work import Work
 from bench.machine import Postgres, Server, say
@@ -57,11 +57,11 @@ def main() -> None:
 
 def run(server: Server, town: Town) -> None:
     """The hour, the knee, and five times as much."""
-    work = Work(town, tokens(server, town))
-    stretch(server, work, 1.0, 3.0 if QUICK else 30.0)  # until it runs as it will
+    work, bodies = Work(town, tokens(server, town)), Bodies(town, int(HOUR["report"] / 3_600 * SECONDS * 1.2) + 10_000)
+    stretch(server, work, bodies, 1.0, 3.0 if QUICK else 30.0)  # until it runs as it will
     samples: list[Sample] = []
     cpu = server.cpu_s()
-    mix = stretch(server, work, 1.0, SECONDS, samples)
+    mix = stretch(server, work, bodies, 1.0, SECONDS, samples)
     figures["write_p95_ms"], figures["read_p95_ms"], figures["errors"] = mix.p95_ms(WRITES), mix.p95_ms(READS), mix.errors + mix.shed
     figures["cores"] = (server.cpu_s() - cpu) / SECONDS
     figures["memory_growth"] = growth([each.rss_mb for each in samples])
@@ -69,15 +69,15 @@ def run(server: Server, town: Town) -> None:
     figures["rss_mb"] = samples[-1].rss_mb
     told(f"{SECONDS:.0f} s of the hour's traffic", mix)
     say(f"  {figures['cores']:.2f} cores of our processes; memory {samples[0].rss_mb:.0f} to {samples[-1].rss_mb:.0f} MB, files {samples[0].files} to {samples[-1].files}")
-    knee(server, work)
-    overload(server, work)
+    knee(server, work, bodies)
+    overload(server, work, bodies)
 
 
-def knee(server: Server, work: Work) -> None:
+def knee(server: Server, work: Work, bodies: Bodies) -> None:
     """How much more traffic keeps the limits."""
     figures["knee_times"] = 1.0 if figures["write_p95_ms"] <= WRITE_MAX_MS and figures["read_p95_ms"] <= READ_MAX_MS else 0.0
     for times in KNEE:
-        mix = stretch(server, work, times, STEP_S)
+        mix = stretch(server, work, bodies, times, STEP_S)
         told(f"{times:g} times as much", mix)
         server.wait_until_idle(300)
         if mix.shed or mix.errors or mix.p95_ms(WRITES) > WRITE_MAX_MS or mix.p95_ms(READS) > READ_MAX_MS:
@@ -85,9 +85,9 @@ def knee(server: Server, work: Work) -> None:
         figures["knee_times"] = times
 
 
-def overload(server: Server, work: Work) -> None:
+def overload(server: Server, work: Work, bodies: Bodies) -> None:
     """Five times as much: who may wait is asked to come again, and work in the field goes on."""
-    mix = stretch(server, work, OVERLOAD, OVERLOAD_S)
+    mix = stretch(server, work, bodies, OVERLOAD, OVERLOAD_S)
     told(f"{OVERLOAD:g} times as much", mix)
     field = mix.p95_ms(FIELD)
     field_shed = sum(mix.kinds[name].statuses.get(status, 0) for name in FIELD for status in (429, 503))
@@ -95,9 +95,9 @@ def overload(server: Server, work: Work) -> None:
     figures["shed_ok"] = float(mix.shed > 0 and mix.errors == 0 and field_shed == 0 and field <= WRITE_MAX_MS)
 
 
-def stretch(server: Server, work: Work, times: float, seconds: float, samples: list[Sample] | None = None) -> Mix:
+def stretch(server: Server, work: Work, bodies: Bodies, times: float, seconds: float, samples: list[Sample] | None = None) -> Mix:
     """So much traffic for so long."""
-    mix = Mix(server.port, work, times)
+    mix = Mix(server.port, work, bodies, times)
 
     async def go() -> None:
         looks = asyncio.create_task(looking(server, samples if samples is not None else [], max(0.5, seconds / 100)))

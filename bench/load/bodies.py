@@ -46,9 +46,9 @@ def photos(count: int = 8) -> list[bytes]:
     return made
 
 
-def reports(policy: Policy) -> Iterator[bytes]:
-    """Requests without a photo, for ever; no two say the same."""
-    bodies, number = report_bodies(policy, 20_000, seed=int.from_bytes(os.urandom(4), "big")), 0
+def reports(policy: Policy, count: int) -> Iterator[bytes]:
+    """Requests without a photo, for ever; of so many no two say the same."""
+    bodies, number = report_bodies(policy, count, seed=int.from_bytes(os.urandom(4), "big")), 0
     while True:
         yield http("POST", "/v1/reports", bodies[number % len(bodies)])
         number += 1

@@ -8,14 +8,14 @@ from msgspec import Struct
 
 from bench.load.asking import _Connection
 from bench.load.bodies import observations, reports, reports_with_photo
+from bench.load.city import Town
 from bench.load.work import Work
 
 HOUR = {"report": 108_000, "photo": 12_000, "move": 400_000, "case": 200_000, "list": 300_000, "search": 100_000, "tile": 60_000, "observe": 4_000}
 # `case` is what people open without acting; each move opens a case first, which makes 600,000 of a million reads
-WRITES, FIELD = ("report", "photo", "move", "observe"), ("move", "observe")
+WRITES, FIELD = ("report", "photo", "move", "observe"), ("move",)
 READS = ("case", "list", "search", "tile")
-CONNECTIONS = 192
-WAIT_MAX_S = 30.0
+WAIT_MAX_S, IDLE_MAX_S = 30.0, 3.0
 
 
 class Kind(Struct, kw_only=True):
@@ -27,27 +27,32 @@ class Kind(Struct, kw_only=True):
     errors: int = 0
 
 
-class Mix:
-    """One stretch of traffic, `times` as much as the hour of the benchmark has."""
+class Bodies:
+    """What reporters and devices send, drawn before anything is measured: whoever draws a photo keeps nobody waiting."""
 
-    def __init__(self, port: int, work: Work, times: float = 1.0):
-        self.port, self.work, self.times = port, work, times
+    def __init__(self, town: Town, count: int):
+        self.of: dict[str, Iterator[bytes]] = {
+            "report": reports(town.policy, count), "photo": reports_with_photo(town.policy), "observe": observations(town.key),
+        }  # fmt: skip
+        for each in self.of.values():
+            next(each)
+
+
+class Mix:
+    """One stretch of traffic, `times` as much as the hour of the benchmark has. Each who asks has a connection: nobody waits
+    for another's answer."""
+
+    def __init__(self, port: int, work: Work, bodies: Bodies, times: float = 1.0):
+        self.port, self.work, self.bodies, self.times = port, work, bodies, times
         self.kinds: dict[str, Kind] = {name: Kind(latencies=[], statuses={}) for name in HOUR}
         self.nothing = self.stale = 0
-        policy = work.town.policy
-        self._sent: dict[str, Iterator[bytes]] = {
-            "report": reports(policy), "photo": reports_with_photo(policy), "observe": observations(work.town.key),
-        }  # fmt: skip
-        self._free: asyncio.Queue[_Connection] = asyncio.Queue()
+        self._free: list[tuple[float, _Connection]] = []  # since when, by whom
 
     async def run(self, seconds: float) -> None:
         """Send for so long, and wait for what is still asked."""
-        loop = asyncio.get_running_loop()
-        for _ in range(CONNECTIONS):
-            self._free.put_nowait((await loop.create_connection(_Connection, "127.0.0.1", self.port))[1])
         await asyncio.gather(*(self._send(name, seconds) for name in HOUR))
-        while not self._free.empty():
-            self._free.get_nowait().transport.close()
+        for _, each in self._free:
+            each.transport.close()
 
     async def _send(self, name: str, seconds: float) -> None:
         per_s, began, running = HOUR[name] / 3_600 * self.times, time.perf_counter(), set()
@@ -63,21 +68,16 @@ class Mix:
     async def ask(self, kind: str, raw: bytes, due: float) -> tuple[int, bytes]:
         """Ask, and write down what came of it. Status 0 is no answer."""
         kept = self.kinds[kind]
-        connection = await self._free.get()
+        connection = None
         try:
-            if connection.lost:  # idle for longer than the server keeps one: any client opens another
-                connection = (await asyncio.get_running_loop().create_connection(_Connection, "127.0.0.1", self.port))[1]
+            connection = await self._connection()
             status, body = await asyncio.wait_for(connection.ask(raw), WAIT_MAX_S)
-        except (ConnectionError, TimeoutError):
+            self._free.append((time.perf_counter(), connection))
+        except (OSError, TimeoutError):
             kept.errors += 1
-            connection.transport.abort()
-            loop = asyncio.get_running_loop()
-            try:
-                connection = (await loop.create_connection(_Connection, "127.0.0.1", self.port))[1]
-            except OSError:
-                await asyncio.sleep(0.1)
+            if connection:
+                connection.transport.abort()
             status, body = 0, b""
-        self._free.put_nowait(connection)
         kept.statuses[status] = kept.statuses.get(status, 0) + 1
         if status in (429, 503):
             kept.without_wait += b"retry-after" not in connection.head.lower()
@@ -85,9 +85,19 @@ class Mix:
             kept.latencies.append(time.perf_counter() - due)
         return status, body
 
+    async def _connection(self) -> _Connection:
+        """One that is free, the last used first; where none is, a new one. One that was idle for long is let go before the
+        server does."""
+        while self._free:
+            since, free = self._free.pop()
+            if not free.lost and time.perf_counter() - since < IDLE_MAX_S:
+                return free
+            free.transport.close()
+        return (await asyncio.get_running_loop().create_connection(_Connection, "127.0.0.1", self.port))[1]
+
     def _plain(self, name: str) -> Callable[[float], Awaitable[None]]:
         async def one(due: float) -> None:
-            raw = next(self._sent[name]) if name in self._sent else getattr(self.work, name)()
+            raw = next(self.bodies.of[name]) if name in self.bodies.of else getattr(self.work, name)()
             await self.ask(name, raw, due)
 
         return one

@@ -3,11 +3,13 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import uvicorn
 from litestar import Litestar
 
+from cityloop.app.greeting import Greeting
 from cityloop.pages import end_streams
 
 KEPT_ALIVE_S = 5  # an idle connection is closed after it, by uvicorn's own rule
@@ -41,12 +43,16 @@ class Ending(uvicorn.Server):
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
+        one = partial(self.config.http_protocol_class, config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+        self.greetings = [Greeting(each, one) for each in sockets or []]
         self.on_ready()
 
     async def shutdown(self, sockets: Any = None) -> None:
         self.city.state.watch.stopping = True  # /readyz says it
         await self.city.state.hand_over()
         await self._wait(lambda: False, self.drain_s)
+        for greeting in self.greetings:
+            greeting.end()
         for each in [*self.servers, *(sockets or [])]:
             each.close()
         end_streams(self.city)

@@ -49,7 +49,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     strict_transport_days: int = 365  # for how long browsers shall come over TLS only, told where they did; 0: not told
     stranger_per_min: int = 6000  # requests of an address whose people are not signed in; 0: not counted
     person_per_min: int = 3000  # requests of one account; 0: not counted
-    shed_after_ms: int = 50  # by how much the server may be late before what can wait is sent away (503); 0: never
+    shed_after_ms: int = 25  # by how much the server may be late before what can wait is sent away (503); 0: never
     private_networks: str = ""  # networks inside to which webhooks may be sent, e.g. 10.0.0.0/8; empty: none
 
     @property

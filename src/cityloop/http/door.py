@@ -83,7 +83,7 @@ class Door:
     async def read(self, question: Callable[[Tx], T], *, short: bool = False) -> T:
         """Ask the tables, on a reading connection that sees one moment.
 
-        `short` says that the answer costs a millisecond or so, whatever the city holds: then it is asked for inline
+        `short` says that the answer costs some milliseconds, whatever the city holds: then it is asked for inline
         where the database is a file. Threads that want the interpreter at once cost more than they hide.
         """
 

@@ -40,8 +40,8 @@ class Load(Struct, frozen=True, kw_only=True):
 class Limits(Struct, frozen=True, kw_only=True):
     """Where one of them alone is a pressure of 1."""
 
-    late_s: float = 0.05
-    changes: int = 384  # three batches of the writer
+    late_s: float = 0.025
+    changes: int = 384  # three batches of the writer's thread
     reads: int = 32
     under_way: int = 512
 
@@ -49,7 +49,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 def pressure_of(load: Load, limits: Limits) -> float:
     """The worst of all.
 
-    >>> pressure_of(Load(late_s=0.02, reads=64), Limits())
+    >>> pressure_of(Load(late_s=0.01, reads=64), Limits())
     2.0
     """
     return max(
@@ -101,12 +101,13 @@ class Pulse:
     """How late the loop is: what it was told to do at a moment, and when it does it.
 
     One late beat is a stumble (a sealing, a collection): lateness counts once the last few beats were all late. What is
-    overdue right now counts too, but for a stumble's length: in one turn of the loop whoever stands far behind is late.
+    overdue right now counts too, less a stumble's length while the last beats came in time, and all of it once they came late:
+    in one turn of the loop whoever stands far behind is late.
     Where few came meanwhile it is no crowd that makes it late, and sending some away would help nobody.
     """
 
     KEPT = 3
-    STUMBLE_S = 0.03
+    STUMBLE_S, CROWDED_S = 0.06, 0.01
     CROWD = 16  # requests between two beats
 
     def __init__(self, every_s: float = 0.02) -> None:
@@ -131,5 +132,7 @@ class Pulse:
         """By how much the loop is late."""
         if self.came < self.CROWD and self._came_before < self.CROWD:
             return 0.0
-        overdue = now - self._due - self.STUMBLE_S if self._due else 0.0
-        return max(min(self._last), overdue)
+        late_s = min(self._last)
+        allowed_s = self.STUMBLE_S * max(0.0, 1.0 - late_s / self.CROWDED_S)
+        overdue_s = now - self._due - allowed_s if self._due else 0.0
+        return max(late_s, overdue_s)

@@ -15,7 +15,7 @@ from cityloop.journal.emit import Journal
 from cityloop.journal.spans import Span, no_span
 
 T = TypeVar("T")
-BATCH_MAX = 128
+BATCH_MAX, BATCH_MAX_ASIDE = 16, 128  # changes of one commit on the server's own loop, which others wait for; and in a thread
 GATHER_S = 0.004  # between commits that follow each other: few changes alone cost nearly what many cost together
 TRIES = 3
 
@@ -72,6 +72,7 @@ class Writer:
         self.batches = self.changes = 0  # that were run together since we began, and what was in them
         # SQLite commits on the server's loop: a thread costs more than it hides. PostgreSQL makes us wait: a thread.
         self._thread = ThreadPoolExecutor(1, "writer") if database.on_postgres else None
+        self._most = BATCH_MAX_ASIDE if self._thread else BATCH_MAX
 
     # one change at a time: command line, tests, start-up
 
@@ -111,7 +112,7 @@ class Writer:
             self._thread.shutdown()
 
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
-        batch, self._queue = self._queue[:BATCH_MAX], self._queue[BATCH_MAX:]
+        batch, self._queue = self._queue[: self._most], self._queue[self._most :]
         self.batches += 1
         self.changes += len(batch)
         if self._thread:
@@ -140,7 +141,7 @@ class Writer:
         """Commit what waits: at once, unless the last commit was just now or a batch is full already."""
         self._ticking = True
         pause_s = self._committed_at + GATHER_S - loop.time()
-        if pause_s > 0 and len(self._queue) < BATCH_MAX:
+        if pause_s > 0 and len(self._queue) < self._most:
             loop.call_later(pause_s, self._tick, loop)
         else:
             loop.call_soon(self._tick, loop)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from time import perf_counter
 from zlib import crc32
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from cityloop.journal.lease import SHARDS, Leases
 
 CALM, CALM_ASIDE = 6, 32  # facts in one transaction while the door must stay quick; where a thread handles them, more
 BUSY = 128  # when they pile up
+TURN_S = 0.02  # a turn on the server's own loop keeps everybody waiting: the next takes fewer facts where one took longer
 LAZY = 512  # facts of no interest that a cursor may pass before it is written down
 React = Callable[[Tx, Told], None]
 
@@ -63,6 +65,11 @@ class _Following:
         self.batch = min(BUSY, self.batch * 2) if cut else max(self.calm, self.batch // 2)
         return cut
 
+    def lasted(self, seconds: float) -> None:
+        """Take fewer next time where a turn kept others waiting."""
+        if seconds > TURN_S:
+            self.batch = max(self.calm, self.batch // 2)
+
     def passed(self, upto: int) -> None:
         self.written = {shard: max(seq, upto) for shard, seq in self.written.items()}
 
@@ -101,7 +108,11 @@ class Delivery:
         return 0
 
     def _turn(self, following: _Following) -> int:
-        return self._follow(following)
+        began = perf_counter()
+        done = self._follow(following)
+        if not self.database.on_postgres:  # there a thread waits, and nobody else
+            following.lasted(perf_counter() - began)
+        return done
 
     def drain(self) -> int:
         """Rounds until nothing is left to do now, held facts that are due included."""

@@ -266,7 +266,7 @@ def _task(task: Task, said: dict[str, Any], stages: list[StageLine]) -> TaskLine
 @get("/v1/cases/{case_id:str}", guards=[needs(Permission.case_read)])
 async def get_case(case_id: CaseId, door: Door) -> Response[CaseView]:
     """A case whole: its clock, the moves that the caller may make, its reports, tasks and story."""
-    view = await door.read(lambda tx: case_page(tx, door.caller, case_id, policy=door.policy, now=door.now))
+    view = await door.read(lambda tx: case_page(tx, door.caller, case_id, policy=door.policy, now=door.now), short=True)
     return Response(view, headers={**etag(view.no), "Cache-Control": "no-store"})
 
 

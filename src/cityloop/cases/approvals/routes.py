@@ -104,7 +104,7 @@ async def post_approval(
 ) -> Response[ApprovalStep]:
     """Ask for a return, more time, a suspension, a deferral, or that the case be made void."""
     permission = asks_with(data.kind)
-    await door.read(lambda tx: scope.case_for(tx, door.caller, case_id, permission))
+    await door.read(lambda tx: scope.case_for(tx, door.caller, case_id, permission), short=True)
     photos = await stored_photos(door, data.photos)
 
     def use_case(tx: Tx) -> ApprovalId:
@@ -160,7 +160,7 @@ async def post_settlement(case_id: CaseId, data: SettlementAsk, door: Door) -> R
         return settle_hold(tx, case_id, note=data.note, by=by, policy=door.policy, now=tx.now)
 
     await door.change(use_case, of=f"case/{case_id}")
-    case = await door.read(lambda tx: case_get(tx, case_id))
+    case = await door.read(lambda tx: case_get(tx, case_id), short=True)
     return Response(SettlementStep(case_id=case.id, state=case.state, due_at=case.due_at), headers=etag(case.no))
 
 

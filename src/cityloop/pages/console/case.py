@@ -286,7 +286,7 @@ async def get_case_screen(case_id: CaseId, request: Request, door: Door) -> Resp
         sheet = sheet_of(tx, door.caller, case_id, policy=door.policy, now=door.now)
         return sheet, relatives_of(tx, door.caller, sheet)
 
-    sheet, relatives = await door.read(read)
+    sheet, relatives = await door.read(read, short=True)
     screen = screen_of(sheet, relatives, teller_for(request, door.policy, sheet), door.now)
     return Response(screen, headers={**etag(sheet.view.no), "Cache-Control": "no-store"})
 

@@ -19,7 +19,18 @@ from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Level, Policy, RequestKind
 from cityloop.http import Caller, Door, Page, needs, page_limit
 from cityloop.pages.desk import LEVELS, LOOKING, View, states_next
-from cityloop.pages.queue import CLOCK, NEWEST, OPEN, Asked, CaseLine, case_count, case_line, case_rows, next_mark
+from cityloop.pages.queue import (
+    CLOCK,
+    NEWEST,
+    OPEN,
+    Asked,
+    CaseLine,
+    case_count,
+    case_line,
+    case_rows,
+    is_short,
+    next_mark,
+)  # fmt: skip
 from cityloop.pages.screen import language_of
 from cityloop.pages.telling import Teller
 
@@ -238,7 +249,7 @@ async def get_queue_screen(
         wanted = replace(asked, found=found_by(tx, q, door.caller, door.policy), order=NEWEST) if q.strip() else asked
         return queue_page(tx, wanted, reach_of(door.caller), lamp, tell, now=door.now, after=after, limit=many)
 
-    page = await door.read(ask)
+    page = await door.read(ask, short=not q.strip() and is_short(asked, reach_of(door.caller)))
     return Response(page, headers={"Cache-Control": "no-store"})
 
 

@@ -183,7 +183,7 @@ async def post_parting(case_id: CaseId, data: PartAsked, door: Door) -> Response
 async def _step(door: Door, case_id: CaseId, use_case: Any) -> Response[CaseStep]:
     """Change the case, then show where it stands."""
     await door.change(use_case, of=f"case/{case_id}")
-    case = await door.read(lambda tx: case_get(tx, case_id))
+    case = await door.read(lambda tx: case_get(tx, case_id), short=True)
     view = CaseStep(
         id=case.id, state=case.state, number=case.number, class_key=case.class_key, rule=case.rule, post=case.post
     )

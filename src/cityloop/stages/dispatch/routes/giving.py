@@ -71,7 +71,7 @@ async def post_level(case_id: CaseId, data: LevelAsked, door: Door) -> Response[
         return pass_case(tx, case_id, move=data.move, reason=data.reason, policy=door.policy, now=tx.now)
 
     await door.change(use_case, of=f"case/{case_id}")
-    case = await door.read(lambda tx: case_get(tx, case_id))
+    case = await door.read(lambda tx: case_get(tx, case_id), short=True)
     view = DeskView(level=case.level, area=case.level_area, dispatch_due=case.dispatch_due)
     return Response(view, headers=etag(case.no))
 
@@ -89,7 +89,7 @@ async def get_duties(case_id: CaseId, door: Door) -> list[Duty]:
 
 async def lead_task(door: Door, case_id: CaseId) -> Response[TaskView]:
     """The task of the unit that is answerable."""
-    case, task = await door.read(lambda tx: ((case := case_get(tx, case_id)), task_get(tx, case.task_id)))
+    case, task = await door.read(lambda tx: ((case := case_get(tx, case_id)), task_get(tx, case.task_id)), short=True)
     view = TaskView(id=task.id, unit=task.unit, due_at=task.due_at, sign_due=task.sign_due)
     return Response(view, headers=etag(case.no))
 

@@ -130,7 +130,7 @@ async def post_instruction(case_id: CaseId, data: InstructAsked, door: Door) -> 
 async def _said(door: Door, case_id: CaseId, use_case: Any) -> Response[OrderView]:
     """Say it, then show what the case bears."""
     await door.change(use_case, of=f"case/{case_id}")
-    case, last = await door.read(lambda tx: (case_get(tx, case_id), supervision_last(tx, case_id)))
+    case, last = await door.read(lambda tx: (case_get(tx, case_id), supervision_last(tx, case_id)), short=True)
     view = OrderView(id=case.id, marks=marks_shown(case.marks), urgency=case.urgency)
     if last:
         view.supervision, view.state, view.answer_due = last.number, last.state.value, last.answer_due

@@ -85,7 +85,7 @@ async def post_transfer_back(case_id: CaseId, data: TransferBack, door: Door) ->
 async def _shown(door: Door, case_id: CaseId, use_case: Any) -> Response[TransferView]:
     """Change the case, then show where it stands."""
     await door.change(use_case, of=f"case/{case_id}")
-    case = await door.read(lambda tx: case_get(tx, case_id))
+    case = await door.read(lambda tx: case_get(tx, case_id), short=True)
     return Response(TransferView(id=case.id, state=case.state, due_at=case.clock_due), headers=etag(case.no))
 
 

@@ -69,7 +69,7 @@ async def post_assist_completion(
     door: Door,
 ) -> Response[AssistStep]:
     """Say that the unit's part is done, with photos or a note."""
-    await door.read(lambda tx: scope.case_for(tx, door.caller, case_id, Permission.case_assist))
+    await door.read(lambda tx: scope.case_for(tx, door.caller, case_id, Permission.case_assist), short=True)
     photos = await stored_photos(door, data.photos)
     units = units_of(door)
 
@@ -92,7 +92,7 @@ async def post_supervision_answer(case_id: CaseId, data: AnswerAsked, door: Door
         return answer_supervision(tx, case_id, words=data.words, by=door.caller.account, policy=door.policy, now=tx.now)
 
     await door.change(use_case, of=f"case/{case_id}")
-    case, last = await door.read(lambda tx: (case_get(tx, case_id), supervision_last(tx, case_id)))
+    case, last = await door.read(lambda tx: (case_get(tx, case_id), supervision_last(tx, case_id)), short=True)
     return Response(AnswerView(number=last.number, state=last.state.value, late=last.late), headers=etag(case.no))
 
 
@@ -104,7 +104,7 @@ def units_of(door: Door) -> frozenset[UnitId]:
 async def _step(door: Door, case_id: CaseId, units: frozenset[UnitId], use_case: Any) -> Response[AssistStep]:
     """Change the case, then show where the unit's helping task stands."""
     await door.change(use_case, of=f"case/{case_id}")
-    case, tasks = await door.read(lambda tx: (case_get(tx, case_id), task_list_of(tx, case_id)))
+    case, tasks = await door.read(lambda tx: (case_get(tx, case_id), task_list_of(tx, case_id)), short=True)
     task = [each for each in tasks if each.kind is TaskKind.assist and each.unit in units][-1]
     view = AssistStep(
         id=task.id, unit=task.unit, due_at=task.due_at, signed_at=task.signed_at, ended_at=task.ended_at,

@@ -105,7 +105,7 @@ async def post_completion(
     door: Door,
 ) -> Response[TaskStep]:
     """Say that the work is done, with photos or a note."""
-    await door.read(lambda tx: scope.case_for(tx, door.caller, case_id, Permission.case_handle))
+    await door.read(lambda tx: scope.case_for(tx, door.caller, case_id, Permission.case_handle), short=True)
     photos = await stored_photos(door, data.photos)
 
     def use_case(tx: Tx) -> CaseId:
@@ -121,7 +121,7 @@ async def post_completion(
 async def _step(door: Door, case_id: CaseId, use_case: Any) -> Response[TaskStep]:
     """Change the case, then show where the unit's task stands."""
     await door.change(use_case, of=f"case/{case_id}")
-    case, tasks = await door.read(lambda tx: (case_get(tx, case_id), task_list_of(tx, case_id)))
+    case, tasks = await door.read(lambda tx: (case_get(tx, case_id), task_list_of(tx, case_id)), short=True)
     task = [each for each in tasks if each.kind is TaskKind.handle][-1]
     view = TaskStep(
         id=task.id, unit=task.unit, state=case.state, due_at=task.due_at, signed_at=task.signed_at,

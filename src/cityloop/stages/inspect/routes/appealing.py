@@ -73,7 +73,7 @@ async def get_task(task_id: TaskId, door: Door) -> Response[OwnTask]:
 async def post_appeal(task_id: TaskId, data: AppealAsked, door: Door) -> Response[OwnTask]:
     """Appeal against what was counted against your unit's task."""
     units = units_of(door)
-    task = await door.read(lambda tx: task_of_unit(tx, task_id, units))
+    task = await door.read(lambda tx: task_of_unit(tx, task_id, units), short=True)
 
     def use_case(tx: Tx) -> CaseId:
         return lodge_appeal(
@@ -146,7 +146,7 @@ async def _task(door: Door, task_id: TaskId) -> Response[OwnTask]:
 async def _decided(door: Door, case_id: CaseId, use_case: Any) -> Response[list[AppealView]]:
     """Decide, then show the appeals of the case."""
     await door.change(use_case, of=f"case/{case_id}")
-    case, views = await door.read(lambda tx: (case_get(tx, case_id), views_of(tx, case_id)))
+    case, views = await door.read(lambda tx: (case_get(tx, case_id), views_of(tx, case_id)), short=True)
     return Response(views, headers=etag(case.no))
 
 

@@ -245,7 +245,7 @@ async def post_redo(case_id: CaseId, data: RedoAsked, door: Door) -> Response[Re
         )  # fmt: skip
 
     await door.change(use_case, of=f"case/{case_id}")
-    case = await door.read(lambda tx: case_get(tx, case_id))
+    case = await door.read(lambda tx: case_get(tx, case_id), short=True)
     view = RedoStep(id=case.id, state=case.state, unit=case.unit, due_at=case.clock_due, redos=case.redos or 0)
     return Response(view, status_code=201, headers=etag(case.no))
 
@@ -303,7 +303,7 @@ def _waiting(tx: Tx, row: Row, policy: Policy, now: datetime) -> WaitingVerdict:
 
 
 async def _step(door: Door, id: str) -> Response[CallbackStep]:
-    now = await door.read(lambda tx: callback_get(tx, id))
+    now = await door.read(lambda tx: callback_get(tx, id), short=True)
     assert now, f"call-back {id} was just changed"
     view = CallbackStep(id=id, tries=now.tries, next_at=now.next_at, ended_at=now.ended_at, outcome=now.outcome)
     return Response(view, status_code=201, headers=NO_STORE)

@@ -54,7 +54,7 @@ async def post_inspection(
     case_id: CaseId, data: Annotated[InspectionResult, Body(media_type=RequestEncodingType.MULTI_PART)], door: Door
 ) -> Response[InspectionStep]:
     """Tell whether the result meets the closing condition, with photos and a note."""
-    await door.read(lambda tx: scope.case_for(tx, door.caller, case_id, Permission.case_inspect))
+    await door.read(lambda tx: scope.case_for(tx, door.caller, case_id, Permission.case_inspect), short=True)
     photos = await stored_photos(door, data.photos)
 
     def use_case(tx: Tx) -> CaseId:
@@ -81,7 +81,7 @@ async def post_inspection_post(case_id: CaseId, data: PostAsked, door: Door) -> 
 async def _step(door: Door, case_id: CaseId, use_case: Any) -> Response[InspectionStep]:
     """Change the case, then show where it stands."""
     await door.change(use_case, of=f"case/{case_id}")
-    case = await door.read(lambda tx: case_get(tx, case_id))
+    case = await door.read(lambda tx: case_get(tx, case_id), short=True)
     view = InspectionStep(
         id=case.id, state=case.state, post=case.post, due_at=case.clock_due, reworks=case.reworks
     )  # fmt: skip

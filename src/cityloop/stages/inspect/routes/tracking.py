@@ -57,7 +57,7 @@ async def post_own_verdict(code: str, data: OwnVerdict, door: Door) -> Response[
         return judge_own(tx, report.id, given, words=data.words, policy=door.policy, now=tx.now)
 
     id = await door.change(use_case)
-    view = await door.read(lambda tx: _stands(tx, id, given))
+    view = await door.read(lambda tx: _stands(tx, id, given), short=True)
     return Response(view, status_code=201, headers={"Cache-Control": "no-store"})
 
 

@@ -22,6 +22,7 @@ from cityloop.telemetry.gather import Gather
 from cityloop.telemetry.log import Log, Position
 
 BEHIND_BYTES_MAX = 128 << 20  # some six million observations that are kept and not yet judged
+PIECES = 3  # of long bodies that are read in one turn: some milliseconds each
 SMALL = 64  # rows: so few are told from what came just before
 
 _ONE = Taken(kept=1, aside={})
@@ -53,7 +54,7 @@ class Sensing:
         self._streams = streams_of(register())
         self._last: dict[int, tuple[int, float, int]] = {}
         self._looked_at, self._is_behind = 0.0, False
-        self._reading = asyncio.Lock()
+        self._reading = asyncio.Semaphore(PIECES)
 
     def take(self, named: Named, *, source: str, now: datetime) -> Taken:
         """Keep observations; gives what became of them once they are on the disk. For threads and commands.
@@ -106,7 +107,7 @@ class Sensing:
         self.refuse_if_behind()
         fits, moment = [], epoch_us(now)
         for piece in slices(body):
-            async with self._reading:  # of all long bodies one piece between two turns of the others
+            async with self._reading:  # of all long bodies so many pieces between two turns of the others
                 fits.append(self._fit(*lines_read(piece, moment), now))
                 await asyncio.sleep(0)
         return await self._kept(fits, source)
