@@ -1,6 +1,6 @@
 """A whole city for an hour: residents report, people work, read and search, devices speak; then more than it can bear.
 
-QUICK=1 takes about a minute over 20 thousand old cases; else an hour over a million. CITYLOOP_LOAD_ENGINE is sqlite or
+QUICK=1 takes about a minute over 20 thousand old cases; else an hour over a million. CITYLOOP_LOAD_ENGINE is sqlite, or
 postgres, CITYLOOP_LOAD_PROCESSES how many, CITYLOOP_LOAD_S how long, CITYLOOP_LOAD_CASES how many old cases.
 """
 
@@ -23,7 +23,7 @@ from bench.staff import PASSWORD
 from cityloop.app import Settings
 
 QUICK = os.environ.get("QUICK") == "1"
-ENGINE = os.environ.get("CITYLOOP_LOAD_ENGINE", "postgres")
+ENGINE = os.environ.get("CITYLOOP_LOAD_ENGINE", "sqlite")
 PROCESSES = int(os.environ.get("CITYLOOP_LOAD_PROCESSES", "2" if ENGINE == "postgres" else "1"))
 CASES = int(os.environ.get("CITYLOOP_LOAD_CASES", "20000" if QUICK else "1000000"))
 SECONDS = float(os.environ.get("CITYLOOP_LOAD_S", "15" if QUICK else "3600"))

@@ -116,11 +116,12 @@ def test_one_stumble_sends_nobody_away():
     due = pulse.beat(due + 0.5)
     pulse.came = Pulse.CROWD
     assert pulse.late_s(due) < 0.001
+    assert pulse.late_s(due + 0.45) == pytest.approx(0.45 - Pulse.STUMBLE_S), "a turn is late once it is longer than a stumble"
     for _ in range(3):
         pulse.came = Pulse.CROWD
         due = pulse.beat(due + 0.2)
     assert pulse.late_s(due) == pytest.approx(0.2)
-    assert pulse.late_s(due + 0.45) == pytest.approx(0.45 - Pulse.STUMBLE_S), "and who stands far behind in a turn is late at once"
+    assert pulse.late_s(due + 0.45) == pytest.approx(0.45), "and once the last were late who stands far behind is late at once"
     pulse.came = 1
     due = pulse.beat(due + 0.2)
     assert pulse.late_s(due + 0.45) == 0.0, "where nobody comes, nobody need be sent away"

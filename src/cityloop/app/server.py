@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ class Lines(structlog.PrintLogger):
 Around = Callable[[Litestar], contextlib.AbstractAsyncContextManager[None]]
 
 
+LOADED_AHEAD = ("pandas", "pyarrow.compute")
 SWITCH_S = 0.0005  # threads that reckon with columns let go soon: whoever reports waits for a few of these, not for tens of 5 ms
 
 
@@ -141,7 +143,11 @@ def fetch_by(settings: Settings) -> Callable[..., people.Reply]:
 
 
 def settle_memory() -> None:
-    """Tell the collector that what was loaded stays: it need not look through the city's pack again and again."""
+    """Load what is wanted sooner or later, and tell the collector that it stays: it need not look through the city's pack again
+    and again. pyarrow asks for pandas with its first column: a second in which nobody would be answered.
+    """
+    for name in LOADED_AHEAD:
+        import_module(name)
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

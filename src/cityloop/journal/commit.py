@@ -15,7 +15,7 @@ from cityloop.journal.emit import Journal
 from cityloop.journal.spans import Span, no_span
 
 T = TypeVar("T")
-BATCH_MAX, BATCH_MAX_ASIDE = 16, 128  # changes of one commit on the server's own loop, which others wait for; and in a thread
+BATCH_MAX, BATCH_MAX_ASIDE = 32, 128  # changes of one commit on the server's own loop, which others wait for; and in a thread
 GATHER_S = 0.004  # between commits that follow each other: few changes alone cost nearly what many cost together
 TRIES = 3
 

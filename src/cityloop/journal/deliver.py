@@ -18,7 +18,7 @@ from cityloop.journal.lease import SHARDS, Leases
 
 CALM, CALM_ASIDE = 6, 32  # facts in one transaction while the door must stay quick; where a thread handles them, more
 BUSY = 128  # when they pile up
-TURN_S = 0.02  # a turn on the server's own loop keeps everybody waiting: the next takes fewer facts where one took longer
+TURN_S = 0.04  # a turn on the server's own loop keeps everybody waiting: the next takes fewer facts where one took longer
 LAZY = 512  # facts of no interest that a cursor may pass before it is written down
 React = Callable[[Tx, Told], None]
 

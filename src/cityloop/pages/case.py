@@ -177,6 +177,9 @@ def case_pages(tx: Tx, caller: Caller, cases: Sequence[Case], *, policy: Policy,
     return [_view(each, read, caller, policy, now) for each in rows]
 
 
+_SHOWN_AS_IT_IS = tuple(name for name in CaseView.__struct_fields__ if name in Case.__struct_fields__)
+
+
 def _view(rows: CaseRows, read: Read, caller: Caller, policy: Policy, now: datetime) -> CaseView:
     case, reports, tasks, requests, hold, said = rows.case, rows.reports, rows.tasks, rows.requests, rows.hold, read.said
     first = next((each for each in reports if each.id == case.report_id), None)
@@ -185,7 +188,7 @@ def _view(rows: CaseRows, read: Read, caller: Caller, policy: Policy, now: datet
         running.time_limit if running else case.dispatch_limit if case.state is State.to_dispatch else case.accept_limit
     )
     limit = _limit(kept) if kept else None
-    names = {name: getattr(case, name) for name in CaseView.__struct_fields__ if name in Case.__struct_fields__}
+    names = {name: getattr(case, name) for name in _SHOWN_AS_IT_IS}
     return CaseView(
         **names | {
             "rule": _rule(case, policy), "note": _noted(case.note, said), "why": _list(case.why), "reports": [_report(each, said, read.masked) for each in rows.shown],

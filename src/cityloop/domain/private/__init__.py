@@ -1,6 +1,6 @@
 """Names, numbers and doors by which a person is known, found in a text and masked so that it can still be read. Pure."""
 
-from collections.abc import Collection
+from hashlib import blake2b
 
 from cityloop.domain.one_form import in_place
 from cityloop.domain.private.accounts import accounts_in, emails_in
@@ -12,6 +12,8 @@ from cityloop.domain.private.plates import plates_in
 
 __all__ = ["FOR_ALL", "FOR_WORK", "Private", "PrivateKind", "for_all", "for_work", "masked", "private_in"]
 
+KNOWN_MAX = 16_384  # texts in which nothing private is, remembered by their digest: pages show the same ones again and again
+_clean: set[tuple[bytes, frozenset[PrivateKind]]] = set()
 ROUNDS_MAX = 8  # what a mask has parted may make sense anew; each round leaves less to find
 
 
@@ -30,15 +32,20 @@ def private_in(text: str) -> list[Private]:
     return _apart([*taken, *names_in(flat, numbers)])
 
 
-def masked(text: str, kinds: Collection[PrivateKind] = FOR_ALL) -> str:
+def masked(text: str, kinds: frozenset[PrivateKind] = FOR_ALL) -> str:
     """The text with these kinds taken out. Masked once more it stays as it is.
 
     >>> masked("联系人张伟，电话13874620519，住3栋2单元501室")
     '联系人张**，电话【电话】，住【门牌】'
     """
-    for _ in range(ROUNDS_MAX):
+    key = (blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest(), kinds)
+    if key in _clean:
+        return text
+    for no in range(ROUNDS_MAX):
         found = [each for each in private_in(text) if each.kind in kinds]
         if not found:
+            if no == 0:
+                _remember(key)
             break
         parts, at = [], 0
         for each in found:
@@ -46,6 +53,12 @@ def masked(text: str, kinds: Collection[PrivateKind] = FOR_ALL) -> str:
             at = each.end
         text = "".join([*parts, text[at:]])
     return text
+
+
+def _remember(key: tuple[bytes, frozenset[PrivateKind]]) -> None:
+    if len(_clean) >= KNOWN_MAX:
+        _clean.clear()
+    _clean.add(key)
 
 
 def for_work(text: str) -> str:

@@ -38,9 +38,11 @@ def named(words: Mapping[str, str] | None, language: str) -> str:
     >>> named({"zh": "城关区", "en": "Chengguan"}, "zh+en"), named({"zh": "城关区"}, "en"), named(None, "en")
     ('城关区 Chengguan', '城关区', '')
     """
-    words = words or {}
-    found = [words.get(each) or words.get("en") or next(iter(words.values()), "") for each in language.split("+")]
-    return " ".join(dict.fromkeys(each for each in found if each))
+    if not words:
+        return ""
+    if "+" not in language:
+        return words.get(language) or words.get("en") or next(iter(words.values()))
+    return " ".join(dict.fromkeys(each for each in (named(words, one) for one in language.split("+")) if each))
 
 
 def unworded(codes: Iterable[str]) -> list[str]:
