@@ -173,3 +173,24 @@ def test_while_we_stand_still_nobody_is_slow(on_a_server):
         return answer
 
     assert status(on_a_server(story)) == 200
+
+
+HIDDEN = b"GET /hidden HTTP/1.1\r\nhost: a\r\n\r\n"
+ENDS = {
+    "both": b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    "both, the other way round": b"transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n",
+    "two lengths": b"content-length: 0\r\ncontent-length: 40\r\n\r\n",
+    "a length with a sign": b"content-length: +0\r\n\r\n",
+    "an unknown coding": b"transfer-encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "a space before the colon": b"transfer-encoding : chunked\r\n\r\n0\r\n\r\n",
+    "a size that is none": b"transfer-encoding: chunked\r\n\r\n0x0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_where_a_request_ends_is_never_a_matter_of_opinion(on_a_server, name):
+    """Smuggling: a proxy and we would read another end; then the rest is somebody's hidden request. It is refused, and no more is read."""
+    said = b"POST / HTTP/1.1\r\nhost: a\r\n" + ENDS[name] + HIDDEN
+    answer = on_a_server(lambda port: talked(port, said))
+    assert status(answer) == 400, answer
+    assert answer.count(b"HTTP/1.1") == 1

@@ -15,6 +15,7 @@ from cityloop.notices.wire import Wire
 from cityloop.people import Reply
 from cityloop.people.elsewhere import Provider, Providers, providers_in
 from cityloop.people.elsewhere.providers import BadProviders
+from cityloop.people.elsewhere.store import link_account
 
 pytestmark = pytest.mark.filterwarnings("ignore::litestar.exceptions.base_exceptions.LitestarDeprecationWarning")
 
@@ -127,6 +128,20 @@ def test_an_answer_that_this_browser_did_not_ask_for_signs_nobody_in(city, provi
     assert victim.get("/v1/me").status_code == 401
     assert thief.get(theirs).headers["location"] == "/people/me"
     assert thief.get(theirs).headers["location"].endswith("refused=people.not_from_here"), "once"
+
+
+def test_the_answer_of_one_provider_is_none_of_another(city, provider, asked):
+    """Mix-up: another provider of ours, or one that names itself, answers for the one that was asked. Nor is one's person another's."""
+    client = linked(city, provider)
+    with city.database.reading() as tx:
+        assert link_account(tx, "office", "li-at-the-office")
+        assert link_account(tx, "other", "li-at-the-office") is None
+    one = city._server.app.state.providers.way("office")._provider
+    city._server.app.state.providers = Providers(OURS, {"office": one, "other": one}, asked)
+    back = path_of(provider.walk(begun(client), "li-at-the-office"))
+    assert client.get(back.replace("/office/", "/other/")).headers["location"].endswith("refused=people.not_from_here")
+    with_iss = path_of(provider.walk(begun(client), "li-at-the-office")).partition("&iss=")[0]
+    assert client.get(f"{with_iss}&iss=https://evil.example").headers["location"].endswith("refused=people.provider_refused")
 
 
 def test_a_visit_ends_after_ten_minutes(city, provider, clock):

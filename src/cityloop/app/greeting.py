@@ -28,7 +28,7 @@ class Greeting:
         self._door.close()
 
     def _let_in(self) -> None:
-        for _ in range(1):
+        for _ in range(AT_ONCE):
             try:
                 one, _address = self._door.accept()
             except OSError:  # nobody is left, or they have gone, or no more files may be open: the next turn looks again

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from cityloop.domain import codes
+from cityloop.domain.words import WORDS, filled_in
 from cityloop.packs.columns import CELLS_FILE, DUTIES_FILE, SCHEMES, TABLES, WORDS_FILE, Table
 from cityloop.packs.decision import (
     INPUTS,
@@ -176,7 +177,19 @@ def _lay_words(pack: Pack, layer: Layer) -> None:
         if absent:
             what = f"{key} has no words in {', '.join(absent)}"
             pack.problems.append(Problem(**at, what=what, remedy="give them; the pack declares the language"))
+        if odd := _not_filled_in(key, words):
+            pack.problems.append(Problem(**at, what=odd, remedy="use only what our own words for it have in braces"))
+            continue
         pack.words[key] = {language: said for language, said in words.items() if language in pack.head.languages}
+
+
+def _not_filled_in(key: str, words: dict[str, str]) -> str | None:
+    """Braces of a pack into which nothing of ours goes: a page that puts words together would stumble over them."""
+    try:
+        extra = filled_in(words.values()) - filled_in(WORDS.get(key, {}).values())
+    except ValueError as error:
+        return f"{key} has braces that cannot be filled in: {error}"
+    return f"{key} has {', '.join(f'{{{each}}}' for each in sorted(extra))}, which nothing fills in" if extra else None
 
 
 def _read_duties(layers: tuple[Layer, ...], problems: list[Problem]) -> Duties | None:

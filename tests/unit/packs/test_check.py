@@ -63,6 +63,15 @@ def test_a_language_that_is_declared_must_be_there(city):
     assert "base/classes.csv:1:1: column 'name_fr' is missing" in said
 
 
+@pytest.mark.parametrize("braces", ["{left}", "{0}", "{left.__class__}", "{left[0]}", "{left", "{}"])
+def test_words_have_nothing_in_braces_but_what_ours_have(city, braces):
+    """A page puts words together while people wait: what cannot be filled in, or reaches further, is found in the pack."""
+    city.edit("words.toml", "Tiny city", f"Tiny {braces}")
+    (problem,) = city.problems()
+    assert problem.what.startswith("city.title has")
+    assert (problem.line, problem.column) == (1, 1)
+
+
 @pytest.mark.parametrize("file", ["areas.csv", "pack.toml", "words.toml", "cells.geojson", "duties.jdm.json"])
 def test_a_file_that_is_not_utf8_is_named_at_its_first_bad_byte(city, file):
     raw = (city.folder / file).read_bytes()

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from string import Formatter
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("zh", "en")
@@ -43,6 +44,20 @@ def named(words: Mapping[str, str] | None, language: str) -> str:
     if "+" not in language:
         return words.get(language) or words.get("en") or next(iter(words.values()))
     return " ".join(dict.fromkeys(each for each in (named(words, one) for one in language.split("+")) if each))
+
+
+def filled_in(words: Iterable[str]) -> frozenset[str]:
+    """What is put into words, by its names in braces.
+
+    Refuses with `ValueError`: braces that do not close, or that reach into what is put in.
+
+    >>> sorted(filled_in(["{count} of {all}", "no more"]))
+    ['all', 'count']
+    """
+    found = {name for each in words for _, name, _, _ in Formatter().parse(each) if name is not None}
+    if odd := next((name for name in found if not name.isidentifier()), None):
+        raise ValueError(f"{{{odd}}} is no name")
+    return frozenset(found)
 
 
 def unworded(codes: Iterable[str]) -> list[str]:
