@@ -65,6 +65,21 @@ def test_a_closed_account_is_out_at_once(world):
     assert code(sign_in(world.client(), "li.na")) == (401, "people.wrong_password")
 
 
+def test_a_lost_phone_is_out_at_once_and_its_owner_may_come_in_again(world):
+    """Whoever manages accounts ends every session of somebody; it is a fact, told to its owner; nobody ends their own so."""
+    admin, phone = world.signed_in("liu.hao", ADMIN), world.signed_in("li.na", ACCEPTOR)
+    account = phone.get("/v1/me").json()["account"]
+    path = f"/v1/accounts/{account}/sessions"
+    assert code(world.signed_in("xie.chen", ACCEPTOR).delete(path)) == (403, "not_allowed")
+    assert phone.get("/v1/me").status_code == 200
+    assert admin.delete(path).status_code == 204
+    assert code(phone.get("/v1/me")) == (401, "session.ended")
+    assert world.facts(f"way_in/{account}") == ["WayInChanged"]
+    assert sign_in(world.client(), "li.na").status_code == 201
+    own = admin.get("/v1/me").json()["account"]
+    assert code(admin.delete(f"/v1/accounts/{own}/sessions")) == (409, "people.own_account")
+
+
 def test_opening_twice_with_one_key_is_once(world):
     admin = world.signed_in("zhang.gang", OPERATOR)
     asked, key = {"sign_in": "li.na", "name": "李娜"}, {"idempotency-key": "open-1"}

@@ -148,6 +148,14 @@ async def put_password(account_id: AccountId, data: NewPassword, door: Door) -> 
     log.info("password_given", account=account_id, by=door.caller.account)
 
 
+@delete("/v1/accounts/{account_id:str}/sessions", status_code=204, guards=[needs(Permission.account_manage, Permission.account_open)])
+async def delete_sessions(account_id: AccountId, door: Door) -> None:
+    """End every session and token of somebody, e.g. of a lost phone: at once, wherever it is. They may sign in again."""
+    await door.change(lambda tx: service.end_sessions(tx, account_id))
+    forget_all(door)
+    log.info("sessions_ended", account=account_id, by=door.caller.account)
+
+
 async def _shown(door: Door, account_id: AccountId, status: int) -> Response[AccountView]:
     def ask(tx: Tx) -> AccountView:
         row = store.account_row(tx, account_id)
@@ -180,6 +188,7 @@ ROUTES = [
     delete_seat,
     post_closure,
     put_password,
+    delete_sessions,
     *key_routes.ROUTES,
     *audit_routes.ROUTES,
     *erasure_routes.ROUTES,

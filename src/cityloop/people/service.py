@@ -130,6 +130,19 @@ def set_password(
     return account_id
 
 
+def end_sessions(tx: Tx, account_id: AccountId) -> AccountId:
+    """End every session and token of somebody, as an administrator does for a phone that was lost; they may come in again.
+
+    Refuses with `AccountUnknown`, `AlreadyClosed` or `OwnAccount`. Emits `WayInChanged`.
+    """
+    account_open(tx, account_id)
+    store.session_end_all(tx, account_id, why="by_admin")
+    store.version_raise(tx)
+    tx.emit(WayInChanged(account_id=account_id, what="sessions_ended", at=tx.now))
+    return account_id
+
+
+
 def account_open(tx: Tx, account_id: AccountId) -> Account:
     """The account, open, held, and not the one that asks."""
     _not_own(tx, account_id)

@@ -24,6 +24,8 @@ export function AccountPane({ account, posts }: { account: Account; posts: Post[
   const opens = may(me, "account.open");
   const change = useSend("accounts");
   const reset = useSend("accounts");
+  const second = useSend("accounts");
+  const out = useSend("accounts");
   const at = `/v1/accounts/${account.id}`;
   const called = (each: Post) => `${of(each.name)} · ${of(each.unit_name)} · ${of(each.area_name) || say("wholeCity")}`;
   const byId = new Map(posts.map((each) => [each.id as string, each]));
@@ -76,13 +78,16 @@ export function AccountPane({ account, posts }: { account: Account; posts: Post[
           </form>
           )}
           {reset.error && <Notice tone="wrong">{told(reset.error, words)}</Notice>}
-          {opens && account.kind === "person" && (
-            <p>
-              <Button onClick={() => reset.mutate({ method: "DELETE", path: `${at}/second-factor` })}>{say("takeSecond")}</Button>
-            </p>
+          {reset.isSuccess && <Notice tone="good">{say("resetDone")}</Notice>}
+          {account.kind === "person" && (
+            <div className={css.bar}>
+              {opens && <Button onClick={() => second.mutate({ method: "DELETE", path: `${at}/second-factor` })}>{say("takeSecond")}</Button>}
+              {(manages || opens) && <Button onClick={() => out.mutate({ method: "DELETE", path: `${at}/sessions` })}>{say("endSessions")}</Button>}
+            </div>
           )}
-          {reset.isSuccess && opens && <Notice tone="good">{say("takenSecond")}</Notice>}
-          {reset.isSuccess && manages && <Notice tone="good">{say("resetDone")}</Notice>}
+          {[second, out].map((each, n) => each.error && <Notice key={n} tone="wrong">{told(each.error, words)}</Notice>)}
+          {second.isSuccess && <Notice tone="good">{say("takenSecond")}</Notice>}
+          {out.isSuccess && <Notice tone="good">{say("endedSessions")}</Notice>}
           {closing ? (
             <div className={css.form}>
               <p>{say("closeSay")}</p>

@@ -42,6 +42,8 @@ export const people = words("people", {
   acts: ["管理员操作", "What administrators did"],
   allTries: ["登录记录", "Who came in"],
   takeSecond: ["解除双因素认证（换手机）", "Take the second factor away (lost phone)"],
+  endSessions: ["结束全部登录（手机丢失）", "End every session (lost phone)"],
+  endedSessions: ["已结束。本人需重新登录。", "Ended. They sign in again."],
   takenSecond: ["已解除。", "Taken away."],
   openedBy: ["账号由系统管理员开设，岗位、口令由安全管理员管理。", "The system administrator opens accounts; the security administrator gives posts and passwords."],
   password: ["修改口令", "Change the password"],
