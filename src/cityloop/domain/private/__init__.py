@@ -1,5 +1,6 @@
 """Names, numbers and doors by which a person is known, found in a text and masked so that it can still be read. Pure."""
 
+from collections.abc import Collection
 from hashlib import blake2b
 
 from cityloop.domain.one_form import in_place
@@ -32,13 +33,13 @@ def private_in(text: str) -> list[Private]:
     return _apart([*taken, *names_in(flat, numbers)])
 
 
-def masked(text: str, kinds: frozenset[PrivateKind] = FOR_ALL) -> str:
+def masked(text: str, kinds: Collection[PrivateKind] = FOR_ALL) -> str:
     """The text with these kinds taken out. Masked once more it stays as it is.
 
     >>> masked("联系人张伟，电话13874620519，住3栋2单元501室")
     '联系人张**，电话【电话】，住【门牌】'
     """
-    key = (blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest(), kinds)
+    key = (blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest(), frozenset(kinds))
     if key in _clean:
         return text
     for no in range(ROUNDS_MAX):
