@@ -95,8 +95,8 @@ class Server:
         self.database = database
         settings = {
             "CITY": city, "HOME": str(self.home), "DATABASE": database, "PACK": pack, "PORT": str(self.port),
-            "PROCESSES": str(processes), "SHED_AFTER_MS": "25" if sheds else "0", "PERSON_PER_MIN": "0",
-        }  # fmt: skip
+            "PROCESSES": str(processes), "PERSON_PER_MIN": "0",
+        } | ({} if sheds else {"SHED_AFTER_MS": "0"})  # fmt: skip
         told = {f"CITYLOOP_{name}": value for name, value in settings.items()}
         self.log = (self.home / "server.log").open("w")
         self.process = subprocess.Popen(

@@ -13,7 +13,7 @@ from bench.load.work import Work
 
 HOUR = {"report": 108_000, "photo": 12_000, "move": 400_000, "case": 200_000, "list": 300_000, "search": 100_000, "tile": 60_000, "observe": 4_000}
 # `case` is what people open without acting; each move opens a case first, which makes 600,000 of a million reads
-WRITES, FIELD = ("report", "photo", "move", "observe"), ("move",)
+WRITES, FIELD = ("report", "photo", "move", "observe"), ("move", "observe")
 READS = ("case", "list", "search", "tile")
 WAIT_MAX_S, IDLE_MAX_S = 30.0, 3.0
 

@@ -142,7 +142,6 @@ def end_sessions(tx: Tx, account_id: AccountId) -> AccountId:
     return account_id
 
 
-
 def account_open(tx: Tx, account_id: AccountId) -> Account:
     """The account, open, held, and not the one that asks."""
     _not_own(tx, account_id)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cityloop.domain.words import filled_in
 from cityloop.packs import check, format_problems
 
 HERE = Path(__file__).parent
@@ -70,6 +71,12 @@ def test_words_have_nothing_in_braces_but_what_ours_have(city, braces):
     (problem,) = city.problems()
     assert problem.what.startswith("city.title has")
     assert (problem.line, problem.column) == (1, 1)
+
+
+def test_what_stands_in_the_form_of_a_number_is_looked_at_too():
+    assert filled_in(["{month:02d} of {count:{width}}"]) == {"month", "count", "width"}
+    with pytest.raises(ValueError, match="no name"):
+        filled_in(["{left:{left.__class__}}"])
 
 
 @pytest.mark.parametrize("file", ["areas.csv", "pack.toml", "words.toml", "cells.geojson", "duties.jdm.json"])

@@ -54,10 +54,11 @@ def filled_in(words: Iterable[str]) -> frozenset[str]:
     >>> sorted(filled_in(["{count} of {all}", "no more"]))
     ['all', 'count']
     """
-    found = {name for each in words for _, name, _, _ in Formatter().parse(each) if name is not None}
-    if odd := next((name for name in found if not name.isidentifier()), None):
+    put_in = [(name, form) for each in words for _, name, form, _ in Formatter().parse(each) if name is not None]
+    if odd := next((name for name, _ in put_in if not name.isidentifier()), None):
         raise ValueError(f"{{{odd}}} is no name")
-    return frozenset(found)
+    names = frozenset(name for name, _ in put_in)
+    return names | filled_in(form for _, form in put_in if form) if put_in else names  # a form may have braces of its own
 
 
 def unworded(codes: Iterable[str]) -> list[str]:

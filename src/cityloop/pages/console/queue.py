@@ -30,7 +30,7 @@ from cityloop.pages.queue import (
     case_rows,
     is_short,
     next_mark,
-)  # fmt: skip
+)
 from cityloop.pages.screen import language_of
 from cityloop.pages.telling import Teller
 
@@ -245,11 +245,13 @@ async def get_queue_screen(
     if asked is None:
         return Response(Page[QueueLine](items=[]), headers={"Cache-Control": "no-store"})
 
+    reach = reach_of(door.caller)
+
     def ask(tx: Tx) -> Page[QueueLine]:
         wanted = replace(asked, found=found_by(tx, q, door.caller, door.policy), order=NEWEST) if q.strip() else asked
-        return queue_page(tx, wanted, reach_of(door.caller), lamp, tell, now=door.now, after=after, limit=many)
+        return queue_page(tx, wanted, reach, lamp, tell, now=door.now, after=after, limit=many)
 
-    page = await door.read(ask, short=not q.strip() and is_short(asked, reach_of(door.caller)))
+    page = await door.read(ask, short=not q.strip() and is_short(asked, reach))
     return Response(page, headers={"Cache-Control": "no-store"})
 
 
