@@ -1,5 +1,6 @@
 """CPU and memory of processes, as the operating system counts them; a city server started for a benchmark."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -14,6 +15,8 @@ import urllib.request
 from pathlib import Path
 
 import psycopg
+
+from bench.ready import PRELOAD, Forked, nursery
 
 POSTGRES = os.environ.get("CITYLOOP_BENCH_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
@@ -88,6 +91,7 @@ class Server:
         city: str = "bench",
         environment: dict[str, str] | None = None,
         sheds: bool = False,  # what it costs is measured of all that is sent, not of what is left of it
+        forked: bool = False,  # from a process that has read the program already: see ready.py
     ):
         self.home = home or Path(tempfile.mkdtemp(prefix="cityloop-bench-"))
         self._own_home = home is None
@@ -99,13 +103,12 @@ class Server:
         } | ({} if sheds else {"SHED_AFTER_MS": "0"})  # fmt: skip
         told = {f"CITYLOOP_{name}": value for name, value in settings.items()}
         self.log = (self.home / "server.log").open("w")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", entry, "up"],
-            env=os.environ | told | (environment or {}),
-            stdout=self.log,
-            stderr=self.log,
-            start_new_session=True,
-        )
+        told = os.environ | told | (environment or {})
+        self.process: subprocess.Popen | Forked
+        if forked:
+            self.process = nursery(told.get(PRELOAD, "")).fork(entry, told, self.home / "server.log")
+        else:
+            self.process = subprocess.Popen([sys.executable, "-m", entry, "up"], env=told, stdout=self.log, stderr=self.log, start_new_session=True)
         try:
             self._wait()
         except BaseException:
@@ -145,7 +148,8 @@ class Server:
 
     def stop(self, *, hard: bool = False, keep: bool = False) -> None:
         if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL if hard else signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):  # it ended in this very moment
+                os.killpg(self.process.pid, signal.SIGKILL if hard else signal.SIGTERM)
             try:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:

@@ -14,9 +14,10 @@ import psycopg
 
 from bench.faults.all import FAULTS, Fault
 from bench.faults.cluster import programs
-from bench.faults.machine import NoCompiler, compiler
+from bench.faults.machine import NoCompiler, built
 from bench.faults.outcome import Outcome
 from bench.machine import POSTGRES, say
+from bench.ready import nursery
 
 QUICK = bool(os.environ.get("QUICK"))
 DOCS = Path(__file__).parent.parent.parent / "docs" / "explain"
@@ -32,14 +33,15 @@ def main() -> None:
     given = asked.parse_args()
     only = set(given.only.split(",")) - {""}
     try:
-        compiler()
+        for preload in ("", str(built())):
+            nursery(preload)  # before anything forks: all share them
     except NoCompiler as error:
         raise SystemExit(str(error)) from error
     faults = [each for each in FAULTS if (not only or only & {each.kind, each.name}) and _can_be_tried(each)]
     began = time.monotonic()
     kept = {} if QUICK else _kept()
     fresh: dict[str, Outcome] = {}
-    with ProcessPoolExecutor(AT_ONCE, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(AT_ONCE, get_context("fork")) as pool:
         waiting: dict[Future, Fault] = {}
         left = {each.name: _left(each, kept, given.most) for each in faults}
         seeds = {each.name: kept.get(each.name, {}).get("tries", 0) + 1 for each in faults}

@@ -1,5 +1,6 @@
 """A PostgreSQL server of our own, which a test may kill: Debian's programs, a folder and a port that nobody else has."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -90,7 +91,8 @@ class OwnPostgres:
         main = int((self.data / "postmaster.pid").read_text().split()[0])
         workers = [int(each) for task in Path(f"/proc/{main}/task").glob("*/children") for each in task.read_text().split()]
         for pid in (main, *workers):
-            os.kill(pid, 9)
+            with contextlib.suppress(ProcessLookupError):  # whoever it worked for is gone, and so is it
+                os.kill(pid, 9)
         while any(Path(f"/proc/{pid}").exists() for pid in (main, *workers)):
             time.sleep(0.02)
 

@@ -67,7 +67,7 @@ class Rig:
         shutil.rmtree(self.home, ignore_errors=True)
 
     def server(self) -> Server:
-        return Server(home=self.home, database=self.database_url, entry=self.entry, environment=FREE)
+        return Server(home=self.home, database=self.database_url, entry=self.entry, environment=FREE, forked=True)
 
     def database(self) -> Database:
         return open_database(self.database_url or Settings(home=str(self.home)).database_url, "bench")
@@ -126,7 +126,7 @@ class Rig:
 
         By the honest server: one that lies about commits does not know itself how far it got once a change is undone.
         """
-        server = Server(home=self.home, database=self.database_url)
+        server = Server(home=self.home, database=self.database_url, forked=True)
         try:
             server.wait_until_idle(120)
         finally:

@@ -66,7 +66,8 @@ KNOW(open); KNOW(openat); KNOW(close); KNOW(write); KNOW(pwrite); KNOW(writev); 
 KNOW(fallocate); KNOW(posix_fallocate); KNOW(fsync); KNOW(fdatasync); KNOW(renameat2); KNOW(unlinkat); KNOW(linkat);
 KNOW(mkdirat); KNOW(rmdir); KNOW(dup2); KNOW(dup3); KNOW(clock_gettime); KNOW(syncfs);
 
-__attribute__((constructor)) static void begin(void) {
+/* At the start of a process; one that forks from a process without a disk says when it has one. */
+__attribute__((constructor)) void machine_begin(void) {
     const char *notes = getenv("CITYLOOP_MACHINE_NOTES"), *folder = getenv("CITYLOOP_MACHINE_ROOT");
     struct stat found;
     int fd;

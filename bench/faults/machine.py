@@ -79,7 +79,7 @@ class Machine:
         self.root = folder / "disk"
         self.limbo = folder / "disk.limbo"
         self.notes = folder / "notes"
-        self.library = _built()
+        self.library = built()
         self.root.mkdir(parents=True, exist_ok=True)
         self._begin()
 
@@ -164,7 +164,7 @@ class Machine:
                     os.link(limbo, each.other)
 
 
-def _built() -> Path:
+def built() -> Path:
     """The library, built once for each state of its source."""
     folder = Path(tempfile.gettempdir()) / f"cityloop-machine-{os.getuid()}"
     folder.mkdir(mode=0o755, exist_ok=True)

@@ -95,7 +95,7 @@ class Town:
         parts.close()
 
     def start(self) -> Server:
-        self.server = Server(home=self.home, database=self.database, city=self.city, entry=self.entry, environment=FREE | self.environment)
+        self.server = Server(home=self.home, database=self.database, city=self.city, entry=self.entry, environment=FREE | self.environment, forked=True)
         return self.server
 
     def stop(self, *, hard: bool = False) -> None:

@@ -38,7 +38,7 @@ class Sensed:
 
     def start(self) -> Server:
         """Its server, in a process of its own."""
-        self.servers.append(Server(home=self.home, database=self.database, city=self.city))
+        self.servers.append(Server(home=self.home, database=self.database, city=self.city, forked=True))
         return self.servers[-1]
 
     def client(self, key: str | None = None) -> httpx.Client:

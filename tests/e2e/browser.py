@@ -56,7 +56,7 @@ class DemoCity:
         settings = {"CITYLOOP_HOME": str(home), "CITYLOOP_CITY": CITY, "CITYLOOP_DATABASE": "", "CITYLOOP_PACK": demo_pack(home)}
         self.environment = os.environ | settings
         self.cli("demo", "--reports", str(reports))
-        self.server = Server(home=home, city=CITY)
+        self.server = Server(home=home, city=CITY, forked=True)
         self.port = self.server.port
         self.url = f"http://127.0.0.1:{self.port}"
 
