@@ -20,6 +20,7 @@ from cityloop.domain.policy import Level
 from cityloop.journal.replay import differences, replay
 from cityloop.places import locate, where_in
 from tests.engines import Clock, Places
+from tests.serving import app_of
 from tests.spots import Spots
 from tests.still import stand_still
 
@@ -176,7 +177,7 @@ def town_at(places: Places, clock: Clock, monkeypatch, pack: str = "mini_open311
     parts = joined.join(settings, clock=clock)
     joined.open_city(parts)
     try:
-        with TestClient(joined.create_app(parts), base_url="http://town.local") as client:
+        with app_of(parts) as app, TestClient(app, base_url="http://town.local") as client:
             yield Town(parts, client, clock, places.folder)
     finally:
         parts.close()

@@ -17,6 +17,7 @@ from cityloop.db.sqlite import Sqlite
 from cityloop.people import Person
 from tests.engines import Places
 from tests.people_world import HERE, PASSWORD, hashed
+from tests.serving import app_of
 from tests.still import stand_still
 
 PACK = Path(__file__).parents[1] / "packs" / "demo"
@@ -91,8 +92,7 @@ def city_in(places: Places, folder: Path, monkeypatch: Any, clock: Any, **settin
     given = {"city": f"p{abs(hash(folder))}", "home": str(folder), "database": database, "pack": str(PACK)} | settings
     parts = joined.join(joined.Settings(**given), clock=clock)
     joined.open_city(parts)
-    app = joined.create_app(parts)
-    with TestClient(app, base_url="http://testserver.local") as server:
+    with app_of(parts) as app, TestClient(app, base_url="http://testserver.local") as server:
         yield City(parts, app, server)
     parts.close()
 

@@ -17,6 +17,7 @@ from cityloop.journal import story, vault_open
 from cityloop.people import Person
 from cityloop.people.passwords import hash_of
 from cityloop.stages import intake, understand
+from tests.serving import app_of
 from tests.still import stand_still
 
 HERE = {"origin": "http://testserver.local"}
@@ -90,7 +91,7 @@ def city_at(home: Path, monkeypatch, clock=None):
     stand_still(monkeypatch)
     parts = joined.join(joined.Settings(home=str(home)), **({"clock": clock} if clock else {}))
     joined.open_city(parts)
-    with TestClient(joined.create_app(parts), base_url=HERE["origin"]) as client:
+    with app_of(parts) as app, TestClient(app, base_url=HERE["origin"]) as client:
         yield City(parts, client)
     parts.close()
 

@@ -20,6 +20,7 @@ from cityloop.journal.replay import differences, replay
 from cityloop.people import Person, open_account, set_password, take_post
 from tests.engines import Clock, Places
 from tests.people_world import PASSWORD, hashed
+from tests.serving import app_of
 
 PACK = Path(__file__).parents[1] / "packs" / "demo"
 V11 = "/sta/v1.1"
@@ -119,7 +120,7 @@ def joined_at(places: Places, clock: Clock, **more: str) -> Iterator[Parts]:
 def town_at(places: Places, clock: Clock, **more: str) -> Iterator[Town]:
     """The town, asked without a port; with more settings."""
     with joined_at(places, clock, **more) as parts:
-        with TestClient(joined.create_app(parts), base_url="http://town.local") as client:
+        with app_of(parts) as app, TestClient(app, base_url="http://town.local") as client:
             yield Town(parts, client, clock, places.folder)
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from litestar import Litestar
+from litestar import Litestar, Request
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 
@@ -81,9 +82,44 @@ SWITCH_S = 0.0005  # threads that reckon with columns let go soon: whoever repor
 
 def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
     """The server of one city. `around` begins and ends with it, e.g. what listens for a signal to stop."""
-    plain_logs(parts.settings.log_level)
-    readers = ThreadPoolExecutor(READERS, "reader")
-    edge = Edge(
+    return Skeleton(routes()).of(parts, around=around)
+
+
+class Skeleton:
+    """A server of these routes, of no city yet. It serves one city at a time, and another one once that has ended."""
+
+    def __init__(self, handlers: Sequence[Any]):
+        self._app = Litestar(
+            route_handlers=handlers,
+            dependencies={"door": Provide(door_of), "parts": Provide(parts_of, sync_to_thread=False)},
+            exception_handlers={**EXCEPTION_HANDLERS, NotFoundException: pages.unknown_page},
+            openapi_config=pages.docs_config("Cityloop", VERSION),
+            lifespan=[life],
+            request_max_body_size=FORM_MAX,
+            multipart_form_part_limit=PARTS_MAX,
+            debug=False,
+            logging_config=None,
+        )
+        self._inner = self._app.asgi_handler
+
+    def of(self, parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
+        """The server of this city."""
+        plain_logs(parts.settings.log_level)
+        app, readers = self._app, ThreadPoolExecutor(READERS, "reader")
+        edges = edges_of(self._inner, parts.settings, parts.writer, readers)
+        app.state = State()
+        app.state.parts, app.state.readers, app.state.around, app.state.edges = parts, readers, around, edges
+        app.state.edge = edge_of(parts, readers)
+        app.state.providers = people.providers_in(Path(parts.settings.home) / "keys", fetch_by(parts.settings))
+        app.state.watch = parts.watch = watch_of(parts, app, readers)
+        app.state.now_file = Path(parts.settings.home) / "now.columns"
+        app.asgi_handler = operate.Counted(edges, parts.watch.requests, traced_by(parts))  # around all: what is unknown counts, too
+        return app
+
+
+def edge_of(parts: Parts, readers: ThreadPoolExecutor) -> Edge:
+    """What every request of this city shares."""
+    return Edge(
         database=parts.database,
         writer=parts.writer,
         policy=parts.book.in_force,
@@ -96,39 +132,30 @@ def create_app(parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
         secret=secret_in(Path(parts.settings.home) / "keys" / "secret"),
     )
 
-    @contextlib.asynccontextmanager
-    async def life(app: Litestar) -> AsyncIterator[None]:
-        settle_memory()
-        running = begun(parts, is_web=parts.settings.role == "web")
-        app.state.hand_over = partial(hand_over, parts, running)
-        try:
-            async with beating(app.state.edges):
-                yield
-        finally:
-            app.state.watch.stopping = True
-            await app.state.hand_over()
-            app.state.watch.forget_own()
-            readers.shutdown()
 
-    app = Litestar(
-        route_handlers=routes(),
-        dependencies={"door": Provide(door_of), "parts": Provide(lambda: parts, sync_to_thread=False)},
-        exception_handlers={**EXCEPTION_HANDLERS, NotFoundException: pages.unknown_page},
-        openapi_config=pages.docs_config("Cityloop", VERSION),
-        lifespan=[life, *around],
-        request_max_body_size=FORM_MAX,
-        multipart_form_part_limit=PARTS_MAX,
-        debug=False,
-        logging_config=None,
-    )
-    app.state.edge = edge
-    app.state.edges = app.asgi_handler = edges_of(app.asgi_handler, parts.settings, parts.writer, readers)
-    app.state.parts = parts
-    app.state.providers = people.providers_in(Path(parts.settings.home) / "keys", fetch_by(parts.settings))
-    app.state.watch = parts.watch = watch_of(parts, app, readers)
-    app.asgi_handler = operate.Counted(app.asgi_handler, parts.watch.requests, traced_by(parts))  # around all: what is unknown counts, too
-    app.state.now_file = Path(parts.settings.home) / "now.columns"
-    return app
+def parts_of(request: Request) -> Parts:
+    """The dependency that gives a route the parts of its city."""
+    return request.app.state.parts
+
+
+@contextlib.asynccontextmanager
+async def life(app: Litestar) -> AsyncIterator[None]:
+    """What runs as long as the server does."""
+    state = app.state
+    settle_memory()
+    running = begun(state.parts, is_web=state.parts.settings.role == "web")
+    state.hand_over = partial(hand_over, state.parts, running)
+    try:
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(beating(state.edges))
+            for each in state.around:
+                await stack.enter_async_context(each(app))
+            yield
+    finally:
+        state.watch.stopping = True
+        await state.hand_over()
+        state.watch.forget_own()
+        state.readers.shutdown()
 
 
 def fetch_by(settings: Settings) -> Callable[..., people.Reply]:
