@@ -3,7 +3,7 @@
 from cityloop.cases.apply import APPLY
 from cityloop.cases.approvals import TIMERS
 from cityloop.cases.approvals.routes import ROUTES as APPROVAL_ROUTES
-from cityloop.cases.model import Case, CaseUnknown, Report, ReportUnknown, Task, TaskKind, TaskStage, stages_in
+from cityloop.cases.model import Case, CaseUnknown, Joined, Report, ReportUnknown, Task, TaskKind, TaskStage, stages_in
 from cityloop.cases.routes import ROUTES as REPORT_ROUTES
 from cityloop.cases.store import (
     case_get,
@@ -24,6 +24,7 @@ __all__ = [
     "TIMERS",
     "Case",
     "CaseUnknown",
+    "Joined",
     "Report",
     "ReportUnknown",
     "Task",

@@ -40,6 +40,17 @@ class ReportUnknown(NotFound):
     code = "report.unknown"
 
 
+class Joined(StrEnum):
+    """What became of the question whether a report is part of another case."""
+
+    asked = "asked"  # a person decides: the machine found a case and was not sure
+    alone = "alone"  # the machine joined it
+    parted = "parted"  # it did, and a person took the report out again
+    same = "same"  # a person joined it where the machine had found
+    other = "other"  # a person joined it elsewhere
+    missed = "missed"  # a person joined it, and the machine had found nothing
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """What came in. Its words lie in the vault; `proposals`, `photos`, `why` and `places` are JSON."""
 
@@ -70,6 +81,8 @@ class Report(Struct, frozen=True, kw_only=True):
     alone: bool | None = None  # whether nobody need look
     alarm: str | None = None  # of which it tells
     request_kind: RequestKind | None = None  # what it wants, as it was understood
+    copied: str | None = None  # what of it stood in earlier reports, as JSON
+    joined: Joined | None = None
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -160,6 +173,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 SAID = "said"  # the mark of a case about which something was ever said; lists do not show it
+COPIED = "copied"  # the mark of a case of which a report has the words or a photo of an earlier report
 SOURCE_WITHDRAWN = "source_withdrawn"  # the mark of a case of which no report is left that was not taken back
 
 
@@ -218,6 +232,7 @@ class Task(Struct, frozen=True, kw_only=True):
     stages: str | None = None  # steps of the work with limits of their own, as JSON of `TaskStage`; the clock is the running one's
     stage: int | None = None  # which of them runs, from 0
     returned_for: str | None = None  # why it was sent back, as a code
+    proposed: UnitId | None = None  # the machine's first unit, whoever gave the task; None where it had none
 
     @property
     def clock(self) -> Clock:

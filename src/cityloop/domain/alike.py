@@ -4,6 +4,7 @@ Points are the logarithm of the odds, so that what is told apart may be added; 0
 on purpose: they were set by reasoning and held against one city's duplicates (bench/understand/again.py), not learned.
 """
 
+from collections.abc import Sequence
 from math import exp, log1p
 
 from msgspec import Struct
@@ -22,6 +23,9 @@ AFTER_ANOTHER = 0.5  # comes so much later in the list where an elder case lies 
 WORDS = 1.5  # gained where all words are the same
 WORDS_USUAL = 0.1  # two texts on one matter share some words anyway
 PLACE_WRITTEN = 0.5  # the address that was written stands there too
+PHOTO_BITS, PHOTO_PLAIN = 256, 32  # a look with fewer bits set, or left, is of a picture that shows nothing
+PHOTO_SAME, PHOTO_SAME_BITS = 3.0, 20  # the same picture, saved anew: at most so many bits differ
+PHOTO_ALIKE, PHOTO_ALIKE_BITS = 1.5, 70  # the same scene from nearly the same stand; less the more they differ
 SAME_COMPONENT, OTHER_COMPONENT = 0.7, -4.3  # one registered thing, wherever the points; each a thing of its own
 SAME_CELL = 0.4 - AT_THE_SPOT  # a private place: the cell is all that is known
 
@@ -31,6 +35,7 @@ class Signs(Struct, frozen=True, kw_only=True):
 
     words_ppm: int | None = None
     place_written: bool = False
+    photo_bits: int | None = None  # of 256 in which the two photos differ that are most alike
 
 
 class Pair(Struct, frozen=True, kw_only=True):
@@ -83,6 +88,9 @@ def score_of(pair: Pair, of: ProblemClass) -> Score:
     if pair.signs.place_written:
         points += PLACE_WRITTEN
         reasons.append("place_written")
+    if (gained := _photo_points(pair.signs.photo_bits)) > 0:
+        points += gained
+        reasons.append(f"photo_alike:{round(PPM * (1 - (pair.signs.photo_bits or 0) / PHOTO_BITS))}")
     return Score(points, tuple(reasons))
 
 
@@ -100,6 +108,27 @@ def words_alike_ppm(ours: frozenset[str], theirs: frozenset[str]) -> int | None:
     """
     least = min(len(ours), len(theirs))
     return round(PPM * len(ours & theirs) / least) if least else None
+
+
+def photos_apart(ours: Sequence[str], theirs: Sequence[str]) -> int | None:
+    """In how many of 256 bits the looks of the two most alike photos differ; None where one side has none that shows anything.
+
+    >>> photos_apart(["f" * 32 + "0" * 32], ["f" * 31 + "e" + "0" * 32, "0" * 64]), photos_apart(["0" * 64], ["0" * 64])
+    (1, None)
+    """
+    first, second = ([int(each, 16) for each in looks if each and _shows(int(each, 16))] for looks in (ours, theirs))
+    return min(((one ^ other).bit_count() for one in first for other in second), default=None)
+
+
+def _shows(look: int) -> bool:
+    return PHOTO_PLAIN <= look.bit_count() <= PHOTO_BITS - PHOTO_PLAIN
+
+
+def _photo_points(bits: int | None) -> float:
+    """What alike photos say for one problem; nothing against it where they are not: another stand, another moment."""
+    if bits is None or bits >= PHOTO_ALIKE_BITS:
+        return 0.0
+    return PHOTO_SAME if bits <= PHOTO_SAME_BITS else PHOTO_ALIKE * (PHOTO_ALIKE_BITS - bits) / (PHOTO_ALIKE_BITS - PHOTO_SAME_BITS)
 
 
 def _lost_on_the_way(away_m: float, radius_m: int) -> float:

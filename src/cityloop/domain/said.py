@@ -21,6 +21,7 @@ class PhotoClaim(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lon: float | None = None
     lat: float | None = None
     error_m: float | None = None
+    look: str = ""  # 256 bits in hex, `files.looks`: by it the same picture is known that was saved anew
     hashed: bool = False  # the sender declared the digest, made at capture, and what came has it
 
 

@@ -1,6 +1,7 @@
 """A photo is kept: its files first, outside any transaction; then its key in the vault, with the change that names it."""
 
 import os
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -59,11 +60,12 @@ def put_photo(store: FileStore, raw: bytes, photo: Photo) -> StoredPhoto:
     )
 
 
-def keep_photo(tx: Tx, photo: StoredPhoto, subject: str, *, keep_days: int) -> PhotoRef:
-    """Keep the photo's key in the vault of a subject, and give what a fact may carry of it."""
+def keep_photo(tx: Tx, photo: StoredPhoto, subject: str, *, keep_days: int, marks: Sequence[str] = ()) -> PhotoRef:
+    """Keep the photo's key in the vault of a subject, and give what a fact may carry of it. By its `marks` it is found again."""
     sent = vault_keep_file(
-        tx, PHOTO, subject, digest=photo.digest, salt=photo.salt, key=photo.key, file=photo.sealed, keep_days=keep_days
-    )
+        tx, PHOTO, subject, digest=photo.digest, salt=photo.salt, key=photo.key, file=photo.sealed, keep_days=keep_days,
+        marks=marks,
+    )  # fmt: skip
     for digest in {photo.shown, photo.thumb}:
         tx.add("file_shown", FileShown(digest, sent.id, subject))
     return PhotoRef(sent=sent, shown=photo.shown, thumb=photo.thumb)

@@ -14,6 +14,11 @@ def look_of(raw: bytes) -> int:
     CPU only: in a thread.
     """
     with Image.open(BytesIO(raw), formats=("JPEG",)) as image:
-        grey = image.convert("L").resize((WIDE, HIGH), Image.Resampling.BOX)
+        return look_in(image)
+
+
+def look_in(image: Image.Image) -> int:
+    """The look of a picture that is open already."""
+    grey = image.convert("L").resize((WIDE, HIGH), Image.Resampling.BOX)
     fields = np.asarray(grey, dtype=int)
     return int.from_bytes(np.packbits(fields[:, 1:] > fields[:, :-1]).tobytes(), "big")

@@ -56,6 +56,7 @@ class Photo(Struct, frozen=True, kw_only=True):
     height_px: int
     shown: Picture
     thumb: Picture
+    look: int  # 256 bits of what grows brighter where: the same picture saved anew has nearly the same
     taken_at_claim: datetime | None
     place_claim: PlaceClaim | None
 

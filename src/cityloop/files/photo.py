@@ -10,6 +10,7 @@ from cityloop.domain.ids import FileDigest
 from cityloop.files.colour import as_srgb
 from cityloop.files.exif import claims_in
 from cityloop.files.header import BROKEN, HUGE, Sent, taken_apart
+from cityloop.files.looks import look_in
 from cityloop.files.model import NotAPhoto, Photo, PhotoBomb, PhotoLimits, PhotoTooLarge, Picture
 
 SHOWN_SIDE_PX = 1600
@@ -49,6 +50,7 @@ def take_in(raw: bytes, limits: PhotoLimits) -> Photo:
     image = as_srgb(_decoded(sent, limits.photo_pixels_max), sent.icc)
     if claims.orientation in UPRIGHT:
         image = image.transpose(UPRIGHT[claims.orientation])
+    thumb = _shrunk(image, THUMB_SIDE_PX)
     return Photo(
         digest=FileDigest(sha256(raw).hexdigest()),
         kind=sent.kind,
@@ -56,7 +58,8 @@ def take_in(raw: bytes, limits: PhotoLimits) -> Photo:
         width_px=sent.width_px,
         height_px=sent.height_px,
         shown=_picture(image, SHOWN_QUALITY),
-        thumb=_picture(_shrunk(image, THUMB_SIDE_PX), THUMB_QUALITY),
+        thumb=_picture(thumb, THUMB_QUALITY),
+        look=look_in(thumb),
         taken_at_claim=claims.taken_at,
         place_claim=claims.place,
     )

@@ -10,8 +10,8 @@ SECRETS = {
     "password_past": "hashes of former passwords",
     "known_device": "digests by which a browser is known here",
     "key_digest": "digests of partners' keys: where the city goes, they get new ones",
-    "vault_key": "keys by which digests of numbers are made here",
-    "vault_mark": "digests of numbers, made with such a key; the numbers are in vault",
+    "vault_key": "keys by which digests of numbers, words and photos are made here",
+    "vault_mark": "digests of numbers, words and photos, made with such a key; they themselves are in vault",
     "webhook_way": "addresses that may hold a secret of those who subscribed",
     "pack_version": "its bytes are unfolded in packs/",
 }

@@ -13,6 +13,7 @@ from cityloop.cases import Case, Report, Task, TaskKind, scope, stages_in
 from cityloop.cases.model import marks_shown
 from cityloop.db import Tx
 from cityloop.domain.facts import Duty, Proposal, RuleKept, SaidPlace, Where
+from cityloop.domain.facts.understand import Copied
 from cityloop.domain.ids import ApprovalId, CaseId, ClassKey, ReportId, TaskId, UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
@@ -56,6 +57,7 @@ class ReportLine(Struct, frozen=True, kw_only=True):
     photos: list[PhotoView]
     confidence_ppm: int | None
     why: list[str]
+    copied: list[Copied]  # what of it stood in earlier reports
     simulated: bool
 
 
@@ -235,6 +237,7 @@ def _report(report: Report, said: dict[str, Any], masked: frozenset[str]) -> Rep
         media_url=(words.media_url or None) if words else None,
         photos=shown_photos(report.photos) if words else [],
         confidence_ppm=report.confidence_ppm, why=_list(report.why), simulated=report.simulated,
+        copied=msgspec.json.decode(report.copied, type=list[Copied]) if report.copied else [],
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.http import Caller, Door, needs
 from cityloop.pages.case import CaseView, case_page
+from cityloop.pages.copies import CopiesHere, copies_in
 from cityloop.pages.gathered import REPORTS_MAX
 from cityloop.pages.offers import Offer, offers_of
 from cityloop.pages.screen import language_of, local, page, wording
@@ -37,10 +38,11 @@ class Sheet(Struct, frozen=True, kw_only=True):
     to_reveal: list[ReportId]  # reports of which the caller may see more, with a reason
     offers: list[Offer]
     second_look: list[Proposal]  # of an adviser outside, while somebody still decides
+    copies: list[CopiesHere]  # earlier reports with the same words or photo
 
 
 def sheet_of(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: datetime) -> Sheet:
-    """The case as the caller may see it, in ten statements at most.
+    """The case as the caller may see it, in twelve statements at most.
 
     Refuses with `CaseUnknown`.
     """
@@ -53,7 +55,7 @@ def sheet_of(tx: Tx, caller: Caller, case_id: CaseId, *, policy: Policy, now: da
     return Sheet(
         view=view, story=told, names=names_of(tx, accounts), contacts=contacts or {},
         to_reveal=[] if contacts is None else [each.id for each in view.reports if each.masked or each.id in contacts],
-        offers=offers_of(view, policy), second_look=_second_look(tx, view),
+        offers=offers_of(view, policy), second_look=_second_look(tx, view), copies=copies_in(tx, caller, view),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from cityloop.domain.permission import Permission
 from cityloop.domain.policy import ProblemClass, Unit
 from cityloop.domain.words import WORDS
 from cityloop.pages.case import CaseView, RuleView
+from cityloop.pages.copies import copy_view
 from cityloop.pages.telling import GLYPHS, Step, Teller, step_of
 
 SAID_CHARS = 24  # of a report in a list to choose from
@@ -97,4 +98,4 @@ def teach(templates: Environment) -> None:
         steps_of=steps_of, rule_of=rule_of, kinds_of=kinds_of, by_kind=by_kind, handlers_of=handlers_of, glyphs=GLYPHS, words=WORDS,
         of_case=OF_CASE,
     )  # fmt: skip
-    templates.filters.update(told=lambda why, tell: tell.reason(why), unit=lambda id, tell: tell.unit(id))
+    templates.filters.update(told=lambda why, tell: tell.reason(why), unit=lambda id, tell: tell.unit(id), copied=copy_view)

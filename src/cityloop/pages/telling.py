@@ -19,7 +19,7 @@ PPM_PERCENT = 10_000
 GLYPHS = {Lamp.green: "●", Lamp.yellow: "▲", Lamp.red: "◆", Lamp.grey: "○"}
 USUAL_RULE = "rule:default"
 PPM_REASONS = frozenset(
-    {"confidence", "join_possible", "sure", "words_alike", "lessons", "checked", "text_unlike", "level_stale"}
+    {"confidence", "join_possible", "sure", "words_alike", "photo_alike", "lessons", "checked", "text_unlike", "level_stale"}
 )
 
 

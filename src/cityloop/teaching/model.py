@@ -114,6 +114,19 @@ class Taught(Struct, frozen=True):
     lesson: Lesson
 
 
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of one proposal to join a report, or to give a case to a unit.
+
+    Shape: `right` what people made of it, None as long as nothing was; `proposed` False where the machine had found nothing.
+    """
+
+    channel: str
+    area: str | None
+    alone: bool = False
+    right: bool | None
+    proposed: bool = True
+
+
 class ModelRow(Struct, frozen=True, kw_only=True):
     """A model that was made. `score` and `held_back` are JSON."""
 

@@ -79,6 +79,26 @@ def understood_count(tx: Tx, model: str, *, since: datetime, limit: int) -> tupl
     return (int(row.many), int(row.alone)) if row else (0, 0)
 
 
+def joining_list(tx: Tx, *, newest: int, drills: bool) -> list[Row]:
+    """Of the newest reports those that may have been part of another case, each with the case where it is now."""
+    return tx.all(
+        "SELECT r.id, r.joined, r.channel, c.district, c.report_id, c.accepted_at, c.is_open FROM (SELECT id, joined, channel, case_id, "
+        "simulated FROM report WHERE city = :city ORDER BY id DESC LIMIT :newest) AS r JOIN case_file AS c ON c.city = :city "
+        "AND c.id = r.case_id WHERE r.joined IS NOT NULL AND (:drills = 1 OR r.simulated = 0)",
+        newest=newest, drills=drills,
+    )  # fmt: skip
+
+
+def dispatch_list(tx: Tx, *, newest: int, drills: bool) -> list[Row]:
+    """Of the newest tasks those for which the machine had a unit."""
+    return tx.all(
+        "SELECT t.proposed, t.unit, t.automatic, t.outcome, c.district, r.channel FROM (SELECT case_id, proposed, unit, automatic, outcome "
+        "FROM task WHERE city = :city ORDER BY id DESC LIMIT :newest) AS t JOIN case_file AS c ON c.city = :city AND c.id = t.case_id "
+        "JOIN report AS r ON r.city = :city AND r.id = c.report_id WHERE t.proposed IS NOT NULL AND (:drills = 1 OR c.simulated = 0)",
+        newest=newest, drills=drills,
+    )  # fmt: skip
+
+
 def model_list(tx: Tx, limit: int = 50) -> list[ModelRow]:
     """The models that were made, the newest first."""
     rows = tx.all(

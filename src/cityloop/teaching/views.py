@@ -56,6 +56,7 @@ class FiguresView(Struct, kw_only=True):
     alone: ShareOf | None  # of all reports
     checked_wrong: ShareOf | None
     returned: int
+    undone: ShareOf | None  # of what it decided without a person and is over since: what people undid
     groups: list[GroupView]
     claim_ppm: int  # in so many cities without any difference one is claimed
     moved: list[LevelView]
@@ -153,7 +154,7 @@ def figures_view(fact: AlgorithmWatched) -> FiguresView:
     return FiguresView(
         at=fact.at, model=fact.model, reports=fact.reports, right=share_of(fact.right, fact.cases),
         overridden=share_of(fact.overridden, fact.cases), alone=share_of(fact.alone, fact.reports),
-        checked_wrong=share_of(fact.checked_wrong, fact.checked), returned=fact.returned,
+        checked_wrong=share_of(fact.checked_wrong, fact.checked), returned=fact.returned, undone=share_of(fact.undone, fact.tested),
         groups=[_group(each) for each in fact.groups if each.cases >= SMALL], claim_ppm=rules.CLAIM_PPM,
         moved=[LevelView(group=list(each.group), from_ppm=each.from_ppm) for each in fact.levels],
     )  # fmt: skip

@@ -74,7 +74,8 @@ def test_a_report_that_was_understood_before_is_read():
     raised = msgspec.convert(UPCAST["ReportUnderstood", 2](old | {"join": join}), ReportUnderstood)
     assert (raised.join.case_id, raised.joins[0].reasons) == ("c1", ())
     assert msgspec.convert(UPCAST["ReportUnderstood", 2](old), ReportUnderstood).joins == ()
-    assert ReportUnderstood.VERSION == 3
+    assert msgspec.convert(UPCAST["ReportUnderstood", 3](old), ReportUnderstood).copied == ()
+    assert ReportUnderstood.VERSION == 4
 
 
 # whatever comes

@@ -1,5 +1,6 @@
 """What the facts from dispatch to closing do to the spine."""
 
+import msgspec
 from msgspec.structs import replace
 
 from cityloop.cases.apply.parts import (
@@ -22,6 +23,8 @@ from cityloop.domain.clock import standing
 from cityloop.domain.facts import Measure, Told
 from cityloop.domain.lifecycle import State
 
+_duties = msgspec.json.Decoder(tuple[f.Duty, ...]).decode
+
 # dispatch
 
 
@@ -41,6 +44,8 @@ def case_level_moved(tx: Tx, told: Told[f.CaseLevelMoved]) -> None:
 def case_dispatched(tx: Tx, told: Told[f.CaseDispatched]) -> None:
     fact = told.fact
     duty, resumes = fact.duty, fact.resumes
+    asked = case_now(tx, fact.case_id).duties
+    proposed = duty.unit if fact.automatic else next((each.unit for each in _duties(asked)), None) if asked else None
     stages, stage = stages_begun(fact)
     since, pauses = (resumes.start, text(resumes.pauses)) if resumes else (None, None)
     extensions = text(resumes.extensions) if resumes and resumes.extensions else None
@@ -50,7 +55,7 @@ def case_dispatched(tx: Tx, told: Told[f.CaseDispatched]) -> None:
             id=fact.task_id, case_id=fact.case_id, kind=TaskKind.handle, unit=duty.unit, assist=text(duty.assist),
             time_limit=text(duty.limit), given_at=fact.at, given_by=told.actor, sign_due=fact.sign_due,
             sign_limit=limit_text(fact.sign_limit), due_at=fact.due_at, automatic=fact.automatic, why=text(duty.why), clock_from=since, pauses=pauses,
-            extensions=extensions, stages=stages, stage=stage,
+            extensions=extensions, stages=stages, stage=stage, proposed=proposed,
         ),
     )  # fmt: skip
     load(tx, duty.unit, +1)

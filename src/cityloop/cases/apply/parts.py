@@ -3,7 +3,7 @@
 import msgspec
 from msgspec.structs import replace
 
-from cityloop.cases.model import SAID, Case, CaseGuest, Report, Task, TaskKind, UnitLoad
+from cityloop.cases.model import COPIED, SAID, Case, CaseGuest, Joined, Report, Task, TaskKind, UnitLoad
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
@@ -43,8 +43,9 @@ def task_now(tx: Tx, id: str) -> Task:
     return task
 
 
-def report_of(tx: Tx, report_id: str, case_id: str | None) -> Report:
-    report = replace(report_now(tx, report_id), case_id=case_id)
+def report_of(tx: Tx, report_id: str, case_id: str | None, *joined: Joined | None) -> Report:
+    """The report, now of this case; `joined` where that says something of how it came there."""
+    report = replace(report_now(tx, report_id), case_id=case_id, **({"joined": joined[0]} if joined else {}))
     tx.put("report", report)
     return report
 
@@ -131,9 +132,10 @@ def marked(names: str | None, mark: str) -> str:
     return kept if mark in named(kept) else with_name(kept, mark)
 
 
-def mark_of(channel: str) -> str | None:
-    """The mark that a case bears for whence it came; most bear none."""
-    return marked(None, channel) if channel in SOURCES_MARKED else None
+def mark_of(report: Report) -> str | None:
+    """The marks that a case bears for its first report: whence it came, and that it is a copy; most bear none."""
+    marks = marked(None, report.channel) if report.channel in SOURCES_MARKED else None
+    return marked(marks, COPIED) if report.copied else marks
 
 
 def guest_comes(tx: Tx, told: Told, unit: str) -> str:

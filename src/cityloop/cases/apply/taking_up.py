@@ -9,6 +9,7 @@ from cityloop.cases.apply.parts import (
     limit_text,
     look_asked,
     mark_of,
+    marked,
     move,
     moved,
     problem_columns,
@@ -17,11 +18,13 @@ from cityloop.cases.apply.parts import (
     task_ended,
     text,
     where_columns,
+    without_name,
 )
-from cityloop.cases.model import Case, Report, TaskKind
+from cityloop.cases.model import COPIED, Case, Joined, Report, TaskKind
 from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
+from cityloop.domain.facts.filing import BY_HAND, SAID_BY_REPORTER
 from cityloop.domain.lifecycle import State
 
 # reports
@@ -51,7 +54,7 @@ def report_understood(tx: Tx, told: Told[f.ReportUnderstood]) -> None:
             confidence_ppm=best.confidence_ppm if best else None,
             near_case=fact.join.case_id if fact.join else None, recurs=fact.recurs, places=text(fact.places),
             model=fact.model, alone=fact.alone,
-            request_kind=fact.request.kind if fact.request else None,
+            request_kind=fact.request.kind if fact.request else None, copied=text(fact.copied) if fact.copied else None,
         ),
     )  # fmt: skip
 
@@ -66,12 +69,12 @@ def person_revealed(tx: Tx, told: Told[f.PersonRevealed]) -> None:
 def case_opened(tx: Tx, told: Told[f.CaseOpened]) -> None:
     fact = told.fact
     moved(None, told)
-    report = report_of(tx, fact.report_id, fact.case_id)
+    report = report_of(tx, fact.report_id, fact.case_id, *([Joined.asked] if fact.join else []))
     tx.put(
         "case_file",
         Case(
             id=fact.case_id, no=told.no, state=State.reported, report_id=fact.report_id, opened_at=fact.at,
-            accept_due=fact.accept_due, accept_limit=limit_text(fact.accept_limit), clock_since=report.received_at, clock_due=fact.accept_due, marks=mark_of(report.channel),
+            accept_due=fact.accept_due, accept_limit=limit_text(fact.accept_limit), clock_since=report.received_at, clock_due=fact.accept_due, marks=mark_of(report),
             confidence_ppm=fact.confidence_ppm, why=text(fact.why), near_case=fact.join, recurs=fact.recurs, simulated=fact.simulated,
             **problem_columns(fact.problem) if fact.problem else where_columns(fact.where),
         ),
@@ -82,16 +85,32 @@ def report_joined(tx: Tx, told: Told[f.ReportJoined]) -> None:
     fact = told.fact
     case = case_now(tx, fact.case_id)
     moved(case.state, told)
-    report_of(tx, fact.report_id, fact.case_id)
-    tx.put("case_file", replace(case, no=told.no, reports=case.reports + 1))
+    report = report_of(tx, fact.report_id, fact.case_id, _joined(tx, told))
+    marks = marked(case.marks, COPIED) if report.copied else case.marks
+    tx.put("case_file", replace(case, no=told.no, reports=case.reports + 1, marks=marks))
+
+
+def _joined(tx: Tx, told: Told[f.ReportJoined]) -> Joined | None:
+    """By whom, and whether where the machine had found; None where the reporter said so, or it is no matter of joining any more."""
+    fact, before = told.fact, report_now(tx, told.fact.report_id)
+    if before.joined is Joined.parted or SAID_BY_REPORTER in fact.why:
+        return before.joined
+    if fact.left is None and BY_HAND not in fact.why:
+        return Joined.alone
+    found = case_now(tx, fact.left).near_case if fact.left else before.near_case
+    if found is None:
+        return Joined.missed
+    return Joined.same if fact.case_id in (found, case_now(tx, found).merged_into) else Joined.other
 
 
 def report_parted(tx: Tx, told: Told[f.ReportParted]) -> None:
     fact = told.fact
     case = case_now(tx, fact.case_id)
     moved(case.state, told)
-    report_of(tx, fact.report_id, None)
-    tx.put("case_file", replace(case, no=told.no, reports=case.reports - 1))
+    report_of(tx, fact.report_id, None, Joined.parted if report_now(tx, fact.report_id).joined is Joined.alone else None)
+    is_copied = tx.value("SELECT 1 FROM report WHERE city = :city AND case_id = :case AND copied IS NOT NULL", case=fact.case_id)
+    marks = case.marks if is_copied else without_name(case.marks, COPIED)
+    tx.put("case_file", replace(case, no=told.no, reports=case.reports - 1, marks=marks))
 
 
 def case_merged(tx: Tx, told: Told[f.CaseMerged]) -> None:
@@ -153,7 +172,7 @@ def case_filed(tx: Tx, told: Told[f.CaseFiled]) -> None:
     tx.put(
         "case_file",
         Case(
-            id=fact.case_id, no=told.no, state=State.to_dispatch, marks=mark_of(report.channel), report_id=fact.report_id, opened_at=fact.at,
+            id=fact.case_id, no=told.no, state=State.to_dispatch, marks=mark_of(report), report_id=fact.report_id, opened_at=fact.at,
             why=text(fact.why), recurs=fact.recurs, simulated=fact.simulated, **changed,
         ),
     )  # fmt: skip

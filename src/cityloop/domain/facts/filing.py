@@ -60,6 +60,10 @@ class CaseOpened(CaseFact, frozen=True, kw_only=True):
     simulated: bool = False
 
 
+BY_HAND = "by_hand"  # why: a person decided
+SAID_BY_REPORTER = "said_by_reporter"  # why: who reported chose the case, "me too"
+
+
 class ReportJoined(CaseFact, frozen=True, kw_only=True):
     """Another report of the same problem 并案."""
 

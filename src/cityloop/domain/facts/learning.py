@@ -118,5 +118,7 @@ class AlgorithmWatched(AlgorithmFact, frozen=True, kw_only=True):
     checked: int  # sure ones that a person was asked about all the same
     checked_wrong: int
     returned: int = 0  # sent back by units as something else
+    tested: int = 0  # decided without a person, and over since: it stood, or was undone
+    undone: int = 0  # of them by people: a report taken out again, a case given to another unit
     groups: tuple[GroupFigure, ...] = ()
     levels: tuple[LevelMoved, ...] = ()

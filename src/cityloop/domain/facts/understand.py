@@ -1,6 +1,7 @@
 """识: what it is, where it is, whether it is known already. One decision, with reasons."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import ClassVar
 
 from msgspec import Struct
@@ -71,12 +72,30 @@ class RequestProposal(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
 
 
+class Twice(StrEnum):
+    """What is the same in several reports."""
+
+    photo = "photo"  # the same bytes
+    text = "text"  # the same words, whatever stands between them
+    caller = "caller"  # the same number
+
+
+class Copied(Struct, frozen=True, kw_only=True):
+    """What of a report stood in earlier ones too: in how many, counted to `COPIES_COUNTED`, and from how many hands, this one's
+    with them."""
+
+    what: Twice
+    reports: int
+    people: int
+    last: tuple[ReportId, ...]  # the newest first, at most three
+
+
 class ReportUnderstood(Fact, frozen=True, kw_only=True):
     """The report's class, place, urgency and relatives are proposed, or decided where that is safe."""
 
     SUBJECT: ClassVar[str] = "report"
     KEY: ClassVar[str] = "report_id"
-    VERSION: ClassVar[int] = 3  # 1 knew no kind of request; 2 one case to join
+    VERSION: ClassVar[int] = 4  # 1 knew no kind of request; 2 one case to join; 3 no copies
 
     report_id: ReportId
     channel: Channel
@@ -91,6 +110,7 @@ class ReportUnderstood(Fact, frozen=True, kw_only=True):
     model: str
     simulated: bool = False
     request: RequestProposal | None = None  # None: the text says too little
+    copied: tuple[Copied, ...] = ()  # text, photo
 
     @property
     def join(self) -> Join | None:

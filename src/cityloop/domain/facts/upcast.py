@@ -31,9 +31,14 @@ def _understood_3(fact: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fact.items() if name != "join"} | {"joins": [join] if join else []}
 
 
+def _understood_4(fact: dict[str, Any]) -> dict[str, Any]:
+    return fact | {"copied": []}
+
+
 UPCAST: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {  # (type, version) -> one version up
     ("ReportUnderstood", 1): _understood_2,
     ("ReportUnderstood", 2): _understood_3,
+    ("ReportUnderstood", 3): _understood_4,
     ("WorkOrderCalledBack", 1): _called_back_2,
     ("WorkOrderMessageKept", 1): _message_kept_2,
 }

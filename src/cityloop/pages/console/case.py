@@ -18,6 +18,7 @@ from cityloop.pages.asked import ApprovalLine
 from cityloop.pages.case import CaseView, TaskLine
 from cityloop.pages.console.forms import DeedView, deed_views
 from cityloop.pages.console.relatives import Relatives, RelativesView, relatives_of, relatives_view
+from cityloop.pages.copies import CopyView, copy_view
 from cityloop.pages.moves import DEEDS
 from cityloop.pages.sheet import Sheet, sheet_of, teller_for
 from cityloop.pages.showing import rule_of, steps_of
@@ -124,6 +125,7 @@ class CaseScreen(Struct, frozen=True, kw_only=True):
     words: CaseWords
     proposal: ProposalView | None
     relatives: RelativesView  # other cases of this problem, open and closed
+    copies: list[CopyView]  # earlier reports with the same words or photo
     second_look: list[Reasoned]  # what an adviser outside proposes, as long as somebody decides what it is
     places: list[PlaceWords]  # as long as somebody decides where it is
     deeds: list[DeedView]
@@ -143,7 +145,8 @@ def screen_of(sheet: Sheet, relatives: Relatives, tell: Teller, now: datetime) -
     view = sheet.view
     return CaseScreen(
         case=view, words=replace(case_words(view, tell), request=_request(sheet, tell)), proposal=proposal_of(view, tell),
-        relatives=relatives_view(relatives, view.opened_at, tell), second_look=_reasoned(sheet.second_look, view, tell),
+        relatives=relatives_view(relatives, view.opened_at, tell),
+        copies=[copy_view(each, view.id, tell) for each in sheet.copies], second_look=_reasoned(sheet.second_look, view, tell),
         places=place_words(view, tell),
         deeds=deed_views(view, sheet.offers, DEEDS, tell), story=steps_of(sheet, tell),
         tasks=[_task(each, tell) for each in view.tasks],

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from litestar import Request, Response, get
 from msgspec import Struct
 
-from cityloop.cases.model import SOURCE_WITHDRAWN
+from cityloop.cases.model import COPIED, SOURCE_WITHDRAWN
 from cityloop.cases.reach import reach_of
 from cityloop.domain.clock import Lamp
 from cityloop.domain.facts import Channel
@@ -22,7 +22,7 @@ from cityloop.pages.telling import Teller
 
 MARKS = (
     "urged", "supervised", "instructed", "whistled", "to_rate", "appealed", "self_handled", "transferred", "leader",
-    "media", "self_check", "superior", SOURCE_WITHDRAWN,
+    "media", "self_check", "superior", SOURCE_WITHDRAWN, COPIED,
 )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from msgspec import Struct
 from cityloop.cases import Case
 from cityloop.cases.store import case_get
 from cityloop.db import Tx
-from cityloop.domain.copied import Copies, Twice
+from cityloop.domain.copied import Copies
+from cityloop.domain.facts.understand import Twice
 from cityloop.domain.hot import Heat, Issue, before_and_not_solved
 from cityloop.domain.ids import CaseId
 from cityloop.domain.permission import Permission

@@ -19,7 +19,6 @@ from cityloop.stages.filing.model import (
 
 JOINING_PAUSED = "paused:joining"
 MAY_JOIN = "may_join"
-SAID_BY_REPORTER = "said_by_reporter"  # who reported chose the case: "me too"
 PARTED = "parted"  # a person took the report out of another case
 SEEN_AT_FILING = "seen_at_filing"  # the case was opened after the report was understood
 RULE_ASKS = ("rule_asks_person", "rule_asks_verify")

@@ -6,7 +6,9 @@ from datetime import datetime
 from hashlib import sha256
 
 from cityloop.domain.codes import class_key_of
+from cityloop.domain.copied import words_only
 from cityloop.domain.facts import AlarmRaised, Channel
+from cityloop.domain.facts.intake import PUBLIC
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
 from cityloop.domain.place import Bd09Point, Gcj02Point, checked_point, point_of_bd09, point_of_gcj02
@@ -137,6 +139,12 @@ def sound_of(asked: ReportAsked, *, policy: Policy, now: datetime, photos: int =
         declared_class=class_key_of(asked.declared_class, policy.class_by_key) if asked.declared_class else None,
         contact=contact_of(asked.contact) if asked.contact else None, simulated=asked.simulated,
     )  # fmt: skip
+
+
+def marks_of(sound: Sound) -> tuple[str, ...]:
+    """By what the words of a report are known again when somebody sends them once more: who reports as their work says the same
+    every day."""
+    return (words_only(sound.text),) if sound.channel in PUBLIC else ()
 
 
 def photos_as_hashed(sent: Sequence[bytes], declared: Sequence[PhotoDeclared]) -> None:

@@ -115,7 +115,7 @@ def receive_report(
     """
     id = ReportId(tx.new_id())
     subject = f"report/{id}"
-    said = vault_keep(tx, SAID, subject, _encode(_said_of(sound, photos)), keep_days=SAID_DAYS)
+    said = vault_keep(tx, SAID, subject, _encode(_said_of(sound, photos)), keep_days=SAID_DAYS, marks=rules.marks_of(sound))
     contact = None
     if sound.contact:
         contact = vault_keep(
@@ -126,7 +126,7 @@ def receive_report(
     tx.emit(
         ReportReceived(
             report_id=id, channel=sound.channel, said=said, contact=contact,
-            photos=tuple([keep_photo(tx, each.stored, subject, keep_days=SAID_DAYS) for each in photos]) if photos else (),
+            photos=_kept(tx, photos, subject) if photos else (),
             declared_class=sound.declared_class, happened_at=sound.happened_at, by=by, meant=meant, alarm=alarm, urgency=urgency,
             simulated=sound.simulated, at=tx.now,
         ),
@@ -259,6 +259,11 @@ def said_of(tx: Tx, report: Report) -> Said | None:
     return _said_in(row.bytes) if row else None
 
 
+def _kept(tx: Tx, photos: Sequence[KeptPhoto], subject: str) -> tuple[PhotoRef, ...]:
+    """The photos in the vault, each to be known again by its bytes."""
+    return tuple([keep_photo(tx, each.stored, subject, keep_days=SAID_DAYS, marks=(each.claim.digest,)) for each in photos])
+
+
 def _said_of(sound: Sound, photos: Sequence[KeptPhoto]) -> Said:
     return Said(
         text=sound.text, address=sound.address, lon=sound.lon, lat=sound.lat, raw_place=sound.raw_place,
@@ -272,6 +277,6 @@ def _put(files: FileStore, raw: bytes, photo: Photo, declared: PhotoDeclared | N
     place, said_at = photo.place_claim, declared.taken_at if declared else None
     claim = PhotoClaim(
         digest=photo.digest, taken_at=photo.taken_at_claim or said_at, lon=place.lon if place else None,
-        lat=place.lat if place else None, error_m=place.error_m if place else None, hashed=declared is not None,
+        lat=place.lat if place else None, error_m=place.error_m if place else None, hashed=declared is not None, look=f"{photo.look:064x}",
     )  # fmt: skip
     return KeptPhoto(stored=put_photo(files, raw, photo), claim=claim)

@@ -9,7 +9,9 @@ from msgspec.structs import replace
 
 from cityloop.db import Tx
 from cityloop.domain.alike import Signs
+from cityloop.domain.copied import why_copied
 from cityloop.domain.facts import Fact, ReportReceived, ReportUnderstood, SaidPlace, Where
+from cityloop.domain.facts.understand import Copied
 from cityloop.domain.ids import CaseId, ClassKey, ReportId
 from cityloop.domain.near import NearCase, Relatives, relatives_of
 from cityloop.domain.policy import Kind, Policy, ProblemClass
@@ -36,6 +38,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     unread: tuple[str, ...]
     shown: Alone | None = None
     relatives: Relatives = Relatives()
+    copied: tuple[Copied, ...] = ()
 
 
 def look_ahead(tx: Tx, told: Sequence[ReportReceived], *, policy: Policy) -> None:
@@ -49,6 +52,8 @@ def look_ahead(tx: Tx, told: Sequence[ReportReceived], *, policy: Policy) -> Non
             near[id] = store.case_list_in_cell(tx, each.of.key, each.where.cell, since=_since(tx, each.of))
     for id, relatives in _relatives(tx, {id: (read[id], cases) for id, cases in near.items()}).items():
         read[id] = replace(read[id], relatives=relatives)
+    for id, copied in store.copied_of_each(tx, [each for each in told if read[each.report_id]]).items():
+        read[id] = replace(read[id], copied=copied)
     for id, each in read.items():
         tx.cache[_READ, id] = each
 
@@ -68,14 +73,16 @@ def understand_report(tx: Tx, received: ReportReceived, *, policy: Policy) -> No
         reading.said, reading.guess, reading.where, reading.relatives, reading.shown
     )  # fmt: skip
     places = places_said(said, guess, policy)
-    unread = (*reading.unread, *rules.why_paused(tx.deciders))
+    unread = (
+        *reading.unread, *rules.why_paused(tx.deciders), *why_copied(reading.copied, relatives.join, policy.settings.join_auto_ppm)
+    )  # fmt: skip
     guess = rules.with_level(guess, shown) if shown and shown.alone else guess
     verdict = rules.verdict_of(guess.proposals, where, relatives.join, policy.settings, places, unread, shown)
     tx.emit(
         _told(
             tx, received, policy, where=where, why=verdict.why, alone=verdict.alone, proposals=guess.proposals,
             urgency=max(guess.urgency, received.urgency), places=places, joins=relatives.joins, recurs=relatives.recurs,
-            request=rules.request_of(said.text, policy),
+            request=rules.request_of(said.text, policy), copied=reading.copied,
         )
     )  # fmt: skip
 
@@ -156,9 +163,11 @@ def _relatives(tx: Tx, found: Mapping[ReportId, Found]) -> dict[ReportId, Relati
     placed = {id: _relatives_of(tx, *each) for id, each in found.items()}
     open_of = {id: {join.case_id for join in each.joins} for id, each in placed.items() if each.join}
     words = store.words_of_each(tx, [case for id, told in open_of.items() for case in found[id][1] if case.id in told])
+    pictured = [id for id in open_of if rules.looks_in(found[id][0].said)]
+    looks = store.looks_of_each(tx, [case for id in pictured for case in found[id][1] if case.id in open_of[id]])
     for id, told in open_of.items():
-        reading = found[id][0]
-        signs = rules.signs_of(reading.said, {case: words[case] for case in told if case in words})
+        said = found[id][0].said
+        signs = rules.signs_of(said, {case: words[case] for case in told if case in words}, {case: looks[case] for case in told if case in looks})
         placed[id] = _relatives_of(tx, *found[id], signs)
     return placed
 

@@ -1,19 +1,25 @@
 """The only SQL of understand: cases in the neighbourhood, as little of each as is needed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import msgspec
 
 from cityloop.db import Tx
 from cityloop.domain.codes import matter_range
-from cityloop.domain.facts import Where
+from cityloop.domain.copied import COPIES_COUNTED, TEXT_WITHIN, Earlier, copied_in
+from cityloop.domain.facts import ReportReceived, Where
+from cityloop.domain.facts.intake import PUBLIC
+from cityloop.domain.facts.understand import Copied, Twice
 from cityloop.domain.ids import CaseId, CellCode, ClassKey, ReportId
 from cityloop.domain.near import NearCase
 from cityloop.domain.place import box_around
 from cityloop.domain.policy import ProblemClass
+from cityloop.domain.said import Said
+from cityloop.journal import marked_alike
 from cityloop.places import spots_around
+from cityloop.stages.understand.rules import looks_in
 
 COLUMNS = "id, class_key, report_id, is_open, opened_at, closed_at, cell, lon, lat, component"
 OPEN_MAX, CLOSED_MAX, MATTER_MAX = 16, 4, 12  # of each spot, the newest: a crowded place must not make a report dear
@@ -32,6 +38,18 @@ _WORDS = (
     "SELECT case_words.words FROM report JOIN case_words ON case_words.city = report.city "
     "AND case_words.source = report.said WHERE report.city = :city AND report.id = :report"
 )
+
+
+_SAID = (
+    "SELECT vault.bytes FROM report JOIN vault ON vault.city = report.city AND vault.id = report.said "
+    "WHERE report.city = :city AND report.id = :report AND report.photos <> '[]'"
+)
+_said = msgspec.json.Decoder(Said).decode
+_HAND = (
+    "SELECT COALESCE((SELECT min(digest) FROM vault_mark WHERE city = :city AND id = report.contact), report.by, report.id) AS hand "
+    "FROM report WHERE city = :city AND id = :report"
+)
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Here(NamedTuple):
@@ -70,6 +88,34 @@ def words_of_each(tx: Tx, near: Iterable[NearCase]) -> dict[CaseId, frozenset[st
     cases = {case.id: case.report_id for case in near}
     found = tx.each(_WORDS, [{"report": report} for report in cases.values()])
     return {id: frozenset(rows[0].words.split(" ")) for id, rows in zip(cases, found, strict=True) if rows}
+
+
+def looks_of_each(tx: Tx, near: Iterable[NearCase]) -> dict[CaseId, list[str]]:
+    """The looks of the photos with which these cases began; of none that has none."""
+    cases = {case.id: case.report_id for case in near}
+    rows = tx.each(_SAID, [{"report": report} for report in cases.values()])
+    found = {id: looks_in(_said(row[0].bytes)) for id, row in zip(cases, rows, strict=True) if row}
+    return {id: looks for id, looks in found.items() if looks}
+
+
+def copied_of_each(tx: Tx, told: Sequence[ReportReceived]) -> dict[ReportId, tuple[Copied, ...]]:
+    """What of these reports stood in earlier ones: their words, where the public says them, and their photos. One statement
+    for all where the engine can, and one more where something did."""
+    items = [(each.report_id, Twice.photo, photo.sent.id, _EVER) for each in told for photo in each.photos]
+    items += [(each.report_id, Twice.text, each.said.id, tx.now - TEXT_WITHIN) for each in told if each.channel in PUBLIC]
+    found = marked_alike(tx, [item for *_, item, _ in items], since=[since for *_, since in items], many=COPIES_COUNTED)
+    earlier: dict[ReportId, list[tuple[Twice, ReportId]]] = {}
+    for (report, what, *_), subjects in zip(items, found, strict=True):
+        others = [ReportId(each.removeprefix("report/")) for each in subjects if each != f"report/{report}"]
+        if others:
+            earlier.setdefault(report, []).extend((what, other) for other in others)
+    reports = list(dict.fromkeys([*earlier, *(other for each in earlier.values() for _, other in each)]))
+    rows = tx.each(_HAND, [{"report": report} for report in reports])
+    hand = {report: row[0].hand if row else report for report, row in zip(reports, rows, strict=True)}
+    return {
+        report: copied_in((Earlier(what=what, report=other, hand=hand[other]) for what, other in each), hand[report])
+        for report, each in earlier.items()
+    }
 
 
 def case_list_in_cell(tx: Tx, class_key: ClassKey, cell: CellCode, *, since: datetime) -> list[NearCase]:

@@ -11,6 +11,7 @@ from cityloop.teaching.rules.candidate import (
     is_surely_better,
 )
 from cityloop.teaching.rules.lessons import taught_of
+from cityloop.teaching.rules.outcomes import dispatch_outcome, joining_outcome, outcomes_told
 from cityloop.teaching.rules.watch import (
     CLAIM_PPM,
     GROUP_MIN,
@@ -31,11 +32,14 @@ __all__ = [
     "Interval",
     "Watched",
     "candidate_of",
+    "dispatch_outcome",
     "group_figures",
     "held_back",
     "interval_of",
     "is_better",
     "is_surely_better",
+    "joining_outcome",
     "levels_moved",
+    "outcomes_told",
     "taught_of",
 ]

@@ -1,6 +1,6 @@
 """How an algorithm does by what people decided afterwards: differences between groups, and levels that are not kept. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import exp, lgamma
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from cityloop.teaching.model import PEOPLES, Decided
 
 CLAIM_PPM = 50_000  # in at most so many cities without any difference is one claimed, over all groups together
 GROUP_MIN = 20  # cases; a smaller group is told, and nothing is claimed of it
+BYS = ("area", "channel", "length")
 LENGTHS = ((15, "short"), (60, "middle"), (1 << 30, "long"))  # characters
 SURPRISE = 1_000.0  # a level that is kept gives such an alarm less than once in so many checked decisions
 BET = 0.5  # of how much may be lost at a right decision
@@ -47,21 +48,28 @@ def interval_of(few: int, many: int) -> Interval | None:
 
 
 def group_figures(watched: Sequence[Watched]) -> tuple[GroupFigure, ...]:
-    """Errors by area, channel and length of text, as people's decisions show them.
+    """Errors by area, channel and length of text, as people's decisions show them."""
+    judged = [each for each in watched if each.decided.how in PEOPLES and each.decided.said_three]
+    return differences(
+        [({"area": each.decided.area, "channel": each.decided.channel, "length": _length(each)}, each.decided.right) for each in judged]
+    )
+
+
+def differences(judged: Sequence[tuple[Mapping[str, str | None], bool]]) -> tuple[GroupFigure, ...]:
+    """Errors by the groups in which each stands; whether it was right stands beside them. Without a name it is in no group.
 
     A difference is claimed where Fisher's exact test against all other reports says so at `CLAIM_PPM` divided by the number
     of groups that are tested: over all of them together a false claim comes in at most that share of cities.
     """
-    judged = [each for each in watched if each.decided.how in PEOPLES and each.decided.said_three]
-    wrongs = sum(not each.decided.right for each in judged)
+    wrongs = sum(not right for _, right in judged)
     counted: list[tuple[str, str, int, int]] = []
-    for by, name_of in NAMES.items():
+    for by in BYS:
         of: dict[str, list[int]] = {}
-        for each in judged:
-            if (name := name_of(each)) is not None:
+        for names, right in judged:
+            if (name := names.get(by)) is not None:
                 tally = of.setdefault(name, [0, 0])
                 tally[0] += 1
-                tally[1] += not each.decided.right
+                tally[1] += not right
         counted += [(by, name, cases, wrong) for name, (cases, wrong) in sorted(of.items())]
     tested = [each for each in counted if _is_tested(each[2], len(judged))]
     claim = CLAIM_PPM / PPM / max(1, len(tested))
@@ -80,13 +88,6 @@ def _is_tested(cases: int, every: int) -> bool:
 
 def _length(each: Watched) -> str | None:
     return None if each.chars is None else next(name for most, name in LENGTHS if each.chars <= most)
-
-
-NAMES: Mapping[str, Callable[[Watched], str | None]] = {
-    "area": lambda each: each.decided.area,
-    "channel": lambda each: each.decided.channel,
-    "length": _length,
-}
 
 
 def chance_apart(wrong: int, cases: int, wrongs: int, every: int) -> float:

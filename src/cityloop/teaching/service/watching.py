@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
+from cityloop.cases import Joined
 from cityloop.db import Tx
 from cityloop.domain.deciders import Algorithm
 from cityloop.domain.facts import AlgorithmWatched, LevelMoved
@@ -17,15 +18,17 @@ from cityloop.teaching.model import PEOPLES, AlgorithmRow, Decided, How
 from cityloop.teaching.service.deciding import algorithm_now
 
 LOOKED_AT = 2_000  # newest cases of what decides
+PROPOSED_AMONG = 8_000  # newest reports or tasks, among which those are that say something
 AGAIN_AFTER = 50  # newly judged ones, or a day with any
 AGAIN_DAYS = 1
 WORDS = "words/"
 _said = msgspec.json.Decoder(Said).decode
+_watched_in = msgspec.json.Decoder(AlgorithmWatched).decode
 _levels = msgspec.json.Decoder(tuple[LevelMoved, ...]).decode
 
 
 def watch_all(writer: Writer, policy: Policy) -> list[str]:
-    """Look at the words and at the model in force; gives those of which there was something to tell.
+    """Look at whatever decides or proposes; gives those of which there was something to tell.
 
     Emits `AlgorithmWatched`.
     """
@@ -38,6 +41,11 @@ def look_at_all(writer: Writer, policy: Policy) -> list[AlgorithmWatched]:
     for algorithm in (Algorithm.words, Algorithm.lessons):
         with writer.database.reading() as tx:
             told = _told(tx, algorithm, policy, writer.deciders.learned)
+        if told:
+            found.append(told)
+    for algorithm in (Algorithm.joining, Algorithm.dispatch):
+        with writer.database.reading() as tx:
+            told = _outcomes(tx, algorithm, policy)
         if told:
             found.append(told)
     return found
@@ -82,6 +90,37 @@ def _told(tx: Tx, algorithm: Algorithm, policy: Policy, learned: Learned | None)
         returned=sum(each.how is How.returned for each in decided),
         groups=rules.group_figures(_watched(tx, decided)), levels=levels, at=tx.now,
     )  # fmt: skip
+
+
+def _outcomes(tx: Tx, algorithm: Algorithm, policy: Policy) -> AlgorithmWatched | None:
+    """How joining or dispatch does; None where nothing was proposed, or nothing is new."""
+    row = tx.get("algorithm", AlgorithmRow, algorithm.value)
+    read = {"newest": PROPOSED_AMONG, "drills": policy.simulated}
+    if algorithm is Algorithm.joining:
+        outcomes = [
+            rules.joining_outcome(
+                Joined(each.joined), channel=each.channel, area=each.district, is_first=each.report_id == each.id,
+                is_accepted=each.accepted_at is not None, is_over=not each.is_open,
+            )
+            for each in store.joining_list(tx, **read)
+        ]  # fmt: skip
+    else:
+        outcomes = [
+            rules.dispatch_outcome(
+                each.proposed, each.unit, channel=each.channel, area=each.district, is_alone=bool(each.automatic), outcome=each.outcome
+            )
+            for each in store.dispatch_list(tx, **read)
+        ]
+    told = rules.outcomes_told(algorithm.value, outcomes, tx.now)
+    if not told.reports:
+        return None
+    if row is None or row.watched is None or row.watched_at is None:
+        return told
+    before = _watched_in(row.watched)
+    if msgspec.structs.replace(before, at=told.at) == told:
+        return None
+    new = abs(told.cases + told.tested - before.cases - before.tested)
+    return told if new >= AGAIN_AFTER or row.watched_at + timedelta(days=AGAIN_DAYS) <= tx.now else None
 
 
 def _newest(tx: Tx, policy: Policy) -> Sequence[Decided]:

@@ -10,6 +10,7 @@ import { Lamp, type LampColour } from "@/ui/ui";
 import { type Deed, type Lists, type Looker, type Screen, useCompared, useHelped } from "./api";
 import { Cameras } from "./Cameras";
 import css from "./console.module.css";
+import { Copies } from "./Copies";
 import { Deeds, type Hands } from "./Deeds";
 import { Photos } from "./Photos";
 import { PhotoText } from "./PhotoText";
@@ -35,6 +36,7 @@ export function Sheet({ screen, lists, lookers, asked, hands, onDoing, onDone }:
         <Head screen={screen} lookers={lookers} />
         <Places screen={screen} />
         <Proposal screen={screen} />
+        <Copies screen={screen} asked={asked} />
         <Relatives screen={screen} asked={asked} />
         <Cameras key={screen.case.id} lon={screen.case.where?.lon ?? null} lat={screen.case.where?.lat ?? null} />
         <LastTime id={screen.case.id} asked={asked} />

@@ -5,6 +5,7 @@ import { type Algorithm, type Group, percent, type Share, useAreaNames, useClass
 import css from "./register.module.css";
 import { register as room } from "./words";
 
+const ASOF = { class: "asOf", joining: "asOfJoining", dispatch: "asOfDispatch" } as const;
 const BYS = ["area", "channel", "length"] as const;
 
 export function FiguresOf({ algorithm }: { algorithm: Algorithm }) {
@@ -12,26 +13,27 @@ export function FiguresOf({ algorithm }: { algorithm: Algorithm }) {
   const areaOf = useAreaNames();
   const classOf = useClassNames();
   const found = algorithm.figures;
-  if (algorithm.id !== "words" && algorithm.id !== "lessons") return null;
   if (!found) return algorithm.state === "waits" ? null : <p className={css.quiet}>{say("noFigures")}</p>;
   const groupName = (group: readonly string[]) => (group.length === 0 ? say("everybody") : group.map((each) => (each.includes("/") ? classOf(each) : areaOf(each))).join(" · "));
+  const kind = algorithm.id === "joining" || algorithm.id === "dispatch" ? algorithm.id : "class";
   const claims = found.groups.some((each) => each.claimed);
   return (
     <div className={css.figures}>
       <h3>
-        {say("figures")} <small>{say("asOf", { when: moment(found.at), count: found.reports })}</small>
+        {say("figures")} <small>{say(ASOF[kind], { when: moment(found.at), count: found.reports })}</small>
       </h3>
       <ul className={css.shares}>
         <ShareOf name={say("right")} share={found.right} />
         <ShareOf name={say("overridden")} share={found.overridden} />
         <ShareOf name={say("alone")} share={found.alone} />
         <ShareOf name={say("checked")} share={found.checked_wrong} />
+        <ShareOf name={say(kind === "joining" ? "parted" : "undone")} share={found.undone} />
       </ul>
       {found.returned > 0 && <p>{say("returned", { count: found.returned })}</p>}
       {found.moved.length > 0 && <p className={css.moved}>▲ {say("moved", { groups: found.moved.map((each) => groupName(each.group)).join("、") })}</p>}
       {found.groups.length > 0 && (
         <details className={css.more} open={claims}>
-          <summary>{say("differ")}</summary>
+          <summary>{say(kind === "class" ? "differ" : "differUndone")}</summary>
           <p>{say(claims ? "someClaimed" : "noneClaimed", { share: percent(found.claim_ppm) })}</p>
           <div className={css.byGroups}>
             {BYS.map((by) => (

@@ -23,6 +23,7 @@ from cityloop.domain.facts import (
     VerifyAsked,
     Where,
 )
+from cityloop.domain.facts.filing import BY_HAND
 from cityloop.domain.ids import AccountId, CaseId, ClassKey, PostId, RuleCode
 from cityloop.domain.lifecycle import state_after
 from cityloop.domain.permission import Permission
@@ -192,7 +193,7 @@ def join_case(tx: Tx, case_id: CaseId, into: CaseId, *, now: datetime) -> CaseId
     state_after(CaseMerged.__name__, case.state)
     other = case_that_takes(tx, case, into)
     for report in report_list_of(tx, case.id):
-        tx.emit(ReportJoined(case_id=other.id, report_id=report.id, left=case.id, why=("by_hand",), at=now))
+        tx.emit(ReportJoined(case_id=other.id, report_id=report.id, left=case.id, why=(BY_HAND,), at=now))
     tx.emit(CaseMerged(case_id=case.id, into=other.id, at=now))
     return case.id
 

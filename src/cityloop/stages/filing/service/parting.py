@@ -6,6 +6,7 @@ from cityloop.cases import Case, Report, case_get, report_get
 from cityloop.cases.notes import keep_note
 from cityloop.db import Tx
 from cityloop.domain.facts import Channel, ReportJoined, ReportParted, ReportUnderstood
+from cityloop.domain.facts.filing import BY_HAND
 from cityloop.domain.ids import CaseId, ReportId
 from cityloop.domain.lifecycle import state_after
 from cityloop.domain.policy import Policy
@@ -43,7 +44,7 @@ def part_report(
         )
     )
     if other:
-        tx.emit(ReportJoined(case_id=other.id, report_id=report.id, why=("by_hand", rules.PARTED), at=now))
+        tx.emit(ReportJoined(case_id=other.id, report_id=report.id, why=(BY_HAND, rules.PARTED), at=now))
     else:
         begin_case(tx, _understood(tx, case, report, now=now), None, (), why=(rules.PARTED,), policy=policy, now=now)
     return case.id

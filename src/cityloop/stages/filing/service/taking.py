@@ -7,6 +7,7 @@ from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.deciders import Algorithm
 from cityloop.domain.facts import CaseFiled, CaseOpened, Channel, Join, Problem, ReportJoined, ReportUnderstood
+from cityloop.domain.facts.filing import SAID_BY_REPORTER
 from cityloop.domain.ids import CaseId
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy, Rule
@@ -31,7 +32,7 @@ def take_up(tx: Tx, fact: ReportUnderstood, *, policy: Policy, now: datetime) ->
     if report.cleared and clear_case(tx, fact, report, policy=policy, now=now):
         return
     if report.meant and (meant := _open_case(tx, report.meant)):
-        tx.emit(ReportJoined(case_id=meant.id, report_id=report.id, why=(rules.SAID_BY_REPORTER,), at=now))
+        tx.emit(ReportJoined(case_id=meant.id, report_id=report.id, why=(SAID_BY_REPORTER,), at=now))
         return
     ordered = fact.channel is Channel.leader  # 领导交办: a case of its own, at once
     near, join = (None, None) if ordered else _case_to_join(tx, fact, policy=policy, now=now)

@@ -5,7 +5,7 @@ from cityloop.stages.understand.rules.lessons import is_checked, likely_of_words
 from cityloop.stages.understand.rules.place import area_said, is_private, places_of_words
 from cityloop.stages.understand.rules.reading import part_read, why_unread
 from cityloop.stages.understand.rules.request import request_of
-from cityloop.stages.understand.rules.signs import signs_of
+from cityloop.stages.understand.rules.signs import looks_in, signs_of
 from cityloop.stages.understand.rules.verdict import verdict_of, why_paused
 from cityloop.stages.understand.rules.words import WordIndex, hits_in, scores_of, word_index
 
@@ -19,6 +19,7 @@ __all__ = [
     "is_checked",
     "is_private",
     "likely_of_words",
+    "looks_in",
     "part_read",
     "path_of",
     "places_of_words",

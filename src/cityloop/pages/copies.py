@@ -1,0 +1,82 @@
+"""Which reports of a case have the words or a photo of earlier ones, and whose cases those became: for who decides."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from cityloop.cases import Case, Report
+from cityloop.cases.store import case_get
+from cityloop.db import Tx
+from cityloop.domain.copied import COPIES_COUNTED
+from cityloop.domain.facts.understand import Copied, Twice
+from cityloop.domain.ids import CaseId
+from cityloop.domain.permission import Permission
+from cityloop.http import Caller
+from cityloop.pages.case import CaseView
+from cityloop.pages.telling import Teller
+from cityloop.people.scope import sees
+
+
+class CopiesHere(Struct, frozen=True, kw_only=True):
+    """What of a report stood in earlier ones, and the cases that the last of these became, as far as the caller sees them."""
+
+    copied: Copied
+    received_at: datetime  # when the copy came
+    cases: tuple[Case, ...]
+
+
+class CopyCase(Struct, frozen=True, kw_only=True):
+    """A case in which the same stood before; `is_own`: the very case that is looked at."""
+
+    case: CaseId
+    number: str | None
+    title: str
+    state: str
+    opened_at: datetime
+    is_own: bool
+
+
+class CopyView(Struct, frozen=True, kw_only=True):
+    """A copy in the reader's words. `what`: text, photo."""
+
+    what: Twice
+    says: str
+    received_at: datetime
+    cases: list[CopyCase]
+
+
+def copies_in(tx: Tx, caller: Caller, view: CaseView) -> list[CopiesHere]:
+    """What of a case's reports stood in earlier ones, of text and photo the latest: two statements at most, none where nothing did."""
+    latest = {copied.what: (copied, each.received_at) for each in view.reports for copied in each.copied}
+    found = [latest[what] for what in sorted(latest)]
+    tx.get_many("report", Report, [id for copied, _ in found for id in copied.last])
+    case_of = {id: report.case_id for copied, _ in found for id in copied.last if (report := tx.get("report", Report, id)) and report.case_id}
+    tx.get_many("case_file", Case, list(dict.fromkeys(case_of.values())))
+    seats = caller.seats_with(Permission.case_read)
+
+    def seen(copied: Copied) -> tuple[Case, ...]:
+        cases = [case_get(tx, id) for id in dict.fromkeys(case_of[id] for id in copied.last if id in case_of)]
+        return tuple(case for case in cases if any(sees(seat, case) for seat in seats))
+
+    return [CopiesHere(copied=copied, received_at=at, cases=seen(copied)) for copied, at in found]
+
+
+def copy_view(copies: CopiesHere, own: CaseId, tell: Teller) -> CopyView:
+    """The same, said to one reader."""
+    return CopyView(
+        what=copies.copied.what, says=copy_says(copies.copied, tell), received_at=copies.received_at,
+        cases=[
+            CopyCase(
+                case=case.id, number=case.number, title=tell.kind(case.class_key), state=tell.word(f"state.{case.state}"),
+                opened_at=case.opened_at, is_own=case.id == own,
+            )
+            for case in copies.cases
+        ],
+    )  # fmt: skip
+
+
+def copy_says(copied: Copied, tell: Teller) -> str:
+    """How often it stood before, and from how many hands it comes."""
+    many = f"{copied.reports}+" if copied.reports >= COPIES_COUNTED else str(copied.reports)
+    hands = tell.word("copied.one_hand") if copied.people == 1 else tell.word("copied.hands", n=copied.people)
+    return tell.word(f"copied.{copied.what}", n=many, hands=hands)
