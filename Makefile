@@ -29,8 +29,8 @@ help:
 	@echo "make fuzz     ask every endpoint of the OpenAPI file what it allows and what it does not"
 	@echo "make lint     style and imports only"
 	@echo "make reference   make docs/reference again"
-	@echo "make lock     the lock files anew, after a change of dependencies"
-	@echo "make audit    known weaknesses of what is shipped"
+	@echo "make lock [UPGRADE=1]   the lock files anew, after a change of dependencies, or every package looked up anew"
+	@echo "make audit    known weaknesses of what is shipped, and their terms"
 	@echo "make sbom     the list of all that is shipped (CycloneDX)"
 
 .venv/bin/python:
@@ -98,7 +98,7 @@ $(TOOLS)/%:
 	@$(TOOLS)/python -m pip --disable-pip-version-check install --quiet $*
 
 lock: $(TOOLS)/uv
-	$(TOOLS)/python -m scripts.make_lock
+	$(TOOLS)/python -m scripts.make_lock $(if $(UPGRADE),--upgrade)
 
 audit: $(TOOLS)/pip-audit .venv/.run-$(KEY)
 	@PATH="$(CURDIR)/$(TOOLS):$$PATH" $(PY) -m scripts.audit

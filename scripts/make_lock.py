@@ -6,8 +6,10 @@ address stands in them. Without `--upgrade` what is locked stays as it is, and o
 """
 
 import os
+import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -51,6 +53,9 @@ def environment() -> dict[str, str]:
 def main(asked: list[str]) -> None:
     """Both files."""
     more = ["--upgrade"] if "--upgrade" in asked else []
+    if more:
+        notes = FOLDER / "weaknesses.toml"
+        notes.write_text(re.sub(r"^upgraded = \S+", f"upgraded = {date.today()}", notes.read_text(), count=1, flags=re.M))
     compile_lock("test.lock", "--extra", "test", *more)
     with TemporaryDirectory() as folder:
         same = Path(folder) / "same.txt"  # what a city runs with is what its tests ran with

@@ -1,12 +1,13 @@
 """A real OpenID provider in a process of its own, and a browser that fills in its forms."""
 
+import json
 import os
 import re
 import subprocess
 import urllib.request
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 from scripts.web import CERTIFICATES, npm_command
@@ -50,6 +51,11 @@ class RealProvider:
         """Change the provider's key; gives the new one's name."""
         with urllib.request.urlopen(f"{self.issuer}/control/rotate") as answer:
             return answer.read().decode()
+
+    def shows(self, **said: object) -> None:
+        """From now on its tokens say this of how somebody signed in: `acr`, `amr`, `loginTs`."""
+        with urllib.request.urlopen(f"{self.issuer}/control/shows?{quote(json.dumps(said))}"):
+            pass
 
     def walk(self, address: str, login: str, browser: httpx.Client | None = None) -> str:
         """Sign in at the provider by its forms, agree, and give where it sends the browser back to."""

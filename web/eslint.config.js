@@ -21,6 +21,19 @@ export default tseslint.config(
     rules: {
       ...hooks.configs.recommended.rules,
       "@typescript-eslint/no-non-null-assertion": "error",
+      // a name that somebody else chose, as __proto__, must not reach a prototype: objects are made of entries, lists by their methods
+      "no-restricted-syntax": [
+        "error",
+        { selector: "AssignmentExpression[left.type='MemberExpression'][left.computed=true][left.property.type!=/Literal$/]", message: "make it of entries: Object.fromEntries, Map, set, splice" },
+        { selector: "CallExpression[callee.object.name='Object'][callee.property.name=/^(assign|setPrototypeOf|defineProperty)$/]", message: "spread it into a new object" },
+        {
+          // an address is made by route`…` (lib/paths), or ends in the question that asking(…) makes
+          selector:
+            ":not(TaggedTemplateExpression) > TemplateLiteral[quasis.0.value.raw=/^(\\/|#\\/|tel:|geo:|https?:)/]:has(> :not(TemplateElement)):not(:has(> CallExpression[callee.name='asking'])):not(:has(> MemberExpression[object.name='location']))",
+          message: "make the address with route`…`, callOf or geoOf of lib/paths",
+        },
+        { selector: "MemberExpression[property.name='__proto__']", message: "no prototype is touched" },
+      ],
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
       // a file is named by a label around it, or by an id; both are labels
       "jsx-a11y/label-has-associated-control": ["error", { assert: "either", depth: 3 }],

@@ -94,6 +94,8 @@ def test_every_answer_says_what_a_browser_may_do_with_it(app, at):
         for name, _ in SAFE:
             assert said.get(name.decode()), (method, url, name)
         assert said["x-content-type-options"] == "nosniff"
+        if method != "GET" or answer.status_code >= 400:
+            assert said["cache-control"] == "no-store", (method, url)
         assert "server" not in said
         assert "strict-transport-security" not in said
 

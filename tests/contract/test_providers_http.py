@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from tests.people_world import ACCEPTOR, ADMIN, HERE, PASSWORD, code
+from tests.people_world import ACCEPTOR, ADMIN, HERE, PASSWORD, code, policy
 from tests.provider_world import OURS, SECRET, RealProvider, path_of
 from tests.sign_in_world import enrolled, said
 
@@ -222,9 +222,60 @@ def test_our_second_factor_is_asked_for_unless_the_provider_has_two(city, provid
     assert how(client) == "provider/office+code"
     assert code(city.client().post("/v1/sessions/second", json={"code": phone.shows()})) == (401, "people.not_from_here")
     trusts(city, provider, asked, two_factors=True)
+    provider.shows(amr=["pwd", "mfa"])
     other = city.client()
     came_back(other, provider)
     assert how(other) == "provider/office+own"
+
+
+@pytest.mark.parametrize(
+    ("strong", "shows", "own"),
+    [
+        ({}, {}, False),
+        ({}, {"amr": ["pwd"]}, False),
+        ({}, {"acr": "gold"}, False),
+        ({}, {"amr": ["pwd", "mfa"]}, True),
+        ({"strong_acr": ("gold",)}, {"acr": "gold"}, True),
+        ({"strong_acr": ("gold",)}, {"acr": "silver", "amr": ["pwd"]}, False),
+        ({"strong_acr": ("gold",), "strong_amr": ()}, {"acr": "silver", "amr": ["pwd", "mfa"]}, False),
+        ({"strong_amr": ("hwk",)}, {"amr": ["hwk"]}, True),
+    ],
+    ids=str,
+)
+def test_two_factors_are_what_the_token_says_not_what_our_file_hopes(city, provider, asked, clock, strong, shows, own):
+    """What is not said was not shown: then our own second factor is asked for."""
+    provider.shows()
+    enrolled(city, linked(city, provider))
+    clock.forward(seconds=30)
+    trusts(city, provider, asked, two_factors=True, **strong)
+    provider.shows(**shows)
+    client = city.client()
+    sent = dict(httpx.QueryParams(begun(client).partition("?")[2]))
+    assert sent.get("acr_values") == (" ".join(strong["strong_acr"]) if "strong_acr" in strong else None)
+    back = came_back(client, provider).headers["location"]
+    assert back == ("/people/me" if own else "/people/me?code_owed=1")
+    assert client.get("/v1/me").status_code == (200 if own else 401)
+    provider.shows()
+
+
+def test_a_session_is_no_older_than_what_its_person_showed_the_provider(city, provider, clock):
+    """The hours run from `auth_time`; who showed it too long ago goes back there."""
+    linked(city, provider)
+    hours = policy().settings.session_hours
+    client = city.client()
+    assert dict(httpx.QueryParams(begun(client).partition("?")[2]))["max_age"] == str(hours * 3600)
+    ago_s = 3600
+    provider.shows(loginTs=int(clock.now.timestamp()) - ago_s)
+    client = city.client()
+    assert came_back(client, provider).headers["location"] == "/people/me"
+    ends = datetime.fromisoformat(next(each["expires_at"] for each in client.get("/v1/me/sessions").json() if each["current"]))
+    assert abs(ends - (clock.now + timedelta(hours=hours) - timedelta(seconds=ago_s))) < timedelta(seconds=5)
+    with said(session_hours=1):
+        client = city.client()
+        asked_of_it = begun(client).replace("&max_age=3600", "")  # a provider that heeds no max_age
+        back = client.get(path_of(provider.walk(asked_of_it, "li-at-the-office"))).headers["location"]
+        assert back.endswith("refused=people.provider_refused")
+    provider.shows()
 
 
 def test_a_proof_at_the_provider_is_a_fresh_one(city, provider, clock):

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import ssl
 import subprocess
 import tomllib
 from configparser import RawConfigParser
@@ -178,3 +179,32 @@ def test_the_sizes_are_reckoned_from_what_was_measured(repo):
     for name in SIZES:
         said = tomllib.loads((repo / f"deploy/sizes/{name}.toml").read_text())
         assert {f"CITYLOOP_{each.upper()}" for each in said["settings"]} <= KNOWN, name
+
+
+def proxy_suites(repo: Path) -> dict[str, set[str]]:
+    """The suites that each proxy's file allows, by OpenSSL's names."""
+    nginx = re.search(r"ssl_ciphers ([^;]+);", (repo / "deploy/proxy/nginx.conf").read_text())
+    caddy = re.search(r"ciphers (.+)", (repo / "deploy/proxy/Caddyfile").read_text())
+    assert nginx
+    assert caddy
+    named = {each.removeprefix("TLS_").replace("_WITH_AES_", "-AES").replace("_WITH_", "-").replace("_", "-") for each in caddy[1].split()}
+    openssl = {each.replace("CHACHA20-POLY1305-SHA256", "CHACHA20-POLY1305") for each in named}
+    return {"nginx": set(nginx[1].split(":")), "caddy": openssl}
+
+
+def test_a_proxy_speaks_tls_that_nobody_opens_later_and_leads_only_pages_on(repo):
+    """Both files allow the same: 1.2 and 1.3, forward secrecy with AES-GCM or ChaCha20. What they do is tried by tests/contract/test_front_door.py."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
+    good = {each["name"] for each in context.get_ciphers()}
+    found = proxy_suites(repo)
+    assert found["nginx"] == found["caddy"]
+    assert found["nginx"] <= good
+    nginx, caddy = ((repo / f"deploy/proxy/{name}").read_text() for name in ("nginx.conf", "Caddyfile"))
+    assert re.search(r"ssl_protocols TLSv1\.2 TLSv1\.3;", nginx)
+    assert re.search(r"protocols tls1\.2 tls1\.3$", caddy, re.M)
+    assert "disable_redirects" in caddy, "else everything is led on"
+    for text in (nginx, caddy):
+        assert "text/html" in text
+        assert "308" in text
+        assert "403" in text

@@ -11,6 +11,7 @@ from tests.engines import Places
 from tests.matrix.bodies import QUERIES, Bodies
 from tests.matrix.cells import HIDDEN, NO, SCOPED, STALE, Cell, cells_of, leaked, wrong_with
 from tests.matrix.city import City, Someone, played_city
+from tests.matrix.keeps import kept
 from tests.matrix.kinds import kind_of
 from tests.matrix.knock import Answer
 from tests.matrix.needles import needles_in, plant_needles
@@ -53,7 +54,7 @@ class Matrix(Struct, frozen=True):
                     for no in (cell.no, STALE) if cell.expect == HIDDEN and need.method != "GET" else (cell.no,):
                         answer = self.ask(cell, no)
                         named = name not in REVEALS and needles_in(answer.body, self.needles)
-                        if why := wrong_with(cell, answer) or leaked(cell, answer, self.rows) or named:
+                        if why := wrong_with(cell, answer) or leaked(cell, answer, self.rows) or kept(cell, answer) or named:
                             found.append(f"{cell}: {why} ({answer.status} {answer.code})")
         return found
 

@@ -22,6 +22,7 @@ from cityloop.domain.policy import Policy
 from cityloop.doors import DOORS, adviser, hotline, lines, webhooks
 from cityloop.field import census, duty
 from cityloop.files import FileStore
+from cityloop.http.outward import hosts
 from cityloop.journal import Delivery, ErasedList, Handler, Journal, Timer, Timers, Writer
 from cityloop.journal.apply import APPLY as JOURNAL_APPLY
 from cityloop.journal.prove import Proofs
@@ -125,7 +126,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
     register = sense.RegisterBook(database)
     sealer = Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}", alg_in_facts(settings.evidence))
     sealer.heed()
-    ours, theirs = Wire(None), Wire(networks(settings.private_networks))
+    ours, theirs = Wire(None), Wire(networks(settings.private_networks), only=hosts(settings.outside_hosts))
     wide = Wide(home / "wide", database, journal)
     ours.is_cut = theirs.is_cut = partial(cuts.is_cut, "vendor")
     return Parts(

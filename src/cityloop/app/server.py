@@ -29,7 +29,7 @@ from cityloop.http.door import READERS, door_of
 from cityloop.http.lanes import FORM_MAX, PARTS_MAX
 from cityloop.http.limits import Buckets
 from cityloop.http.logs import libraries_too, without_values
-from cityloop.http.outward import networks
+from cityloop.http.outward import hosts, networks
 from cityloop.http.secret import secret_in
 from cityloop.notices.wire import Wire
 
@@ -160,7 +160,7 @@ async def life(app: Litestar) -> AsyncIterator[None]:
 
 def fetch_by(settings: Settings) -> Callable[..., people.Reply]:
     """How providers are asked: by the guard of webhooks, so that no name of theirs leads to an address inside by itself."""
-    wire = Wire(networks(settings.private_networks))
+    wire = Wire(networks(settings.private_networks), only=hosts(settings.outside_hosts))
 
     def fetch(method: str, url: str, headers: dict[str, str], body: bytes = b"") -> people.Reply:
         status, read, error = wire.ask(method, url, headers, body)

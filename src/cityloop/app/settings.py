@@ -51,6 +51,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     person_per_min: int = 3000  # requests of one account; 0: not counted
     shed_after_ms: int = 25  # by how much the server may be late before what can wait is sent away (503); 0: never
     private_networks: str = ""  # networks inside to which webhooks may be sent, e.g. 10.0.0.0/8; empty: none
+    outside_hosts: str = ""  # whom webhooks and sign-in providers may lie with, e.g. hooks.example .office.example; empty: any outside
 
     @property
     def database_url(self) -> str:

@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from cityloop.app import Parts, Settings, handlers_of, join, settings_from
 from cityloop.cli import check_all, store
+from cityloop.cli.check_front import front_looks
 from cityloop.cli.say import Line, bad, console, database_exists, fine
 from cityloop.db import Database, DatabaseClosed
 from cityloop.db.tables import migration_files
@@ -31,8 +32,8 @@ CLOCK_SLACK = timedelta(minutes=2)
 def check(
     quick: Annotated[bool, typer.Option("--quick", help="Do not read every page, fact, row and file: that takes long in a large city.")] = False,
 ) -> None:
-    """Is this installation sound? Database, key, guard, witnesses, disk, pack, cursors, parked facts, clock, observations; then
-    every page, fact, row, piece of the vault and photo.
+    """Is this installation sound? Database, key, guard, witnesses, disk, pack, cursors, parked facts, clock, observations, the door
+    from outside; with them every page, fact, row, piece of the vault and photo.
 
     Example: cityloop check --quick
     """
@@ -52,6 +53,7 @@ def looked_at(settings: Settings, *, whole: bool = False) -> Iterator[Line]:
     """Every line, in the order in which things depend on each other; if the `whole` is wanted, everything is read."""
     yield disk(Path(settings.home))
     yield processes(settings)
+    yield outside(settings)
     yield shipped_pack(settings.pack)
     if not database_exists(settings):
         yield bad(f"there is no city in {settings.home}", "start it once with `cityloop up`")
@@ -64,6 +66,7 @@ def looked_at(settings: Settings, *, whole: bool = False) -> Iterator[Line]:
     try:
         for look in (pack_in_force, clock, key_and_guard, cosigned, cursors, parked, files, segments, *(check_all.ALL if whole else ())):
             yield tried(look, parts)
+        yield from front_looks(parts.book.in_force().settings.public_url)
     finally:
         parts.close()
 
@@ -91,6 +94,12 @@ def processes(settings: Settings) -> Line:
             "set CITYLOOP_DATABASE, or CITYLOOP_PROCESSES=1",
         )
     return fine(f"{settings.processes} process{'es' if settings.processes > 1 else ''}")
+
+
+def outside(settings: Settings) -> Line:
+    """Whom webhooks and sign-in providers may lie with."""
+    listed = settings.outside_hosts.strip()
+    return fine(f"hosts outside that others may name: {listed}" if listed else "any host outside may be named by others: CITYLOOP_OUTSIDE_HOSTS lists those that may")
 
 
 def shipped_pack(pack: str) -> Line:

@@ -16,7 +16,7 @@ from cityloop.cli.say import city, console, table
 from cityloop.db import Tx
 from cityloop.domain.errors import NotFound
 from cityloop.domain.ids import AccountId, PostId
-from cityloop.domain.policy import Settings
+from cityloop.domain.policy import Policy
 from cityloop.people import (
     Person,
     close_account,
@@ -28,6 +28,7 @@ from cityloop.people import (
     store,
     take_post,
 )
+from cityloop.people.guessed import password_chosen
 from cityloop.people.second import remove
 
 app = typer.Typer(help="Accounts and the posts that they sit in.", no_args_is_help=True)
@@ -69,7 +70,7 @@ def changed(parts: Parts, use_case: Callable[[Tx], T]) -> T:
     return parts.writer.change(use_case, actor="operator")
 
 
-def asked_password(name: str, from_stdin: bool, said: Settings) -> str:
+def asked_password(name: str, from_stdin: bool, policy: Policy) -> str:
     """A password typed twice, or read from standard input; hashed.
 
     Refuses with `WeakPassword`.
@@ -80,10 +81,7 @@ def asked_password(name: str, from_stdin: bool, said: Settings) -> str:
         given = getpass(f"Password for {name}: ")
         if getpass("Once more: ") != given:
             raise typer.BadParameter("the two are not the same; try again")
-    plain = rules.password_checked(
-        given, rules.name_normal(name), chars_min=said.password_chars_min, kinds_min=said.password_kinds_min
-    )
-    return passwords.hash_of(plain)
+    return passwords.hash_of(password_chosen(given, rules.name_normal(name), policy))
 
 
 @app.command("add")
@@ -100,7 +98,7 @@ def add(
     """
     with city() as parts:
         policy = parts.book.in_force()
-        hashed = asked_password(name, password_stdin, parts.book.in_force().settings)
+        hashed = asked_password(name, password_stdin, policy)
 
         def use_case(tx: Tx) -> AccountId:
             account = open_account(tx, sign_in_name=name, person=Person(name=person, phone=phone))
@@ -139,7 +137,7 @@ def password(name: str, password_stdin: FromStdin = False) -> None:
     Example: cityloop user password zhang.wei
     """
     with city() as parts:
-        hashed = asked_password(name, password_stdin, parts.book.in_force().settings)
+        hashed = asked_password(name, password_stdin, parts.book.in_force())
         changed(parts, lambda tx: set_password(tx, account_of(tx, name), hashed, must_change=True))
     console.print(f"{name} has a new password, and chooses another at the next sign-in.", markup=False)
 

@@ -16,9 +16,18 @@ from cityloop.domain.errors import CityloopError
 from cityloop.http import lanes
 from cityloop.http.headers import headers_for, with_safe
 from cityloop.http.limits import Buckets, Pace
+from cityloop.http.noted import NOTED
 from cityloop.http.outward import Network, crowd_of, plain, within
 from cityloop.http.problems import PROBLEM, members_of, status_of
-from cityloop.http.refusals import AddressTooLong, BodyTooLarge, HeadTooLarge, Overloaded, TooManyTries, WrongHost
+from cityloop.http.refusals import (
+    AddressTooLong,
+    BodyTooLarge,
+    GivenTwice,
+    HeadTooLarge,
+    Overloaded,
+    TooManyTries,
+    WrongHost,
+)
 from cityloop.http.shed import SENSE_AT_ONCE, Lane, Limits, Load, Pulse, Shedder, pressure_of, retry_after_s
 
 TRIES = Pace(per_min=60, burst=60)  # wrong passwords, codes that lead nowhere: of an address
@@ -142,6 +151,7 @@ class Edges:
         try:
             self._may(scope, seen, path, lane, crowd, guess)
         except CityloopError as refusal:
+            NOTED.note(scope, status_of(refusal), refusal.code)
             await _say(answer, refusal)
             return
         counts = not path.endswith("/stream")  # who follows a stream waits for hours, and costs nothing meanwhile
@@ -169,7 +179,7 @@ class Edges:
             scope["scheme"] = seen.scheme  # type: ignore[typeddict-item]
 
     def _may(self, scope: Scope, seen: Seen, path: str, lane: Lane, crowd: str, guess: bool) -> None:
-        """Refuses with `WrongHost`, `HeadTooLarge`, `AddressTooLong`, `BodyTooLarge`, `CameTooOften` or `Overloaded`."""
+        """Refuses with `WrongHost`, `HeadTooLarge`, `AddressTooLong`, `GivenTwice`, `BodyTooLarge`, `CameTooOften` or `Overloaded`."""
         chosen = self.chosen
         if chosen.hosts and name_in(seen.host) not in chosen.hosts and not path.startswith(lanes.ALWAYS[:4]):
             raise WrongHost("This city answers under other names than the one that was asked for; use one that it was given.")
@@ -179,6 +189,8 @@ class Edges:
             raise AddressTooLong(
                 f"A path may have {lanes.PATH_MAX} bytes and a question {lanes.QUERY_MAX}; ask for less at once.", most=lanes.QUERY_MAX
             )
+        if name := lanes.given_twice(path, scope["query_string"]):
+            raise GivenTwice(f"The question says {name[:40]!r} more than once; say it once.")
         if seen.length > lanes.BODY_LEAST and seen.length > (most := lanes.body_max(path, seen.kind)):
             raise _too_large(most)
         now = self._clock()

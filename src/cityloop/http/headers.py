@@ -17,6 +17,7 @@ SAFE: tuple[Header, ...] = (
     (b"permissions-policy", PERMISSIONS.encode()),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),  # whoever answers with what may be kept says so
 )
 OPEN: tuple[Header, ...] = (
     *(pair for pair in SAFE if pair[0] != b"cross-origin-resource-policy"),

@@ -1,5 +1,7 @@
 """In which lane a request travels, and how much it may bring: by its path, before anything is read of it."""
 
+from urllib.parse import parse_qsl
+
 from cityloop.http.shed import Lane
 
 KIB, MIB = 1024, 1024 * 1024
@@ -22,6 +24,13 @@ BODIES: tuple[tuple[str, int], ...] = (
     ("/v1/cameras/", 16 * MIB), ("/v1/packs/", 32 * MIB), ("/v1/components/tags", 8 * MIB), ("/v1/screens/deeds", 4 * MIB),
     ("/v1/hotline/", 4 * MIB), ("/open311/", 4 * MIB), ("/v1/duty/", 4 * MIB), ("/v1/survey/", 8 * MIB),
 )  # fmt: skip
+# names that a question may have several times, by its path, or by where that begins; any other is refused: whoever reads it first
+# and whoever reads it next could each take another one
+SEVERAL = {
+    "/v1/cases": {"state"}, "/v1/screens/queue": {"state"}, "/v1/screens/queue/counts": {"of"}, "/v1/orders": {"state"},
+    "/v1/figures": {"compare"}, "/v1/observations/latest": {"stream"}, "/v1/public/cases": {"class"},
+}  # fmt: skip
+SEVERAL_BELOW = {"/tiles/": {"state", "lamp"}, "/open311/": {"service_request_id", "service_code", "status"}}
 QUERY_MAX, PATH_MAX = 32 * KIB, 4 * KIB
 HEAD_MAX, HEADERS_MAX = 32 * KIB, 100
 PARTS_MAX = 64  # of a form
@@ -47,6 +56,23 @@ def lane_of(method: str, path: str, *, known: bool, search: bool = False) -> Lan
     if reads:
         return Lane.look if known else Lane.later if search else Lane.open
     return Lane.work if known else Lane.report
+
+
+def given_twice(path: str, query: bytes) -> str | None:
+    """A name that a question has twice and may not.
+
+    >>> given_twice("/v1/cases", b"limit=1&%6cimit=2"), given_twice("/tiles/cases/1/1/1", b"state=filed&state=closed&q=")
+    ('limit', None)
+    """
+    if b"&" not in query:
+        return None
+    several = SEVERAL.get(path) or next((names for begins, names in SEVERAL_BELOW.items() if path.startswith(begins)), set())
+    seen: set[str] = set()
+    for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        if name in seen and name not in several:
+            return name
+        seen.add(name)
+    return None
 
 
 def body_max(path: str, kind: str) -> int:

@@ -36,6 +36,29 @@ class Forbidden(httpcore.ConnectError):
     """The name leads to an address inside; whoever chose it may not make us call there."""
 
 
+class NotListed(Forbidden):
+    """The installation says which hosts may be called, and this is none of them."""
+
+
+def hosts(said: str) -> frozenset[str]:
+    """The names in a list like `hooks.example, .office.example`.
+
+    >>> sorted(hosts("hooks.example, .Office.example"))
+    ['.office.example', 'hooks.example']
+    """
+    return frozenset(each.lower().rstrip(".") for each in said.replace(",", " ").split())
+
+
+def is_listed(host: str, listed: frozenset[str]) -> bool:
+    """Whether a list names a host; a dot before a name stands for all below it. An empty list names all.
+
+    >>> [is_listed(each, hosts("hooks.example .office.example")) for each in ("HOOKS.example.", "a.office.example", "office.example", "evilhooks.example")]
+    [True, True, False, False]
+    """
+    name = host.lower().rstrip(".")
+    return not listed or name in listed or any(each.startswith(".") and name.endswith(each) for each in listed)
+
+
 def networks(said: str) -> tuple[Network, ...]:
     """The networks in a list like `10.0.0.0/8 127.0.0.1`.
 
@@ -80,10 +103,14 @@ class Backend(httpcore.NetworkBackend):
     """Connects to the very address that was looked at: a name cannot change its mind in between.
 
     `allowed` None trusts every address, `named` the hosts of these names: only for what the installation itself named.
+    `only` are the hosts that may be called at all; none: every one.
     """
 
-    def __init__(self, allowed: Sequence[Network] | None = (), *, named: frozenset[str] = frozenset()):
+    def __init__(
+        self, allowed: Sequence[Network] | None = (), *, named: frozenset[str] = frozenset(), only: frozenset[str] = frozenset()
+    ):
         self._allowed = allowed
+        self._only = only
         self._named = named
         self._inner = httpcore.SyncBackend()
 
@@ -96,6 +123,8 @@ class Backend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """A connection to the first address of the name that may be called."""
+        if not is_listed(host, self._only):
+            raise NotListed(f"{host} is on no list")
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
@@ -124,3 +153,20 @@ def crowd_of(host: str) -> str:
     except ValueError:
         return host[:60]
     return str(found) if found.version == 4 else str(ipaddress.ip_network((int(found) >> 64 << 64, 64)))
+
+
+def network_of(address: str) -> str:
+    """An address without its end: enough to tell one's office from elsewhere, too little to tell a household.
+
+    >>> network_of("203.0.113.77"), network_of("2001:db8:1:2:3::4"), network_of("::ffff:203.0.113.77"), network_of("testclient")
+    ('203.0.113.*', '2001:db8:1:*', '203.0.113.*', '')
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    found = getattr(found, "ipv4_mapped", None) or found
+    if found.version == 4:
+        return str(found).rpartition(".")[0] + ".*"
+    groups = found.exploded.split(":")[:3]
+    return ":".join(group.lstrip("0") or "0" for group in groups) + ":*"

@@ -11,6 +11,7 @@ from cityloop.domain import errors
 from cityloop.http import refusals
 from cityloop.http.asked import REQUEST
 from cityloop.http.logs import place_of, places_in
+from cityloop.http.noted import NOTED
 
 PROBLEM = "application/problem+json"
 DECODES = "litestar/serialization/"  # where the framework reads a body
@@ -42,6 +43,8 @@ def said(request: Request, error: errors.CityloopError) -> Response[bytes]:
     status = status_of(error)
     if status >= 500 or error.log:
         log.warning("refused", code=error.code, path=place_of(request), detail=error.log)
+    else:
+        NOTED.note(request.scope, status, error.code)
     extra = {"Retry-After": "1"} if status == 503 else {}
     if "retry_after_s" in error.more:
         extra = {"Retry-After": str(error.more["retry_after_s"])}
@@ -57,12 +60,15 @@ def unreadable(request: Request, error: HTTPException) -> Response[bytes]:
     extra = getattr(error, "extra", None)
     more = {"where": extra} if extra else {}
     codes = {400: "invalid", 401: "needs_sign_in", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-    return problem(error.status_code, codes.get(error.status_code, "invalid"), str(error.detail), more)
+    code = codes.get(error.status_code, "invalid")
+    NOTED.note(request.scope, error.status_code, code)
+    return problem(error.status_code, code, str(error.detail), more)
 
 
 def fault(request: Request, error: Exception) -> Response[bytes]:
     """The answer to a fault of ours: nothing of it reaches the caller. A body that is no text, or too deep, is no fault of ours."""
     if isinstance(error, UnicodeDecodeError | RecursionError) and DECODES in (places_in(error.__traceback__) or [""])[-1]:
+        NOTED.note(request.scope, 400, "invalid")
         return problem(400, "invalid", "The body is no UTF-8, or is deeper than anything asked for; send it as the interface says.")
     log.error("fault", path=place_of(request), exc_info=error)
     return problem(500, "fault", "Something went wrong here, and it was logged; try again, or tell the operator.")

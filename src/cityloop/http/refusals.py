@@ -21,6 +21,12 @@ class AddressTooLong(Invalid):
     code = "edge.address_too_long"
 
 
+class GivenTwice(Invalid):
+    """A question says the same thing twice, where one answer is wanted."""
+
+    code = "edge.given_twice"
+
+
 class HeadTooLarge(Invalid):
     """The headers are larger, or more, than any browser sends."""
 

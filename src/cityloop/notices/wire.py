@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import httpcore
 
-from cityloop.http.outward import Backend, Forbidden, Network
+from cityloop.http.outward import Backend, Forbidden, Network, NotListed
 from cityloop.journal.spans import Span, no_span
 from cityloop.notices.model import Answer, HttpParcel
 
@@ -14,10 +14,10 @@ ANSWER_BYTES = 64 * 1024  # of an answer that are read at most, so that the conn
 
 
 class Wire:
-    """Sends parcels. `allowed` None trusts every address: only for one that the operator chose."""
+    """Sends parcels. `allowed` None trusts every address: only for one that the operator chose. `only`: the hosts that may be called."""
 
-    def __init__(self, allowed: Sequence[Network] | None = (), *, answer_s: float = ANSWER_S):
-        self._pool = httpcore.ConnectionPool(network_backend=Backend(allowed), max_connections=64, retries=0)
+    def __init__(self, allowed: Sequence[Network] | None = (), *, only: frozenset[str] = frozenset(), answer_s: float = ANSWER_S):
+        self._pool = httpcore.ConnectionPool(network_backend=Backend(allowed, only=only), max_connections=64, retries=0)
         self.span: Span = no_span
         self.is_cut: Callable[[], bool] = lambda: False  # in a drill
         self._timeout = {"connect": CONNECT_S, "read": answer_s, "write": answer_s, "pool": answer_s}
@@ -41,8 +41,8 @@ class Wire:
                     if read > ANSWER_BYTES:
                         break
                 return Answer(status=response.status, after_s=_after(response.headers))
-        except Forbidden:
-            return Answer(status=0, error="address_inside")
+        except Forbidden as why:
+            return Answer(status=0, error=_shut(why))
         except httpcore.TimeoutException:
             return Answer(status=0, error="timeout")
         except httpcore.ConnectError:
@@ -70,14 +70,18 @@ class Wire:
                     if len(read) > ASKED_BYTES:
                         return 0, b"", "too_large"
                 return response.status, read, ""
-        except Forbidden:
-            return 0, b"", "address_inside"
+        except Forbidden as why:
+            return 0, b"", _shut(why)
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ValueError, OSError) as error:
             return 0, b"", type(error).__name__
 
     def close(self) -> None:
         """Let the connections go."""
         self._pool.close()
+
+
+def _shut(why: Forbidden) -> str:
+    return "host_not_listed" if isinstance(why, NotListed) else "address_inside"
 
 
 def _after(headers: Iterable[tuple[bytes, bytes]]) -> int | None:

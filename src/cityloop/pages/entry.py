@@ -7,7 +7,7 @@ from cityloop.domain.errors import CityloopError
 from cityloop.http import Door
 from cityloop.http.identity import signed_in
 from cityloop.pages.screen import PLAIN, local, moved, sign_in_page
-from cityloop.people.session_routes import SignInAsked, delete_session, post_session
+from cityloop.people.session_routes import CLEARED, SignInAsked, delete_session, post_session
 
 
 @post("/sign-in", status_code=303, include_in_schema=False)
@@ -32,7 +32,9 @@ async def post_sign_out(door: Door) -> Response[bytes]:
     """End the session, and show the door."""
     answer = await delete_session.fn(door)
     cookies: list[Cookie] = list(answer.cookies)
-    return moved(PLAIN, cookies=cookies)
+    page = moved(PLAIN, cookies=cookies)
+    page.headers |= CLEARED
+    return page
 
 
 ROUTES = [post_sign_in, post_sign_out]

@@ -24,7 +24,7 @@ async def get_receipt_sign(code: str, door: Door) -> Response[bytes]:
     base = (door.policy.settings.public_url or str(door.request.base_url)).rstrip("/")
     out = io.BytesIO()
     segno.make(f"{base}/track/{known}", error="m").save(out, kind="svg", scale=4, border=2)
-    headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return Response(out.getvalue(), media_type="image/svg+xml", headers=headers)
 
 

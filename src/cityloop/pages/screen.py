@@ -16,6 +16,7 @@ from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Policy
 from cityloop.domain.words import WORDS
 from cityloop.http import NOBODY, Caller, Door
+from cityloop.http.noted import NOTED
 from cityloop.http.problems import fault, said, status_of, unreadable
 from cityloop.pages.showing import teach
 from cityloop.pages.telling import Teller
@@ -111,6 +112,7 @@ def wrong(request: Request, error: CityloopError) -> Response[Any]:
     """A refusal: to a person as a page that says what to do, to a program as problem+json."""
     if not wants_page(request):
         return said(request, error)
+    NOTED.note(request.scope, status_of(error), error.code)
     policy = request.app.state.edge.policy()
     if isinstance(error, NeedsSignIn):
         return sign_in_page(request, policy, status=401, to=address_of(request) if request.method == "GET" else "")
@@ -135,6 +137,7 @@ def unknown_page(request: Request, error: HTTPException) -> Response[Any]:
     """An address where nothing is: to a person a page that leads home. Who asks is not known here."""
     if not wants_page(request):
         return unreadable(request, error)
+    NOTED.note(request.scope, error.status_code, "not_found")
     policy = request.app.state.edge.policy()
     tell = Teller(policy=policy, language=language_of(request, policy))
     said_so = wording(NotFound("Nothing is at this address; look at it again, or begin at the first page."), tell)

@@ -9,7 +9,7 @@ from cityloop.db import Tx
 from cityloop.db.tx import row_to
 from cityloop.domain.facts import WayInChanged
 from cityloop.domain.ids import AccountId
-from cityloop.people import rules
+from cityloop.http.outward import network_of
 from cityloop.people.model import Account, KnownDevice, Session, SignInSeen
 
 KEPT = timedelta(days=365)  # 等保 asks for 180 at least
@@ -91,7 +91,7 @@ def note(tx: Tx, account: AccountId, arrival: Arrival, *, outcome: str, how: str
         "sign_in_seen",
         SignInSeen(
             id=tx.new_id(), account=account, at=tx.now, outcome=outcome, how=how, agent=plain_agent(arrival.agent),
-            network=rules.network_of(arrival.network), new_device=is_new,
+            network=network_of(arrival.network), new_device=is_new,
         ),
     )  # fmt: skip
 

@@ -12,7 +12,8 @@ from cityloop.domain.ids import AccountId
 from cityloop.domain.personal import PASSING, Personal
 from cityloop.http import Door
 from cityloop.http.identity import signed_in
-from cityloop.people import arrivals, passwords, rules, service, sessions, store
+from cityloop.people import arrivals, passwords, service, sessions, store
+from cityloop.people.guessed import password_chosen
 from cityloop.people.model import (
     SEEN,
     DeviceUnknown,
@@ -151,7 +152,7 @@ async def put_my_password(data: PasswordAsked, door: Door) -> None:
     account, digest = me_of(door)
     said = door.policy.settings
     name = await door.read(lambda tx: store.name_of_account(tx, account)) or ""
-    new = rules.password_checked(data.new, name, chars_min=said.password_chars_min, kinds_min=said.password_kinds_min)
+    new = password_chosen(data.new, name, door.policy)
     _, device = device_of(door)
     known = await door.read(lambda tx: sessions.knock(tx, name, device))
     past = await door.read(lambda tx: store.past_hashes(tx, account, max(0, said.password_past - 1)))

@@ -23,12 +23,12 @@ from cityloop.people import (
     mine_routes,
     operating_routes,
     passwords,
-    rules,
     service,
     session_routes,
     store,
 )
 from cityloop.people.elsewhere import routes as elsewhere_routes
+from cityloop.people.guessed import password_chosen
 from cityloop.people.model import NAMES, AccountKind, AccountState, AccountUnknown, Person
 from cityloop.people.second import routes as second_routes
 from cityloop.people.session_routes import Secret, forget_all, slowly
@@ -139,9 +139,7 @@ async def put_password(account_id: AccountId, data: NewPassword, door: Door) -> 
     """Give an account a password that its holder must change; its sessions end. PUT: sent twice, it is the same."""
     name = await door.read(lambda tx: store.name_of_account(tx, store.account_get(tx, account_id).id)) or account_id
     said = door.policy.settings
-    plain = rules.password_checked(
-        data.password, name, chars_min=said.password_chars_min, kinds_min=said.password_kinds_min
-    )
+    plain = password_chosen(data.password, name, door.policy)
     hashed = await slowly(door, lambda: passwords.hash_of(plain))
     await door.change(lambda tx: service.set_password(tx, account_id, hashed, must_change=True, past=max(0, said.password_past - 1)))
     forget_all(door)

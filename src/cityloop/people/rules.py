@@ -1,10 +1,11 @@
 """Pure decisions about people: names, passwords, axes, locks, masks."""
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
-from ipaddress import ip_address
 
 from cityloop.domain.permission import ADMINISTRATORS, COMMAND, SUPERVISION
 from cityloop.domain.policy import Axis, Post, Role
@@ -15,13 +16,8 @@ PASSWORD_CHARS_MAX = 200
 LONG_ENOUGH, LONG_ENOUGH_WITH_KINDS, KINDS = 10, 8, 3
 FAILURES_MAX = 5
 LOCK_MIN = 15
-COMMON = frozenset(
-    "password passw0rd password1 password123 1234567890 12345678910 0123456789 0987654321 9876543210 1111111111 "
-    "0000000000 8888888888 6666666666 1234512345 1122334455 qwertyuiop qwerty123 qwerty1234 1q2w3e4r5t 1qaz2wsx3edc "
-    "asdfghjkl1 abcd123456 abc1234567 a123456789 woaini1314 5201314520 iloveyou123 admin12345 administrator "
-    "welcome123 letmein123 changeme123 cityloop123 P@ssw0rd Abc12345 Aa123456 Aa12345678 Admin123 Admin@123 Qwer1234 "
-    "Abcd1234 Abc@1234 Aa123456! Passw0rd! Password1 Password123 Qwe123456".casefold().split()
-)
+LETTERS_LEFT = 4  # a password with fewer, beside the words of the place, is made of these
+TURNED = {"a": "[a@4]", "e": "[e3]", "i": "[i1!]", "l": "[l1]", "o": "[o0]", "s": "[s5$]", "t": "[t7]"}  # as everybody turns letters
 
 
 def name_normal(name: str) -> str:
@@ -51,10 +47,13 @@ def password_normal(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def password_checked(password: str, name: str, *, chars_min: int = LONG_ENOUGH_WITH_KINDS, kinds_min: int = 0) -> str:
+def password_checked(
+    password: str, name: str, *, chars_min: int = LONG_ENOUGH_WITH_KINDS, kinds_min: int = 0, common: Container[str] = (),
+    place: frozenset[str] = frozenset(),
+) -> str:  # fmt: skip
     """The password, if it is hard enough to guess. Without `kinds_min` a long one need not be of several kinds.
 
-    Refuses with `WeakPassword`. Source: standards.md 6.1, typical numbers used by assessors.
+    `common` are those that everybody takes, `place` the words of the place, both in small letters. Refuses with `WeakPassword`. Source: standards.md 6.1, typical numbers used by assessors.
     """
     plain = password_normal(password)
     kinds = sum(
@@ -71,9 +70,29 @@ def password_checked(password: str, name: str, *, chars_min: int = LONG_ENOUGH_W
     if len(plain) > PASSWORD_CHARS_MAX:
         raise WeakPassword(f"The password is longer than {PASSWORD_CHARS_MAX} characters; take a shorter one.")
     folded = plain.casefold()
-    if folded in COMMON or len(set(folded)) < 4 or name in folded:
+    if folded in common or len(set(folded)) < 4 or name in folded:
         raise WeakPassword("The password is among the first that are guessed; take one that nobody else has.")
+    if is_of_the_place(folded, place):
+        raise WeakPassword("The password is made of names of the city or its offices; take words that have nothing to do with it.")
     return plain
+
+
+def is_of_the_place(folded: str, words: frozenset[str]) -> bool:
+    """Whether next to nothing is left of a password without the words of the place, digits and signs.
+
+    >>> words = frozenset(["donglan", "东岚"])
+    >>> [is_of_the_place(each, words) for each in ("donglan@2026", "d0ng1an12345", "东岚东岚2026!", "donglan horse", "0123498765")]
+    [True, True, True, False, False]
+    """
+    left, found = pattern_of(words).subn(" ", folded)
+    return found > 0 and sum(char.isalpha() for char in left) < LETTERS_LEFT
+
+
+@lru_cache(4)
+def pattern_of(words: frozenset[str]) -> re.Pattern[str]:
+    """Any of the words, the longest first, also with signs in the place of letters; with none it finds nothing."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile("|".join("".join(TURNED.get(char, re.escape(char)) for char in word) for word in longest_first) or "(?!)")
 
 
 def apart(posts: Iterable[Post], role_by_id: dict[str, Role]) -> None:
@@ -126,23 +145,6 @@ def password_is_over(changed_at: datetime, days: int, now: datetime) -> bool:
 def is_idle(seen_at: datetime, idle_min: int, now: datetime) -> bool:
     """Whether a session was not used for longer than the pack lets it be; 0 minutes let it be for ever."""
     return idle_min > 0 and now - seen_at >= timedelta(minutes=idle_min)
-
-
-def network_of(address: str) -> str:
-    """An address without its end: enough to tell one's office from elsewhere, too little to tell a household.
-
-    >>> network_of("203.0.113.77"), network_of("2001:db8:1:2:3::4"), network_of("::ffff:203.0.113.77"), network_of("testclient")
-    ('203.0.113.*', '2001:db8:1:*', '203.0.113.*', '')
-    """
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    found = getattr(found, "ipv4_mapped", None) or found
-    if found.version == 4:
-        return str(found).rpartition(".")[0] + ".*"
-    groups = found.exploded.split(":")[:3]
-    return ":".join(group.lstrip("0") or "0" for group in groups) + ":*"
 
 
 def mask(contact: str) -> str:

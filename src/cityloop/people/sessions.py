@@ -117,16 +117,19 @@ def sign_in(
     return let_in(tx, account, digest=digest, door=door, arrival=arrival, how=how)
 
 
-def let_in(tx: Tx, account: AccountId, *, digest: str, door: DoorRules, arrival: Arrival, how: str) -> Session:
-    """A session for an account that has shown who it is. The oldest end where it would have too many."""
+def let_in(
+    tx: Tx, account: AccountId, *, digest: str, door: DoorRules, arrival: Arrival, how: str, since: datetime | None = None
+) -> Session:
+    """A session for an account that has shown who it is; its hours run from when that was. The oldest end where it would have too many."""
     store.session_forget_over(tx)
     mine = [each for each in store.session_list_of(tx, account) if each.kind is SessionKind.session]
     for old in mine[door.sessions_max - 1 :]:
         store.session_end(tx, account, old.digest, why="elsewhere")
     if len(mine) >= door.sessions_max:
         store.version_raise(tx)
+    began = min(since or tx.now, tx.now)
     session = _session(
-        tx, account, digest, SessionKind.session, tx.now + timedelta(hours=door.hours), arrival.agent, how=how
+        tx, account, digest, SessionKind.session, began + timedelta(hours=door.hours), arrival.agent, how=how
     )
     tx.put("session", session)
     arrivals.came_in(tx, account, arrival, how)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cityloop.http import outward
 from cityloop.http.calling import Calling
-from cityloop.http.outward import Backend, Forbidden, is_outside, networks
+from cityloop.http.outward import Backend, Forbidden, hosts, is_outside, networks
 from cityloop.notices import HttpParcel, Wire
 
 INSIDE = (
@@ -158,3 +158,16 @@ def test_who_was_named_may_lie_inside_and_may_not_send_us_on(server):
             client.get(f"http://127.0.0.1:{server}/away")
     with httpx.Client(transport=Calling("other.example"), trust_env=False) as client, pytest.raises(httpx.ConnectError):
         client.get(f"http://127.0.0.1:{server}/")
+
+
+def test_whom_no_list_names_is_not_called(server):
+    """A list of hosts, where the installation has one: neither a name, nor an address, nor another spelling goes round it."""
+    wire = Wire(None, only=hosts("localhost .office.example"))
+    try:
+        assert wire.post(parcel(f"http://localhost:{server}/")).status == 200
+        assert wire.post(parcel(f"http://LOCALHOST:{server}/")).status == 200
+        for host in ("127.0.0.1", "[::1]", "evil.example", "office.example", "xlocalhost", "localhost.evil.example", "office.example.evil.example"):
+            assert wire.post(parcel(f"http://{host}:{server}/")).error == "host_not_listed", host
+            assert wire.ask("GET", f"http://{host}:{server}/", {})[2] == "host_not_listed", host
+    finally:
+        wire.close()

@@ -7,6 +7,7 @@ import pytest
 from cityloop.domain.permission import Permission
 from cityloop.domain.policy import Axis, Post, Role
 from cityloop.people import rules
+from cityloop.people.guessed import first_guessed
 from cityloop.people.model import BadName, BothAxes, WeakPassword
 
 NOW = datetime(2026, 3, 6, 1, tzinfo=UTC)
@@ -44,7 +45,7 @@ def test_passwords_that_are_taken(password):
 )
 def test_passwords_that_are_guessed_too_soon(password):
     with pytest.raises(WeakPassword):
-        rules.password_checked(password, "zhang.wei")
+        rules.password_checked(password, "zhang.wei", common=first_guessed())
 
 
 def role(id, axis, *permissions):

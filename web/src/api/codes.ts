@@ -1,4 +1,5 @@
 /** The words of codes (facts, states, reasons, errors, classes) in the language shown, from the server. */
+import { route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { keepZone } from "@/lib/dates";
 import { overlay, useLanguage } from "@/words/words";
@@ -15,7 +16,7 @@ interface Said {
 }
 
 async function fetched(language: string): Promise<Said> {
-  const said = await send<Said>("GET", `/v1/words/${encodeURIComponent(language)}`, undefined, { keep: "" });
+  const said = await send<Said>("GET", route`/v1/words/${language}`, undefined, { keep: "" });
   keepZone(said.zone);
   overlay(language, said.words);
   return said;

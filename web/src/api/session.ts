@@ -1,7 +1,7 @@
 /** Who is signed in, and how one comes in and goes out. */
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
-import { forgetKept } from "@/lib/kept";
-import { api, data, onEnded } from "./client";
+import { forgetKept, isLeaving, leaving } from "@/lib/kept";
+import { api, data, onEnded, send } from "./client";
 import { Refusal } from "./errors";
 import type { paths } from "./schema";
 
@@ -17,6 +17,7 @@ export function useMe(): { me: Me | null; known: boolean } {
     staleTime: 60_000,
     refetchOnWindowFocus: "always", // a session may have ended while nobody looked
     queryFn: async (): Promise<Me | null> => {
+      if (!(await hasLeft())) return null;
       try {
         return (await data(api.GET("/v1/me", { headers: KEPT }))) ?? null; // without a network: who it was
       } catch (error) {
@@ -50,17 +51,32 @@ export function useSession(): { enter: (name: string, password: string, code?: s
   const client = useQueryClient();
   return {
     async enter(name, password, code) {
+      await hasLeft(); // the session of whoever left ends before another begins
       await api.POST("/v1/sessions", { body: { name, password, ...(code ? { code } : {}) } });
       await client.invalidateQueries();
     },
     async leave() {
       await forgetKept(); // first: a shared phone without a network forgets too
-      await api.DELETE("/v1/sessions/current");
+      leaving(true);
+      await hasLeft();
       await quiet(client); // an answer that was under way is kept before it comes; once none is, nothing more is kept
       await forgetKept();
       location.reload(); // nothing of the former stays in memory
     },
   };
+}
+
+/** Tell the city that somebody has left, where it was not told yet. Answers whether it knows: without a network it does not, and
+ * until it does nobody is shown anything in their name. */
+export async function hasLeft(): Promise<boolean> {
+  if (!isLeaving()) return true;
+  try {
+    await send("DELETE", "/v1/sessions/current");
+  } catch (error) {
+    if (!(error instanceof Refusal && error.ended)) return false;
+  }
+  leaving(false);
+  return true;
 }
 
 const QUIET_MS = 5_000; // longer than the service worker waits for a network

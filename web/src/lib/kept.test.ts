@@ -13,3 +13,11 @@ test("a browser that keeps nothing has nothing to forget", async () => {
   expect(globalThis.caches).toBeUndefined();
   await forgetKept();
 });
+
+test("what was typed on a tab is not there for whoever sits down next; what waits to be sent stays", async () => {
+  sessionStorage.setItem("cityloop.console.draft:case:refuse", "{}");
+  localStorage.setItem("cityloop.draft:report", "{}");
+  await forgetKept();
+  expect(sessionStorage.length).toBe(0);
+  expect(localStorage.getItem("cityloop.draft:report")).toBe("{}");
+});

@@ -29,7 +29,9 @@ class Provider(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     client_secret: str
     issuer: str = ""  # of an OpenID provider; all its addresses are asked of it
     scopes: str = "openid"
-    two_factors: bool = False  # it asks for two by itself: then ours is not asked for
+    two_factors: bool = False  # it asks for two by itself: then ours is not asked for, where its token says that it was so
+    strong_acr: tuple[str, ...] = ()  # of an OpenID provider: what its token says where two were asked for; asked of it, too
+    strong_amr: tuple[str, ...] = ("mfa",)  # or one of these ways, RFC 8176
     agent: str = ""  # of WeCom and DingTalk: the application that sends messages
     sign_in_url: str = ""  # another than the product's own, e.g. of a private installation
     api_url: str = ""
@@ -63,6 +65,7 @@ class Started(Struct, frozen=True, kw_only=True):
     at: datetime
     account: str = ""
     session: str = ""
+    max_age_s: int = 0  # how long ago they may have shown the provider who they are; 0: not said
 
 
 class Half(Struct, frozen=True, kw_only=True):
@@ -71,13 +74,26 @@ class Half(Struct, frozen=True, kw_only=True):
     account: AccountId
     provider: str
     until: datetime
+    proved_at: datetime | None = None
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """Whom a provider says it is. `proved_at`: when they last showed the provider who they are, if it says so."""
+    """Whom a provider says it is, and what it says of how. `proved_at`: when they last showed the provider who they are."""
 
     subject: str
     proved_at: datetime | None = None
+    acr: str = ""
+    amr: tuple[str, ...] = ()
+
+
+def showed_two(provider: Provider, known: Known) -> bool:
+    """Whether somebody showed a provider two factors. What it does not say was not so: one is the least that anybody shows.
+
+    >>> office = Provider(name_zh="", name_en="", client_id="", client_secret="", two_factors=True, strong_acr=("gold",))
+    >>> [showed_two(office, each) for each in (Known(subject="s", acr="gold"), Known(subject="s", amr=("pwd", "mfa")), Known(subject="s", acr="1", amr=("pwd",)))]
+    [True, True, False]
+    """
+    return provider.two_factors and (known.acr in provider.strong_acr or bool({*known.amr} & {*provider.strong_amr}))
 
 
 class Link(Struct, frozen=True, kw_only=True):

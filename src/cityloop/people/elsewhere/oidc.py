@@ -42,8 +42,12 @@ class Oidc:
             "scope": self._provider.scopes, "state": started.state, "nonce": started.nonce,
             "code_challenge": challenge, "code_challenge_method": "S256",
         }  # fmt: skip
+        if self._provider.two_factors and self._provider.strong_acr:
+            asked["acr_values"] = " ".join(self._provider.strong_acr)
         if started.purpose == "prove":
             asked |= {"prompt": "login", "max_age": "0"}
+        elif started.max_age_s:
+            asked["max_age"] = str(started.max_age_s)
         return _with(self._address("authorization_endpoint"), asked)
 
     def finish(self, code: str, started: Started, redirect: str, now: datetime, issuer: str | None) -> Known:

@@ -34,6 +34,7 @@ from cityloop.people.elsewhere.model import (
     ProviderKind,
     ProviderRefused,
     Started,
+    showed_two,
 )
 from cityloop.people.elsewhere.providers import Providers
 from cityloop.people.model import Crowded, Session, WrongCode
@@ -264,7 +265,7 @@ async def _begun(door: Door, provider: str, *, back: str, purpose: str) -> tuple
     started = Started(
         provider=provider, state=secrets.token_urlsafe(32), nonce=secrets.token_urlsafe(32),
         verifier=secrets.token_urlsafe(48), back=local_page(back), purpose=purpose, at=now, until=now + AT_PROVIDER,
-        account=account, session=session,
+        account=account, session=session, max_age_s=door.policy.settings.session_hours * 3600 if purpose == "enter" else 0,
     )  # fmt: skip
     address = await _aside(lambda: way.begin(started, providers.redirect(provider)))
     return address, _cookie(door, START, _sealed(door, START, started), int(AT_PROVIDER.total_seconds()))
@@ -296,16 +297,19 @@ async def _done(door: Door, started: Started, known: Known) -> list[Cookie]:
     if started.purpose == "prove":
         await _prove(door, started, known)
         return []
-    two_factors = _providers(door).named[provider].two_factors
+    named = _providers(door).named[provider]
+    two_factors = showed_two(named, known)
+    if named.two_factors and not two_factors:
+        log.info("provider_showed_one_factor", provider=provider)
     token, (cookie, device) = secrets.token_urlsafe(32), device_of(door)
     use_case = lambda tx: service.enter(
-        tx, provider, known.subject, two_factors=two_factors, digest=sessions.token_digest(token),
+        tx, provider, known, two_factors=two_factors, digest=sessions.token_digest(token),
         door=sessions.door_rules(door.policy.settings), arrival=arrival_of(door, device),
     )  # fmt: skip
     found: Session | AccountId = await edge.writer.submit(use_case, actor="anonymous")
     forget_all(door)
     if not isinstance(found, Session):
-        half = Half(account=found, provider=provider, until=door.now + CODE_WITHIN)
+        half = Half(account=found, provider=provider, until=door.now + CODE_WITHIN, proved_at=known.proved_at)
         return [_cookie(door, HALF, _sealed(door, HALF, half), int(CODE_WITHIN.total_seconds()))]
     log.info("signed_in", account=found.account, session=found.digest[:16], provider=provider)
     await tell_owner(door, found)

@@ -1,5 +1,7 @@
 """Use cases of links, and of coming in by one."""
 
+from datetime import datetime, timedelta
+
 from cityloop.db import Tx
 from cityloop.domain.facts import WayInChanged
 from cityloop.domain.ids import AccountId
@@ -7,7 +9,7 @@ from cityloop.people import rules, sessions
 from cityloop.people import store as people_store
 from cityloop.people.arrivals import Arrival
 from cityloop.people.elsewhere import store
-from cityloop.people.elsewhere.model import Half, Link, LinkTaken, LinkUnknown, NoLink
+from cityloop.people.elsewhere.model import Half, Known, Link, LinkTaken, LinkUnknown, NoLink, ProviderRefused
 from cityloop.people.model import Session, WrongCode
 from cityloop.people.second import second_get, use_code
 from cityloop.people.sessions import DoorRules, Shown
@@ -43,20 +45,30 @@ def unlink(tx: Tx, account: AccountId, provider: str) -> AccountId:
 
 
 def enter(
-    tx: Tx, provider: str, subject: str, *, two_factors: bool, digest: str, door: DoorRules, arrival: Arrival
+    tx: Tx, provider: str, known: Known, *, two_factors: bool, digest: str, door: DoorRules, arrival: Arrival
 ) -> Session | AccountId:
     """A session for whom a provider names; or only whose it would be, where the code of a second factor is still owed.
 
-    Refuses with `NoLink`.
+    Refuses with `NoLink`, or `ProviderRefused` where they showed the provider too long ago who they are.
     """
-    account = store.link_account(tx, provider, subject)
+    not_too_old(known.proved_at, door, tx.now)
+    account = store.link_account(tx, provider, known.subject)
     if account is None:
         raise NoLink("No account is linked with you there; sign in with your password once, and link it on your page.")
     second = second_get(tx, account)
     if second and second.confirmed_at and not two_factors:
         return account
     how = f"provider/{provider}" + ("+own" if two_factors else "")
-    return sessions.let_in(tx, account, digest=digest, door=door, arrival=arrival, how=how)
+    return sessions.let_in(tx, account, digest=digest, door=door, arrival=arrival, how=how, since=known.proved_at)
+
+
+def not_too_old(proved_at: datetime | None, door: DoorRules, now: datetime) -> None:
+    """Whether a session that began when they showed the provider who they are would still live.
+
+    Refuses with `ProviderRefused`.
+    """
+    if proved_at and proved_at + timedelta(hours=door.hours) <= now:
+        raise ProviderRefused("You signed in at the provider too long ago; sign out there, then sign in again.")
 
 
 def enter_with_code(
@@ -76,4 +88,4 @@ def enter_with_code(
         return None
     people_store.failure_forget(tx, counted_as)
     how = f"provider/{half.provider}+code"
-    return sessions.let_in(tx, half.account, digest=digest, door=door, arrival=arrival, how=how)
+    return sessions.let_in(tx, half.account, digest=digest, door=door, arrival=arrival, how=how, since=half.proved_at)

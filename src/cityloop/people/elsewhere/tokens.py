@@ -99,7 +99,9 @@ def _checked(
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 1 <= len(subject) <= SUBJECT_CHARS_MAX:
         raise _no("it names nobody")
-    return Known(subject=subject, proved_at=_moment(claims.get("auth_time")))
+    acr, amr = claims.get("acr"), claims.get("amr")
+    ways = tuple(each for each in amr if isinstance(each, str)) if isinstance(amr, list) else ()
+    return Known(subject=subject, proved_at=_moment(claims.get("auth_time")), acr=acr if isinstance(acr, str) else "", amr=ways)
 
 
 def half_hash(access_token: str, algorithm: str) -> str:

@@ -1,4 +1,5 @@
 /** The cases behind a figure. */
+import { route } from "@/lib/paths";
 import { useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { useCode, useSaid } from "@/api/codes";
@@ -43,7 +44,7 @@ export function BehindSheet({ opened, close }: { opened: Opened; close: () => vo
       <ol>
         {found?.items.map((each) => (
           <li key={each.id}>
-            <Link href={`/console?case=${each.id}`}>
+            <Link href={route`/console?case=${each.id}`}>
               {each.clock ? <Lamp colour={each.clock.lamp as LampColour} says={say(each.clock.lamp as "red")} /> : <span />}
               <span className={css.what}>
                 {nameIn(found.names, each.class_key, language) || code(`state.${each.state}`)}

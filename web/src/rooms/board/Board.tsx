@@ -1,4 +1,5 @@
 /** The wall: the city now, read from six metres. Left the flow, in the middle the map, right what runs out and what is unusual. */
+import { route } from "@/lib/paths";
 import { timeOf } from "@/lib/dates";
 import { type ReactNode, useEffect, useState } from "react";
 import { useLocation } from "wouter";
@@ -120,7 +121,7 @@ function Middle({ wall, open }: { wall: Wall; open: Open }) {
           cases={CASES}
           scale={scale}
           fresh={wall.seq}
-          onSelect={(seen) => go(`/console?case=${seen.id}`)}
+          onSelect={(seen) => go(route`/console?case=${seen.id}`)}
         />
         {wall.unplaced > 0 && (
           <button type="button" className={css.unplaced} onClick={() => open({ key: "unplaced", name: say("map"), count: wall.unplaced })}>

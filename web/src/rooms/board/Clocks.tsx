@@ -1,4 +1,5 @@
 /** The clocks that run out next. */
+import { route } from "@/lib/paths";
 import { Link } from "wouter";
 import { type LampColour, Lamp } from "@/ui/ui";
 import { useLanguage } from "@/words/words";
@@ -18,7 +19,7 @@ export function Clocks({ wall }: { wall: Wall }) {
       <ol>
         {wall.clocks.map((each) => (
           <li key={each.id}>
-            <Link href={`/console?case=${each.id}`}>
+            <Link href={route`/console?case=${each.id}`}>
               <Lamp colour={(each.clock?.lamp ?? "grey") as LampColour} says={say((each.clock?.lamp ?? "grey") as "red")} />
               <span className={css.what}>
                 {nameIn(wall.names, each.class_key, language)}

@@ -1,4 +1,5 @@
 /** What the wall draws of its figures. Pure. */
+import { route } from "@/lib/paths";
 import { both } from "@/words/words";
 import type { Wall } from "./api";
 
@@ -33,7 +34,7 @@ export function fullest(wall: Wall): string | null {
 export function consoleOf(key: string): string | null {
   const [kind, ...rest] = key.split(".");
   const what = rest.join(".");
-  if (kind === "lamp") return `/console?lamp=${what}`;
-  if (kind === "unit") return `/console?unit=${encodeURIComponent(what)}`;
+  if (kind === "lamp") return route`/console?lamp=${what}`;
+  if (kind === "unit") return route`/console?unit=${what}`;
   return null;
 }

@@ -1,4 +1,6 @@
 /** What the room asks the server. */
+import { asking } from "@/lib/address";
+import { route } from "@/lib/paths";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -19,7 +21,7 @@ export function useBulletins() {
   return useInfiniteQuery({
     queryKey: ["bulletins"],
     initialPageParam: "",
-    queryFn: ({ pageParam }) => send<{ items: Bulletin[]; next: string | null }>("GET", `/v1/bulletins?limit=30${pageParam && `&after=${pageParam}`}`),
+    queryFn: ({ pageParam }) => send<{ items: Bulletin[]; next: string | null }>("GET", `/v1/bulletins${asking({ limit: "30", after: pageParam })}`),
     getNextPageParam: (page) => page.next ?? undefined,
   });
 }
@@ -56,7 +58,7 @@ export function useSubscribe() {
   const known = useQueryClient();
   const again = () => known.invalidateQueries({ queryKey: ["bulletins", "wanted"] });
   const begin = useMutation({ mutationFn: (wanted: Wanted) => send("POST", "/v1/bulletins/subscriptions", wanted), onSuccess: again });
-  const end = useMutation({ mutationFn: (id: string) => send("DELETE", `/v1/bulletins/subscriptions/${encodeURIComponent(id)}`), onSuccess: again });
+  const end = useMutation({ mutationFn: (id: string) => send("DELETE", route`/v1/bulletins/subscriptions/${id}`), onSuccess: again });
   return { begin, end };
 }
 

@@ -1,4 +1,5 @@
 /** What observes the place of a case: cameras first, with their live view and snapshot. Fetched when it is opened. */
+import { outside, route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
@@ -30,14 +31,14 @@ export function Cameras({ lon, lat }: { lon: number | null; lat: number | null }
       <ul>
         {devices.map((each) => (
           <li key={each.id}>
-            <Link href={`/console/devices/${each.id}`}>{each.name}</Link> <span className={css.quiet}>{code(`sense.state.${each.state}`)}</span>{" "}
+            <Link href={route`/console/devices/${each.id}`}>{each.name}</Link> <span className={css.quiet}>{code(`sense.state.${each.state}`)}</span>{" "}
             {each.live_url && (
-              <a href={each.live_url} target="_blank" rel="noreferrer">
+              <a href={outside(each.live_url)} target="_blank" rel="noreferrer">
                 {say("liveView")}
               </a>
             )}{" "}
             {each.still_url && (
-              <a href={each.still_url} target="_blank" rel="noreferrer">
+              <a href={outside(each.still_url)} target="_blank" rel="noreferrer">
                 {say("snapshot")}
               </a>
             )}

@@ -1,4 +1,5 @@
 /** Which list is looked at: the desk's own, saved views, and filters. All of it stands in the address. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
@@ -34,7 +35,7 @@ export function Tabs({ tabs, asked, counts, lists }: { tabs: readonly Tab[]; ask
       <div>{tabs.filter((tab) => tab.ask.waits).map(link)}</div>
       <div>
         {views.map((view) => (
-          <Link key={view.id} href={`/console?${view.asked}`} aria-current={same(view) ? "page" : undefined} className={css.saved}>
+          <Link key={view.id} href={route`/console?${new URLSearchParams(view.asked)}`} aria-current={same(view) ? "page" : undefined} className={css.saved}>
             {view.name}
           </Link>
         ))}
@@ -102,7 +103,7 @@ function SaveView({ asked, lists }: { asked: Record<string, string>; lists: List
 
   if (kept)
     return (
-      <Button tone="danger" onClick={() => void run(() => send("DELETE", `/v1/views/${kept.id}`))}>
+      <Button tone="danger" onClick={() => void run(() => send("DELETE", route`/v1/views/${kept.id}`))}>
         {say("drop", { name: kept.name })}
       </Button>
     );

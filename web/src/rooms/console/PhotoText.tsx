@@ -1,4 +1,5 @@
 /** What stands written in the photos: read when somebody asks, by a machine that may misread. */
+import { route } from "@/lib/paths";
 import { useMutation } from "@tanstack/react-query";
 import { send } from "@/api/client";
 import { useSaid } from "@/api/codes";
@@ -13,7 +14,7 @@ type Read = components["schemas"]["PhotoText"];
 export function PhotoText({ caseId, report }: { caseId: string; report: string }) {
   const say = room.use();
   const { words } = useSaid();
-  const asked = useMutation({ mutationFn: () => send<Read>("GET", `/v1/cases/${encodeURIComponent(caseId)}/reports/${encodeURIComponent(report)}/photo-text`) });
+  const asked = useMutation({ mutationFn: () => send<Read>("GET", route`/v1/cases/${caseId}/reports/${report}/photo-text`) });
   const lines = asked.data?.photos.flat() ?? [];
   return (
     <div role="status" aria-live="polite">

@@ -1,4 +1,5 @@
 /** A reply to who reported it: drafted, and what it lacks beside the field. It is told; a person decides. */
+import { route } from "@/lib/paths";
 import { useEffect, useState } from "react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { send } from "@/api/client";
@@ -36,7 +37,7 @@ function Writing({ report }: { report: string }) {
   const lang = (useLanguage().split("+")[0] ?? "zh") as string;
   const [kind, setKind] = useState<string>("result");
   const [text, setText] = useState("");
-  const path = `/v1/reports/${encodeURIComponent(report)}/replies`;
+  const path = route`/v1/reports/${report}/replies`;
   const settled = useSettled(text);
   const draft = useMutation({
     mutationFn: () => send<Drafted>("GET", `${path}/draft?kind=${kind}&lang=${encodeURIComponent(lang)}`),

@@ -1,4 +1,5 @@
 /** What a report says word for word, and who sent it: asked for with a reason, noted, and shown as long as the case is looked at. */
+import { callOf } from "@/lib/paths";
 import { useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCode, useSaid } from "@/api/codes";
@@ -49,7 +50,7 @@ function Whole({ revealed, reason }: { revealed: Revealed; reason: string }) {
       <p className={css.warn}>{say("revealed", { reason })}</p>
       {(name || phone) && (
         <p>
-          <b>{name}</b> {phone && <a href={`tel:${phone}`}>{phone}</a>} {Object.values(others).join(" ")}
+          <b>{name}</b> {phone && <a href={callOf(phone)}>{phone}</a>} {Object.values(others).join(" ")}
         </p>
       )}
       {revealed.text && <blockquote>{revealed.text}</blockquote>}

@@ -1,4 +1,5 @@
 /** One case: what it is, what is proposed and why, what may be done, what was said, and everything that happened. */
+import { route } from "@/lib/paths";
 import { type RefObject, useState } from "react";
 import { Link } from "wouter";
 import { asking } from "@/lib/address";
@@ -392,7 +393,7 @@ function Story({ screen }: { screen: Screen }) {
         ))}
       </ol>
       <p>
-        <Link href={`/evidence/${screen.case.id}`}>{say("evidence")}</Link> · <a href={`/cases/${screen.case.id}/file`}>{say("print")}</a>
+        <Link href={route`/evidence/${screen.case.id}`}>{say("evidence")}</Link> · <a href={route`/cases/${screen.case.id}/file`}>{say("print")}</a>
       </p>
     </section>
   );

@@ -1,4 +1,5 @@
 /** What the room asks of the server. */
+import { route } from "@/lib/paths";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -28,7 +29,7 @@ export function filtersOf(asked: Record<string, string>): Record<string, string>
 
 async function page(filters: Record<string, string>, lang: string, after?: string, limit = PAGE): Promise<{ items: Line[]; next: string | null }> {
   const asked = new URLSearchParams({ ...filters, lang, limit: String(limit), ...(after ? { after } : {}) });
-  return send("GET", `/v1/screens/queue?${asked}`);
+  return send("GET", route`/v1/screens/queue?${asked}`);
 }
 
 /** The queue, a page of a hundred at a time. */
@@ -59,7 +60,7 @@ export function useFound(words: string) {
 /** How many wait in each list. */
 export function useCounts(of: readonly string[]) {
   const asked = new URLSearchParams(of.map((name) => ["of", name]));
-  return useQuery({ queryKey: ["counts", of], queryFn: () => send<Record<string, Count>>("GET", `/v1/screens/queue/counts?${asked}`), refetchInterval: 60_000 });
+  return useQuery({ queryKey: ["counts", of], queryFn: () => send<Record<string, Count>>("GET", route`/v1/screens/queue/counts?${asked}`), refetchInterval: 60_000 });
 }
 
 /** What forms and filters choose from. */
@@ -67,7 +68,7 @@ export function useLists() {
   const lang = useLanguage();
   return useQuery({
     queryKey: ["lists", lang],
-    queryFn: () => send<Lists>("GET", `/v1/screens/lists?lang=${encodeURIComponent(lang)}`),
+    queryFn: () => send<Lists>("GET", route`/v1/screens/lists?lang=${lang}`),
     staleTime: 600_000,
   });
 }
@@ -77,7 +78,7 @@ export function useScreen(id: string | undefined) {
   const lang = useLanguage();
   return useQuery({
     queryKey: ["case", id, lang],
-    queryFn: () => send<Screen>("GET", `/v1/screens/case/${encodeURIComponent(id ?? "")}?lang=${encodeURIComponent(lang)}`),
+    queryFn: () => send<Screen>("GET", route`/v1/screens/case/${id ?? ""}?lang=${lang}`),
     enabled: id !== undefined,
     refetchInterval: 60_000,
   });
@@ -93,14 +94,14 @@ export function useManyDeeds() {
   const lang = useLanguage();
   return useQuery({
     queryKey: ["many", lang],
-    queryFn: () => send<ManyDeed[]>("GET", `/v1/screens/deeds?lang=${encodeURIComponent(lang)}`),
+    queryFn: () => send<ManyDeed[]>("GET", route`/v1/screens/deeds?lang=${lang}`),
     staleTime: 600_000,
   });
 }
 
 /** One deed for many cases; each answers for itself. */
 export function doMany(deed: string, cases: { id: string; no: number }[], body: Record<string, unknown>, lang: string, key: string): Promise<OneAnswer[]> {
-  return send("POST", `/v1/screens/deeds?lang=${encodeURIComponent(lang)}`, { deed, cases, body }, { key });
+  return send("POST", route`/v1/screens/deeds?lang=${lang}`, { deed, cases, body }, { key });
 }
 
 /** What helped last time, for a case like this. */
@@ -108,7 +109,7 @@ export function useHelped(id: string | undefined) {
   const lang = useLanguage();
   return useQuery({
     queryKey: ["helped", id, lang],
-    queryFn: () => send<HelpedOf>("GET", `/v1/cases/${encodeURIComponent(id ?? "")}/helped?lang=${encodeURIComponent(lang)}`),
+    queryFn: () => send<HelpedOf>("GET", route`/v1/cases/${id ?? ""}/helped?lang=${lang}`),
     enabled: id !== undefined,
     staleTime: 60_000,
   });
@@ -119,7 +120,7 @@ export function useCompared(id: string | undefined) {
   const lang = useLanguage();
   return useQuery({
     queryKey: ["compared", id, lang],
-    queryFn: () => send<components["schemas"]["ComparedPhotos"]>("GET", `/v1/cases/${encodeURIComponent(id ?? "")}/compared?lang=${encodeURIComponent(lang)}`),
+    queryFn: () => send<components["schemas"]["ComparedPhotos"]>("GET", route`/v1/cases/${id ?? ""}/compared?lang=${lang}`),
     enabled: id !== undefined,
     staleTime: 600_000,
   });

@@ -34,6 +34,20 @@ describe("furniture", () => {
   });
 });
 
+describe("hostile names", () => {
+  it("spoil nothing: a name that means something to the language is a name like another", () => {
+    const always = JSON.parse('{"__proto__": {"spoiled": true}, "constructor": {"prototype": {"spoiled": true}}}') as object;
+    const typed = JSON.parse('{"__proto__": "x", "constructor": "y", "prototype": "z"}') as Record<string, string>;
+    const sets = JSON.parse('{"__proto__": {"spoiled": true}}') as object;
+    const fields = [...["__proto__", "constructor", "prototype"].map((name) => field(name, "text")), field("reason", "choice", { choices: [{ value: "a", words: "", sets }] })];
+    const body = bodyOf(deed(fields, { always }), { ...typed, reason: "0" }, "");
+    expect(({} as { spoiled?: boolean }).spoiled).toBeUndefined();
+    expect(Object.getPrototypeOf(body)).toBe(Object.prototype);
+    expect((body as { spoiled?: boolean }).spoiled).toBeUndefined();
+    expect(Object.getOwnPropertyNames(body)).toEqual(expect.arrayContaining(["__proto__", "constructor", "prototype", "reason"]));
+  });
+});
+
 describe("forms", () => {
   const asked = deed([
     field("reason", "choice", { choices: [{ value: "weather", words: "", group: "A", sets: { kind: "extension" } }, { value: "weather", words: "", group: "B", sets: { kind: "deferral" } }] }),

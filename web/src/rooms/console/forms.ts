@@ -20,17 +20,14 @@ export function atOnce(deed: Form): boolean {
 
 /** The members of the body: what is always carried, what was typed, and what goes with a choice. */
 export function bodyOf(deed: Form, typed: Typed, offset: string): Record<string, unknown> {
-  const body: Record<string, unknown> = { ...deed.always };
-  for (const field of deed.fields) {
+  const said = deed.fields.flatMap((field): [string, unknown][] => {
     const text = (typed[field.name] ?? "").trim();
-    if (!text || field.takes === "photos") continue;
-    if (field.takes === "choice") {
-      const chosen = choiceOf(field, text);
-      if (!chosen) continue;
-      Object.assign(body, chosen.sets);
-      body[field.name] = given(field, chosen.value, offset);
-    } else body[field.name] = given(field, text, offset);
-  }
+    if (!text || field.takes === "photos") return [];
+    if (field.takes !== "choice") return [[field.name, given(field, text, offset)]];
+    const chosen = choiceOf(field, text);
+    return chosen ? [...Object.entries(chosen.sets ?? {}), [field.name, given(field, chosen.value, offset)]] : [];
+  });
+  const body: Record<string, unknown> = { ...deed.always, ...Object.fromEntries(said) };
   if (!body.length_value) delete body.length_unit;
   return body;
 }

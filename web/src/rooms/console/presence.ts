@@ -1,4 +1,5 @@
 /** Who else looks at the case: said every twenty seconds while the page is in sight. */
+import { route } from "@/lib/paths";
 import { useEffect, useState } from "react";
 import { send } from "@/api/client";
 import type { Looker } from "./api";
@@ -14,7 +15,7 @@ export function useLookers(id: string | undefined, deed: string | null): readonl
     const look = async () => {
       if (document.visibilityState === "hidden") return;
       try {
-        const others = await send<Looker[]>("PUT", `/v1/cases/${id}/presence`, { deed });
+        const others = await send<Looker[]>("PUT", route`/v1/cases/${id}/presence`, { deed });
         if (!over) setFound({ id, others });
       } catch {
         // nice to know, and no reason to trouble anybody
@@ -30,7 +31,7 @@ export function useLookers(id: string | undefined, deed: string | null): readonl
   }, [id, deed]);
   useEffect(() => {
     if (!id) return undefined;
-    return () => void send("DELETE", `/v1/cases/${id}/presence`).catch(() => undefined);
+    return () => void send("DELETE", route`/v1/cases/${id}/presence`).catch(() => undefined);
   }, [id]);
   return found && found.id === id ? found.others : [];
 }

@@ -1,4 +1,5 @@
 /** Alarms, the newest first, and what people say of each. */
+import { route } from "@/lib/paths";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
@@ -51,8 +52,8 @@ function Told({ alarm, ofAll }: { alarm: Alarm; ofAll: boolean }) {
         {alarm.rule} · {write(alarm.value, alarm.unit)}
       </span>
       <span className={css.quiet}>{alarm.cleared_at ? say("ended", { at: moment(alarm.cleared_at) }) : say("running")}</span>
-      {ofAll && <Link href={`/console/devices/${alarm.thing_id}`}>{say("of")}</Link>}
-      {alarm.case_id && <Link href={`/console?case=${alarm.case_id}`}>{say("theCase")}</Link>}
+      {ofAll && <Link href={route`/console/devices/${alarm.thing_id}`}>{say("of")}</Link>}
+      {alarm.case_id && <Link href={route`/console?case=${alarm.case_id}`}>{say("theCase")}</Link>}
       {alarm.is_true !== null && (
         <span className={css.tag}>
           {say("judged", { what: alarm.is_true ? say("true") : say("untrue") })}
@@ -73,7 +74,7 @@ function Judge({ alarm }: { alarm: Alarm }) {
   const [open, setOpen] = useState(false);
   const [reason, choose] = useState<string>(FALSE_FOR[0]);
   const judge = useMutation({
-    mutationFn: (body: { is_true: boolean; reason: string }) => send("POST", `/v1/alarms/${alarm.id}/judge`, body),
+    mutationFn: (body: { is_true: boolean; reason: string }) => send("POST", route`/v1/alarms/${alarm.id}/judge`, body),
     onSuccess: () => {
       setOpen(false);
       return client.invalidateQueries({ queryKey: ["alarms"] });

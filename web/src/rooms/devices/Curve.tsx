@@ -1,4 +1,5 @@
 /** What a stream said over a span, with the limits of its rules and the moments of its alarms. */
+import { route } from "@/lib/paths";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment, timeOf } from "@/lib/dates";
@@ -54,7 +55,7 @@ export function Curve({ stream, watched, alarms, span }: { stream: Stream; watch
       />
       <p className={css.quiet}>
         {say("last", { value: write(mean[last] ?? 0, stream.unit), at: moment(iso(at[last] ?? 0)) })} ·{" "}
-        <a href={`/v1/streams/${stream.id}/points?form=csv&since=${encodeURIComponent(iso(at[0] ?? 0))}`}>{say("history")}</a>
+        <a href={route`/v1/streams/${stream.id}/points?form=csv&since=${iso(at[0] ?? 0)}`}>{say("history")}</a>
       </p>
     </div>
   );
@@ -65,7 +66,7 @@ export function Curve({ stream, watched, alarms, span }: { stream: Stream; watch
     for (const each of raised) {
       const micros = Date.parse(each.raised_at) * 1000;
       const place = steps.findLastIndex((step) => step <= micros);
-      if (place >= 0) found[place] = each.value;
+      if (place >= 0) found.splice(place, 1, each.value);
     }
     return found;
   }

@@ -1,4 +1,5 @@
 /** One device: what it is, what it said, what it is watched by, its alarms and cases, and its life. */
+import { outside, route } from "@/lib/paths";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
@@ -67,12 +68,12 @@ function Whole({ device, watched }: { device: Shown; watched: Watched }) {
           {device.state_why && device.state_at && <span className={css.quiet}>{say("since", { at: moment(device.state_at), why: code(`sense.why.${device.state_why}`) })}</span>}
           {device.simulated && <span className={css.tag}>{say("simulated")}</span>}
           {device.live_url && (
-            <a href={device.live_url} target="_blank" rel="noreferrer">
+            <a href={outside(device.live_url)} target="_blank" rel="noreferrer">
               {say("live")}
             </a>
           )}
           {device.still_url && (
-            <a href={device.still_url} target="_blank" rel="noreferrer">
+            <a href={outside(device.still_url)} target="_blank" rel="noreferrer">
               {say("still")}
             </a>
           )}
@@ -151,7 +152,7 @@ function Life({ device }: { device: Shown }) {
   const moves = device.moves ?? [];
   const reasons = moves.find((each) => each.state === to)?.why ?? [];
   const move = useMutation({
-    mutationFn: () => send("POST", `/v1/devices/${device.id}/state`, { state: to, why }, { etag: `"${device.no}"`, key: crypto.randomUUID() }),
+    mutationFn: () => send("POST", route`/v1/devices/${device.id}/state`, { state: to, why }, { etag: `"${device.no}"`, key: crypto.randomUUID() }),
     onSuccess: () => {
       choose("");
       because("");

@@ -1,4 +1,5 @@
 /** Devices: which want a look, where they stand; one of them whole; and the alarms of all. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { useCode } from "@/api/codes";
@@ -98,7 +99,7 @@ function Line({ row, kind }: { row: Row; kind: string }) {
   return (
     <li>
       <Lamp colour={lampOf(row)} says={row.colour ? say(row.colour) : state} />
-      <Link href={`/console/devices/${row.id}`}>{row.name}</Link>
+      <Link href={route`/console/devices/${row.id}`}>{row.name}</Link>
       <span className={css.quiet}>
         {kind} · {state}
         {row.vendor && ` · ${row.vendor}`}
@@ -113,5 +114,5 @@ function Where({ rows }: { rows: readonly Row[] }) {
   const say = room.use();
   const [, go] = useLocation();
   const marks: Mark[] = rows.flatMap((each) => (each.lon !== null && each.lat !== null ? [{ id: each.id, lon: each.lon, lat: each.lat, says: each.name, kind: lampOf(each) }] : []));
-  return <MapView className={css.map} label={say("map")} marks={useSame(marks)} onMark={(id) => go(`/console/devices/${id}`)} />;
+  return <MapView className={css.map} label={say("map")} marks={useSame(marks)} onMark={(id) => go(route`/console/devices/${id}`)} />;
 }

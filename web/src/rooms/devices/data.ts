@@ -1,4 +1,6 @@
 /** What the rooms of devices ask for, and what follows from it. */
+import { asking } from "@/lib/address";
+import { route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import { Refusal } from "@/api/errors";
@@ -134,7 +136,7 @@ async function listed(path: string): Promise<Alarm[]> {
 
 /** The alarms of a device, or of the whole city. */
 export function useAlarms(thing: string | null, running: boolean) {
-  const path = thing ? `/v1/devices/${thing}/alarms?limit=50` : `/v1/alarms?limit=100${running ? "&running=true" : ""}`;
+  const path = thing ? route`/v1/devices/${thing}/alarms?limit=50` : `/v1/alarms${asking({ limit: "100", running: running ? "true" : "" })}`;
   return useQuery({ queryKey: ["alarms", path], queryFn: () => listed(path), refetchInterval: 30_000 });
 }
 

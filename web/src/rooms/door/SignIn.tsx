@@ -1,4 +1,5 @@
 /** Coming in: by itself, or over a page whose session ended, so that nothing typed is lost. */
+import { route } from "@/lib/paths";
 import { type FormEvent, useState } from "react";
 import { api, data, send } from "@/api/client";
 import { useSaid } from "@/api/codes";
@@ -67,7 +68,7 @@ function Providers() {
     <div className={css.providers}>
       <span>{say("orBy")}</span>
       {found.data.map((each) => (
-        <ButtonLink key={each.id} href={`/v1/sign-in/${each.id}?back=${encodeURIComponent(back)}`}>
+        <ButtonLink key={each.id} href={route`/v1/sign-in/${each.id}?back=${back}`}>
           {named(each.name, language)}
         </ButtonLink>
       ))}

@@ -1,4 +1,5 @@
 /** The cases behind a number: exactly the rows that it counts. */
+import { route } from "@/lib/paths";
 import { useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { TakeAway } from "@/api/TakeAway";
@@ -62,10 +63,10 @@ export function Cases({ chosen, behind, metric, furniture, onPart, onClose }: Sh
               onChange={(event) => onPart(event.target.value as Behind["part"])}
             />
           )}
-          <TakeAway href={`/v1/figures/cases?${file}&format=csv`}>
+          <TakeAway href={route`/v1/figures/cases?${file}&format=csv`}>
             {say("csv")}
           </TakeAway>
-          <TakeAway href={`/v1/figures/cases?${file}&format=xlsx`}>
+          <TakeAway href={route`/v1/figures/cases?${file}&format=xlsx`}>
             {say("xlsx")}
           </TakeAway>
         </div>
@@ -100,7 +101,7 @@ function List({ rows, furniture }: { rows: readonly NonNullable<ReturnType<typeo
       <tbody>
         {rows.map((each) => (
           <tr key={each.id}>
-            <th scope="row">{each.case_id ? <Link href={`/console?case=${each.case_id}`}>{each.number ?? say("noNumber")}</Link> : say("noNumber")}</th>
+            <th scope="row">{each.case_id ? <Link href={route`/console?case=${each.case_id}`}>{each.number ?? say("noNumber")}</Link> : say("noNumber")}</th>
             <td>{called(furniture?.classes, each.class_key)}</td>
             <td>{called(furniture?.units, each.unit)}</td>
             <td>{each.state ? code(`state.${each.state}`) : ""}</td>

@@ -1,4 +1,5 @@
 /** How people, units and areas do: numbers with their formula, their course, and the cases behind each. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { TakeAway } from "@/api/TakeAway";
 import { useCode, useSaid } from "@/api/codes";
@@ -70,10 +71,10 @@ function About({ answer, chosen }: { answer: Answer; chosen: Chosen }) {
         {say("as_of", { when: moment(answer.as_of), seq: answer.seq.toLocaleString("en"), pack: answer.pack.slice(0, 12) })}
         {answer.excluded ? ` · ${say("excluded", { n: answer.excluded })}` : ""}
         {" · "}
-        <TakeAway href={`/v1/figures?${file}&format=csv`}>
+        <TakeAway href={route`/v1/figures?${file}&format=csv`}>
           {say("csv")}
         </TakeAway>{" "}
-        <TakeAway href={`/v1/figures?${file}&format=xlsx`}>
+        <TakeAway href={route`/v1/figures?${file}&format=xlsx`}>
           {say("xlsx")}
         </TakeAway>
       </p>

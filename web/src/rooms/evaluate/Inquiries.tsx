@@ -1,4 +1,5 @@
 /** 咨询: how many were answered on the spot, by which channel and with which entry; each number opens the inquiries behind it. */
+import { route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { api, data } from "@/api/client";
@@ -108,7 +109,7 @@ function Those({ span, behind, onClose }: { span: Span; behind: Behind; onClose:
                 <th scope="row">{moment(each.answered_at)}</th>
                 <td>{code(`channel.${each.channel}`)}</td>
                 <td>
-                  <a href={`/knowledge?entry=${each.entry}`}>{each.title ?? each.entry.slice(0, 8)}</a>
+                  <a href={route`/knowledge?entry=${each.entry}`}>{each.title ?? each.entry.slice(0, 8)}</a>
                 </td>
               </tr>
             ))}

@@ -1,4 +1,5 @@
 /** What the room asks the server. */
+import { route } from "@/lib/paths";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -33,7 +34,7 @@ export function useFigures(chosen: Chosen) {
   if (chosen.compare) asked.append("compare", chosen.compare);
   return useQuery({
     queryKey: ["figures", asked.toString()],
-    queryFn: () => send<Answer>("GET", `/v1/figures?${asked}`),
+    queryFn: () => send<Answer>("GET", route`/v1/figures?${asked}`),
     placeholderData: keepPreviousData,
   });
 }
@@ -44,7 +45,7 @@ export function useSeries(chosen: Chosen, last: string | undefined) {
   const asked = new URLSearchParams({ ...rest, from, to, every, metric: chosen.metric });
   return useQuery({
     queryKey: ["figures", "series", asked.toString(), period, on],
-    queryFn: () => send<Series>("GET", `/v1/figures/series?${asked}`),
+    queryFn: () => send<Series>("GET", route`/v1/figures/series?${asked}`),
     enabled: last !== undefined,
     placeholderData: keepPreviousData,
   });
@@ -55,7 +56,7 @@ export function usePeople(groups: readonly string[]) {
   const ids = groups.filter((each) => each.startsWith("account:")).map((each) => each.slice(8)).slice(0, 300);
   return useQuery({
     queryKey: ["figures", "people", ids],
-    queryFn: () => send<Record<string, string>>("GET", `/v1/screens/figures/people?ids=${ids.join(",")}`),
+    queryFn: () => send<Record<string, string>>("GET", route`/v1/screens/figures/people?ids=${ids.join(",")}`),
     enabled: ids.length > 0,
   });
 }
@@ -73,7 +74,7 @@ export function useItems(chosen: Chosen, behind: Behind | null) {
         if (behind.group !== null) asked.set("group", behind.group);
       }
       if (pageParam) asked.set("after", pageParam);
-      return send<{ items: Item[]; next: string | null }>("GET", `/v1/figures/cases?${asked}`);
+      return send<{ items: Item[]; next: string | null }>("GET", route`/v1/figures/cases?${asked}`);
     },
     getNextPageParam: (page) => page.next ?? undefined,
   });

@@ -1,4 +1,5 @@
 /** The evidence of a case: its story as facts, each checked here and now, and a file to take away. */
+import { route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { api, data, takeAway } from "@/api/client";
@@ -22,8 +23,8 @@ async function text(path: string): Promise<string> {
   return answer.text();
 }
 const published: Published = async (log: LogHead) => ({
-  key: (await text(`/evidence/${log.no}/key`)).trim(),
-  checkpoint: await text(`/evidence/${log.no}/checkpoint`),
+  key: (await text(route`/evidence/${log.no}/key`)).trim(),
+  checkpoint: await text(route`/evidence/${log.no}/checkpoint`),
 });
 
 export default function Evidence({ caseId }: { caseId: string }) {
@@ -97,16 +98,16 @@ function Shown({ caseId, given }: { caseId: string; given: Given }) {
       <div className={css.take}>
         <ButtonLink
           tone="loud"
-          href={`/v1/cases/${caseId}/evidence.zip`}
+          href={route`/v1/cases/${caseId}/evidence.zip`}
           onClick={(event) => {
             event.preventDefault();
-            void takeAway(`/v1/cases/${caseId}/evidence.zip`).catch(() => location.assign(`/v1/cases/${caseId}/evidence.zip`));
+            void takeAway(route`/v1/cases/${caseId}/evidence.zip`).catch(() => location.assign(route`/v1/cases/${caseId}/evidence.zip`));
           }}
         >
           {say("download")}
         </ButtonLink>
-        <ButtonLink href={`/cases/${caseId}/file`}>{say("file")}</ButtonLink>
-        <ButtonLink href={`/console?case=${caseId}`}>{say("toCase")}</ButtonLink>
+        <ButtonLink href={route`/cases/${caseId}/file`}>{say("file")}</ButtonLink>
+        <ButtonLink href={route`/console?case=${caseId}`}>{say("toCase")}</ButtonLink>
         <span className={css.quiet}>{say("downloadSay")}</span>
       </div>
       <section aria-labelledby="log">

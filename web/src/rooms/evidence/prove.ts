@@ -212,6 +212,6 @@ export async function proved(fact: FactProof, head: Head): Promise<Said> {
 export function touched(fact: FactProof): FactProof {
   const body = bytesOf(fact.body);
   const at = Math.floor(body.length / 2);
-  body[at] = (body[at] ?? 0) ^ 1;
+  body.set([(body[at] ?? 0) ^ 1], at);
   return { ...fact, body: base64Of(body) };
 }

@@ -1,4 +1,5 @@
 /** Cases that should not be counted: who asks, why, and what supervision decides. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useCode } from "@/api/codes";
@@ -27,7 +28,7 @@ export function Exclusions({ own }: { own: boolean }) {
         {asked.data.items.map((each) => (
           <li key={each.id} className={css.item}>
             <div className={css.row}>
-              <Link href={`/console?case=${each.case}`}>{each.number ?? each.case}</Link>
+              <Link href={route`/console?case=${each.case}`}>{each.number ?? each.case}</Link>
               <span>{named(each.unit_name, language) || each.unit}</span>
               <span>{code(`exclusion.reason.${each.reason}`)}</span>
               <span className={css.quiet}>{each.metrics.length > 0 ? each.metrics.map((metric) => code(`metric.${metric}`)).join("、") : say("allMetrics")}</span>
@@ -68,7 +69,7 @@ function Deciding({ asked }: { asked: Exclusion }) {
   const [reason, setReason] = useState<string>(REFUSED[0]);
   const [words, setWords] = useState("");
   const deed = useDeed();
-  const address = `/v1/exclusions/${asked.id}`;
+  const address = route`/v1/exclusions/${asked.id}`;
   return (
     <div className={css.form}>
       <TextArea label={say("answer")} value={words} onChange={(event) => setWords(event.target.value)} />

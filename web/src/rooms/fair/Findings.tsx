@@ -1,4 +1,5 @@
 /** Numbers that look made: evidence for the assessor, who says what it was. Nothing follows by itself. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useCode } from "@/api/codes";
@@ -57,7 +58,7 @@ function One({ finding, month }: { finding: Finding; month: string }) {
         <ul className={css.cases}>
           {finding.cases.map((each) => (
             <li key={each}>
-              <Link href={`/console?case=${each}`}>{each}</Link>
+              <Link href={route`/console?case=${each}`}>{each}</Link>
             </li>
           ))}
         </ul>
@@ -80,7 +81,7 @@ function Judging({ finding, month }: { finding: Finding; month: string }) {
   const [words, setWords] = useState("");
   const deed = useDeed();
   const { from, to } = daysOf(month);
-  const path = `/v1/findings/${encodeURIComponent(finding.id)}/judge?from=${from}&to=${to}`;
+  const path = route`/v1/findings/${finding.id}/judge?from=${from}&to=${to}`;
   return (
     <div className={css.form}>
       <Select label={say("reason")} value={reason} choices={REASONS.map((each) => [each, code(`finding.reason.${each}`)] as const)} onChange={(event) => setReason(event.target.value)} />

@@ -1,4 +1,5 @@
 /** A unit's own view: its published scores with every number, its appeals, and what it asked not to be counted. */
+import { route } from "@/lib/paths";
 import { type FormEvent, useState } from "react";
 import { useCode } from "@/api/codes";
 import { moment } from "@/lib/dates";
@@ -87,7 +88,7 @@ function Appealing({ sheet, score, lines }: { sheet: string; score: Score; lines
   const deed = useDeed(() => setWords(""));
   const lodge = (event: FormEvent) => {
     event.preventDefault();
-    deed.mutate({ path: `/v1/scores/published/${encodeURIComponent(sheet)}/appeals`, body: { object: score.object, indicator: indicator || null, words } });
+    deed.mutate({ path: route`/v1/scores/published/${sheet}/appeals`, body: { object: score.object, indicator: indicator || null, words } });
   };
   return (
     <details>

@@ -1,4 +1,5 @@
 /** What was published: every version with its scores as they were frozen, its appeals, and the end of its notice. */
+import { route } from "@/lib/paths";
 import { type FormEvent, useState } from "react";
 import { useCode } from "@/api/codes";
 import { may, useMe } from "@/api/session";
@@ -51,7 +52,7 @@ function Shown({ sheet: { sheet, scores, appeals, placed_least: least, names, li
   const language = useLanguage();
   const { me } = useMe();
   const deed = useDeed();
-  const address = `/v1/scores/published/${encodeURIComponent(sheet.id)}`;
+  const address = route`/v1/scores/published/${sheet.id}`;
   return (
     <section className={css.body}>
       <h2>

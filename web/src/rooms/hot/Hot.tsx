@@ -1,4 +1,5 @@
 /** Hot issues with their heat and cases, growing ones first; and what is expected to come back before anybody complains. */
+import { route } from "@/lib/paths";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { api, data, send } from "@/api/client";
@@ -57,7 +58,7 @@ function Shown({ screen }: { screen: Screen }) {
                 </h3>
                 <p>{each.why === "pause" ? say("pause", { times: each.times, days: each.pause_days ?? 0 }) : say("season", { times: each.times })}</p>
                 <p className={css.quiet}>
-                  {say("unit")} {each.unit} · <Link href={`/console?case=${each.last}`}>{say("last")}</Link> {each.number}
+                  {say("unit")} {each.unit} · <Link href={route`/console?case=${each.last}`}>{say("last")}</Link> {each.number}
                 </p>
                 <LookAhead last={each.last} by={each.due} />
               </div>
@@ -89,7 +90,7 @@ function Shown({ screen }: { screen: Screen }) {
 function LookAhead({ last, by }: { last: string; by: string }) {
   const say = room.use();
   const { words } = useSaid();
-  const asked = useMutation({ mutationFn: () => send("POST", `/v1/cases/${encodeURIComponent(last)}/look-ahead`, { by }) });
+  const asked = useMutation({ mutationFn: () => send("POST", route`/v1/cases/${last}/look-ahead`, { by }) });
   return (
     <div role="status" aria-live="polite">
       {asked.isSuccess ? <p className={css.quiet}>✓ {say("lookAheadDone")}</p> : <Button onClick={() => asked.mutate()}>{say("lookAhead")}</Button>}
@@ -136,7 +137,7 @@ function Cases({ cases }: { cases: Screen["issues"][number]["cases"] }) {
       <ul className={css.cases}>
         {cases.map((each) => (
           <li key={each.id}>
-            <Link href={`/console?case=${each.id}`}>
+            <Link href={route`/console?case=${each.id}`}>
               {each.title} {each.number}
             </Link>{" "}
             <span className={css.quiet}>

@@ -1,4 +1,5 @@
 /** What the knowledge room asks of the server, and the names it needs. */
+import { route } from "@/lib/paths";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -44,7 +45,7 @@ export function useDeed(entry: Entry) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ deed, body }: { deed: string; body: unknown }) =>
-      send<Entry>("POST", `/v1/knowledge/${entry.id}/${deed}`, body, deed === "flags" ? {} : { etag: `"${entry.no}"` }),
+      send<Entry>("POST", route`/v1/knowledge/${entry.id}/${deed}`, body, deed === "flags" ? {} : { etag: `"${entry.no}"` }),
     onSuccess: (found) => {
       client.setQueryData(["entry", found.id], found);
       void client.invalidateQueries({ queryKey: ["knowledge"] });
@@ -59,7 +60,7 @@ export function useWrite(entry: Entry | undefined) {
   return useMutation({
     mutationFn: (draft: Draft) =>
       entry
-        ? send<Entry>("POST", `/v1/knowledge/${entry.id}/revisions`, draft, { etag: `"${entry.no}"` })
+        ? send<Entry>("POST", route`/v1/knowledge/${entry.id}/revisions`, draft, { etag: `"${entry.no}"` })
         : send<Entry>("POST", "/v1/knowledge", draft, { key: crypto.randomUUID() }),
     onSuccess: (found) => {
       client.setQueryData(["entry", found.id], found);

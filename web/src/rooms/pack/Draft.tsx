@@ -1,4 +1,5 @@
 /** A draft: what it changes, what is wrong with it, what it would have done, and putting it up. */
+import { route } from "@/lib/paths";
 import { type FormEvent, useState } from "react";
 import { useLocation } from "wouter";
 import { useSaid } from "@/api/codes";
@@ -42,7 +43,7 @@ export function DraftPage({ id }: { id: string }) {
         <h3 id="changes">{say("changes")}</h3>
         <Changes key={draft.digest} version={draft.id} />
         <div className={css.row}>
-          <ButtonLink href={`/pack/tables/rules?draft=${draft.id}`}>{say("editMore")}</ButtonLink>
+          <ButtonLink href={route`/pack/tables/rules?draft=${draft.id}`}>{say("editMore")}</ButtonLink>
         </div>
       </section>
       <Trying draft={draft} />
@@ -51,7 +52,7 @@ export function DraftPage({ id }: { id: string }) {
         <p className={css.quiet}>{say("proposeWhy")}</p>
         {put.isError && <Notice tone="wrong">{told(put.error, words)}</Notice>}
         <div className={css.row}>
-          <Button tone="loud" why={why} onClick={() => void put.mutateAsync(draft.id).then((made) => go(`/pack/proposals/${made.id}`), () => {})}>
+          <Button tone="loud" why={why} onClick={() => void put.mutateAsync(draft.id).then((made) => go(route`/pack/proposals/${made.id}`), () => {})}>
             {say("propose")}
           </Button>
           <Button tone="danger" why={may(me, "pack.propose") ? null : say("mayNot")} onClick={() => void drop.mutateAsync(draft.id).then(() => go("/pack/drafts"), () => {})}>

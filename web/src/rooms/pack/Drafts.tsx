@@ -1,4 +1,5 @@
 /** Changes under way: drafts, and what was put up for approval. */
+import { route } from "@/lib/paths";
 import { Link, useLocation } from "wouter";
 import { useCode } from "@/api/codes";
 import { may, useMe } from "@/api/session";
@@ -26,7 +27,7 @@ export function Drafts() {
         {proposals.data.map((each) => (
           <article key={each.id} className={css.card}>
             <div className={css.row}>
-              <Link href={`/pack/proposals/${each.id}`}>{say("proposal", { digest: short(each.digest) })}</Link>
+              <Link href={route`/pack/proposals/${each.id}`}>{say("proposal", { digest: short(each.digest) })}</Link>
               <span className={css.tag} data-tone={each.state === "approved" ? "good" : each.state === "rejected" ? "wrong" : undefined}>
                 {code(`proposal.state.${each.state}`)}
               </span>
@@ -38,7 +39,7 @@ export function Drafts() {
       <section className={css.stack} aria-labelledby="drafts">
         <h2 id="drafts">{say("draft")}</h2>
         <p>
-          <Button why={may(me, "pack.propose") ? null : say("mayNot")} onClick={() => void begin.mutateAsync(undefined).then((draft) => go(`/pack/tables/rules?draft=${draft.id}`))}>
+          <Button why={may(me, "pack.propose") ? null : say("mayNot")} onClick={() => void begin.mutateAsync(undefined).then((draft) => go(route`/pack/tables/rules?draft=${draft.id}`))}>
             {say("begin")}
           </Button>
         </p>
@@ -46,7 +47,7 @@ export function Drafts() {
         {drafts.data.map((each) => (
           <article key={each.id} className={css.card}>
             <div className={css.row}>
-              <Link href={`/pack/drafts/${each.id}`}>
+              <Link href={route`/pack/drafts/${each.id}`}>
                 {say("draft")} {short(each.digest)}
               </Link>
               <span className={css.tag} data-tone={each.sound ? "good" : "wrong"}>

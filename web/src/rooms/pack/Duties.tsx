@@ -1,4 +1,5 @@
 /** The decision table of duties, as people read it: when, and who then answers; the first row that matches comes first. */
+import { asking } from "@/lib/address";
 import { useCode } from "@/api/codes";
 import { ButtonLink } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
@@ -35,7 +36,7 @@ export function Duties({ rows, version, draft, onEdit }: Shown) {
   return (
     <>
       <p>
-        <ButtonLink href={`/pack/editor${draft ? `?draft=${draft}` : ""}`}>{say("openEditor")}</ButtonLink>
+        <ButtonLink href={`/pack/editor${asking({ draft })}`}>{say("openEditor")}</ButtonLink>
       </p>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- wider than its place, so it is scrolled by keyboard too */}
       <div className={css.scroll} tabIndex={0} role="group" aria-label={say("duties")} data-version={version}>

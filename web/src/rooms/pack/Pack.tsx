@@ -1,4 +1,5 @@
 /** The city's rules: what they say and whence, how they were changed, and what a change would have done. */
+import { route } from "@/lib/paths";
 import { lazy } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { Drafts } from "./Drafts";
@@ -20,14 +21,14 @@ const SECTIONS = ["tables", "drafts", "trials", "versions"] as const;
 export default function Pack() {
   const say = pack.use();
   const [path] = useLocation();
-  const here = SECTIONS.find((each) => path.startsWith(`/pack/${each}`)) ?? (path.startsWith("/pack/proposals") ? "drafts" : path.startsWith("/pack/editor") ? "tables" : undefined);
+  const here = SECTIONS.find((each) => path.startsWith(route`/pack/${each}`)) ?? (path.startsWith("/pack/proposals") ? "drafts" : path.startsWith("/pack/editor") ? "tables" : undefined);
   return (
     <main className={css.room}>
       <div className={css.head}>
         <h1>{say("title")}</h1>
         <nav className={css.tabs} aria-label={say("sections")}>
           {SECTIONS.map((each) => (
-            <Link key={each} href={`/pack/${each}`} aria-current={here === each ? "page" : undefined}>
+            <Link key={each} href={route`/pack/${each}`} aria-current={here === each ? "page" : undefined}>
               {say(each)}
             </Link>
           ))}

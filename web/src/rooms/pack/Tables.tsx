@@ -1,4 +1,5 @@
 /** The tables of a version or a draft, searched; a row can be changed in a draft. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useCode, useSaid } from "@/api/codes";
@@ -33,13 +34,13 @@ export function Tables({ table }: { table: string }) {
         {version !== "current" && (
           <>
             {" · "}
-            <Link href={`/pack/tables/${table}`}>{say("backToForce")}</Link>
+            <Link href={route`/pack/tables/${table}`}>{say("backToForce")}</Link>
           </>
         )}
         {asked.draft && (
           <>
             {" · "}
-            <Link href={`/pack/drafts/${asked.draft}`}>{say("draft")}</Link>
+            <Link href={route`/pack/drafts/${asked.draft}`}>{say("draft")}</Link>
           </>
         )}
       </p>
@@ -63,7 +64,7 @@ function Contents({ head, table, asked }: { head: PackView; table: string; asked
       <ul className={css.list}>
         {tables.map((each) => (
           <li key={each.table}>
-            <Link href={`/pack/tables/${each.table}${asking({ draft: asked.draft, version: asked.version })}`} aria-current={each.table === table ? "page" : undefined}>
+            <Link href={route`/pack/tables/${each.table}` + asking({ draft: asked.draft, version: asked.version })} aria-current={each.table === table ? "page" : undefined}>
               <span>{each.table === "duties" ? say("duties") : code(`pack.thing.${each.table}`)}</span>
               <span className={css.quiet}>{each.rows.toLocaleString("en")}</span>
             </Link>

@@ -1,4 +1,5 @@
 /** The sandbox's answer: how many decisions another pack would have made otherwise, and each of them. */
+import { route } from "@/lib/paths";
 import { Link } from "wouter";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
@@ -61,7 +62,7 @@ export function Answer({ trial }: { trial: Trial }) {
             </div>
           </div>
           <p>
-            <Link href={`/pack/trials/${trial.id}`}>{say("see")}</Link>
+            <Link href={route`/pack/trials/${trial.id}`}>{say("see")}</Link>
           </p>
         </>
       )}
@@ -136,7 +137,7 @@ function Lines({ rows }: { rows: readonly Line[] }) {
           {rows.map((each) => (
             <tr key={each.seq}>
               <th scope="row">
-                <Link href={`/console?case=${each.case_id}`}>{each.number ?? say("noNumber")}</Link>
+                <Link href={route`/console?case=${each.case_id}`}>{each.number ?? say("noNumber")}</Link>
                 <br />
                 <span className={css.quiet}>
                   {moment(each.at)} · {code(`trial.kind.${each.kind}`)}

@@ -1,4 +1,5 @@
 /** The versions that are or were in force: since when, who proposed and who approved, and what differs. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
@@ -34,7 +35,7 @@ export function Versions() {
           {versions.data.map((each) => (
             <tr key={`${each.digest}${each.adopted_at}`}>
               <th scope="row">
-                <a href={`/pack/tables/rules?version=${each.digest}`}>{short(each.digest)}</a> {each.in_force && <span className={css.tag} data-tone="good">{say("inForce")}</span>}
+                <a href={route`/pack/tables/rules?version=${each.digest}`}>{short(each.digest)}</a> {each.in_force && <span className={css.tag} data-tone="good">{say("inForce")}</span>}
               </th>
               <td>{moment(each.adopted_at)}</td>
               <td>{whoSays(each.proposed_by) || "–"}</td>

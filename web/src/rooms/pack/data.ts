@@ -1,4 +1,5 @@
 /** What the room asks the server, and what it sends. */
+import { route } from "@/lib/paths";
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -18,7 +19,7 @@ export type Outcome = Schemas["Outcome"];
 const WATCH_MS = 1_000;
 
 export function usePack(version: string) {
-  return useQuery({ queryKey: ["packs", version, "head"], queryFn: () => send<PackView>("GET", `/v1/packs/${version}`), placeholderData: keepPreviousData });
+  return useQuery({ queryKey: ["packs", version, "head"], queryFn: () => send<PackView>("GET", route`/v1/packs/${version}`), placeholderData: keepPreviousData });
 }
 
 export function useRows(version: string, table: string, q: string) {
@@ -28,7 +29,7 @@ export function useRows(version: string, table: string, q: string) {
     placeholderData: keepPreviousData,
     queryFn: ({ pageParam }) => {
       const asked = new URLSearchParams({ limit: "100", ...(q && { q }), ...(pageParam && { after: pageParam }) });
-      return send<Schemas["RowsView"]>("GET", `/v1/packs/${version}/${table}?${asked}`);
+      return send<Schemas["RowsView"]>("GET", route`/v1/packs/${version}/${table}?${asked}`);
     },
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -37,16 +38,16 @@ export function useRows(version: string, table: string, q: string) {
 export function useChanges(version: string, against = "current") {
   return useQuery({
     queryKey: ["packs", version, "changes", against],
-    queryFn: () => send<{ old: string; new: string; items: Change[] }>("GET", `/v1/packs/${version}/changes?against=${against}`),
+    queryFn: () => send<{ old: string; new: string; items: Change[] }>("GET", route`/v1/packs/${version}/changes?against=${against}`),
   });
 }
 
 export const useVersions = () => useQuery({ queryKey: ["packs", "versions"], queryFn: () => data<Version[]>(api.GET("/v1/packs/versions")) });
 export const useDrafts = () => useQuery({ queryKey: ["packs", "drafts"], queryFn: () => data<Draft[]>(api.GET("/v1/packs/drafts")) });
-export const useDraft = (id: string) => useQuery({ queryKey: ["packs", "drafts", id], queryFn: () => send<Draft>("GET", `/v1/packs/drafts/${id}`), enabled: id !== "" });
+export const useDraft = (id: string) => useQuery({ queryKey: ["packs", "drafts", id], queryFn: () => send<Draft>("GET", route`/v1/packs/drafts/${id}`), enabled: id !== "" });
 export const useProposals = () => useQuery({ queryKey: ["packs", "proposals"], queryFn: async () => (await send<{ items: Proposal[] }>("GET", "/v1/packs/proposals")).items });
 export const useTrials = () => useQuery({ queryKey: ["packs", "trials"], queryFn: () => data<Trial[]>(api.GET("/v1/packs/trials")), refetchInterval: (query) => (query.state.data?.some(running) ? WATCH_MS : false) });
-export const useTrial = (id: string) => useQuery({ queryKey: ["packs", "trials", id], queryFn: () => send<Trial>("GET", `/v1/packs/trials/${id}`), refetchInterval: (query) => (running(query.state.data) ? WATCH_MS : false) });
+export const useTrial = (id: string) => useQuery({ queryKey: ["packs", "trials", id], queryFn: () => send<Trial>("GET", route`/v1/packs/trials/${id}`), refetchInterval: (query) => (running(query.state.data) ? WATCH_MS : false) });
 
 export function running(trial: Trial | undefined): boolean {
   return trial?.state === "waiting" || trial?.state === "running";
@@ -71,7 +72,7 @@ export function useLines(id: string, asked: { kind: string; changed: string; unk
     placeholderData: keepPreviousData,
     queryFn: ({ pageParam }) => {
       const said = new URLSearchParams({ ...given, limit: "50", ...(pageParam && { after: pageParam }) });
-      return send<{ items: Line[]; next: string | null }>("GET", `/v1/packs/trials/${id}/lines?${said}`);
+      return send<{ items: Line[]; next: string | null }>("GET", route`/v1/packs/trials/${id}/lines?${said}`);
     },
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -89,13 +90,13 @@ export function useSend<T, R>(work: (given: T) => Promise<R>) {
 }
 
 export const makeDraft = () => send<Draft>("POST", "/v1/packs/drafts", {});
-export const dropDraft = (id: string) => send("DELETE", `/v1/packs/drafts/${id}`);
-export const setRow = (draft: Draft, table: string, cells: Record<string, string>) => send<Draft>("POST", `/v1/packs/drafts/${draft.id}/edits`, { no: draft.no, rows: [{ table, cells }] });
-export const setDuties = (draft: Draft, duties: unknown) => send<Draft>("POST", `/v1/packs/drafts/${draft.id}/edits`, { no: draft.no, duties });
-export const dutiesOf = (version: string) => send<Jdm>("GET", `/v1/packs/${version}/duties.jdm.json`);
+export const dropDraft = (id: string) => send("DELETE", route`/v1/packs/drafts/${id}`);
+export const setRow = (draft: Draft, table: string, cells: Record<string, string>) => send<Draft>("POST", route`/v1/packs/drafts/${draft.id}/edits`, { no: draft.no, rows: [{ table, cells }] });
+export const setDuties = (draft: Draft, duties: unknown) => send<Draft>("POST", route`/v1/packs/drafts/${draft.id}/edits`, { no: draft.no, duties });
+export const dutiesOf = (version: string) => send<Jdm>("GET", route`/v1/packs/${version}/duties.jdm.json`);
 export const ask = (given: { version: string; from: string; to: string }) => send<Trial>("POST", "/v1/packs/trials", given);
 export const propose = (draft: string) => send<Proposal>("POST", "/v1/packs/proposals", { draft });
-export const decide = (id: string, what: "approval" | "rejection" | "withdrawal", etag: string, body?: unknown) => send<Proposal>("POST", `/v1/packs/proposals/${id}/${what}`, body, { etag });
+export const decide = (id: string, what: "approval" | "rejection" | "withdrawal", etag: string, body?: unknown) => send<Proposal>("POST", route`/v1/packs/proposals/${id}/${what}`, body, { etag });
 
 /** A decision as the JDM editor saves it, as far as we look into it. */
 export interface Jdm {

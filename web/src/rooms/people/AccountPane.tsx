@@ -1,4 +1,5 @@
 /** One account: its posts with their areas, another password, closing it. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
@@ -26,7 +27,7 @@ export function AccountPane({ account, posts }: { account: Account; posts: Post[
   const reset = useSend("accounts");
   const second = useSend("accounts");
   const out = useSend("accounts");
-  const at = `/v1/accounts/${account.id}`;
+  const at = route`/v1/accounts/${account.id}`;
   const called = (each: Post) => `${of(each.name)} · ${of(each.unit_name)} · ${of(each.area_name) || say("wholeCity")}`;
   const byId = new Map(posts.map((each) => [each.id as string, each]));
   return (

@@ -1,4 +1,5 @@
 /** One's own account: in which posts one sits, where one is signed in, the password. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { Refusal, told } from "@/api/errors";
@@ -61,7 +62,7 @@ function Sessions() {
             <span className={css.agent}>{browserNamed(each.agent)}</span>
             <span className={css.quiet}>{say("seen", { when: moment(each.seen_at) })}</span>
             <span className={css.quiet}>{say("expires", { when: moment(each.expires_at) })}</span>
-            {each.current ? <b>{say("here")}</b> : <Button onClick={() => end.mutate({ method: "DELETE", path: `/v1/me/sessions/${each.id}` })}>{say("end")}</Button>}
+            {each.current ? <b>{say("here")}</b> : <Button onClick={() => end.mutate({ method: "DELETE", path: route`/v1/me/sessions/${each.id}` })}>{say("end")}</Button>}
           </li>
         ))}
       </ul>
@@ -119,7 +120,7 @@ function Links() {
   if (!providers.data?.length) return null;
   async function begin(provider: string) {
     try {
-      location.assign((await send<{ address: string }>("POST", `/v1/me/links/${provider}`, { back: "/people/me" })).address);
+      location.assign((await send<{ address: string }>("POST", route`/v1/me/links/${provider}`, { back: "/people/me" })).address);
     } catch (error) {
       setWrong(told(error, words));
     }
@@ -137,7 +138,7 @@ function Links() {
             <li key={each.id}>
               <b>{of(each.name)}</b>
               <span className={css.agent}>{known ? say("linkedAs", { who: known.subject }) : say("notLinked")}</span>
-              {known ? <Button onClick={() => end.mutate({ method: "DELETE", path: `/v1/me/links/${each.id}` })}>{say("unlink")}</Button> : <Button onClick={() => void begin(each.id)}>{say("link")}</Button>}
+              {known ? <Button onClick={() => end.mutate({ method: "DELETE", path: route`/v1/me/links/${each.id}` })}>{say("unlink")}</Button> : <Button onClick={() => void begin(each.id)}>{say("link")}</Button>}
             </li>
           );
         })}
@@ -159,7 +160,7 @@ function Devices() {
           <li key={each.id}>
             <span className={css.agent}>{browserNamed(each.agent)}</span>
             <span className={css.quiet}>{say("seen", { when: moment(each.seen_at) })}</span>
-            {each.current ? <b>{say("here")}</b> : <Button onClick={() => forget.mutate({ method: "DELETE", path: `/v1/me/devices/${each.id}` })}>{say("forget")}</Button>}
+            {each.current ? <b>{say("here")}</b> : <Button onClick={() => forget.mutate({ method: "DELETE", path: route`/v1/me/devices/${each.id}` })}>{say("forget")}</Button>}
           </li>
         ))}
       </ul>

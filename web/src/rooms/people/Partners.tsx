@@ -1,4 +1,5 @@
 /** Other systems and their keys: what each may do, how often it may come, and for how long. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
@@ -103,7 +104,7 @@ function Keys({ account, scopes }: { account: Account; scopes: string[] }) {
           className={css.form}
           onSubmit={(event) => {
             event.preventDefault();
-            make.mutate({ path: `/v1/accounts/${account.id}/keys`, etag: account.no, body: { scopes: chosen, per_min: pace.per_min, days: pace.days } });
+            make.mutate({ path: route`/v1/accounts/${account.id}/keys`, etag: account.no, body: { scopes: chosen, per_min: pace.per_min, days: pace.days } });
           }}
         >
           <fieldset className={css.checks}>
@@ -145,7 +146,7 @@ function KeyLine({ account, one }: { account: Account; one: Key }) {
       ) : (
         <span className={css.bar}>
           <Select label={say("reason")} empty="—" value={why} choices={WHY.map((each) => [each, code(`people.key_reason.${each}`)] as const)} onChange={(event) => setWhy(event.target.value)} />
-          <Button tone="danger" why={why ? null : say("reason")} onClick={() => revoke.mutate({ path: `/v1/accounts/${account.id}/keys/${one.id}/revocation`, body: { reason: why }, etag: account.no })}>
+          <Button tone="danger" why={why ? null : say("reason")} onClick={() => revoke.mutate({ path: route`/v1/accounts/${account.id}/keys/${one.id}/revocation`, body: { reason: why }, etag: account.no })}>
             {say("revoke")}
           </Button>
         </span>

@@ -1,4 +1,5 @@
 /** Who comes in, and what goes out: accounts, partners, deliveries, parked work. Each page for those whose post opens it. */
+import { route } from "@/lib/paths";
 import { lazy, Suspense } from "react";
 import { Link, useLocation } from "wouter";
 import { may, useMe } from "@/api/session";
@@ -36,7 +37,7 @@ export default function People() {
       <h1>{say("title")}</h1>
       <nav className={css.tabs} aria-label={say("tabs")}>
         {open.map((each) => (
-          <Link key={each.name} href={`/people/${each.name}`} aria-current={each === here ? "page" : undefined}>
+          <Link key={each.name} href={route`/people/${each.name}`} aria-current={each === here ? "page" : undefined}>
             {say(each.name)}
           </Link>
         ))}

@@ -1,4 +1,5 @@
 /** Addresses to which facts go: whether they are told, and why not. */
+import { route } from "@/lib/paths";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
@@ -31,9 +32,9 @@ export default function Webhooks() {
                 {moment(each.stopped_at)} {each.stopped_for && code(`webhook.reason.${each.stopped_for}`)}
               </span>
             )}
-            {each.state === "stopped" && <Button onClick={() => change.mutate({ path: `/v1/webhooks/${each.id}/resumption`, etag: each.no })}>{say("resume")}</Button>}
+            {each.state === "stopped" && <Button onClick={() => change.mutate({ path: route`/v1/webhooks/${each.id}/resumption`, etag: each.no })}>{say("resume")}</Button>}
             {each.state !== "ended" && (
-              <Button tone="danger" onClick={() => change.mutate({ method: "DELETE", path: `/v1/webhooks/${each.id}`, etag: each.no })}>
+              <Button tone="danger" onClick={() => change.mutate({ method: "DELETE", path: route`/v1/webhooks/${each.id}`, etag: each.no })}>
                 {say("endHook")}
               </Button>
             )}

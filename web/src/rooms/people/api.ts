@@ -1,4 +1,5 @@
 /** What this room asks of the server. */
+import { route } from "@/lib/paths";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -36,7 +37,7 @@ export const useAccounts = () =>
   });
 
 export const usePosts = () => useQuery({ queryKey: ["posts"], queryFn: () => data(api.GET("/v1/screens/posts")), staleTime: Infinity });
-export const useKeys = (account: string) => useQuery({ queryKey: ["keys", account], queryFn: () => send<Key[]>("GET", `/v1/accounts/${account}/keys`) });
+export const useKeys = (account: string) => useQuery({ queryKey: ["keys", account], queryFn: () => send<Key[]>("GET", route`/v1/accounts/${account}/keys`) });
 export const useSessions = () => useQuery({ queryKey: ["sessions"], queryFn: () => data(api.GET("/v1/me/sessions")) });
 export const useSecond = () => useQuery({ queryKey: ["second"], queryFn: () => data(api.GET("/v1/me/second-factor")) });
 export const useDevices = () => useQuery({ queryKey: ["devices"], queryFn: () => data(api.GET("/v1/me/devices")) });

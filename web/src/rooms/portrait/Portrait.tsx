@@ -1,4 +1,5 @@
 /** Portraits: one object beside its fair peers, number by number, and how each went; a person's only for themselves and who leads them. */
+import { route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { send } from "@/api/client";
 import { useCode, useSaid } from "@/api/codes";
@@ -36,7 +37,7 @@ export default function Portrait() {
   const found = useQuery({
     queryKey: ["portrait", kind, object, period, on],
     enabled: object !== "",
-    queryFn: () => send<Shown>("GET", `/v1/portraits/${kind}?${new URLSearchParams({ object, period, on })}`),
+    queryFn: () => send<Shown>("GET", route`/v1/portraits/${kind}?${new URLSearchParams({ object, period, on })}`),
   });
   const name = choices.find(([key]) => key === object)?.[1] ?? object;
   return (
@@ -66,14 +67,14 @@ function useChoices(kind: (typeof KINDS)[number], period: string, on: string, re
   const found = useQuery({
     queryKey: ["portrait", "choices", kind, period, on],
     enabled: reads,
-    queryFn: () => send<Schemas["Answer"]>("GET", `/v1/figures?${new URLSearchParams({ by: BY[kind], period, on })}`),
+    queryFn: () => send<Schemas["Answer"]>("GET", route`/v1/figures?${new URLSearchParams({ by: BY[kind], period, on })}`),
   });
   const groups = found.data?.groups.filter((each) => each.group !== "" && (kind !== "person" || each.group.startsWith("account:"))) ?? [];
   const ids = kind === "person" ? groups.map((each) => each.group.slice(8)).slice(0, 300) : [];
   const people = useQuery({
     queryKey: ["figures", "people", ids],
     enabled: ids.length > 0,
-    queryFn: () => send<Record<string, string>>("GET", `/v1/screens/figures/people?ids=${ids.join(",")}`),
+    queryFn: () => send<Record<string, string>>("GET", route`/v1/screens/figures/people?ids=${ids.join(",")}`),
   });
   const known = groups.map((each) => [each.group, (kind === "person" ? people.data?.[each.group.slice(8)] : named(each.name, language)) || each.group] as const);
   return kind === "person" ? [["me", say("me")] as const, ...known] : known;

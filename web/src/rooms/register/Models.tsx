@@ -1,4 +1,5 @@
 /** The models beside each other: each on cases later than it learned from, next to what decided then. */
+import { route } from "@/lib/paths";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
@@ -52,7 +53,7 @@ export function Models({ mayManage }: { mayManage: boolean }) {
             </thead>
             <tbody>
               {models.map((each) => (
-                <Row key={each.id} of={each} busy={change.isPending} onPromote={mayManage ? () => change.mutate(`/v1/models/${each.id}/promotion`) : undefined} />
+                <Row key={each.id} of={each} busy={change.isPending} onPromote={mayManage ? () => change.mutate(route`/v1/models/${each.id}/promotion`) : undefined} />
               ))}
             </tbody>
           </table>

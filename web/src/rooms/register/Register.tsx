@@ -1,4 +1,5 @@
 /** The register of algorithms: what decides or proposes, for everybody; models and switches for who may. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
@@ -85,7 +86,7 @@ function Switch({ of }: { of: Algorithm }) {
   const { words } = useSaid();
   const change = useChange();
   const [asking, ask] = useState(false);
-  const send = (deed: string) => change.mutate(`/v1/algorithms/${of.id}/${deed}`, { onSettled: () => ask(false) });
+  const send = (deed: string) => change.mutate(route`/v1/algorithms/${of.id}/${deed}`, { onSettled: () => ask(false) });
   return (
     <span className={css.switch}>
       {of.paused_at ? (

@@ -1,4 +1,5 @@
 /** The first page: one loud button, what waits for me, what is known around here, what was done. */
+import { callOf, route } from "@/lib/paths";
 import { type ChangeEvent, useRef } from "react";
 import { Link } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
@@ -52,7 +53,7 @@ export function Home() {
           {say("answers")}
         </Link>
         {elder && city?.service_phone && (
-          <a className={css.callButton} href={`tel:${city.service_phone}`}>
+          <a className={css.callButton} href={callOf(city.service_phone)}>
             <PhoneIcon />
             {say("call", { phone: city.service_phone })}
           </a>
@@ -82,7 +83,7 @@ function WantsWord() {
       <ul className={css.list}>
         {asking.map((each) => (
           <li key={each.code}>
-            <Link href={`/mine/${each.code}`} className={css.asking}>
+            <Link href={route`/mine/${each.code}`} className={css.asking}>
               {say("askedForWordDo", { title: each.title || grouped(each.code) })}
             </Link>
           </li>

@@ -24,13 +24,14 @@ export function pixelate(image: { data: Uint8ClampedArray; width: number; height
 function flat(image: { data: Uint8ClampedArray; width: number; height: number }, left: number, top: number, side: number): void {
   const right = Math.min(image.width, left + side);
   const bottom = Math.min(image.height, top + side);
-  const sums = [0, 0, 0];
+  let sums = [0, 0, 0];
   const each = (deed: (at: number) => void) => {
     for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) deed((y * image.width + x) * 4);
   };
-  each((at) => sums.forEach((sum, n) => (sums[n] = sum + (image.data[at + n] ?? 0))));
+  each((at) => (sums = sums.map((sum, n) => sum + (image.data[at + n] ?? 0))));
   const count = (right - left) * (bottom - top);
-  each((at) => sums.forEach((sum, n) => (image.data[at + n] = Math.round(sum / count))));
+  const mean = sums.map((sum) => Math.round(sum / count));
+  each((at) => image.data.set(mean, at));
 }
 
 /** The photo of a file, upright and small enough, without anything that the camera wrote into it. */

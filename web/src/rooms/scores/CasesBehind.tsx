@@ -1,4 +1,5 @@
 /** The cases behind a line of a score. */
+import { route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Link } from "wouter";
@@ -51,7 +52,7 @@ export function CasesBehind({ scheme, chosen, looked, onClose }: { scheme: Schem
           <ul className={css.cases}>
             {rows.data.map((each, place) => (
               <li key={`${each.case_id}${place}`}>
-                {each.case_id ? <Link href={`/console?case=${each.case_id}`}>{each.number ?? `${say("case")} ${each.case_id.slice(-6)}`}</Link> : "—"}
+                {each.case_id ? <Link href={route`/console?case=${each.case_id}`}>{each.number ?? `${say("case")} ${each.case_id.slice(-6)}`}</Link> : "—"}
                 {!known?.is_figure && each.says && <span className={css.quiet}>{saying(each.says)}</span>}
               </li>
             ))}

@@ -1,4 +1,5 @@
 /** What the rooms of scores and budget ask the server. */
+import { route } from "@/lib/paths";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -31,7 +32,7 @@ export function useSheet(query: Chosen, enabled: boolean) {
 
 export function usePeople(objects: readonly string[]) {
   const ids = objects.filter((each) => each.startsWith("account:")).map((each) => each.slice(8)).slice(0, 300);
-  return useQuery({ queryKey: ["scores", "people", ids], queryFn: () => send<Record<string, string>>("GET", `/v1/screens/figures/people?ids=${ids.join(",")}`), enabled: ids.length > 0 });
+  return useQuery({ queryKey: ["scores", "people", ids], queryFn: () => send<Record<string, string>>("GET", route`/v1/screens/figures/people?ids=${ids.join(",")}`), enabled: ids.length > 0 });
 }
 
 /** A case behind a number. */
@@ -50,7 +51,7 @@ export async function behind(chosen: Chosen, by: string, line: Line, object: str
     const isRate = isFigure && line.number?.denominator !== null;
     const asked = new URLSearchParams({ by, period: chosen.period, on: chosen.on, metric: top, part: isRate ? "denominator" : "numerator", limit: String(CASES) });
     if (by !== "all") asked.set("group", object);
-    const page = await send<{ items: Schemas["Item"][] }>("GET", `/v1/figures/cases?${asked}`);
+    const page = await send<{ items: Schemas["Item"][] }>("GET", route`/v1/figures/cases?${asked}`);
     return page.items.map((each) => ({ case_id: each.case_id ?? null, number: each.number ?? null, says: each.outcome ?? "" }));
   }
   const rows = await data<Schemas["CaseBehind"][]>(api.GET("/v1/scores/cases", { params: { query: { ...chosen, indicator: line.indicator, object } } }));
@@ -76,5 +77,5 @@ export function usePropose() {
 }
 
 export function useDecide() {
-  return useDeed(({ id, taken }: { id: string; taken: number[] }) => send("POST", `/v1/budgets/${encodeURIComponent(id)}/decision`, { taken }, { key: crypto.randomUUID() }));
+  return useDeed(({ id, taken }: { id: string; taken: number[] }) => send("POST", route`/v1/budgets/${id}/decision`, { taken }, { key: crypto.randomUUID() }));
 }

@@ -1,4 +1,5 @@
 /** Whom to call back: the list, what is due first at its head; then the script, and what was said to it. */
+import { callOf } from "@/lib/paths";
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { useReveal } from "@/api/reveal";
@@ -93,7 +94,7 @@ function Call({ callback, questions, onBack, onDone }: CallGiven) {
       <p className={css.row}>
         <b className={css.code}>{reveal.data?.contact.phone ?? callback.contact.phone}</b>
         {!reveal.data && <Button onClick={() => reveal.mutate({ report: callback.report, reason: "call_back" })}>{say("reveal")}</Button>}
-        {reveal.data?.contact.phone && <a href={`tel:${reveal.data.contact.phone}`}>{reveal.data.contact.name || reveal.data.contact.phone}</a>}
+        {reveal.data?.contact.phone && <a href={callOf(reveal.data.contact.phone)}>{reveal.data.contact.name || reveal.data.contact.phone}</a>}
       </p>
       <blockquote className={css.script} aria-label={say("script")}>
         {asks("greeting")}

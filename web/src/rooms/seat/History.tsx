@@ -1,4 +1,5 @@
 /** What a number reported before: open cases first, each with where it stands. */
+import { route } from "@/lib/paths";
 import { useCode } from "@/api/codes";
 import { minutesUntil, moment } from "@/lib/dates";
 import { Empty, Lamp, type LampColour } from "@/ui/ui";
@@ -44,7 +45,7 @@ function PastLine({ past }: { past: Past }) {
       <span className={css.row}>
         <Lamp colour={lamp} says={left !== null && left < 0 ? say("late") : state} />
         {past.case ? (
-          <a href={`/console?case=${past.case}`}>
+          <a href={route`/console?case=${past.case}`}>
             <b>{classOf(past.class_key) || state}</b>
           </a>
         ) : (

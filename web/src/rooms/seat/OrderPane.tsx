@@ -1,4 +1,5 @@
 /** One work order: its words, its clocks, what it adds to the three rates, and every deed of the seat. */
+import { route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
@@ -48,7 +49,7 @@ export function OrderPane({ id, onBack, onCall }: Given) {
         {order.address && <span>{order.address}</span>}
         <span>{code(`order.request_kind.${line.request_kind}`)}</span>
         {line.unit && <span>{unitOf(line.unit)}</span>}
-        {line.case_id && <a href={`/console?case=${line.case_id}`}>{line.case_number ?? code(`state.${line.case_state}`)}</a>}
+        {line.case_id && <a href={route`/console?case=${line.case_id}`}>{line.case_number ?? code(`state.${line.case_state}`)}</a>}
         {line.urges > 0 && <b className={css.warn}>▲ {say("urged", { count: line.urges })}</b>}
       </p>
       <Clocks order={order} />

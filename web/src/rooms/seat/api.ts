@@ -1,4 +1,5 @@
 /** What the seat asks of the server. */
+import { route } from "@/lib/paths";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -48,7 +49,7 @@ export function useInquiry(onDone: () => void) {
 }
 
 export function useFlag() {
-  return useMutation({ mutationFn: (id: string) => send("POST", `/v1/knowledge/${id}/flags`, { reason: "outdated" }) });
+  return useMutation({ mutationFn: (id: string) => send("POST", route`/v1/knowledge/${id}/flags`, { reason: "outdated" }) });
 }
 
 export interface Told {
@@ -97,7 +98,7 @@ export interface Said {
 export function useOutcome(id: string, onDone: () => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (said: Said | { outcome: string }) => send("POST", `/v1/callbacks/${id}/${"outcome" in said ? "try" : "verdict"}`, said),
+    mutationFn: (said: Said | { outcome: string }) => send("POST", route`/v1/callbacks/${id}/${"outcome" in said ? "try" : "verdict"}`, said),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["callbacks"] });
       onDone();

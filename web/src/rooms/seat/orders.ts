@@ -1,4 +1,5 @@
 /** What the seat asks of work orders. */
+import { route } from "@/lib/paths";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 
@@ -34,7 +35,7 @@ export function useOrders(shown: ShownOrders, number: string) {
 export function useOrderDeed(order: Order, onDone: () => void, refetch: () => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ path, body }: { path: string; body?: unknown }) => send<Order>("POST", `/v1/orders/${order.line.id}/${path}`, body ?? {}, { etag: `"${order.line.no}"` }),
+    mutationFn: ({ path, body }: { path: string; body?: unknown }) => send<Order>("POST", route`/v1/orders/${order.line.id}/${path}`, body ?? {}, { etag: `"${order.line.no}"` }),
     onSuccess: (found) => {
       client.setQueryData(["order", order.line.id], found);
       void client.invalidateQueries({ queryKey: ["orders"] });

@@ -1,4 +1,5 @@
 /** What was gathered by tables and visits, each line with what may be done to it. */
+import { route } from "@/lib/paths";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { useMe } from "@/api/session";
@@ -19,7 +20,7 @@ export function Sheets({ task }: { task: Task }) {
       {deed.error && <Notice tone="wrong">{told(deed.error, words)}</Notice>}
       <ul className={css.rows}>
         {task.all_sheets.map((each) => (
-          <SheetRow key={each.id} sheet={each} open={task.state === "open"} onDeed={(name, body) => deed.mutate({ path: `/v1/survey/sheets/${each.id}/${name}`, body, no: each.no })} />
+          <SheetRow key={each.id} sheet={each} open={task.state === "open"} onDeed={(name, body) => deed.mutate({ path: route`/v1/survey/sheets/${each.id}/${name}`, body, no: each.no })} />
         ))}
       </ul>
     </section>
@@ -86,7 +87,7 @@ export function Points({ task }: { task: Task }) {
             </summary>
             <ul className={css.rows}>
               {points.map((each) => (
-                <PointRow key={each.id} point={each} open={task.state === "open"} onReturn={(reason) => deed.mutate({ path: `/v1/survey/points/${each.id}/return`, body: { reason }, no: each.no })} />
+                <PointRow key={each.id} point={each} open={task.state === "open"} onReturn={(reason) => deed.mutate({ path: route`/v1/survey/points/${each.id}/return`, body: { reason }, no: each.no })} />
               ))}
             </ul>
           </details>

@@ -1,4 +1,5 @@
 /** Questionnaires of a task: how many were invited and answered, invitations to draw and to print, and what was written. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
@@ -41,7 +42,7 @@ export function Questionnaires({ task }: { task: Task }) {
                     </th>
                     <td>{row?.invited ?? 0}</td>
                     <td>{row?.answered ?? 0}</td>
-                    <td>{row && task.state === "open" && <ButtonLink href={`/survey-slips?${new URLSearchParams({ task: task.id, form, object })}`}>{say("print")}</ButtonLink>}</td>
+                    <td>{row && task.state === "open" && <ButtonLink href={route`/survey-slips?${new URLSearchParams({ task: task.id, form, object })}`}>{say("print")}</ButtonLink>}</td>
                   </tr>
                 );
               }),
@@ -70,7 +71,7 @@ function Drawing({ task, forms }: { task: Task; forms: readonly string[] }) {
         {forms.length > 1 && <Select label={say("forms")} value={form} choices={forms.map((each) => [each, formOf(each)] as const)} onChange={(event) => setForm(event.target.value)} />}
         <Select label={say("object")} value={object} choices={task.objects.map((each) => [each, objectOf(each)] as const)} onChange={(event) => setObject(event.target.value)} />
         <Field label={say("count")} type="number" min={1} max={1000} value={count} onChange={(event) => setCount(event.target.value)} />
-        <Button disabled={deed.isPending} onClick={() => deed.mutate({ path: `/v1/survey/tasks/${task.id}/invitations`, body: { form, object, count: Number(count) } })}>
+        <Button disabled={deed.isPending} onClick={() => deed.mutate({ path: route`/v1/survey/tasks/${task.id}/invitations`, body: { form, object, count: Number(count) } })}>
           {say("draw")}
         </Button>
       </div>

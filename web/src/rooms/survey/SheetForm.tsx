@@ -1,4 +1,5 @@
 /** A table of one's own object: filled in, kept at every change, sent with evidence; what was sent is shown. */
+import { route } from "@/lib/paths";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { send } from "@/api/client";
@@ -50,7 +51,7 @@ function Filling({ sheet, form }: { sheet: Sheet; form: Form }) {
   const [begin] = useState<Record<string, string>>(() => ({ ...Object.fromEntries(Object.entries(sheet.numbers).map(([key, number]) => [key, String(number)])), ...sheet.texts }));
   const draft = useDraft<Record<string, string>>(`survey/${sheet.id}/${sheet.no}`, begin);
   const post = useMutation({
-    mutationFn: () => send("POST", `/v1/survey/sheets/${sheet.id}/submission`, bodyOf(form, draft.value, [...(photos.current?.files ?? [])]), { etag: `"${sheet.no}"` }),
+    mutationFn: () => send("POST", route`/v1/survey/sheets/${sheet.id}/submission`, bodyOf(form, draft.value, [...(photos.current?.files ?? [])]), { etag: `"${sheet.no}"` }),
     onSuccess: () => draft.clear(),
     onSettled: () => void client.invalidateQueries({ queryKey: ["survey"] }),
   });
@@ -91,14 +92,9 @@ function Filling({ sheet, form }: { sheet: Sheet; form: Form }) {
 
 /** What is sent: numbers and texts apart, fields that were left empty not at all. */
 export function bodyOf(form: Pick<Form, "fields">, value: Record<string, string>, photos: readonly File[]): FormData {
-  const numbers: Record<string, number> = {};
-  const texts: Record<string, string> = {};
-  for (const field of form.fields) {
-    const given = (value[field.code] ?? "").trim();
-    if (!given) continue;
-    if (field.takes === "text") texts[field.code] = given;
-    else numbers[field.code] = Number(given);
-  }
+  const given = form.fields.map((field) => ({ ...field, says: (value[field.code] ?? "").trim() })).filter((field) => field.says);
+  const texts = Object.fromEntries(given.filter((field) => field.takes === "text").map((field) => [field.code, field.says]));
+  const numbers = Object.fromEntries(given.filter((field) => field.takes !== "text").map((field) => [field.code, Number(field.says)]));
   const body = new FormData();
   body.append("numbers", JSON.stringify(numbers));
   body.append("texts", JSON.stringify(texts));

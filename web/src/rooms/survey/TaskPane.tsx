@@ -1,4 +1,5 @@
 /** A task whole: what is gathered, what it comes to, and how it ends. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
@@ -81,7 +82,7 @@ function Ending({ task }: { task: Task }) {
   const [reason, setReason] = useState("");
   const [open, setOpen] = useState(false);
   const lacks = task.lacks > 0 || task.running;
-  const at = `/v1/survey/tasks/${task.id}`;
+  const at = route`/v1/survey/tasks/${task.id}`;
   return (
     <section className={css.ending} aria-label={say("publish")}>
       <p className={css.quiet}>

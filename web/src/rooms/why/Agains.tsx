@@ -1,4 +1,5 @@
 /** What was fixed and is back within a week, by place, class, unit and month: numbers to the right. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { Link } from "wouter";
 import { Select } from "@/ui/ui";
@@ -56,7 +57,7 @@ function Row({ row, says }: { row: Again; says: string }) {
   const last = (row.cases ?? []).at(-1);
   return (
     <tr>
-      <th scope="row">{last ? <Link href={`/console?case=${last}`}>{says}</Link> : says}</th>
+      <th scope="row">{last ? <Link href={route`/console?case=${last}`}>{says}</Link> : says}</th>
       <td>{row.back.whole}</td>
       <td>{row.back.part}</td>
       <td>

@@ -1,4 +1,5 @@
 /** What goes together, the surest first: a sentence, its doubt, what might be changed, its cases. */
+import { route } from "@/lib/paths";
 import { Link } from "wouter";
 import type { Found } from "./data";
 import { chance, doubts, type Named, type Say, sentence } from "./saying";
@@ -45,7 +46,7 @@ function Line({ found, name, say }: { found: Found; name: Named; say: Say }) {
           <summary>{say("cases", { n: cases.length })}</summary>
           <p className={css.cases}>
             {cases.slice(0, LISTED).map((id, n) => (
-              <Link key={id} href={`/console?case=${id}`}>
+              <Link key={id} href={route`/console?case=${id}`}>
                 {say("one", { n: n + 1 })}
               </Link>
             ))}

@@ -1,4 +1,5 @@
 /** What the room asks the server. */
+import { route } from "@/lib/paths";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { data, api, send } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -18,7 +19,7 @@ export function useWhy(days: { from: string; to: string }, area: string) {
   const asked = new URLSearchParams({ ...days, ...(area && { area }) });
   return useQuery({
     queryKey: ["why", asked.toString()],
-    queryFn: () => send<Screen>("GET", `/v1/why?${asked}`),
+    queryFn: () => send<Screen>("GET", route`/v1/why?${asked}`),
     placeholderData: keepPreviousData,
     staleTime: 600_000,
   });
@@ -33,7 +34,7 @@ export function useMeasures() {
 }
 
 export function useEffectOf(id: string) {
-  return useQuery({ queryKey: ["measures", id], queryFn: () => send<EffectOf>("GET", `/v1/measures/${encodeURIComponent(id)}/effect`) });
+  return useQuery({ queryKey: ["measures", id], queryFn: () => send<EffectOf>("GET", route`/v1/measures/${id}/effect`) });
 }
 
 export function useTake() {

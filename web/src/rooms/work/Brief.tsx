@@ -5,7 +5,7 @@ import { send } from "@/api/client";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
-import { useAsked } from "@/lib/address";
+import { asking, useAsked } from "@/lib/address";
 import { Button, Coming, Notice } from "@/ui/ui";
 import { CaseSheet } from "./Case";
 import { type Brief as BriefView, useBrief } from "./data";
@@ -43,7 +43,7 @@ export function Brief() {
           {list.items.length === 0 && <p className={css.quiet}>{say("listNone")}</p>}
           <ol className={css.list}>
             {list.items.map((each) => (
-              <Line key={each.id} item={each} here={null} queued={false} href={`/work/brief?case=${each.id}${day ? `&day=${day}` : ""}`} />
+              <Line key={each.id} item={each} here={null} queued={false} href={`/work/brief${asking({ case: each.id, day: day ?? "" })}`} />
             ))}
           </ol>
         </section>

@@ -1,4 +1,5 @@
 /** One case in the hand: what it is, where, what done means, and the one thing to do now. */
+import { geoOf } from "@/lib/paths";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useCode } from "@/api/codes";
@@ -83,7 +84,7 @@ export function CaseSheet({ item, back = "/work" }: { item: WorkItem; back?: str
           {item.address ? ` · ${item.address}` : ""} <b>{distance(far(item, place.here), say)}</b>
         </p>
         {item.lat != null && item.lon != null && (
-          <ButtonLink href={`geo:${item.lat},${item.lon}?q=${item.lat},${item.lon}`}>{say("way")}</ButtonLink>
+          <ButtonLink href={geoOf(item)}>{say("way")}</ButtonLink>
         )}
       </section>
       {item.condition && (

@@ -1,4 +1,5 @@
 /** Census: what stands around me in the register, what of it is wrong, and what became of what I said. */
+import { route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, data, send } from "@/api/client";
@@ -65,7 +66,7 @@ function Component({ component, onWant }: { component: ComponentView; onWant: (k
   const language = useLanguage();
   const print = async () => {
     await send("POST", "/v1/components/tags", { components: [component.code] });
-    location.assign(`/components/sheet?code=${component.code}`);
+    location.assign(route`/components/sheet?code=${component.code}`);
   };
   return (
     <li>
@@ -123,7 +124,7 @@ function Change({ change }: { change: ChangeView }) {
   const act = (deed: string, label: string, json: unknown) =>
     void enqueue({
       kind: "census", title: `${label} · ${named(change.class_name, language) || change.becomes.class_key}`, account, etag: `"${change.no}"`,
-      path: `/v1/components/changes/${change.id}/${deed}`, body: json ? { json } : null, chain: `census/${change.id}`,
+      path: route`/v1/components/changes/${change.id}/${deed}`, body: json ? { json } : null, chain: `census/${change.id}`,
     }); // prettier-ignore
   const way = change.was && (change.was.lon !== change.becomes.lon || change.was.lat !== change.becomes.lat) ? Math.round(metres(change.was, change.becomes)) : null;
   return (

@@ -1,4 +1,5 @@
 /** What is next and near me: the map a third, the list below it in the same order. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { Link } from "wouter";
 import { told } from "@/api/errors";
@@ -78,7 +79,7 @@ export function Line({ item, here, queued, href }: { item: WorkItem; here: Spot 
   const loud = item.deeds.find((deed) => deed.loud);
   return (
     <li>
-      <Link href={href ?? `/work/case/${item.id}`} className={css.line} data-queued={queued}>
+      <Link href={href ?? route`/work/case/${item.id}`} className={css.line} data-queued={queued}>
         {item.lamp ? <Lamp colour={item.lamp as LampColour} says={item.lamp_words ?? ""} /> : <Lamp colour="grey" says={item.state_words} />}
         <span className={css.title}>{item.title}</span>
         <span className={css.left} data-lamp={item.lamp ?? undefined}>

@@ -1,4 +1,5 @@
 /** What was done and has not arrived: each with its state, and what a person decides where the city says no. */
+import { route } from "@/lib/paths";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link } from "wouter";
@@ -80,7 +81,7 @@ function Waiting({ item }: { item: Item }) {
           )}
           {item.state === "refused" && <Button onClick={() => void sendAgain(item.id)}>{say("again")}</Button>}
           {caseId && (
-            <Link href={`/work/case/${caseId}`} className={css.link}>
+            <Link href={route`/work/case/${caseId}`} className={css.link}>
               {say("look")}
             </Link>
           )}

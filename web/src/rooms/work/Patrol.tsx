@@ -1,4 +1,5 @@
 /** Patrol: sign on, the day's grid, where I am in it, and my own track, which nobody else reads. */
+import { route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, data } from "@/api/client";
@@ -101,7 +102,7 @@ function Shift({ shift, open, onOpen, wrong }: { shift: ShiftView; open: boolean
   const { words } = useSaid();
   const { account } = useRoom();
   const ask = () =>
-    void enqueue({ kind: "work", title: say("askErase"), path: `/v1/duty/shifts/${shift.id}/erasure`, body: null, account, id: `erase.${shift.id}` });
+    void enqueue({ kind: "work", title: say("askErase"), path: route`/v1/duty/shifts/${shift.id}/erasure`, body: null, account, id: `erase.${shift.id}` });
   return (
     <li className={css.waiting} data-shift={shift.id}>
       <b>

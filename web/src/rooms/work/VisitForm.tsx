@@ -1,4 +1,5 @@
 /** What was found at a point: a count for each thing, photos, words; kept on the phone until there is a network. */
+import { route } from "@/lib/paths";
 import { useEffect, useState } from "react";
 import { useCode } from "@/api/codes";
 import { enqueue, type Part, StorageFull, useDraft } from "@/offline";
@@ -43,7 +44,7 @@ export function VisitForm({ point, onClose }: { point: PointView; onClose: () =>
     try {
       const form = partsOf(value, place.here, new Date());
       await enqueue(
-        { kind: "visit", title: `${say("visit")} · ${title}`, account, etag: `"${point.no}"`, chain: `survey_point/${point.id}`, path: `/v1/survey/points/${point.id}/visit`, body: { form } },
+        { kind: "visit", title: `${say("visit")} · ${title}`, account, etag: `"${point.no}"`, chain: `survey_point/${point.id}`, path: route`/v1/survey/points/${point.id}/visit`, body: { form } },
         key,
       );
       onClose();

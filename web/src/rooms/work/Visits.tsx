@@ -1,4 +1,5 @@
 /** Site visits: the points that I look at, near ones first; each occurrence is counted with one press. Works without a network. */
+import { geoOf } from "@/lib/paths";
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
@@ -89,7 +90,7 @@ function Point({ point, queued, onOpen }: { point: PointView; queued: boolean; o
           <Button tone="loud" onClick={onOpen}>
             {say("visit")}
           </Button>
-          <a className={css.way} href={`geo:${point.lat},${point.lon}?q=${point.lat},${point.lon}`}>
+          <a className={css.way} href={geoOf(point)}>
             {say("way")}
           </a>
         </div>

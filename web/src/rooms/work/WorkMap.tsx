@@ -1,4 +1,5 @@
 /** The map of what waits: a third of the screen, put away by a touch. Everything on it stands in the list below. */
+import { route } from "@/lib/paths";
 import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { type Mark, MapView } from "@/map";
@@ -18,7 +19,7 @@ export function WorkMap({ items, here }: { items: readonly WorkItem[]; here: Spo
   const box = useBox(items);
   const marks = useMemo(() => marksOf(items, here, say), [items, here, say]);
   if (!box) return null;
-  return <MapView className={css.map} label={say("map")} marks={marks} box={box} onMark={(id) => go(`/work/case/${id}`)} />;
+  return <MapView className={css.map} label={say("map")} marks={marks} box={box} onMark={(id) => go(route`/work/case/${id}`)} />;
 }
 
 /** Whether the map is shown, remembered on the phone. */

@@ -1,4 +1,6 @@
 /** What the room asks of the server, and what the phone knows without one. */
+import { asking } from "@/lib/address";
+import { route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { api, data, send } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -37,19 +39,19 @@ function useKept<T>(name: string, path: string, more: { every_ms?: number; stale
 /** What is next, with every form: enough to work without a network. */
 export function useWork() {
   const language = useLanguage();
-  return useKept<WorkScreen>("next", `/v1/screens/work?lang=${encodeURIComponent(language)}`, { every_ms: 60_000 });
+  return useKept<WorkScreen>("next", route`/v1/screens/work?lang=${language}`, { every_ms: 60_000 });
 }
 
 /** What helped last time, for a case like this. */
 export function useHelped(id: string, wanted: boolean) {
   const language = useLanguage();
-  return useKept<HelpedOf>("helped", `/v1/cases/${encodeURIComponent(id)}/helped?lang=${encodeURIComponent(language)}`, { off: !wanted, stale_ms: 60_000 });
+  return useKept<HelpedOf>("helped", route`/v1/cases/${id}/helped?lang=${language}`, { off: !wanted, stale_ms: 60_000 });
 }
 
 /** What the photos before and after say. */
 export function useCompared(id: string, wanted: boolean) {
   const language = useLanguage();
-  return useKept<Schemas["ComparedPhotos"]>("compared", `/v1/cases/${encodeURIComponent(id)}/compared?lang=${encodeURIComponent(language)}`, { off: !wanted, stale_ms: 600_000 });
+  return useKept<Schemas["ComparedPhotos"]>("compared", route`/v1/cases/${id}/compared?lang=${language}`, { off: !wanted, stale_ms: 600_000 });
 }
 
 /** My shift, plan and last shifts. */
@@ -65,19 +67,19 @@ export function useGrid(able: boolean) {
 /** What forms choose from. */
 export function useLists() {
   const language = useLanguage();
-  return useKept<Lists>("lists", `/v1/screens/lists?lang=${encodeURIComponent(language)}`, { stale_ms: 600_000 });
+  return useKept<Lists>("lists", route`/v1/screens/lists?lang=${language}`, { stale_ms: 600_000 });
 }
 
 /** A leader's morning. */
 export function useBrief(day: string) {
   const language = useLanguage();
-  return useKept<Brief>("brief", `/v1/screens/brief?lang=${encodeURIComponent(language)}${day ? `&day=${day}` : ""}`);
+  return useKept<Brief>("brief", `/v1/screens/brief${asking({ lang: language, day })}`);
 }
 
 /** My own numbers. */
 export function useFigures(period: string, able: boolean) {
   const language = useLanguage();
-  return useKept<MyFigures>("figures", `/v1/screens/work/figures?lang=${encodeURIComponent(language)}&period=${period}`, { off: !able });
+  return useKept<MyFigures>("figures", route`/v1/screens/work/figures?lang=${language}&period=${period}`, { off: !able });
 }
 
 /** The points that I look at, with all that is looked for there: enough to work without a network. */
@@ -105,5 +107,5 @@ export interface Thing {
 
 /** The thing that bears a code. */
 export function thingOf(tag: string): Promise<Thing> {
-  return send<Thing>("GET", `/v1/things/${encodeURIComponent(tag)}`);
+  return send<Thing>("GET", route`/v1/things/${tag}`);
 }

@@ -1,4 +1,5 @@
 /** The phone's side of duty: signs on and off, with or without a network, and notes where it is in between. */
+import { route } from "@/lib/paths";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { changeShelf, drop, enqueue, freshKey, onShelf, toShelf, useOutbox } from "@/offline";
@@ -79,7 +80,7 @@ export function useDutyDriver(account: string, screen: WorkScreen | undefined, h
       });
       if (mine.length > 0)
         await enqueue({
-          kind: "duty", title: work.say("myTrack"), path: `/v1/duty/shifts/${id}/track`, account, chain: CHAIN,
+          kind: "duty", title: work.say("myTrack"), path: route`/v1/duty/shifts/${id}/track`, account, chain: CHAIN,
           body: { json: { positions: mine } },
         }); // prettier-ignore
     },
@@ -128,7 +129,7 @@ export function useDutyDriver(account: string, screen: WorkScreen | undefined, h
 /** Put the end into the outbox, behind the track. */
 async function tellEnd(account: string, id: string, at: string): Promise<string> {
   const item = await enqueue({
-    kind: "duty", title: work.say("signOff"), path: `/v1/duty/shifts/${id}/end`, account, chain: CHAIN, body: { json: { at } },
+    kind: "duty", title: work.say("signOff"), path: route`/v1/duty/shifts/${id}/end`, account, chain: CHAIN, body: { json: { at } },
   }); // prettier-ignore
   return item.id;
 }

@@ -60,8 +60,8 @@ export function bodyOf(deed: DeedView, filled: Filled, offset: string): Body {
     for (const field of given) parts.push(...partsOf(field, filled[field.name] as Value, offset));
     return { form: parts };
   }
-  const json: Record<string, unknown> = { ...always };
-  for (const field of given) json[field.name] = plain(field, filled[field.name] as Value, offset);
+  const said = given.map((field) => [field.name, plain(field, filled[field.name] as Value, offset)]);
+  const json: Record<string, unknown> = { ...always, ...Object.fromEntries(said) };
   return deed.fields.length === 0 && Object.keys(json).length === 0 ? null : { json };
 }
 

@@ -1,4 +1,5 @@
 /** The decision table of duties in the GoRules editor: rows set and moved in a draft, and checked when they are kept. */
+import { route } from "@/lib/paths";
 import "@gorules/jdm-editor/dist/style.css";
 import { type Decision, DecisionTable, JdmConfigProvider } from "@gorules/jdm-editor";
 import { useEffect, useMemo, useState } from "react";
@@ -55,8 +56,8 @@ function Opened({ jdm, draftId }: { jdm: Jdm; draftId: string }) {
         <Button tone="loud" why={why} onClick={() => keep.mutate(undefined)}>
           {say("save")}
         </Button>
-        <Link href={`/pack/tables/duties${draftId ? `?draft=${draftId}` : ""}`}>{say("asRows")}</Link>
-        {draftId && <Link href={`/pack/drafts/${draftId}`}>{say("draft")}</Link>}
+        <Link href={`/pack/tables/duties${asking({ draft: draftId })}`}>{say("asRows")}</Link>
+        {draftId && <Link href={route`/pack/drafts/${draftId}`}>{say("draft")}</Link>}
       </div>
       <p className={css.quiet}>{say("editorHint")}</p>
       {keep.isError && <Notice tone="wrong">{told(keep.error, words)}</Notice>}

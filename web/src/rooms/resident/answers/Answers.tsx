@@ -1,4 +1,5 @@
 /** What the city answers: found by words, or the newest; each says who answers for it and until when it holds. */
+import { callOf, route } from "@/lib/paths";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useSaid } from "@/api/codes";
@@ -29,7 +30,7 @@ function Many() {
       <ul className={css.list} aria-label={say("answers")}>
         {(found.data ?? []).map((each) => (
           <li key={each.id}>
-            <Link href={`/answers/${each.id}`} className={css.asking}>
+            <Link href={route`/answers/${each.id}`} className={css.asking}>
               {each.title}
             </Link>
           </li>
@@ -93,7 +94,7 @@ function NotFound() {
       <h2 id="otherwise">{say("answersOtherwise")}</h2>
       <div className={css.row}>
         <Link href="/report">{say("report")}</Link>
-        {city?.service_phone && <a href={`tel:${city.service_phone}`}>{say("call", { phone: city.service_phone })}</a>}
+        {city?.service_phone && <a href={callOf(city.service_phone)}>{say("call", { phone: city.service_phone })}</a>}
       </div>
     </section>
   );

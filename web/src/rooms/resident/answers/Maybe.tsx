@@ -1,4 +1,5 @@
 /** While a report is written: what the city has answered already to such words. Nobody is held up by it. */
+import { route } from "@/lib/paths";
 import { Link } from "wouter";
 import css from "../resident.module.css";
 import { useSettled } from "@/lib/settled";
@@ -17,7 +18,7 @@ export default function Maybe({ text }: { text: string }) {
       <ul className={css.list}>
         {found.slice(0, MOST).map((each) => (
           <li key={each.id}>
-            <Link href={`/answers/${each.id}`} className={css.asking}>
+            <Link href={route`/answers/${each.id}`} className={css.asking}>
               {each.title}
             </Link>
           </li>

@@ -1,4 +1,5 @@
 /** A case as strangers see it: what, how far, how it stands; and "me too", once for each phone. */
+import { route } from "@/lib/paths";
 import { useState } from "react";
 import { useCode } from "@/api/codes";
 import { enqueue, sendLater, useOutbox } from "@/offline";
@@ -52,7 +53,7 @@ function MeToo({ case_id, title }: { case_id: string; title: string }) {
   const join = async () => {
     setPressed(true);
     try {
-      await enqueue({ id: key, kind: ME_TOO, title, path: `/v1/cases/${case_id}/me-too`, body: { json: { device: await deviceWord() } } });
+      await enqueue({ id: key, kind: ME_TOO, title, path: route`/v1/cases/${case_id}/me-too`, body: { json: { device: await deviceWord() } } });
       void sendLater();
     } catch {
       setPressed(false);

@@ -1,4 +1,5 @@
 /** One report: how it stands, its clock, what happened, what I was told, and my word on the result. */
+import { route } from "@/lib/paths";
 import { Link } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { useCode } from "@/api/codes";
@@ -36,7 +37,7 @@ export default function Follow({ code }: { code: string }) {
       {trail?.judging && <Judge code={code} judging={trail.judging} />}
       {trail && <Way trail={trail} code={code} />}
       <div className={css.stack}>
-        {trail && <Link href={`/mine/${code}/receipt`}>{say("receipt")}</Link>}
+        {trail && <Link href={route`/mine/${code}/receipt`}>{say("receipt")}</Link>}
         {trail !== undefined && <Button onClick={() => void forget(code).then(() => go("/mine"))}>{say("forget")}</Button>}
       </div>
     </>

@@ -1,4 +1,5 @@
 /** My word on the result: solved? satisfied? What is not solved is taken up again. Kept and sent like a report. */
+import { route } from "@/lib/paths";
 import { useEffect, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCode } from "@/api/codes";
@@ -69,7 +70,7 @@ function Form({ code, before, onDone }: { code: string; before: Judging; onDone:
   const send = async () => {
     const json = { solved, satisfied: satisfied || "none", reasons: unhappy ? reasons : [], words };
     try {
-      await enqueue({ kind: VERDICT, title: say("sendWord"), chain: code, path: `/v1/track/${code}/verdict`, body: { json } }, key);
+      await enqueue({ kind: VERDICT, title: say("sendWord"), chain: code, path: route`/v1/track/${code}/verdict`, body: { json } }, key);
       void sendLater();
       onDone();
     } catch (error) {

@@ -1,4 +1,5 @@
 /** My reports: how each stands, and those of another phone by their code. */
+import { route } from "@/lib/paths";
 import { type FormEvent, useState } from "react";
 import { Link } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
@@ -41,7 +42,7 @@ function Line({ mine, trail }: { mine: Own; trail: Trail | null | undefined }) {
   const standing = trail ? code(`track.${trail.state}`) : trail === null ? say("erased") : "";
   return (
     <li className={css.card}>
-      <Link href={`/mine/${mine.code}`} className={css.cardLink}>
+      <Link href={route`/mine/${mine.code}`} className={css.cardLink}>
         {trail && !isOver(trail) && <Lamp colour={lampOf(trail.received_at, trail.due_at, now)} says={standing} />}
         <b>{mine.title || grouped(mine.code)}</b>
         <span className={css.quiet}>{moment(mine.at)}</span>
@@ -65,7 +66,7 @@ function Find() {
       const [found] = await data(api.POST("/v1/track", { body: { codes: [plain] } }));
       if (!found?.trail) return setWrong(say("codeUnknown"));
       await remember({ code: plain, title: "", at: found.trail.received_at, id: plain });
-      go(`/mine/${plain}`);
+      go(route`/mine/${plain}`);
     } catch {
       setWrong(say("offline"));
     }

@@ -1,4 +1,5 @@
 /** A receipt on paper: the code, a sign to scan, and what to do with them. */
+import { route } from "@/lib/paths";
 import { Link } from "wouter";
 import { useCode } from "@/api/codes";
 import { dayOf, timeOf } from "@/lib/dates";
@@ -33,7 +34,7 @@ export default function Receipt({ code }: { code: string }) {
       {trail?.number && <p>{say("number", { number: trail.number })}</p>}
       <p>{say("code")}</p>
       <p className={css.code}>{grouped(code)}</p>
-      <Sign src={`/v1/track/${code}/qr.svg`} alt={`${location.origin}/track/${code}`} asPicture={inWeChat()} />
+      <Sign src={route`/v1/track/${code}/qr.svg`} alt={`${location.origin}/track/${code}`} asPicture={inWeChat()} />
       <p className={css.mono}>{`${location.origin}/track/${code}`}</p>
       <p>{say("receiptDo")}</p>
       {city?.service_phone && <p>{say("call", { phone: city.service_phone })}</p>}
@@ -45,7 +46,7 @@ export default function Receipt({ code }: { code: string }) {
             {say("print")}
           </Button>
         )}
-        <Link href={`/mine/${code}`}>{say("back")}</Link>
+        <Link href={route`/mine/${code}`}>{say("back")}</Link>
       </div>
     </article>
   );

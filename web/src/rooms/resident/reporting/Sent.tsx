@@ -1,4 +1,5 @@
 /** What becomes of it at once: received with its code, or kept until there is a network. */
+import { route } from "@/lib/paths";
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { Button, Notice } from "@/ui/ui";
@@ -35,11 +36,11 @@ export function Sent({ id, onMore }: { id: string; onMore: () => void }) {
       {!arrived && late && <Waiting />}
       <div className={css.stack}>
         {arrived && (
-          <Link href={`/mine/${arrived.code}`} className={css.loudLink}>
+          <Link href={route`/mine/${arrived.code}`} className={css.loudLink}>
             {say("follow")}
           </Link>
         )}
-        {arrived && <Link href={`/mine/${arrived.code}/receipt`}>{say("receipt")}</Link>}
+        {arrived && <Link href={route`/mine/${arrived.code}/receipt`}>{say("receipt")}</Link>}
         <Button onClick={onMore}>{say("another")}</Button>
         <Link href="/" className={css.centred}>
           {say("back")}

@@ -1,4 +1,5 @@
 /** A report that begins with the code on a thing: `/q/CODE` opens the form with its place and its class. */
+import { route } from "@/lib/paths";
 import { useQuery } from "@tanstack/react-query";
 import { api, data } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -10,7 +11,7 @@ const SCANNED = /^\/q\/([0-9A-Za-z-]{1,40})\/?$/;
 /** From the address that a camera opens to that of the form, so that going back and loading again stay on it. */
 export function opened(): void {
   const tag = SCANNED.exec(location.pathname)?.[1];
-  if (tag) history.replaceState(null, "", `/${location.search}#/report/${tag}`);
+  if (tag) history.replaceState(null, "", `/${location.search}` + route`#/report/${tag}`);
 }
 
 /** The thing that bears a code. */
