@@ -12,6 +12,7 @@ from typing import NamedTuple
 from scripts import demo_city_data as data
 from scripts import demo_seeing_data as seeing
 from scripts import demo_sense_rules as sense
+from scripts import demo_shops_data as shops
 from scripts.demo_devices_data import KINDS, OURS, SENSE_RULES, STREAMS
 from scripts.demo_places import make_places
 from scripts.duty_table import duty_table
@@ -331,10 +332,11 @@ def make_demo_city(folder: Path) -> None:
     units = make_units(town)
     source = ",source_document,source_clause,source_date"
     cited = lambda rows: [(f"{SCHEME}/{r[0]}", *r[1:], data.CATALOGUE, f"{r[0]}", data.DATE) for r in rows]
-    classes = "class,major_name_zh,major_name_en,name_zh,name_en,synonyms,private_place,join_radius_m,join_hours"
+    classes = "class,major_name_zh,major_name_en,name_zh,name_en,synonyms,private_place,join_radius_m,join_hours,internal"
     rules = "class,no,file_condition_zh,file_condition_en,close_condition_zh,close_condition_en,limit_value,limit_unit"
     rules += ",urgency,words,is_default,verify,auto_file"
-    write_csv(folder / "classes.csv", classes + source, cited(data.CLASSES))
+    ours = [(*row, "") for row in data.CLASSES] + [(*row, "true") for row in shops.CLASSES]
+    write_csv(folder / "classes.csv", classes + source, cited(ours))
     write_csv(folder / "rules.csv", rules + source, cited(data.RULES))
     stages = "class,no,stage,code,name_zh,name_en,limit_value,limit_unit"
     write_csv(folder / "stages.csv", stages + source, cited(data.STAGES))
@@ -356,13 +358,15 @@ def make_demo_city(folder: Path) -> None:
     risks = [(*row, data.CATALOGUE, row[0], data.DATE) for row in sense.RISKS]
     write_csv(folder / "platform_risks.csv", sense.RISKS_HEAD + source, risks)
     components = make_components(rng, town, units)
-    write_csv(folder / "components.csv", "code,class,cell,lon,lat,owner,maintainer,state", components)
     stems = {code: zh.removesuffix("社区").removesuffix("街道") for code, _, zh, _ in sorted(town.areas, key=lambda a: -len(a[0]))}
     rings = {each.code: each.ring for each in town.cells}
     places = make_places(random.Random(SEED + 1), town.points, COLUMNS, ROWS, rings, stems)
     write_csv(folder / "roads.csv", "code,name_zh,name_en,aliases,wkt", places.roads)
     write_csv(folder / "landmarks.csv", "code,kind,name_zh,name_en,aliases,wkt", places.landmarks)
     write_csv(folder / "doors.csv", "road,number,lon,lat", places.doors)
+    components = [(*row, "") for row in components] + shops.make_shops(random.Random(SEED + 2), places.doors, rings, SCHEME)
+    write_csv(folder / "components.csv", "code,class,cell,lon,lat,owner,maintainer,state,name", sorted(components))
+    write_outside(folder, source)
     features = [
         {
             "type": "Feature",
@@ -380,6 +384,15 @@ def make_demo_city(folder: Path) -> None:
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_outside(folder: Path, source: str) -> None:
+    """Who answers beside the units: companies, their contracts, and what is looked at with a shop."""
+    write_csv(folder / "contractors.csv", "id,name_zh,name_en", shops.CONTRACTORS)
+    contracts = [(*row, shops.DOCUMENT, row[0], data.DATE) for row in shops.CONTRACTS]
+    write_csv(folder / "contracts.csv", "id,contractor,unit,since,until" + source, contracts)
+    fronts = [(f"{SCHEME}/{each}", f"{SCHEME}/{shops.THING}", shops.WITHIN_M, data.CATALOGUE, each, data.DATE) for each in shops.FRONTAGES]
+    write_csv(folder / "frontages.csv", "class,thing,within_m" + source, fronts)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """What a report of the stories holds when it comes in."""
 
 import msgspec
+from msgspec.structs import replace
 
 from cityloop.db import Tx
 from cityloop.domain import facts as f
+from cityloop.domain.ids import ClassKey
 from cityloop.domain.policy import RequestKind
 from cityloop.journal import vault_keep
-from cityloop.places import locate, where_in
+from cityloop.places import locate, nearest_component, where_in
 from tests.spots import CELLS, POINTS
 from tests.verdict_world import reached_by
 
@@ -51,6 +53,8 @@ class Arriving:
 
     def _where(self, key: str | None, cell: str | None, point: tuple[float, float]) -> f.Where:
         where = f.Where() if cell is None else locate(self.policy, *point)
+        if key in self.policy.frontage_of and (near := nearest_component(self.policy, ClassKey(key), *point)):
+            where = replace(where, component=near[0].code)
         return where_in(where) if key and self.policy.class_by_key[key].private_place else where
 
     def report(

@@ -44,7 +44,7 @@ from cityloop.domain.policy import (
     WorkDayReading,
     WorkWeek,
 )
-from cityloop.packs import build_places, build_register, build_seeing, build_survey
+from cityloop.packs import build_places, build_register, build_seeing, build_survey, outside
 from cityloop.packs.build_scoring import scoring_of
 from cityloop.packs.columns import (
     ADVICE,
@@ -79,6 +79,7 @@ from cityloop.packs.columns import (
 )
 from cityloop.packs.declared import source_of
 from cityloop.packs.devices import device_kinds, observed_property
+from cityloop.packs.outside import CONTRACTORS, CONTRACTS, FRONTAGES
 from cityloop.packs.platform import PLATFORM_RISKS, platform_risk
 from cityloop.packs.reading import Pack
 from cityloop.packs.sense_rules import sense_rule
@@ -138,6 +139,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         callbacks=tuple(_callback(v) for v in _values(pack, CALLBACKS)),
         rosters=tuple(_roster(v) for v in _values(pack, ROSTER)),
         **_sensing(pack, in_force),
+        **_beside(pack, in_force),
         roads=tuple(build_places.road(v) for v in _values(pack, ROADS)),
         landmarks=tuple(build_places.landmark(v) for v in _values(pack, LANDMARKS)),
         doors=tuple(build_places.door(v) for v in _values(pack, DOORS)),
@@ -158,6 +160,15 @@ def _sensing(pack: Pack, in_force: Collection[str]) -> dict[str, Any]:
         "seen_labels": tuple(build_seeing.label(v) for v in _values(pack, DETECTIONS)),
         "platform_risks": tuple(platform_risk(v, in_force) for v in _values(pack, PLATFORM_RISKS)),
         "menus": tuple(build_seeing.menu_row(v) for v in _values(pack, MENUS)),
+    }
+
+
+def _beside(pack: Pack, in_force: Collection[str]) -> dict[str, Any]:
+    """Who answers beside the units: companies, their contracts, and what is looked at with a shop."""
+    return {
+        "contractors": tuple(outside.contractor(v) for v in _values(pack, CONTRACTORS)),
+        "contracts": tuple(outside.contract(v) for v in _values(pack, CONTRACTS)),
+        "frontages": outside.frontages(_values(pack, FRONTAGES), in_force),
     }
 
 
@@ -250,6 +261,7 @@ def _component(row: Row) -> Component:
         owner=v["owner"],
         maintainer=v["maintainer"],
         state=v["state"],
+        name=v.get("name", ""),
     )
 
 

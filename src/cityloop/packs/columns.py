@@ -18,6 +18,7 @@ from cityloop.packs.addresses import DOORS, LANDMARKS, ROADS
 from cityloop.packs.declared import LIST, SOURCE, Column, Table, Takes
 from cityloop.packs.declared import column as _column
 from cityloop.packs.devices import DEVICE_KINDS, DEVICE_STREAMS, DEVICE_TABLES, OBSERVED_PROPERTIES
+from cityloop.packs.outside import OUTSIDE_TABLES
 from cityloop.packs.platform import PLATFORM_RISKS
 from cityloop.packs.scoring import SCORE_TABLES
 from cityloop.packs.seeing import DETECTIONS, MENUS
@@ -185,9 +186,10 @@ COMPONENTS = Table(
         _column("cell", "the unit cell it stands in", Takes.digits, lengths=(15,), refers="cells.geojson"),
         _column("lon", "longitude, WGS 84", Takes.decimal, least=-180, most=180),
         _column("lat", "latitude, WGS 84", Takes.decimal, least=-180, most=180),
-        _column("owner", "unit that owns it 权属", refers="units.csv"),
+        _column("owner", "unit that owns it 权属; of a shop, which keeps its agreement 门前责任书", refers="units.csv"),
         _column("maintainer", "unit that keeps it 养护", refers="units.csv"),
         _column("state", "its state", Takes.choice, choices=("intact", "damaged", "lost", "abandoned")),
+        _column("name", "what it is called, as its sign says: of a shop", needed=False),
     ),
 )
 SYSTEMS = Table(
@@ -384,7 +386,7 @@ ROSTER = Table(
 TABLES = (
     SCHEMES, CLASSES, RULES, STAGES, AREAS, UNITS, ROLES, POSTS, CALENDAR, COMPONENTS, ATTRIBUTES, ATTRIBUTE_VALUES,
     APPROVALS, HOTLINE_LIMITS, HOTLINE_RATES, REQUEST_WORDS, ADVICE, ALGORITHMS, SYSTEMS, CALLBACKS, ROSTER, ROADS, LANDMARKS,
-    DOORS, *DEVICE_TABLES, DETECTIONS, MENUS, SENSE_RULES, PLATFORM_RISKS, *SCORE_TABLES, *SURVEY_TABLES,
+    DOORS, *DEVICE_TABLES, DETECTIONS, MENUS, SENSE_RULES, PLATFORM_RISKS, *OUTSIDE_TABLES, *SCORE_TABLES, *SURVEY_TABLES,
 )  # fmt: skip
 
 PACK_FILE = "pack.toml"

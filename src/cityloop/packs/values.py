@@ -36,7 +36,7 @@ def read_cell(column: Column, raw: str) -> Any:
             return READ[column.takes](column, column.default)
         if column.needed and column.takes is not Takes.flag:
             raise Wrong(f"{column.name} is empty", f"fill it in: {column.says}")
-        if column.takes is Takes.decimal:
+        if column.takes in (Takes.decimal, Takes.day):
             return None
     return READ[column.takes](column, said)
 

@@ -1,6 +1,6 @@
 """Places: from a point or a name to cell, community, street, district, component and spot."""
 
-from cityloop.places.components import components_around, nearest_component
+from cityloop.places.components import components_around, has_things, nearest_component
 from cityloop.places.gazetteer import Named, address_of, name_of, places_named
 from cityloop.places.locate import locate, where_in
 from cityloop.places.names import area_named, where_named
@@ -17,6 +17,7 @@ __all__ = [
     "areas_of",
     "best_of",
     "components_around",
+    "has_things",
     "locate",
     "name_of",
     "nearest_component",

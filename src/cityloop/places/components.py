@@ -1,4 +1,4 @@
-"""The registered component that a report near it is most likely about."""
+"""The registered component that a report near it is most likely about, or at whose door it is."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import ceil, cos, radians
@@ -8,7 +8,7 @@ from msgspec import Struct
 from cityloop.domain.codes import minor_of
 from cityloop.domain.ids import ClassKey
 from cityloop.domain.place import Point, distance_m
-from cityloop.domain.policy import Component, Policy
+from cityloop.domain.policy import Component, Kind, Policy
 
 METRES_A_DEGREE = 110_500  # of latitude, at the equator where it is least
 
@@ -26,19 +26,29 @@ def nearest_component(
     policy: Policy, class_key: ClassKey, lon: float, lat: float, *, without: Collection[str] = (),
     more: Iterable[Component] = (),
 ) -> tuple[Component, float] | None:  # fmt: skip
-    """The nearest component of a class within the city's `component_near_m`, and its distance in metres.
+    """The nearest component of a class within the city's `component_near_m`, and its distance in metres; of an event that is
+    looked at with a thing of the city 门前责任, the nearest such thing within its own distance.
 
     Of two that are equally near, the one with the smaller code. `without` are the codes of the pack that no longer count,
     `more` the components that count beside it: what a census found since.
     """
     near_m = policy.settings.component_near_m
-    keys = {class_key, minor_of(class_key)}  # things are registered under their minor class, mostly
+    minor = minor_of(class_key)
+    keys: Collection[ClassKey] = {class_key, minor}  # things are registered under their minor class, mostly
+    if frontage := policy.frontage_of.get(class_key) or policy.frontage_of.get(minor):
+        near_m, keys = frontage.within_m, policy.trades_of[frontage.thing]
     here = Point(lon=lon, lat=lat)
     able = [each for each in _boxed(policy, lon, lat, near_m) if each.class_key in keys and each.code not in without]
     able += [each for each in more if each.class_key in keys]
     found = [(distance_m(here, Point(lon=each.lon, lat=each.lat)), each.code, each) for each in able]
     best = min(found, default=None)
     return (best[2], best[0]) if best and best[0] <= near_m else None
+
+
+def has_things(policy: Policy, class_key: ClassKey) -> bool:
+    """Whether things of the city are registered that a report of a class may be about, or at whose door it may be."""
+    known = policy.class_by_key[class_key]
+    return known.kind is Kind.component or not policy.frontage_of.keys().isdisjoint((class_key, minor_of(class_key)))
 
 
 def components_around(policy: Policy, lon: float, lat: float, radius_m: float) -> list[tuple[float, Component]]:

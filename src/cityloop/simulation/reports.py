@@ -172,7 +172,18 @@ class Reporter:
         lon = sum(point[0] for point in inside) / len(inside)
         lat = sum(point[1] for point in inside) / len(inside)
         corner, share = random.choice(inside), random.random() * 0.8
-        return round(lon + (corner[0] - lon) * share, 6), round(lat + (corner[1] - lat) * share, 6)
+        lon, lat = lon + (corner[0] - lon) * share, lat + (corner[1] - lat) * share
+        lon, lat = self._at_a_door(of, lon, lat)
+        return round(lon, 6), round(lat, 6)
+
+    def _at_a_door(self, of: ProblemClass, lon: float, lat: float) -> tuple[float, float]:
+        """The door of the nearest shop, for what happens at doors; else the place itself."""
+        frontage = self.policy.frontage_of.get(of.key)
+        shops = [each for trade in self.policy.trades_of[frontage.thing] for each in self.components.get(trade, [])] if frontage else []
+        if not shops:
+            return lon, lat
+        shop = min(shops, key=lambda each: ((each.lon - lon) ** 2 + (each.lat - lat) ** 2, each.code))
+        return shop.lon + 4 * METRE, shop.lat
 
     def near(self, degrees: float, metres: float = 12) -> float:
         """A coordinate moved a little."""

@@ -7,6 +7,7 @@ from msgspec import Struct
 from cityloop.domain.ids import AreaCode, CellCode, ClassKey, ComponentCode, PostId, RuleCode, UnitId
 from cityloop.domain.policy.addresses import Door, Landmark, LandmarkKind, Road
 from cityloop.domain.policy.learning import AlgorithmSays, Promote, RegisterField
+from cityloop.domain.policy.outside import Contract, Contractor, Frontage
 from cityloop.domain.policy.platform import Measure, PlatformRisk, RiskArea
 from cityloop.domain.policy.rows import (
     AdviceStep,
@@ -244,6 +245,9 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     scoring: Scoring = Scoring()  # none: nobody is scored
     survey_indicators: tuple[SurveyIndicator, ...] = ()
     surveys: tuple[SurveyForm, ...] = ()  # none: there are no evaluation tasks
+    contractors: tuple[Contractor, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    frontages: tuple[Frontage, ...] = ()  # none: no event has a registered thing
 
     @cached_property
     def survey_by_code(self) -> dict[str, SurveyForm]:
@@ -359,6 +363,23 @@ class Policy(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def component_by_code(self) -> dict[ComponentCode, Component]:
         return {each.code: each for each in self.components}
+
+    @cached_property
+    def contractor_by_id(self) -> dict[str, Contractor]:
+        return {each.id: each for each in self.contractors}
+
+    @cached_property
+    def frontage_of(self) -> dict[ClassKey, Frontage]:
+        """At whose door an event of a class may be."""
+        return {each.class_key: each for each in self.frontages}
+
+    @cached_property
+    def trades_of(self) -> dict[ClassKey, frozenset[ClassKey]]:
+        """The minor classes of things that have doors, shops, each with its trades."""
+        return {
+            thing: frozenset(each.key for each in self.classes if thing in (each.key, each.parent))
+            for thing in {each.thing for each in self.frontages}
+        }
 
     @cached_property
     def road_by_code(self) -> dict[str, Road]:

@@ -162,6 +162,7 @@ class Component(Struct, frozen=True, kw_only=True):
     owner: UnitId
     maintainer: UnitId
     state: str  # intact, damaged, lost, abandoned
+    name: str = ""  # as its sign says: of a shop
 
 
 class Unit(Struct, frozen=True, kw_only=True):

@@ -88,11 +88,11 @@ def code_next(state: ComponentState, taken: Iterable[str]) -> ComponentCode:
     return ComponentCode(f"{stem}{last + 1:0{width}d}")
 
 
-def component_of(code: ComponentCode, state: ComponentState) -> Component:
-    """The component that a row says."""
+def component_of(code: ComponentCode, state: ComponentState, name: str = "") -> Component:
+    """The component that a row says; its name is the pack's, for a fact holds no words."""
     return Component(
         code=code, class_key=state.class_key, cell=state.cell, lon=state.lon, lat=state.lat, owner=state.owner,
-        maintainer=state.maintainer, state=state.state,
+        maintainer=state.maintainer, state=state.state, name=name,
     )  # fmt: skip
 
 

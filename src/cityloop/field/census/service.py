@@ -49,7 +49,7 @@ from cityloop.people.scope import covers_area
 from cityloop.places import components_around as around_in_pack
 from cityloop.places import locate
 
-COLUMNS = ("code", "class", "cell", "lon", "lat", "owner", "maintainer", "state")  # of the pack's components.csv
+COLUMNS = ("code", "class", "cell", "lon", "lat", "owner", "maintainer", "state", "name")  # of the pack's components.csv
 NOTHING = Overlay()
 TAG_BITS = (1 << 40) - 1
 
@@ -180,7 +180,7 @@ def component_now(tx: Tx, code: ComponentCode, policy: Policy) -> Component | No
     becomes, base = store.state_in(over.becomes), store.state_in(over.over) if over.over else None
     if not rules.counts(packs, over.kind, becomes, base):
         return packs
-    return None if over.kind is ChangeKind.retire else rules.component_of(code, becomes)
+    return None if over.kind is ChangeKind.retire else rules.component_of(code, becomes, packs.name if packs else "")
 
 
 def overlay(tx: Tx, policy: Policy) -> Overlay:
@@ -221,7 +221,8 @@ def register_csv(tx: Tx, policy: Policy, *, only_changed: bool) -> bytes:
     for each in sorted([*kept, *over.more], key=lambda each: each.code):
         place = (f"{each.lon:.7f}", f"{each.lat:.7f}")
         writer.writerow((
-            never_run(each.code), each.class_key, each.cell, *place, never_run(each.owner), never_run(each.maintainer), each.state
+            never_run(each.code), each.class_key, each.cell, *place, never_run(each.owner), never_run(each.maintainer), each.state,
+            never_run(each.name),
         ))  # fmt: skip
     return out.getvalue().encode()
 

@@ -11,6 +11,7 @@ from cityloop.packs.checks.callbacks import callback_problems
 from cityloop.packs.checks.catalogue import catalogue_problems
 from cityloop.packs.checks.devices import device_problems
 from cityloop.packs.checks.duties import duty_problems
+from cityloop.packs.checks.outside import outside_problems
 from cityloop.packs.checks.people import people_problems
 from cityloop.packs.checks.place import place_problems
 from cityloop.packs.checks.references import reference_problems
@@ -61,6 +62,7 @@ def check_layers(layers: tuple[Layer, ...]) -> list[Problem]:
         *sense_rule_problems(pack),
         *scoring_problems(pack),
         *survey_problems(pack),
+        *outside_problems(pack),
     ]
     return sorted(set(found))
 

@@ -14,13 +14,13 @@ from cityloop.domain.facts import Fact, ReportReceived, ReportUnderstood, SaidPl
 from cityloop.domain.facts.understand import Copied
 from cityloop.domain.ids import CaseId, ClassKey, ReportId
 from cityloop.domain.near import NearCase, Relatives, relatives_of
-from cityloop.domain.policy import Kind, Policy, ProblemClass
+from cityloop.domain.policy import Policy, ProblemClass
 from cityloop.domain.said import Said
 from cityloop.field import census
 from cityloop.journal.vault import VaultRow
 from cityloop.learning.learned import Learned, Read
 from cityloop.learning.risk import Alone
-from cityloop.places import locate, nearest_component, where_in
+from cityloop.places import has_things, locate, nearest_component, where_in
 from cityloop.stages.understand import rules, store
 from cityloop.stages.understand.model import MODEL, Guess
 
@@ -99,7 +99,7 @@ def _read(tx: Tx, received: ReportReceived, policy: Policy) -> Reading | None:
     read = learned.read(text) if learned else None
     guess = _guess(text, received.declared_class, policy, learned, read)
     of = policy.class_by_key[guess.proposals[0].class_key] if guess.proposals else None
-    over = census.overlay(tx, policy) if of and of.kind is Kind.component else census.NOTHING
+    over = census.overlay(tx, policy) if of and has_things(policy, of.key) else census.NOTHING
     unread += rules.why_unread(text, guess.proposals)
     where = place_of(said, guess, policy, over)
     shown = None
@@ -118,8 +118,8 @@ def _guess(
 
 
 def place_of(said: Said, guess: Guess, policy: Policy, over: census.Overlay) -> Where:
-    """Where it is, as far as a fact may say: with a component's class the component; of a private class the cell only,
-    and so too while a private class is among the proposals and nobody is sure.
+    """Where it is, as far as a fact may say: with a component's class the component, with an event's the shop at whose door
+    it is; of a private class the cell only, and so too while a private class is among the proposals and nobody is sure.
 
     Without coordinates, the areas of what the address or the text names.
     """
@@ -131,7 +131,7 @@ def place_of(said: Said, guess: Guess, policy: Policy, over: census.Overlay) -> 
     if rules.is_private(guess, policy):
         return where_in(where)
     of = policy.class_by_key[guess.proposals[0].class_key]
-    if of.kind is Kind.component:
+    if has_things(policy, of.key):
         near = nearest_component(
             policy, of.key, said.lon, said.lat, without=over.without, more=over.more
         )

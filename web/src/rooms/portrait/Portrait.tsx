@@ -17,10 +17,12 @@ import { portrait as room } from "./words";
 type Schemas = components["schemas"];
 type Shown = Schemas["Portrait"];
 type Mark = Schemas["PortraitMark"];
-const KINDS = ["unit", "street", "class", "team", "person"] as const;
-const BY = { unit: "unit", street: "street", class: "minor_class", team: "grid", person: "person" } as const;
+const KINDS = ["unit", "street", "class", "team", "person", "contractor", "shop"] as const;
 const PERIODS = ["week", "month", "quarter", "year"] as const;
+const LEAST_SHOWN = 4; // of a count: so that no scale has parts of a case
 const percent = (value: number) => `${(value * 100).toFixed(1)}%`;
+const count = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 1 });
+const writing = (measure: Mark["measure"]) => (measure === "count" ? count : percent);
 
 export default function Portrait() {
   const say = room.use();
@@ -67,16 +69,16 @@ function useChoices(kind: (typeof KINDS)[number], period: string, on: string, re
   const found = useQuery({
     queryKey: ["portrait", "choices", kind, period, on],
     enabled: reads,
-    queryFn: () => send<Schemas["Answer"]>("GET", route`/v1/figures?${new URLSearchParams({ by: BY[kind], period, on })}`),
+    queryFn: () => send<Schemas["PortraitObject"][]>("GET", route`/v1/portraits/${kind}/objects?${new URLSearchParams({ period, on })}`),
   });
-  const groups = found.data?.groups.filter((each) => each.group !== "" && (kind !== "person" || each.group.startsWith("account:"))) ?? [];
-  const ids = kind === "person" ? groups.map((each) => each.group.slice(8)).slice(0, 300) : [];
+  const objects = found.data ?? [];
+  const ids = kind === "person" ? objects.map((each) => each.object.slice(8)) : [];
   const people = useQuery({
     queryKey: ["figures", "people", ids],
     enabled: ids.length > 0,
     queryFn: () => send<Record<string, string>>("GET", route`/v1/screens/figures/people?ids=${ids.join(",")}`),
   });
-  const known = groups.map((each) => [each.group, (kind === "person" ? people.data?.[each.group.slice(8)] : named(each.name, language)) || each.group] as const);
+  const known = objects.map((each) => [each.object, (kind === "person" ? people.data?.[each.object.slice(8)] : named(each.name, language)) || each.object] as const);
   return kind === "person" ? [["me", say("me")] as const, ...known] : known;
 }
 
@@ -118,6 +120,8 @@ function Whole({ shown, name }: { shown: Shown; name: string }) {
         </tbody>
       </table>
       <p className={css.quiet}>{say("fair")}</p>
+      {shown.of === "contractor" && <p className={css.quiet}>{say("contractors")}</p>}
+      {shown.of === "shop" && <p className={css.quiet}>{say("shops")}</p>}
       {peers.length > 0 && (
         <details>
           <summary>{say("peers", { n: peers.length })}</summary>
@@ -130,12 +134,12 @@ function Whole({ shown, name }: { shown: Shown; name: string }) {
             key={each.metric}
             kind="line"
             finding={named(shown.metrics[each.metric], language)}
-            measure={say("byWeek")}
+            measure={say(each.measure === "count" ? "byWeekCount" : "byWeek")}
             labels={each.weeks.map((week) => week.slice(5))}
             series={[{ key: each.metric, name: named(shown.metrics[each.metric], language), values: each.values }]}
-            write={percent}
+            write={writing(each.measure)}
             least={0}
-            most={1}
+            most={each.measure === "count" ? Math.max(LEAST_SHOWN, ...each.values.map((value) => value ?? 0)) : 1}
             height={170}
           />
         ))}
@@ -147,21 +151,23 @@ function Whole({ shown, name }: { shown: Shown; name: string }) {
 function Row({ mark, name, person }: { mark: Mark; name: string; person: boolean }) {
   const say = room.use();
   const code = useCode();
+  const write = writing(mark.measure);
   return (
     <tr>
       <th scope="row">
         {name} <small className={css.quiet}>{mark.is_less_better ? say("less") : ""}</small>
       </th>
       <td className={css.number}>
-        {percent(mark.value)} <small className={css.quiet}>{say("interval", { low: percent(mark.low), high: percent(mark.high) })}</small>
+        {write(mark.value)} <small className={css.quiet}>{say("interval", { low: write(mark.low), high: write(mark.high) })}</small>
       </td>
       <td className={css.number}>
-        {mark.numerator}/{mark.denominator}
+        {mark.numerator}
+        {mark.denominator === null ? "" : `/${mark.denominator}`}
       </td>
-      <td className={css.number}>{mark.middle === null ? "–" : percent(mark.middle)}</td>
+      <td className={css.number}>{mark.middle === null ? "–" : write(mark.middle)}</td>
       <td>
         {mark.percentile === null ? (
-          <span className={css.quiet}>{person ? "–" : say("of", { n: mark.peers.length })}</span>
+          <span className={css.quiet}>{person || mark.standing !== "alone" ? "–" : say("of", { n: mark.peers.length })}</span>
         ) : (
           <svg className={css.bar} viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label={say("better", { n: Math.round(mark.percentile) })}>
             <rect x="0" y="4" width="100" height="4" className={css.track} />

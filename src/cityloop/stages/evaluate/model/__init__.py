@@ -55,6 +55,7 @@ class By(StrEnum):
     community = "community"
     cell = "cell"
     grid = "grid"  # duty grid 责任网格
+    component = "component"  # the registered thing 部件, or the shop at whose door it was
     person = "person"
     problem_class = "class"  # as filed: a minor class 小类 or a fine class 细类
     minor_class = "minor_class"  # fine classes counted with the minor class in which they lie

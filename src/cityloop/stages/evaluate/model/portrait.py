@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from cityloop.domain.errors import NotFound
 from cityloop.domain.policy import Words
-from cityloop.stages.evaluate.model import By, Span
+from cityloop.stages.evaluate.model import By, Measure, Span
 
 
 class PortraitUnknown(NotFound):
@@ -22,13 +22,16 @@ class Of(StrEnum):
 
     person = "person"
     team = "team"  # those who answer for a duty grid 责任网格
-    unit = "unit"  # a bureau, a street office, a contractor
+    unit = "unit"  # a bureau, a street office
     street = "street"
     problem_class = "class"
+    contractor = "contractor"  # a company, by the units whose work it did, on the days of its contracts
+    shop = "shop"  # a registered thing at whose door things happen 门前责任
 
 
 BY: Mapping[Of, By] = {
     Of.person: By.person, Of.team: By.grid, Of.unit: By.unit, Of.street: By.street, Of.problem_class: By.minor_class,
+    Of.contractor: By.unit, Of.shop: By.component,
 }  # fmt: skip
 
 
@@ -43,14 +46,16 @@ class Standing(StrEnum):
 
 
 class PortraitMark(Struct, frozen=True, kw_only=True):
-    """One number of an object. Shares of 1; `low`, `high`: its interval of 95 %; `middle`, `least`, `most`: of its peers.
+    """One number of an object: a share of 1, or a count, which has nothing below the line. `low`, `high`: its interval of
+    95 %; `middle`, `least`, `most`: of its peers.
 
     `percentile`: of 100, the share of peers that do worse; None where it is of few cases or there are few peers.
     """
 
     metric: str
+    measure: Measure
     numerator: int
-    denominator: int
+    denominator: int | None
     value: float
     low: float
     high: float
@@ -64,11 +69,19 @@ class PortraitMark(Struct, frozen=True, kw_only=True):
 
 
 class Course(Struct, frozen=True, kw_only=True):
-    """How a number went: a share of 1 for each week; None where nothing stood below its line."""
+    """How a number went: a share of 1 or a count for each week; None where nothing stood below its line."""
 
     metric: str
+    measure: Measure
     weeks: tuple[str, ...]
     values: tuple[float | None, ...]
+
+
+class PortraitObject(Struct, frozen=True, kw_only=True):
+    """Whom one may ask for. Of a person an account, without a name."""
+
+    object: str
+    name: Words | None
 
 
 class Portrait(Struct, frozen=True, kw_only=True):

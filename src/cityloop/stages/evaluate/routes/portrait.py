@@ -11,11 +11,11 @@ from cityloop.domain.calendar import calendar_in
 from cityloop.domain.errors import NotAllowed
 from cityloop.domain.ids import AccountId
 from cityloop.domain.permission import Permission
-from cityloop.http import Door
+from cityloop.http import Door, needs
 from cityloop.http.identity import signed_in
 from cityloop.stages.evaluate import rules
 from cityloop.stages.evaluate.model import Period
-from cityloop.stages.evaluate.model.portrait import Of, Portrait, PortraitUnknown
+from cityloop.stages.evaluate.model.portrait import Of, Portrait, PortraitObject, PortraitUnknown
 from cityloop.stages.evaluate.service import portrait as service
 
 ACCOUNT = service.ACCOUNT
@@ -25,7 +25,7 @@ ACCOUNT = service.ACCOUNT
 async def get_portrait(
     door: Door,
     of: Of,
-    object: Annotated[str, QueryParameter(description="A unit, a street, a duty grid, a class; of a person an account, `me` for one's own.")],
+    object: Annotated[str, QueryParameter(description="A unit, a street, a duty grid, a class, a contractor, a shop; of a person an account, `me` for one's own.")],
     period: Period = Period.month,
     on: date | None = None,
 ) -> Portrait:
@@ -48,4 +48,12 @@ async def get_portrait(
     return await door.read(read)
 
 
-ROUTES: list[Any] = [get_portrait]
+@get("/v1/portraits/{of:str}/objects", guards=[needs(Permission.figures_read)])
+async def get_portrait_objects(door: Door, of: Of, period: Period = Period.month, on: date | None = None) -> list[PortraitObject]:
+    """Whose portraits there are: those of whom anything was counted in a period, as far as the caller's areas reach."""
+    days = rules.days_asked(None, None, period, on, door.now.astimezone(calendar_in(door.policy).zone).date())
+    areas = [each.area for each in door.caller.seats_with(Permission.figures_read)]
+    return await door.read(lambda tx: service.objects_of(tx, of, days, policy=door.policy, now=door.now, seat_areas=areas))
+
+
+ROUTES: list[Any] = [get_portrait, get_portrait_objects]

@@ -95,6 +95,9 @@ def name_of(by: By, group: str, policy: Policy) -> Words | None:
             known = policy.class_by_key
         case By.major:
             return next((each.major_name for each in policy.classes if major_of(each.key) == group), None)
+        case By.component:
+            thing = policy.component_by_code.get(group)
+            return {policy.settings.languages[0]: thing.name} if thing and thing.name else None
         case By.channel:
             return WORDS.get(f"channel.{group}")
         case _:

@@ -31,6 +31,7 @@ _AREA = {
     By.street: "case_file.street",
     By.community: "case_file.community",
     By.cell: "case_file.cell",
+    By.component: "case_file.component",
     By.grid: "case_file.cell",  # the pack says which grid has a cell
 }
 TABLE = {Counted.report: "report", Counted.case: "case_file", Counted.task: "task", Counted.hold: "hold"}
@@ -192,7 +193,7 @@ def group_of(by: By, counted: Counted, who: Who) -> str:
     match by:
         case By.unit:
             return _unit_of(counted)
-        case By.district | By.street | By.community | By.cell | By.grid:
+        case By.district | By.street | By.community | By.cell | By.component | By.grid:
             return f"COALESCE({_AREA[by]}, '')"
         case By.problem_class | By.minor_class | By.major:
             return _class_of(counted)  # what a key lies in, its format tells

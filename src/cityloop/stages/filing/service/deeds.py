@@ -28,11 +28,11 @@ from cityloop.domain.ids import AccountId, CaseId, ClassKey, PostId, RuleCode
 from cityloop.domain.lifecycle import state_after
 from cityloop.domain.permission import Permission
 from cityloop.domain.place import checked_point
-from cityloop.domain.policy import Kind, Policy
+from cityloop.domain.policy import Policy
 from cityloop.domain.posts import post_for, posts_covering
 from cityloop.domain.time import due_at
 from cityloop.field import census
-from cityloop.places import locate, nearest_component, where_in
+from cityloop.places import has_things, locate, nearest_component, where_in
 from cityloop.stages.filing import rules
 from cityloop.stages.filing.model import (
     CERTAIN_PPM,
@@ -230,7 +230,7 @@ def _placed(tx: Tx, policy: Policy, class_key: ClassKey, known: Where, place: Pl
     if chosen.private_place:
         return where_in(where)
     near = None
-    if chosen.kind is Kind.component and where.lon is not None and where.lat is not None:
+    if has_things(policy, class_key) and where.lon is not None and where.lat is not None:
         over = census.overlay(tx, policy)
         near = nearest_component(policy, class_key, where.lon, where.lat, without=over.without, more=over.more)
     return replace(where, component=near[0].code if near else None)
