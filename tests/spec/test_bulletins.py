@@ -15,7 +15,7 @@ from cityloop.domain import facts as f
 from cityloop.journal.replay import replay
 from cityloop.printing import Form, written
 from cityloop.stages.evaluate import document_again
-from cityloop.stages.evaluate.model.bulletin import BulletinRow
+from cityloop.stages.evaluate.model.bulletin import BulletinRow, SubscriptionRow
 
 FORMS = ["html", "pdf", "docx", "xlsx"]
 
@@ -98,6 +98,80 @@ def test_an_assessment_prints_the_scores_that_were_published(papers):
     assert f"得分为已公示的第1版（{sheet['id']}）" in papers.file(made, "html").decode()
 
 
+def test_an_assessment_scores_by_the_scheme_that_is_chosen(papers):
+    """By hand, on time 80: 1 of 3 closed in time is 26.67 of 80, nothing extended 10, nothing reworked 10; the usual one says 60."""
+    a_small_march(papers)
+    chosen, usual = papers.bulletin("assessment", scheme="sample_on_time_80"), papers.bulletin("assessment")
+
+    assert [papers.sheet(each, "各单位综合得分")[1][:2] for each in (chosen, usual)] == [["环卫处", pytest.approx(46.67, abs=0.01)], ["环卫处", 60]]
+    assert (chosen["scheme"], usual["scheme"]) == ("sample_on_time_80", "")
+    assert (chosen["title"], usual["title"]) == (
+        "关于2026年3月城市管理绩效考核情况的通报（样例：按期八十）", "关于2026年3月城市管理绩效考核情况的通报",
+    )  # fmt: skip
+    assert "评分方案：样例：按期八十。" in papers.file(chosen, "html").decode()
+
+
+def test_an_assessment_may_score_areas_and_never_people(papers):
+    """Districts by their names, each lost point leading to its cases; a scheme of persons, none, or one in another bulletin is refused."""
+    a_small_march(papers)
+    made = papers.bulletin("assessment", scheme="area")
+    north = papers.policy.area_by_code["990201"].name["zh"]
+
+    assert papers.sheet(made, "各区域综合得分")[1][0] == north
+    assert papers.sheet(made, "各区域综合得分")[0][0] == "区"
+    assert "by=district&amp;period=month&amp;on=2026-03-01&amp;group=990201" in papers.file(made, "html").decode()
+    for body in ({"scheme": "collector"}, {"scheme": "none"}, {"kind": "monthly", "scheme": "department"}):
+        with papers.refuses("evaluate.bulletin_about_wrong"):
+            papers.post("/v1/bulletins/jobs", by="assessor", json={"kind": "assessment"} | body)
+
+
+def test_the_scheme_of_a_bulletin_is_that_which_was_published(papers):
+    """Of the chosen scheme too the frozen scores are printed; the usual bulletin prints what was published by another."""
+    a_small_march(papers)
+    papers.at("2026-04-01 09:00")
+    days = {"first_day": "2026-03-01", "last_day": "2026-03-31"}
+    sheet = papers.post("/v1/scores/published", by="assessor", json={"scheme": "sample_on_time_80", "notice_days": 7, **days})["sheet"]
+    papers.at("2026-04-02 09:00")
+    papers.inspect("late")
+    said = f"得分为已公示的第1版（{sheet['id']}）"
+    pages = [papers.file(papers.bulletin("assessment", on="2026-03-15", **asked), "html").decode() for asked in ({"scheme": "sample_on_time_80"}, {}, {"scheme": "department"})]
+
+    assert [said in each for each in pages] == [True, True, False]
+    assert "得分尚未公示，可能变化。" in pages[2]
+
+
+def test_a_subscription_keeps_its_scheme(papers):
+    """Two assessments by two schemes come to one person, each made by its own; who wants the usual one gets that."""
+    papers.sit("assessor", "assessor")
+    papers.sit("leader", "leader")
+    for scheme in ("sample_on_time_80", "department"):
+        papers.post("/v1/bulletins/subscriptions", by="assessor", json={"kind": "assessment", "scheme": scheme})
+    with papers.refuses("evaluate.subscribed_already"):
+        papers.post("/v1/bulletins/subscriptions", by="assessor", json={"kind": "assessment", "scheme": "department"})
+    papers.post("/v1/bulletins/subscriptions", by="leader", json={"kind": "assessment"})
+    assert [each["scheme"] for each in papers.get("/v1/bulletins/subscriptions", by="assessor")] == ["sample_on_time_80", "department"]
+    papers.at("2026-04-01 07:00")
+    papers.drain()
+    assert papers.print_all() == 3
+
+    mine = {who: [each["scheme"] for each in papers.get("/v1/bulletins", by=who)["items"] if each["mine"]] for who in ("assessor", "leader")}
+    assert {who: sorted(each) for who, each in mine.items()} == {"assessor": ["department", "sample_on_time_80"], "leader": [""]}
+    assert not papers.replayed()
+
+
+def test_a_subscription_ends_with_its_scheme(papers, monkeypatch):
+    """A pack without the scheme: nothing is made, and the subscription says why it ended."""
+    papers.sit("assessor", "assessor")
+    wanted = papers.post("/v1/bulletins/subscriptions", by="assessor", json={"kind": "assessment", "scheme": "department"})
+    monkeypatch.setattr("cityloop.stages.evaluate.service.bulletin.subscribing.schemes_of", lambda policy: ())
+    papers.at("2026-04-01 07:00")
+    papers.drain()
+
+    assert papers.print_all() == 0
+    with papers.database.reading() as tx:
+        assert tx.get("bulletin_subscription", SubscriptionRow, wanted["id"]).ended_for == "scheme_gone"
+
+
 def test_a_theme_is_one_matter_through_the_loop(papers):
     """专报: only the cases of the class count; a theme without a class or area is refused, and so is a class elsewhere."""
     a_small_march(papers)
@@ -134,6 +208,7 @@ def test_the_same_facts_give_the_same_bytes(papers, tmp_path):
     """Anyone with the journal until its seq, and its pack, makes the files once more: whatever came later changes nothing."""
     a_small_march(papers)
     made = {kind: papers.bulletin(kind) for kind in ("assessment", "weekly")}
+    made["by areas"] = papers.bulletin("assessment", scheme="area")
     papers.report("later", kind="rubbish")
     papers.handle("never")
 

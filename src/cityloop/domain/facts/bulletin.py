@@ -37,6 +37,7 @@ class BulletinMade(Fact, frozen=True, kw_only=True):
     to: tuple[AccountId, ...]  # to whom it was delivered
     by: str  # who asked for it, or the machine
     simulated: bool = False
+    scheme: str | None = None  # of an assessment: by which it scores; None: by the city's usual one
 
 
 class SubscriptionFact(Fact, frozen=True, kw_only=True):
@@ -57,6 +58,7 @@ class BulletinSubscribed(SubscriptionFact, frozen=True, kw_only=True):
     area: AreaCode | None
     class_key: str | None
     channel: str  # room: it lies in the room of bulletins; sms: and the phone says so
+    scheme: str | None = None  # of an assessment; None: the city's usual one
 
 
 class SubscriptionEnded(SubscriptionFact, frozen=True, kw_only=True):

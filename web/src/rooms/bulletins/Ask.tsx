@@ -6,7 +6,7 @@ import { dayOf } from "@/lib/dates";
 import { Button, Field, Notice, Select } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import css from "./bulletins.module.css";
-import { KINDS, type Asked, useAsk, useFurniture, useSubscribe } from "./data";
+import { KINDS, type Asked, useAsk, useFurniture, useSchemes, useSubscribe } from "./data";
 import { bulletins as room } from "./words";
 
 export function Ask() {
@@ -15,15 +15,17 @@ export function Ask() {
   const { words } = useSaid();
   const shown = useLanguage();
   const { data: furniture } = useFurniture();
+  const { data: schemes = [] } = useSchemes();
   const [kind, setKind] = useState<(typeof KINDS)[number]>("weekly");
   const [on, setOn] = useState(dayOf(new Date()));
   const [language, setLanguage] = useState<"zh" | "en">(shown.startsWith("en") ? "en" : "zh");
   const [area, setArea] = useState("");
   const [group, setGroup] = useState("");
+  const [scheme, setScheme] = useState("");
   const [channel, setChannel] = useState<"room" | "sms">("room");
   const asking = useAsk();
   const { begin } = useSubscribe();
-  const about = { kind, language, area: area || null, class: kind === "theme" && group ? group : null };
+  const about = { kind, language, area: area || null, class: kind === "theme" && group ? group : null, scheme: kind === "assessment" && scheme ? scheme : null };
   const lacks = kind === "theme" && !area && !group ? say("themeNeeds") : null;
   const error = asking.error ?? begin.error;
   const classes = furniture ? Object.entries({ ...furniture.majors, ...furniture.classes }).map(([key, name]) => [key, named(name, shown)] as const) : [];
@@ -32,6 +34,9 @@ export function Ask() {
       <Select label={say("kind")} value={kind} choices={KINDS.map((each) => [each, code(`bulletin.kind.${each}`)] as const)} onChange={(event) => setKind(event.target.value as typeof kind)} />
       <Field label={say("on")} type="date" value={on} onChange={(event) => setOn(event.target.value)} />
       {kind === "theme" && <Select label={say("class")} value={group} empty={say("noClass")} choices={classes} onChange={(event) => setGroup(event.target.value)} />}
+      {kind === "assessment" && (
+        <Select label={say("scheme")} value={scheme} empty={say("usualScheme")} choices={schemes.map((each) => [each.scheme, named(each.name, shown)] as const)} onChange={(event) => setScheme(event.target.value)} />
+      )}
       <Select
         label={say("area")}
         value={area}

@@ -4,7 +4,7 @@ import { moment } from "@/lib/dates";
 import { Button } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import css from "./bulletins.module.css";
-import { type Subscription, useFurniture, useSubscribe, useSubscriptions } from "./data";
+import { type Subscription, useFurniture, useSchemes, useSubscribe, useSubscriptions } from "./data";
 import { bulletins as room } from "./words";
 
 export function Wanted() {
@@ -12,12 +12,14 @@ export function Wanted() {
   const code = useCode();
   const shown = useLanguage();
   const { data: furniture } = useFurniture();
+  const { data: schemes } = useSchemes();
   const { data: wanted = [] } = useSubscriptions();
   const { end } = useSubscribe();
   const about = (each: Subscription) =>
     [
       named(furniture?.areas.find((area) => area.code === each.area)?.name, shown),
       named(furniture?.classes[each.class_key] ?? furniture?.majors[each.class_key], shown),
+      named(schemes?.find((one) => one.scheme === each.scheme)?.name, shown),
     ].filter(Boolean);
   return (
     <section className={css.wanted}>

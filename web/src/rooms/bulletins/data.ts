@@ -14,6 +14,7 @@ export type Wanted = Schemas["Wanted"];
 export type Furniture = Schemas["Furniture"];
 
 export const KINDS = ["daily", "weekly", "monthly", "assessment", "theme"] as const;
+const ASSESSED: readonly Schemas["SchemeView"]["objects"][] = ["unit", "district", "street"];
 const LOOK_EVERY_MS = 700; // while something is being made
 const going = (jobs: readonly Job[] | undefined) => jobs?.some((each) => each.state === "waiting" || each.state === "running") ?? false;
 
@@ -60,6 +61,15 @@ export function useSubscribe() {
   const begin = useMutation({ mutationFn: (wanted: Wanted) => send("POST", "/v1/bulletins/subscriptions", wanted), onSuccess: again });
   const end = useMutation({ mutationFn: (id: string) => send("DELETE", route`/v1/bulletins/subscriptions/${id}`), onSuccess: again });
   return { begin, end };
+}
+
+/** The schemes by which an assessment may score: those of units and areas. */
+export function useSchemes() {
+  return useQuery({
+    queryKey: ["scores", "schemes"],
+    queryFn: async () => (await data<Schemas["SchemeView"][]>(api.GET("/v1/scores/schemes"))).filter((each) => ASSESSED.includes(each.objects)),
+    staleTime: 300_000,
+  });
 }
 
 export function useFurniture() {

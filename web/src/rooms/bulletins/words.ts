@@ -11,6 +11,8 @@ export const bulletins = words("bulletins", {
   everywhere: ["全部", "All"],
   class: ["问题类别", "Class"],
   noClass: ["不限类别", "Any class"],
+  scheme: ["评分方案", "Scored by"],
+  usualScheme: ["按默认方案（已公示的优先）", "The usual scheme (published first)"],
   make: ["生成", "Make it"],
   themeNeeds: ["专报须选类别或区域", "A theme needs a class or an area"],
   making: ["正在生成", "Being made"],

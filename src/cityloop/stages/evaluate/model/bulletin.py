@@ -31,7 +31,7 @@ class SubscriptionUnknown(NotFound):
 
 
 class AboutWrong(Invalid):
-    """A theme without a class or an area, or a class where none belongs."""
+    """A theme without a class or an area, or a class or a scheme where none belongs."""
 
     code = "evaluate.bulletin_about_wrong"
 
@@ -76,6 +76,7 @@ class EndedFor(StrEnum):
 
     unwanted = "unwanted"
     may_no_more = "may_no_more"  # whoever wanted it may not read figures any more
+    scheme_gone = "scheme_gone"  # the pack has no such scheme any more
 
 
 class JobState(StrEnum):
@@ -103,7 +104,9 @@ STEPS = tuple(Step)
 
 
 class About(Struct, frozen=True, kw_only=True):
-    """What a bulletin is about: its kind, language and days; an area, a class. "" is none."""
+    """What a bulletin is about: its kind, language and days; an area, a class, of an assessment a scheme. "" is none, or the
+    usual scheme.
+    """
 
     kind: Kind
     language: str
@@ -111,6 +114,7 @@ class About(Struct, frozen=True, kw_only=True):
     last_day: date
     area: str = ""
     class_key: str = ""
+    scheme: str = ""
 
     @property
     def only(self) -> Only:
@@ -156,6 +160,7 @@ class SubscriptionRow(Struct, frozen=True, kw_only=True):
     language: str
     area: str
     class_key: str
+    scheme: str
     channel: DeliveredBy
     since: datetime
     ended_at: datetime | None = None

@@ -47,6 +47,7 @@ class BulletinAsked(Struct, kw_only=True):
     on: date | None = None
     area: AreaCode | None = None
     class_key: str | None = field(name="class", default=None)
+    scheme: str | None = None  # of an assessment: by which units or areas are scored; none: the usual one
 
 
 class Wanted(Struct, kw_only=True):
@@ -56,6 +57,7 @@ class Wanted(Struct, kw_only=True):
     language: str = "zh"
     area: AreaCode | None = None
     class_key: str | None = field(name="class", default=None)
+    scheme: str | None = None  # of an assessment
     channel: DeliveredBy = DeliveredBy.room
 
 
@@ -79,6 +81,7 @@ class BulletinView(Struct, frozen=True, kw_only=True):
     last_day: date
     area: str
     class_key: str
+    scheme: str
     as_of: datetime
     made_at: datetime
     seq: int
@@ -111,6 +114,7 @@ class SubscriptionView(Struct, frozen=True, kw_only=True):
     language: str
     area: str
     class_key: str
+    scheme: str
     channel: DeliveredBy
     since: datetime
     next_at: datetime
@@ -168,7 +172,7 @@ async def get_bulletin_file(
 async def post_bulletin_job(door: Door, data: BulletinAsked) -> JobView:
     """Let a bulletin be made, in the background."""
     today = door.now.astimezone(calendar_in(door.policy).zone).date()
-    about = _about(door, data.kind, data.language, data.on or today, data.area, data.class_key)
+    about = _about(door, data.on or today, data)
     id = await door.change(lambda tx: service.ask_bulletin(tx, about, by=door.caller.actor, policy=door.policy))
     return await _job(door, id)
 
@@ -197,7 +201,7 @@ async def get_bulletin_subscriptions(door: Door) -> list[SubscriptionView]:
 async def post_bulletin_subscription(door: Door, data: Wanted) -> SubscriptionView:
     """Let every bulletin of a kind come once its period is over."""
     today = door.now.astimezone(calendar_in(door.policy).zone).date()
-    about = _about(door, data.kind, data.language, today, data.area, data.class_key)
+    about = _about(door, today, data)
     account = AccountId(door.caller.account or "")
     id = await door.change(lambda tx: service.subscribe(tx, about, account=account, channel=data.channel, policy=door.policy))
     row = await door.read(lambda tx: store.subscription_find(tx, id))
@@ -219,8 +223,8 @@ def view_of(row: BulletinRow, policy: Policy, mine: bool) -> BulletinView:
     ]
     return BulletinView(
         id=row.id, kind=row.kind, title=title_of(row, Telling(policy=policy, language=row.language)), language=row.language,
-        first_day=row.first_day, last_day=row.last_day, area=row.area, class_key=row.class_key, as_of=row.as_of,
-        made_at=row.made_at, seq=row.seq, pack=row.pack, files=files, mine=mine, simulated=row.simulated,
+        first_day=row.first_day, last_day=row.last_day, area=row.area, class_key=row.class_key, scheme=row.scheme,
+        as_of=row.as_of, made_at=row.made_at, seq=row.seq, pack=row.pack, files=files, mine=mine, simulated=row.simulated,
     )  # fmt: skip
 
 
@@ -231,9 +235,10 @@ def job_view(job: Job, policy: Policy) -> JobView:
     )  # fmt: skip
 
 
-def _about(door: Door, kind: Kind, language: str, on: date, area: str | None, class_key: str | None) -> About:
+def _about(door: Door, on: date, data: BulletinAsked | Wanted) -> About:
     return service.about_asked(
-        kind, language, on, policy=door.policy, area=area or "", class_key=class_key or "", seats=seats_of(door)
+        data.kind, data.language, on, policy=door.policy, area=data.area or "", class_key=data.class_key or "",
+        scheme=data.scheme or "", seats=seats_of(door),
     )  # fmt: skip
 
 
@@ -244,8 +249,8 @@ async def _job(door: Door, id: str) -> JobView:
 
 def _subscription(row: SubscriptionRow, door: Door) -> SubscriptionView:
     return SubscriptionView(
-        id=row.id, kind=row.kind, language=row.language, area=row.area, class_key=row.class_key, channel=row.channel,
-        since=row.since, next_at=service.next_at(row, door.policy, door.now),
+        id=row.id, kind=row.kind, language=row.language, area=row.area, class_key=row.class_key, scheme=row.scheme,
+        channel=row.channel, since=row.since, next_at=service.next_at(row, door.policy, door.now),
     )  # fmt: skip
 
 

@@ -45,8 +45,9 @@ def bulletin_of(tx: Tx, about: About, by: str) -> str | None:
     """The newest bulletin about the same days and things that was made for somebody."""
     return tx.value(
         "SELECT id FROM bulletin WHERE city = :city AND kind = :kind AND language = :language AND area = :area "
-        "AND class_key = :class_key AND first_day = :first_day AND by = :by ORDER BY id DESC LIMIT 1",
-        by=by, kind=about.kind, language=about.language, area=about.area, class_key=about.class_key, first_day=about.first_day,
+        "AND class_key = :class_key AND scheme = :scheme AND first_day = :first_day AND by = :by ORDER BY id DESC LIMIT 1",
+        by=by, kind=about.kind, language=about.language, area=about.area, class_key=about.class_key, scheme=about.scheme,
+        first_day=about.first_day,
     )  # fmt: skip
 
 
@@ -77,8 +78,9 @@ def job_waits(tx: Tx, about: About, by: str) -> bool:
     """Whether somebody waits for the same already."""
     rows = tx.all(
         f"SELECT {_JOB} FROM bulletin_job WHERE city = :city AND by = :by AND kind = :kind AND language = :language "
-        "AND area = :area AND class_key = :class_key AND first_day = :first_day AND state IN ('waiting', 'running')",
-        by=by, kind=about.kind, language=about.language, area=about.area, class_key=about.class_key, first_day=about.first_day,
+        "AND area = :area AND class_key = :class_key AND scheme = :scheme AND first_day = :first_day AND state IN ('waiting', 'running')",
+        by=by, kind=about.kind, language=about.language, area=about.area, class_key=about.class_key, scheme=about.scheme,
+        first_day=about.first_day,
     )  # fmt: skip
     return bool(rows)
 
@@ -125,7 +127,7 @@ def subscription_list_to(tx: Tx, about: About) -> list[SubscriptionRow]:
     """Who wants this one."""
     rows = tx.all(
         f"SELECT {_SUBSCRIPTION} FROM bulletin_subscription WHERE city = :city AND kind = :kind AND language = :language "
-        "AND area = :area AND class_key = :class_key AND ended_at IS NULL ORDER BY id",
-        kind=about.kind, language=about.language, area=about.area, class_key=about.class_key,
+        "AND area = :area AND class_key = :class_key AND scheme = :scheme AND ended_at IS NULL ORDER BY id",
+        kind=about.kind, language=about.language, area=about.area, class_key=about.class_key, scheme=about.scheme,
     )  # fmt: skip
     return [row_to(SubscriptionRow, row) for row in rows]

@@ -12,12 +12,15 @@ from cityloop.stages.evaluate.rules.asking import major_of
 from cityloop.stages.evaluate.rules.bulletin import sections
 from cityloop.stages.evaluate.rules.bulletin.assessing import AGAINST, LATE_MAX, assessment, organ_of
 from cityloop.stages.evaluate.rules.bulletin.desk import Desk
+from cityloop.stages.evaluate.rules.bulletin.scored import schemes_of
 from cityloop.stages.evaluate.rules.periods import days_of, name_of_period
 
-__all__ = ["AGAINST", "LATE_MAX", "about_of", "composed", "title_of"]
+__all__ = ["AGAINST", "LATE_MAX", "about_of", "composed", "schemes_of", "title_of"]
 
 
-def about_of(kind: Kind, language: str, on: date, policy: Policy, *, area: str = "", class_key: str = "") -> About:
+def about_of(
+    kind: Kind, language: str, on: date, policy: Policy, *, area: str = "", class_key: str = "", scheme: str = ""
+) -> About:
     """What a bulletin is about: the whole calendar period of its kind around a day.
 
     Refuses with `AboutWrong`.
@@ -28,8 +31,15 @@ def about_of(kind: Kind, language: str, on: date, policy: Policy, *, area: str =
         raise AboutWrong("A theme is about a class or an area; give class= or area=.")
     if kind is not Kind.theme and class_key:
         raise AboutWrong(f"Only a theme is about a class, and this is a {kind}; leave class= out, or ask for a theme.")
+    if scheme and kind is not Kind.assessment:
+        raise AboutWrong(f"Only an assessment scores, and this is a {kind}; leave scheme= out, or ask for an assessment.")
+    if scheme and scheme not in schemes_of(policy):
+        known = ", ".join(schemes_of(policy)) or "none"
+        raise AboutWrong(f"No scheme {scheme[:60]!r} scores units or areas; take one of {known}.")
     first, last = days_of(PERIOD[kind], on)
-    return About(kind=kind, language=language, first_day=first, last_day=last, area=area, class_key=class_key)
+    return About(
+        kind=kind, language=language, first_day=first, last_day=last, area=area, class_key=class_key, scheme=scheme
+    )  # fmt: skip
 
 
 def composed(about: About, material: Material, policy: Policy) -> Document:
@@ -50,13 +60,17 @@ def title_of(about: About, tell: Telling) -> str:
     """What a bulletin is called: its kind and period, and what it is about."""
     place = tell.policy.area_by_code.get(about.area)
     named = [tell.of(place.name)] if place else [about.area] if about.area else []
+    if about.scheme:
+        scheme = tell.policy.scoring.schemes.get(about.scheme)
+        named.append(tell.of(scheme.name) if scheme else about.scheme)
     if about.class_key:
         known = tell.policy.class_by_key.get(about.class_key)
         major = next((each.major_name for each in tell.policy.classes if major_of(each.key) == about.class_key), None)
         named.append(tell.of(known.name if known else major) or about.class_key)
+    of = ("·" if tell.language == "zh" else ", ").join(named)
     return tell.word(
-        f"bulletin.title.{about.kind}", period=_period(about, tell), of=("·" if tell.language == "zh" else ", ").join(named),
-        of_area="" if not named else (f"（{named[0]}）" if tell.language == "zh" else f" ({named[0]})"),
+        f"bulletin.title.{about.kind}", period=_period(about, tell), of=of,
+        of_area="" if not named else (f"（{of}）" if tell.language == "zh" else f" ({of})"),
     )  # fmt: skip
 
 

@@ -30,13 +30,13 @@ Seats = Iterable[AreaCode | None]
 
 
 def about_asked(
-    kind: Kind, language: str, on: date, *, policy: Policy, area: str = "", class_key: str = "", seats: Seats
+    kind: Kind, language: str, on: date, *, policy: Policy, area: str = "", class_key: str = "", scheme: str = "", seats: Seats
 ) -> About:
     """What is asked for, checked, as far as the caller's seats reach.
 
     Refuses with `AboutWrong`, `AreaUnknown` or `FilterUnknown`.
     """
-    about = about_of(kind, language, on, policy, area=area, class_key=class_key)
+    about = about_of(kind, language, on, policy, area=area, class_key=class_key, scheme=scheme)
     rules.only_known(about.only, policy)
     if not covered(about.area, seats):
         raise AreaUnknown(f"Your posts do not cover {area[:30] or 'the whole city'}; ask for an area of theirs with area=.")

@@ -17,7 +17,7 @@ from cityloop.stages.evaluate.model.scoring import Sheet
 from cityloop.stages.evaluate.rules import bulletin as bulletins
 from cityloop.stages.evaluate.service.fair.sheets import thawed
 from cityloop.stages.evaluate.service.figures import asked_from, figures, items_behind
-from cityloop.stages.evaluate.service.scoring import sheet_of
+from cityloop.stages.evaluate.service.scoring import scheme_of, sheet_of
 from cityloop.stages.evaluate.store.fair.exclusions import excluded_in
 from cityloop.stages.evaluate.store.fair.sheets import sheet_last
 
@@ -30,7 +30,7 @@ def document_again(tx: Tx, row: BulletinRow, *, policy: Policy) -> Document:
 def material_of(tx: Tx, about: About, *, policy: Policy, now: datetime, seq: int | None = None) -> Material:
     """The answers that a bulletin is made of, as of a moment. `seq`: the size of the journal where the tables know none.
 
-    Refuses with `PeriodWrong`, `AreaUnknown` or `FilterUnknown`.
+    Refuses with `PeriodWrong`, `AreaUnknown`, `FilterUnknown` or `SchemeUnknown`.
     """
 
     def answered(by: By, *against: Against) -> Answer:
@@ -48,10 +48,15 @@ def material_of(tx: Tx, about: About, *, policy: Policy, now: datetime, seq: int
 
 
 def _scores(tx: Tx, about: About, units: Answer, policy: Policy, now: datetime) -> tuple[Sheet | None, SheetRow | None]:
-    """The scores of the city's units as they were published, by the first of the pack's schemes by which they were; where none was,
-    or of an area, those of now, less what is excluded; none where the pack has no scheme of units.
+    """The scores as they were published: by the scheme that is asked for, else by the first of the pack's of units by which they
+    were; where none was, or of an area, those of now, less what is excluded; none where the pack has no such scheme.
+
+    Refuses with `SchemeUnknown`.
     """
-    schemes = [each for each in policy.scoring.schemes.values() if each.objects is Objects.unit]
+    if about.scheme:
+        schemes = [scheme_of(about.scheme, policy)]
+    else:
+        schemes = [each for each in policy.scoring.schemes.values() if each.objects is Objects.unit]
     for each in schemes if about.only == Only() else ():
         row = sheet_last(tx, each.code, about.first_day.isoformat(), about.last_day.isoformat())
         if row is not None:

@@ -26,7 +26,7 @@ from cityloop.stages.evaluate.model.bulletin import (
     SubscriptionRow,
     SubscriptionUnknown,
 )
-from cityloop.stages.evaluate.rules.bulletin import about_of
+from cityloop.stages.evaluate.rules.bulletin import about_of, schemes_of
 from cityloop.stages.evaluate.rules.periods import days_of
 from cityloop.stages.evaluate.service.bulletin.asking import covered
 from cityloop.stages.evaluate.store import bulletins as store
@@ -44,14 +44,15 @@ def subscribe(tx: Tx, about: About, *, account: AccountId, channel: DeliveredBy,
     Refuses with `SubscribedAlready`. Emits `BulletinSubscribed`.
     """
     tx.hold([f"account/{account}"])  # twice at once is once
-    wanted = (about.kind, about.language, about.area, about.class_key)
-    if any((each.kind, each.language, each.area, each.class_key) == wanted for each in store.subscription_list(tx, account)):
+    wanted = (about.kind, about.language, about.area, about.class_key, about.scheme)
+    if any((each.kind, each.language, each.area, each.class_key, each.scheme) == wanted for each in store.subscription_list(tx, account)):
         raise SubscribedAlready(f"The {about.kind} bulletin comes to you already; end that subscription first to change how.")
     id = tx.new_id()
     tx.emit(
         BulletinSubscribed(
             subscription_id=id, account=account, kind=about.kind, language=about.language, channel=channel,
-            area=AreaCode(about.area) if about.area else None, class_key=about.class_key or None, at=tx.now,
+            area=AreaCode(about.area) if about.area else None, class_key=about.class_key or None, scheme=about.scheme or None,
+            at=tx.now,
         )
     )  # fmt: skip
     timer_set(tx, TIMER, f"subscription/{id}", next_at(about, policy, tx.now))
@@ -80,7 +81,7 @@ def next_at(about: About | SubscriptionRow, policy: Policy, now: datetime) -> da
 def due(tx: Tx, timer: Timer, policy: Policy) -> None:
     """A period is over: let its bulletin be made, unless it was for another already; and wait for the next.
 
-    Emits `SubscriptionEnded` where whoever wanted it may not read it any more.
+    Emits `SubscriptionEnded` where whoever wanted it may not read it any more, or the pack has no such scheme any more.
     """
     row = store.subscription_find(tx, timer.subject.partition("/")[2])
     if row is None or row.ended_at:
@@ -88,8 +89,11 @@ def due(tx: Tx, timer: Timer, policy: Policy) -> None:
     if not _may_read(tx, row, policy):
         _end(tx, row, EndedFor.may_no_more, by=BY)
         return
+    if row.scheme and row.scheme not in schemes_of(policy):
+        _end(tx, row, EndedFor.scheme_gone, by=BY)
+        return
     eve = timer.due_at.astimezone(calendar_in(policy).zone).date() - DAY
-    about = about_of(row.kind, row.language, eve, policy, area=row.area, class_key=row.class_key)
+    about = about_of(row.kind, row.language, eve, policy, area=row.area, class_key=row.class_key, scheme=row.scheme)
     if not store.job_waits(tx, about, BY) and store.bulletin_of(tx, about, BY) is None:
         store.job_put(tx, Job(id=tx.new_id(), by=BY, asked_at=tx.now, **msgspec.structs.asdict(about)))
     timer_set(tx, TIMER, timer.subject, next_at(row, policy, timer.due_at))

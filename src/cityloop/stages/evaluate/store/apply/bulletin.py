@@ -17,7 +17,7 @@ def made(tx: Tx, told: Told[f.BulletinMade]) -> None:
         "bulletin",
         BulletinRow(
             id=fact.bulletin_id, no=told.no, kind=Kind(fact.kind), language=fact.language, first_day=fact.first_day,
-            last_day=fact.last_day, area=fact.area or "", class_key=fact.class_key or "",
+            last_day=fact.last_day, area=fact.area or "", class_key=fact.class_key or "", scheme=fact.scheme or "",
             as_of=fact.as_of, seq=fact.seq, pack=fact.digest, files=msgspec.json.encode(fact.files).decode(), by=fact.by,
             made_at=fact.at, simulated=fact.simulated,
         ),
@@ -32,7 +32,8 @@ def subscribed(tx: Tx, told: Told[f.BulletinSubscribed]) -> None:
         "bulletin_subscription",
         SubscriptionRow(
             id=fact.subscription_id, no=told.no, account=fact.account, kind=Kind(fact.kind), language=fact.language,
-            area=fact.area or "", class_key=fact.class_key or "", channel=DeliveredBy(fact.channel), since=fact.at,
+            area=fact.area or "", class_key=fact.class_key or "", scheme=fact.scheme or "", channel=DeliveredBy(fact.channel),
+            since=fact.at,
         ),
     )  # fmt: skip
 
