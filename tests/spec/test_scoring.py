@@ -1,6 +1,10 @@
 """Scoring 评分: a sheet by the pack's schemes, points beside its lines, and what follows for the next quarter's money."""
 
+from datetime import date
+
 import pytest
+
+from cityloop.domain import facts as f
 
 TEN = [f"r{n}" for n in range(1, 11)]
 MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
@@ -127,3 +131,15 @@ def test_our_own_use_tells_which_functions_lie_idle(world):
     world.report("r1", kind="rubbish")
     used = {each["function"]: each["facts"] for each in world.get("/v1/scores/use", by="assessor", **MARCH)["functions"]}
     assert (used["intake"], used["hotline"]) == (1, 0)
+
+
+def test_a_day_of_use_is_told_and_replayed(world):
+    """How often each function was called: two tellings of one day are added, and the journal alone gives the same."""
+    told = [(f.FunctionCalls(function="figures", calls=3), f.FunctionCalls(function="map", calls=0)), (f.FunctionCalls(function="map", calls=2),)]
+    for functions in told:
+        world.writer.change(lambda tx, functions=functions: tx.emit(f.UseCounted(day=date(2026, 3, 1), functions=functions, at=tx.now)))
+    seen = world.get("/v1/scores/use", by="assessor", **MARCH)
+    assert [(each["function"], each["calls"], each["days"]) for each in seen["called"]] == [("figures", 3, 1), ("map", 2, 1)]
+    assert seen["days"] == [{"day": "2026-03-01", "calls": 5, "functions": 2}]
+    assert "operate" in {each["function"] for each in seen["functions"] if each["facts"] == 0}  # to be counted is no use
+    assert not world.replayed()

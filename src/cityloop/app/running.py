@@ -13,7 +13,7 @@ from cityloop import operate, teaching
 from cityloop.app.observing import hear, keep, listen, settle_asides, travel, watch
 from cityloop.app.parts import Parts, beside
 from cityloop.app.rounds import again, aside, stopped
-from cityloop.app.watching import tell_risks
+from cityloop.app.watching import keep_use, tell_risks, tell_use
 from cityloop.domain.errors import CityloopError
 from cityloop.doors import sensorthings
 from cityloop.keeping.retaining import retain_some
@@ -248,11 +248,23 @@ async def see(parts: Parts) -> None:
         lag.cancel()
 
 
+async def meter(parts: Parts) -> None:
+    """Count our own use: each process writes down what it was asked, and one of the city tells the days that are over."""
+    name = f"{parts.database.city}/use"
+
+    async def some() -> None:
+        await keep_use(parts)
+        if await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+            await tell_use(parts)
+
+    await again(some, operate.KEEP_EVERY_S, "counting our own use stumbled; it goes on in a minute")
+
+
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
     follow, seal, be_witnessed, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep,
-    keep_columns, publish, retain, see, heed_drills,
+    keep_columns, publish, retain, see, meter, heed_drills,
 )  # fmt: skip
-WEB: Sequence[Callable[[Parts], Awaitable[None]]] = (stay_fresh, settle_asides, see, heed_drills)
+WEB: Sequence[Callable[[Parts], Awaitable[None]]] = (stay_fresh, settle_asides, see, meter, heed_drills)
 
 
 def begun(parts: Parts, *, is_web: bool) -> list[asyncio.Task]:

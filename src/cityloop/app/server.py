@@ -21,8 +21,8 @@ from cityloop.app.edges import beating, edges_of, pace_of
 from cityloop.app.parts import ROOMS, Parts
 from cityloop.app.running import begun, hand_over
 from cityloop.app.settings import Settings
-from cityloop.app.watching import VERSION, traced_by, watch_of
-from cityloop.domain.errors import Invalid
+from cityloop.app.watching import VERSION, keep_use, traced_by, watch_of
+from cityloop.domain.errors import CityloopError, Invalid
 from cityloop.http import EXCEPTION_HANDLERS, Edge
 from cityloop.http.asked import named
 from cityloop.http.door import READERS, door_of
@@ -101,6 +101,7 @@ class Skeleton:
             logging_config=None,
         )
         self._inner = self._app.asgi_handler
+        self._functions = operate.functions_of(self._app)
 
     def of(self, parts: Parts, *, around: Sequence[Around] = ()) -> Litestar:
         """The server of this city."""
@@ -112,6 +113,7 @@ class Skeleton:
         app.state.edge = edge_of(parts, readers)
         app.state.providers = people.providers_in(Path(parts.settings.home) / "keys", fetch_by(parts.settings))
         app.state.watch = parts.watch = watch_of(parts, app, readers)
+        parts.watch.use = operate.Use(parts.watch.requests, self._functions)
         app.state.now_file = Path(parts.settings.home) / "now.columns"
         app.asgi_handler = operate.Counted(edges, parts.watch.requests, traced_by(parts))  # around all: what is unknown counts, too
         return app
@@ -153,6 +155,8 @@ async def life(app: Litestar) -> AsyncIterator[None]:
             yield
     finally:
         state.watch.stopping = True
+        with contextlib.suppress(CityloopError, *state.parts.database.engine.broken):  # a minute's use is no reason not to stop
+            await keep_use(state.parts)
         await state.hand_over()
         state.watch.forget_own()
         state.readers.shutdown()

@@ -59,6 +59,24 @@ def watch_of(parts: Parts, app: Litestar, readers: ThreadPoolExecutor) -> Watch:
     )
 
 
+async def keep_use(parts: Parts) -> None:
+    """Write down what this process was asked since it did so last."""
+    use = parts.watch.use if parts.watch else None
+    if use and (calls := use.fresh()):
+        await parts.writer.submit(lambda tx: operate.keep(tx, calls, parts.book.in_force()), actor=operate.USE_ACTOR)
+
+
+async def tell_use(parts: Parts) -> None:
+    """Tell how much each function was used on the days that are over."""
+
+    def ask() -> bool:
+        with parts.database.reading() as tx:
+            return bool(operate.days_over(tx, parts.book.in_force()))
+
+    if await asyncio.to_thread(ask):
+        await parts.writer.submit(lambda tx: operate.tell_days(tx, parts.book.in_force()), actor=operate.USE_ACTOR)
+
+
 async def tell_risks(parts: Parts, standings: Sequence[Standing]) -> None:
     """Let the loop know of the platform's risks, where it does not yet."""
 

@@ -1,4 +1,4 @@
-"""What each fact of a drill does to its row."""
+"""What each fact of a drill does to its row, and what a day's use adds."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,9 @@ import msgspec
 from msgspec.structs import replace
 
 from cityloop.db import Tx
-from cityloop.domain.facts import DrillEnded, DrillStarted, Fact, Told
+from cityloop.domain.facts import DrillEnded, DrillStarted, Fact, Told, UseCounted
 from cityloop.operate.drills import DrillRow
+from cityloop.operate.use import UseRow
 
 
 def started(tx: Tx, told: Told[DrillStarted]) -> None:
@@ -26,4 +27,9 @@ def ended(tx: Tx, told: Told[DrillEnded]) -> None:
     tx.put("drill", replace(row, no=told.no, ended_at=fact.at, whole=fact.whole, results=msgspec.json.encode(fact.results).decode()))
 
 
-APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {DrillStarted: started, DrillEnded: ended}
+def use_counted(tx: Tx, told: Told[UseCounted]) -> None:
+    for each in told.fact.functions:
+        tx.sum("use_day", UseRow(day=told.fact.day, function=each.function, calls=each.calls))
+
+
+APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {DrillStarted: started, DrillEnded: ended, UseCounted: use_counted}

@@ -35,6 +35,14 @@ class Requests:
         row[bisect_left(BOUNDS_S, seconds)] += 1.0
         row[-1] += seconds
 
+    def answered(self) -> dict[tuple[str, str], int]:
+        """How many were answered, by method and route; those that were refused or broke are left out."""
+        found: dict[tuple[str, str], int] = {}
+        for (method, route, status), row in list(self._rows.items()):
+            if status < 400:
+                found[method, route] = found.get((method, route), 0) + int(sum(row[:-1]))
+        return found
+
     def samples(self) -> Iterable[Sample]:
         """Buckets that grow, their sum and their count, as a histogram has them."""
         for (method, route, status), row in list(self._rows.items()):

@@ -21,6 +21,7 @@ from cityloop.operate.machine import Lag
 from cityloop.operate.meter import Requests, Sample
 from cityloop.operate.risks import EXPR, Standing, Standings
 from cityloop.operate.status import Memory, Part, parts_of
+from cityloop.operate.use import Use
 
 LOOK_EVERY_S = 15.0
 LIVES_S = 60.0  # a process that has not written for so long is gone
@@ -59,6 +60,7 @@ class Watch(Struct, kw_only=True):
     version: str = ""
     pack: Callable[[], str] = lambda: ""
     requests: Requests = field(default_factory=Requests)
+    use: Use | None = None  # where a server runs
     lag: Lag = field(default_factory=Lag)
     judge: Judge = field(default_factory=lambda: Judge(also=EXPR.values()))
     standings: Standings = field(default_factory=Standings)

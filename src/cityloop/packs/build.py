@@ -92,7 +92,6 @@ def build_policy(pack: Pack, digest: str) -> Policy:
     head = pack.head
     assert head.city, "only a city's pack makes a policy"
     assert pack.duties is not None, "load has asked for it"
-    languages = head.languages
     private = {row.values["class"] for row in pack.rows(CLASSES) if row.values.get("private_place")}
     internal = {row.values["class"] for row in pack.rows(CLASSES) if row.values.get("internal")}
     classes = tuple(_class(row, private, internal) for row in pack.rows(CLASSES) if _in_force(pack, row))
@@ -103,7 +102,7 @@ def build_policy(pack: Pack, digest: str) -> Policy:
         name=head.top["name"].value,
         layers=tuple(each.id for each in pack.layers),
         simulated="simulated" in head.top and head.top["simulated"].value,
-        settings=Settings(languages=languages, **{key: said.value for key, said in head.settings.items()}),
+        settings=Settings(languages=head.languages, **{key: said.value for key, said in head.settings.items()}),
         week=_week(pack),
         classes=classes,
         rules=tuple(_rule(row, stages) for row in pack.rows(RULES) if row.values["class"] in in_force),

@@ -124,17 +124,20 @@ def test_the_governance_index():
 
 
 def test_the_self_assessment_takes_the_governance_index_in():
-    """10 + 0.8 x 10, 0.95 x 10 + 0.5 x 10, 0.5 x 10 + 0.9 x 10, 71.5 % of 20, 0.9 x 10 + 0.7 x 10."""
+    """10 + 0.8 x 10, 0.95 x 10 + 0.5 x 10, 0.5 x 5 + 0.8 x 5 + 0.9 x 10, 71.5 % of 20, 0.9 x 10 + 0.7 x 10."""
     numbers = {
         "cells_in_grids": rate(10, 10), "survey:infrastructure": rate(4, 5), "placed": rate(19, 20), "component_tied": rate(1, 2),
-        "functions_used": rate(15, 30), "dispatched_accurately": rate(9, 10), "scheme:governance_index": rate(71.5, 100),
+        "functions_used": rate(15, 30), "functions_called": rate(40, 50), "dispatched_accurately": rate(9, 10), "scheme:governance_index": rate(71.5, 100),
         **answers("hotline"), **answers("verdict"),
     }  # fmt: skip
-    assert scored("self_assessment", numbers, object="all").points == 18 + 14.5 + 14 + 14.3 + 16
+    assert scored("self_assessment", numbers, object="all").points == pytest.approx(18 + 14.5 + 15.5 + 14.3 + 16)
 
 
 def test_our_own_use():
+    """Half of 50 and four fifths of 50; before a day of calls was told the facts alone say it, and days that tell of none say nothing."""
+    assert scored("own_use", {"functions_used": rate(15, 30), "functions_called": rate(40, 50)}, object="all").points == 65.0
     assert scored("own_use", {"functions_used": rate(15, 30)}, object="all").points == 50.0
+    assert scored("own_use", {"functions_used": rate(15, 30), "functions_called": rate(0, 0)}, object="all").points == 50.0
 
 
 def test_every_indicator_says_what_it_is_and_where_it_is_from():

@@ -185,7 +185,7 @@ from cityloop.domain.facts.open311 import (
     ForeignServicesCopied,
     UpdateReceived,
 )
-from cityloop.domain.facts.operate import DrillEnded, DrillFact, DrillResult, DrillStarted
+from cityloop.domain.facts.operate import DrillEnded, DrillFact, DrillResult, DrillStarted, FunctionCalls, UseCounted
 from cityloop.domain.facts.orders import (
     Addressed,
     CaseInstructed,
@@ -391,5 +391,6 @@ WAY: tuple[type[Fact], ...] = (
     MeasureTaken,
     DrillStarted,
     DrillEnded,
+    UseCounted,
 )
 FACTS: dict[str, type[Fact]] = {each.__name__: each for each in WAY}

@@ -1,5 +1,6 @@
-"""Drills 断网断电演练: somebody takes parts away on purpose, and what it showed."""
+"""Drills 断网断电演练: somebody takes parts away on purpose, and what it showed; and how much each function is used."""
 
+from datetime import date
 from typing import ClassVar
 
 from msgspec import Struct
@@ -46,3 +47,20 @@ class DrillEnded(DrillFact, frozen=True, kw_only=True):
 
     whole: bool
     results: tuple[DrillResult, ...] = ()
+
+
+class FunctionCalls(Struct, frozen=True, kw_only=True):
+    """How often a function of the platform was called; 0: nobody did."""
+
+    function: str
+    calls: int
+
+
+class UseCounted(Fact, frozen=True, kw_only=True):
+    """A day of the city is over: how often each function was called on it 功能使用. No person is counted, and none is named."""
+
+    SUBJECT: ClassVar[str] = "use"
+    KEY: ClassVar[str] = "day"
+
+    day: date
+    functions: tuple[FunctionCalls, ...]  # every one that there was

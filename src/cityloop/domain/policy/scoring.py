@@ -202,7 +202,7 @@ CHOSEN = frozenset(("hotline_solved", "hotline_satisfied", "verdict_solved", "ve
 TALLIED = frozenset(
     ("hotline_contact", "verdict_given", "redone", "upheld_appeals", "verify_sent_on_time", "placed", "component_tied")
 )
-KNOWN = frozenset(("cells_in_grids", "functions_used"))  # of the city as a whole, or of an area
+KNOWN = frozenset(("cells_in_grids", "functions_used", "functions_called"))  # of the city as a whole, or of an area
 ANSWERS = CHOSEN | TALLIED | KNOWN
 SCHEME, SPREAD, SURVEY = "scheme:", "spread:", "survey:"  # another score; best less worst district; a number from outside
 

@@ -217,13 +217,16 @@ def register_csv(tx: Tx, policy: Policy, *, only_changed: bool) -> bytes:
     kept = [] if only_changed else [each for each in policy.components if each.code not in over.without]
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for each in sorted([*kept, *over.more], key=lambda each: each.code):
+    things = sorted([*kept, *over.more], key=lambda each: each.code)
+    columns = COLUMNS if any(each.name for each in things) else COLUMNS[:-1]
+    writer.writerow(columns)
+    for each in things:
         place = (f"{each.lon:.7f}", f"{each.lat:.7f}")
-        writer.writerow((
+        row = (
             never_run(each.code), each.class_key, each.cell, *place, never_run(each.owner), never_run(each.maintainer), each.state,
             never_run(each.name),
-        ))  # fmt: skip
+        )  # fmt: skip
+        writer.writerow(row[: len(columns)])
     return out.getvalue().encode()
 
 

@@ -54,7 +54,7 @@ export function Lines({ scheme, score, onLook }: Shown) {
         {score.lines.map((line, place) => {
           const known = lineFor(scheme.indicators, line.indicator, score.group);
           if (!known) return null;
-          const canLook = line.number !== null && !/^(scheme|spread|survey):/.test(line.metric ?? "") && !["cells_in_grids", "functions_used"].includes(line.metric ?? "");
+          const canLook = line.number !== null && !/^(scheme|spread|survey):/.test(line.metric ?? "") && !["cells_in_grids", "functions_used", "functions_called"].includes(line.metric ?? "");
           const before = place > 0 ? lineFor(scheme.indicators, score.lines[place - 1]?.indicator ?? "", score.group)?.dimension : "";
           return (
             <Fragment key={line.indicator}>

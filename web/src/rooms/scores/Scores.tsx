@@ -12,6 +12,7 @@ import { chosenIn, Filters } from "./Filters";
 import { plain } from "./formula";
 import { Lines } from "./Lines";
 import css from "./scores.module.css";
+import { Use } from "./Use";
 import { scores } from "./words";
 
 export default function Scores() {
@@ -32,6 +33,7 @@ export default function Scores() {
       {wrong && <Notice tone="wrong">{told(wrong, words)}</Notice>}
       {(schemes.isPending || (sheet.isPending && scheme)) && !wrong && <Skeleton rows={10} says={say("loading")} />}
       {scheme && sheet.data?.sheet.scheme === scheme.scheme && <Sheet {...{ scheme, chosen }} answer={sheet.data} open={asked.object} onOpen={(object) => ask({ object })} />}
+      {scheme?.indicators.some((each) => each.metric === "functions_called") && <Use chosen={chosen} />}
     </main>
   );
 }

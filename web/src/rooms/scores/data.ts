@@ -30,6 +30,12 @@ export function useSheet(query: Chosen, enabled: boolean) {
   return useQuery({ queryKey: ["scores", "sheet", query], queryFn: () => data<SheetOf>(api.GET("/v1/scores", { params: { query } })), enabled, placeholderData: keepPreviousData });
 }
 
+/** Our own use, by function and day. */
+export function useUse(chosen: Pick<Chosen, "period" | "on">) {
+  const query = { period: chosen.period, on: chosen.on };
+  return useQuery({ queryKey: ["scores", "use", query], queryFn: () => data<Schemas["UseView"]>(api.GET("/v1/scores/use", { params: { query } })), placeholderData: keepPreviousData });
+}
+
 export function usePeople(objects: readonly string[]) {
   const ids = objects.filter((each) => each.startsWith("account:")).map((each) => each.slice(8)).slice(0, 300);
   return useQuery({ queryKey: ["scores", "people", ids], queryFn: () => send<Record<string, string>>("GET", route`/v1/screens/figures/people?ids=${ids.join(",")}`), enabled: ids.length > 0 });

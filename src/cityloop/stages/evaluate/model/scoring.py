@@ -1,7 +1,7 @@
 """What scoring speaks of: numbers of objects, the lines of a score, the sheet; and how it says no."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 
@@ -68,6 +68,23 @@ class Number(Struct, frozen=True):
 
     numerator: float
     denominator: float | None = None
+
+
+class UseOfDay(Struct, frozen=True):
+    """How often a function of the platform was called on a day."""
+
+    day: date
+    function: str
+    calls: int
+
+
+class Called(Struct, frozen=True, kw_only=True):
+    """How much a function was used: its calls, the days on which there were any, the last of them. No calls: it lies idle."""
+
+    function: str
+    calls: int
+    days: int
+    last_day: date | None
 
 
 class Excluded(Struct, frozen=True):

@@ -17,15 +17,15 @@ from cityloop.domain.policy.scoring import FIGURES, Better, BudgetRule, Piece, R
 from cityloop.http import Door, needs
 from cityloop.stages.evaluate import rules, service
 from cityloop.stages.evaluate.model import By, Only, Period, Span
-from cityloop.stages.evaluate.model.scoring import SchemeUnknown, Sheet
+from cityloop.stages.evaluate.model.scoring import Called, SchemeUnknown, Sheet
 from cityloop.stages.evaluate.routes.asking import FirstDay, LastDay
 from cityloop.stages.evaluate.rules.fair.sheets import PLACED_LEAST
-from cityloop.stages.evaluate.rules.scoring import use_of
+from cityloop.stages.evaluate.rules.scoring import called_of, use_of
 from cityloop.stages.evaluate.service import budget, scoring
 from cityloop.stages.evaluate.service.numbers import behind_answer
 from cityloop.stages.evaluate.store.fair.exclusions import excluded_in
 from cityloop.stages.evaluate.store.scoring.entries import EntryRow, entry_list
-from cityloop.stages.evaluate.store.scoring.use import fact_counts
+from cityloop.stages.evaluate.store.scoring.use import fact_counts, use_list
 
 READ = [needs(Permission.figures_read)]
 CASES_MAX = 500
@@ -93,12 +93,22 @@ class FunctionUse(Struct, kw_only=True):
     facts: int
 
 
+class DayUse(Struct, kw_only=True):
+    """Our own use on a day: all calls, and how many functions were called."""
+
+    day: date
+    calls: int
+    functions: int
+
+
 class UseView(Struct, kw_only=True):
-    """Our own use in a period, by function; no person is counted."""
+    """Our own use in a period, by function; no person is counted. `called` and `days` tell of the days that are over."""
 
     first_day: date
     last_day: date
     functions: list[FunctionUse]
+    called: list[Called]
+    days: list[DayUse]
 
 
 class CaseBehind(Struct, kw_only=True):
@@ -191,10 +201,20 @@ async def get_score_cases(door: Door, span: Span, scheme: str, indicator: str, o
 
 @get("/v1/scores/use", guards=READ, dependencies=SPAN)
 async def get_use(door: Door, span: Span) -> UseView:
-    """Our own use: which functions of the product were used, and which lie idle."""
-    counts = use_of(await door.read(lambda tx: fact_counts(tx, span.since, span.until)))
-    functions = [FunctionUse(function=name, facts=count) for name, count in counts.items()]
-    return UseView(first_day=span.first_day, last_day=span.last_day, functions=functions)
+    """Our own use: which functions of the product were used, how often on which days, and which lie idle."""
+
+    def read(tx: Tx) -> UseView:
+        counts, told = use_of(fact_counts(tx, span.since, span.until)), use_list(tx, span.first_day, span.last_day)
+        days = [
+            DayUse(day=day, calls=sum(each.calls for each in some), functions=sum(1 for each in some if each.calls))
+            for day, some in ((day, [each for each in told if each.day == day]) for day in sorted({each.day for each in told}))
+        ]  # fmt: skip
+        return UseView(
+            first_day=span.first_day, last_day=span.last_day, called=called_of(told), days=days,
+            functions=[FunctionUse(function=name, facts=count) for name, count in counts.items()],
+        )  # fmt: skip
+
+    return await door.read(read)
 
 
 @get("/v1/scores/entries", guards=READ, dependencies=SPAN)

@@ -10,12 +10,12 @@ from cityloop.domain.policy.scoring import CELLS, CHOSEN, FIGURES, SCHEME, SPREA
 from cityloop.stages.evaluate import rules
 from cityloop.stages.evaluate.model import By, Group, Measure
 from cityloop.stages.evaluate.model.scoring import Excluded, Number
-from cityloop.stages.evaluate.rules.scoring import use_of
+from cityloop.stages.evaluate.rules.scoring import called_of, use_of
 from cityloop.stages.evaluate.service.figures import figures
 from cityloop.stages.evaluate.service.sums import cases_by_metrics, parts_of
 from cityloop.stages.evaluate.store import Asked
 from cityloop.stages.evaluate.store.scoring.answers import Said, said_list, tallied
-from cityloop.stages.evaluate.store.scoring.use import fact_counts
+from cityloop.stages.evaluate.store.scoring.use import fact_counts, use_list
 from cityloop.stages.evaluate.store.survey import survey_numbers
 
 Found = dict[tuple[str, str], Number]
@@ -186,4 +186,12 @@ def _functions_used(tx: Tx, asked: Asked, policy: Policy) -> Number:
     return Number(float(sum(1 for count in used.values() if count)), float(len(used)))
 
 
-KNOWN_BY: dict[str, Callable[[Tx, Asked, Policy], Number]] = {"cells_in_grids": _in_grids, "functions_used": _functions_used}
+def _functions_called(tx: Tx, asked: Asked, policy: Policy) -> Number:
+    """Of the functions that the days of the period tell of; nothing below the line where none is told yet."""
+    known = called_of(use_list(tx, asked.span.first_day, asked.span.last_day))
+    return Number(float(sum(1 for each in known if each.calls)), float(len(known)))
+
+
+KNOWN_BY: dict[str, Callable[[Tx, Asked, Policy], Number]] = {
+    "cells_in_grids": _in_grids, "functions_used": _functions_used, "functions_called": _functions_called,
+}  # fmt: skip
