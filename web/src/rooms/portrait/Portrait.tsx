@@ -162,7 +162,8 @@ function Row({ mark, name, person }: { mark: Mark; name: string; person: boolean
       </td>
       <td className={css.number}>
         {mark.numerator}
-        {mark.denominator === null ? "" : `/${mark.denominator}`}
+        {mark.denominator !== null && "/"}
+        {mark.denominator}
       </td>
       <td className={css.number}>{mark.middle === null ? "–" : write(mark.middle)}</td>
       <td>

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { route } from "@/lib/paths";
 import type { Item } from "@/offline";
 import type { DeedView, WorkItem } from "./data";
 import { far, metres, offered, ordered, queuedOf, settled } from "./near";
@@ -8,10 +9,10 @@ function item(id: string, more: Partial<WorkItem> = {}): WorkItem {
   return { id, lon: null, lat: null, deeds: [], then: [], ...more } as unknown as WorkItem;
 }
 function deed(name: string): DeedView {
-  return { name, path: `/v1/cases/a/${name}` } as unknown as DeedView;
+  return { name, path: route`/v1/cases/a/${name}` } as unknown as DeedView;
 }
 function queued(name: string, state: Item["state"] = "waiting"): Item {
-  return { id: name, chain: "case/a", path: `/v1/cases/a/${name}`, state } as unknown as Item;
+  return { id: name, chain: "case/a", path: route`/v1/cases/a/${name}`, state } as unknown as Item;
 }
 
 test("a kilometre east is a kilometre", () => {
