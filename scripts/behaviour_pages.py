@@ -17,7 +17,7 @@ ORDER = (
     "the_map", "the_wall",
     "self_handling", "handling", "stages", "approvals", "putting_off", "voiding", "inspecting", "comparing", "calling_back",
     "doing_again", "replying", "appealing", "scoring", "excluding", "publishing", "made_numbers", "causes", "importing", "clocks", "fine_classes", "queue", "case_page", "console", "what_helped", "second_look", "searching", "desks", "who_may", "who_reads_names", "on_behalf",
-    "hotline", "order_deeds", "callers", "knowledge", "keys", "webhooks", "trying_a_pack", "learning", "how_proposals_fare", "on_duty", "at_work", "census", "surveying", "bulletins", "portraits", "no_way", "what_strangers_see",
+    "hotline", "order_deeds", "callers", "knowledge", "keys", "webhooks", "trying_a_pack", "trying_a_remedy", "learning", "how_proposals_fare", "on_duty", "at_work", "census", "surveying", "bulletins", "correcting", "portraits", "no_way", "what_strangers_see",
 )  # fmt: skip
 MADE = "*Made from `{}` by `make reference`; a test fails when this page is stale.*\n"
 INTRO = """# Behaviour

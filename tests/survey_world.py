@@ -61,6 +61,15 @@ class SurveyWorld(World):
         path = f"/v1/survey/tasks/{self.surveys[name]}/publication"
         return self.post(path, by=by, match=self.survey(name)["no"], json={"anyway": anyway})
 
+    def correct(self, name: str, reason: str = "sheet_wrong", *, by: str = MANAGER, words: str = "", until: str = "2026-04-30") -> dict[str, Any]:
+        """Somebody begins to put right what was published."""
+        path = f"/v1/survey/tasks/{self.surveys[name]}/correction"
+        return self.post(path, by=by, match=self.survey(name)["no"], json={"reason": reason, "words": words, "until": until})
+
+    def versions(self, name: str) -> list[tuple[int, bool, int | None, str | None]]:
+        """What was published of a task: version, whether it holds, what it corrects, why."""
+        return [(each["version"], each["holds"], each["corrects"], each["reason"]) for each in self.survey(name)["versions"]]
+
     def cancel(self, name: str, reason: str) -> None:
         """The manager ends a task without numbers."""
         path = f"/v1/survey/tasks/{self.surveys[name]}/cancellation"

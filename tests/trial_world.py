@@ -1,10 +1,14 @@
 """What trials ask of a town of stories: another pack made from the town's own, and what it would have decided."""
 
+import asyncio
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
+from litestar.testing import TestClient
 
+from cityloop import cases, desk, pages, revise
 from cityloop.domain.policy import Policy
 from cityloop.packs import load_bytes
 from cityloop.packs.book import PackBook
@@ -13,8 +17,10 @@ from cityloop.packs.reading import read_pack
 from cityloop.revise.model import Line, TrialScore
 from cityloop.revise.rules.reading import Book
 from cityloop.revise.service.drafting import Edits, RowSet, bytes_of, changed
-from cityloop.revise.service.trying import run_again, was_of
-from tests.world import World
+from cityloop.revise.service.trying import Tries, run_again, was_of
+from cityloop.stages import evaluate, intake, understand
+from tests.town_app import town_app
+from tests.world import STAGES, World
 
 POTHOLE, RUBBISH = "gbt30428_2_2013/event/0113", "gbt30428_2_2013/event/0110"
 
@@ -56,3 +62,38 @@ def tried(world: World, pack: bytes | Policy, days: int = 60, *, fresh: bool = F
     score, now = TrialScore(), world.clock()
     steps = run_again(world.database, was_of(PackBook(world.writer) if fresh else world.book), policy, now - timedelta(days=days), now + timedelta(seconds=1), score)
     return score, [line for step in steps for line in step.lines]
+
+
+@lru_cache(1)
+def the_trials_app() -> TestClient:
+    """One server for all stories of trials."""
+    return town_app((intake, understand, *STAGES, evaluate, desk, cases, revise, pages))
+
+
+class TrialWorld(World):
+    """A town whose server runs past decisions again."""
+
+    def __init__(self, *given: Any):
+        super().__init__(*given)
+        self.tries = Tries(self.writer, self.book)
+
+    def close(self) -> None:
+        self.tries.close()
+        super().close()
+
+    def try_remedy(self, *, by: str = "assessor", days: tuple[str, str] = ("2026-03-01", "2026-03-31"), **remedy: Any) -> dict[str, Any]:
+        """A minute later somebody asks for a proposal to be tried; it waits."""
+        self.later(minutes=1)
+        return self.post("/v1/packs/remedies", by=by, json={"remedy": remedy, "from": days[0], "to": days[1]})
+
+    def try_all(self) -> None:
+        """The server does all trials that wait."""
+        while asyncio.run(self.tries.round()):
+            pass
+
+    def trial(self, id: str, *, by: str = "assessor") -> dict[str, Any]:
+        return self.get(f"/v1/packs/trials/{id}", by=by)
+
+    def lines(self, id: str, *, unknown: bool, by: str = "assessor") -> list[dict[str, Any]]:
+        """The decisions that would differ, or those of which nobody knows."""
+        return self.get(f"/v1/packs/trials/{id}/lines", by=by, unknown=unknown)["items"]

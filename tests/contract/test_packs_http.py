@@ -167,3 +167,20 @@ def test_a_trial_runs_in_the_background_and_lists_what_would_differ(city, assess
     assert assessor.get("/v1/packs/trials/none").json()["code"] == "trial.unknown"
     wrong = assessor.post("/v1/packs/trials", json={"version": "current", "from": "2100-01-01", "to": "2100-01-02"})
     assert wrong.json()["code"] == "trial.period_wrong"
+
+
+def test_a_proposal_of_where_and_why_is_tried_and_can_be_put_up(city, assessor):
+    """Its draft passes the checks of the pack, so another may let it come into force."""
+    today = city.parts.database.clock().date().isoformat()
+    policy = city.parts.book.in_force()
+    unit = next(each.id for each in policy.units if each.kind == "sanitation")
+    remedy = {"class_key": "gbt30428_2_2013/event/0111", "unit": unit, "area": "990101001"}
+    assert remedy["area"] in policy.area_by_code
+    asked = assessor.post("/v1/packs/remedies", json={"remedy": remedy, "from": today, "to": today})
+    assert asked.status_code == 201, asked.text
+    assert asked.json()["remedy"] == remedy
+    assert asyncio.run(city.parts.tries.round())
+    assert assessor.get(f"/v1/packs/trials/{asked.json()['id']}").json()["state"] == "done"
+    draft = assessor.get(f"/v1/packs/drafts/{asked.json()['draft_id']}").json()
+    assert draft["sound"], draft["problems"]
+    assert assessor.post("/v1/packs/proposals", json={"draft": draft["id"]}).json()["state"] == "waiting"

@@ -52,6 +52,7 @@ from cityloop.stages.dispatch import (
     UrgeReason,
 )
 from cityloop.stages.evaluate.model import bulletin, portrait
+from cityloop.stages.evaluate.model.correcting import CorrectedFor
 from cityloop.stages.evaluate.model.survey import (
     CancelledFor,
     MissedFor,
@@ -134,6 +135,7 @@ MET: Mapping[str, Iterable[str]] = {
     "survey.return": ReturnedFor,
     "survey.missed": MissedFor,
     "survey.cancel": CancelledFor,
+    "survey.correct": CorrectedFor,
     "survey.withheld": WithheldFor,
     "bulletin.kind": bulletin.Kind,
     "bulletin.title": bulletin.Kind,

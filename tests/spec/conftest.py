@@ -12,6 +12,7 @@ from tests.field_world import FieldWorld, the_field_app
 from tests.sensing_world import SensingWorld, the_sensing_app
 from tests.survey_world import SurveyWorld, the_survey_app
 from tests.teaching_world import TeachingWorld, the_teaching_app
+from tests.trial_world import TrialWorld, the_trials_app
 from tests.world import World, the_app
 
 
@@ -67,3 +68,9 @@ def survey(places: Places, tmp_path) -> Iterator[SurveyWorld]:
 def papers(places: Places, tmp_path) -> Iterator[BulletinWorld]:
     """The same town, whose press makes bulletins."""
     yield from at_nine(BulletinWorld, the_bulletins_app, places, tmp_path)
+
+
+@pytest.fixture
+def trials(places: Places, tmp_path) -> Iterator[TrialWorld]:
+    """The same town, whose server runs past decisions again."""
+    yield from at_nine(TrialWorld, the_trials_app, places, tmp_path)

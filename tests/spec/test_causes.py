@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from cityloop.journal import erase, vault_ids
 from cityloop.stages.evaluate.service.why import tell_weather
 
 WHOLE = {"from": "2026-02-01", "to": "2026-04-30"}
@@ -73,6 +74,25 @@ def test_a_measure_is_noted_and_its_effect_told_only_if_it_can_be(world):
     told = world.get(f"/v1/measures/{id}/effect", by="assessor")
     assert told["effect"] is None
     assert "few_before" in told["doubts"]
+
+
+def test_the_words_of_a_measure_lie_in_the_vault_and_name_nobody(world):
+    """What somebody types is kept as all words of people are: apart from the facts, masked where it is read, gone once erased."""
+    area = area_of(world, "a1")
+    said = {"kind": "patrol", "area": area, "since": "2026-03-03", "words": "夜间巡查，找老周 13812345678"}
+    id = world.post("/v1/measures", by="assessor", json=said)["id"]
+    (row,) = world.get("/v1/measures", by="assessor")
+
+    assert "夜间巡查" in row["words"]
+    assert "13812345678" not in row["words"]
+    assert world.get(f"/v1/measures/{id}/effect", by="assessor")["measure"]["words"] == row["words"]
+    with world.database.reading() as tx:
+        assert not any("夜间巡查".encode() in bytes(each.body) for each in tx.all("SELECT body FROM fact WHERE city = :city"))
+    with world.refuses("case.note_too_long"):
+        world.post("/v1/measures", by="assessor", json=said | {"words": "长" * 5_000})
+    assert world.replayed() == []
+    world.writer.change(lambda tx: erase(tx, vault_ids(tx, f"measure/{id}"), reason="term"))
+    assert world.get("/v1/measures", by="assessor")[0]["words"] is None
 
 
 def test_a_measure_that_cannot_be_is_refused_in_words(world):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cityloop.domain.errors import Invalid, NotAllowed, NotFound, Refused
-from cityloop.domain.ids import AccountId, CaseId, UnitId
+from cityloop.domain.ids import AccountId, AreaCode, CaseId, ClassKey, RuleCode, UnitId
 from cityloop.domain.policy import Level, Limit
 
 FOLLOWS = "follows_other"  # the case went another way before; what people would then have done, nobody knows
@@ -99,8 +99,21 @@ class TrialState(StrEnum):
     failed = "failed"
 
 
+class RemedyTried(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What "where and why" speaks for: one `unit` for a class, in an `area` or everywhere; or another `limit` of a `rule` of it."""
+
+    class_key: ClassKey
+    area: AreaCode | None = None
+    unit: UnitId | None = None
+    rule: RuleCode | None = None
+    limit: Limit | None = None
+
+
 class Trial(Struct, frozen=True, kw_only=True):
-    """A run of past decisions under another pack. `score` is JSON; `done` of `size` facts were looked at."""
+    """A run of past decisions under another pack. `score` is JSON; `done` of `size` facts were looked at.
+
+    `remedy`: the `RemedyTried` that it tries, as JSON.
+    """
 
     id: str
     digest: str
@@ -115,6 +128,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     score: str = "{}"
     ended_at: datetime | None = None
     error: str | None = None
+    remedy: str | None = None
 
 
 class TrialLine(Struct, frozen=True, kw_only=True):
@@ -142,6 +156,12 @@ class PeriodWrong(Invalid):
     """No past period."""
 
     code = "trial.period_wrong"
+
+
+class RemedyWrong(Invalid):
+    """What is to be tried cannot be written into the pack."""
+
+    code = "trial.remedy_wrong"
 
 
 class Draft(Struct, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ class BulletinMade(Fact, frozen=True, kw_only=True):
     by: str  # who asked for it, or the machine
     simulated: bool = False
     scheme: str | None = None  # of an assessment: by which it scores; None: by the city's usual one
+    corrects: str | None = None  # the bulletin in whose place it stands: what that one said was put right since
 
 
 class SubscriptionFact(Fact, frozen=True, kw_only=True):

@@ -74,6 +74,7 @@ class ScoresPublished(SheetFact, frozen=True, kw_only=True):
     scores: tuple[FrozenScore, ...]
     notice_until: datetime
     by: AccountId
+    note: VaultRef | None = None  # of a correction: what was wrong, in words
 
 
 class ScoresSettled(SheetFact, frozen=True, kw_only=True):

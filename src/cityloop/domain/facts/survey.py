@@ -104,13 +104,29 @@ class SurveyWithheld(Struct, frozen=True, kw_only=True):
 
 
 class SurveyPublished(SurveyTaskFact, frozen=True, kw_only=True):
-    """The numbers of a task hold from now on; nothing is gathered any more. `lacks`: sheets and points left out."""
+    """The numbers of a task hold from now on; nothing is gathered any more. `lacks`: sheets and points left out.
+
+    A correction is a new version: it stands in the place of `corrects`, which stays as it was.
+    """
 
     numbers: tuple[SurveyNumber, ...]
     withheld: tuple[SurveyWithheld, ...]
     lacks: int
     first_day: date
     last_day: date
+    by: AccountId
+    version: int = 1
+    corrects: int | None = None  # the version that was wrong
+    reason: str | None = None  # of a correction: a code with words, survey.correct.*
+
+
+class SurveyReopened(SurveyTaskFact, frozen=True, kw_only=True):
+    """What was published of a task is wrong: it is gathered again, and published anew. Until then the old numbers hold."""
+
+    version: int  # that is wrong
+    reason: str  # a code with words: survey.correct.*
+    note: VaultRef | None
+    until: date  # the last day on which is gathered
     by: AccountId
 
 

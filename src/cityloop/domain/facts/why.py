@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from cityloop.domain.facts.fact import Fact
+from cityloop.domain.facts.fact import Fact, VaultRef
 from cityloop.domain.ids import AccountId, AreaCode, ClassKey, UnitId
 
 
@@ -30,3 +30,4 @@ class MeasureTaken(Fact, frozen=True, kw_only=True):
     unit: UnitId | None = None
     since: date
     by: AccountId
+    note: VaultRef | None = None  # what it is, in words

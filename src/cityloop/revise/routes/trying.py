@@ -13,10 +13,10 @@ from cityloop.domain.permission import Permission
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.people.names import names_of
-from cityloop.revise.model import Trial, TrialKind, TrialPart
+from cityloop.revise.model import RemedyTried, Trial, TrialKind, TrialPart
 from cityloop.revise.routes.reading import READ
 from cityloop.revise.routes.views import LineView, TrialView, line_view, trial_view
-from cityloop.revise.service import drafting, trying
+from cityloop.revise.service import drafting, remedying, trying
 from cityloop.revise.store import drafts, trials
 
 TRIALS_SHOWN = 50
@@ -30,12 +30,25 @@ class TrialAsked(Struct, kw_only=True):
     last_day: date = field(name="to")
 
 
+class RemedyAsked(Struct, kw_only=True):
+    """What is to be tried, and on which local days, both inside."""
+
+    remedy: RemedyTried
+    first_day: date = field(name="from")
+    last_day: date = field(name="to")
+
+
+def _span(door: Door, first: date, last: date) -> tuple[datetime, datetime]:
+    """Local days, both inside, as moments up to now."""
+    zone = calendar_in(door.policy).zone
+    until = datetime.combine(last + timedelta(days=1), time(0), zone)
+    return datetime.combine(first, time(0), zone), min(until, door.now)
+
+
 @post("/v1/packs/trials", status_code=201, guards=[needs(Permission.pack_propose, Permission.pack_approve)])
 async def post_trial(door: Door, data: TrialAsked) -> TrialView:
     """Let the automatic decisions of past days be made again under another pack, in the background."""
-    zone = calendar_in(door.policy).zone
-    since = datetime.combine(data.first_day, time(0), zone)
-    until = min(datetime.combine(data.last_day + timedelta(days=1), time(0), zone), door.now)
+    since, until = _span(door, data.first_day, data.last_day)
 
     def use_case(tx: Tx) -> str:
         draft = drafts.draft_find(tx, data.version)
@@ -45,6 +58,21 @@ async def post_trial(door: Door, data: TrialAsked) -> TrialView:
         return trying.ask_trial(
             tx, by=door.caller.actor, digest=digest, draft_id=draft.id if draft else None, since=since, until=until
         )  # fmt: skip
+
+    return await _shown(door, await door.change(use_case))
+
+
+@post("/v1/packs/remedies", status_code=201, guards=[needs(Permission.pack_propose)])
+async def post_remedy(door: Door, data: RemedyAsked) -> TrialView:
+    """Try what "where and why" speaks for: a draft is made that says it, and past days are run again under it, in the background."""
+    policy, since, until = door.policy, *_span(door, data.first_day, data.last_day)
+    remedying.remedy_known(data.remedy, policy)
+    raw, base = await door.read(lambda tx: drafting.bytes_of(tx, drafting.CURRENT))
+    day = door.now.astimezone(calendar_in(policy).zone).date()
+    written = await door.aside(lambda: remedying.remedy_written(raw, base, data.remedy, policy, day=day))
+
+    def use_case(tx: Tx) -> str:
+        return remedying.ask_remedy(tx, data.remedy, written, by=door.caller.actor, since=since, until=until)
 
     return await _shown(door, await door.change(use_case))
 
@@ -99,4 +127,4 @@ async def _shown(door: Door, id: str) -> TrialView:
     return await door.read(read)
 
 
-ROUTES: list[Any] = [post_trial, get_trials, get_trial, get_trial_lines]
+ROUTES: list[Any] = [post_trial, post_remedy, get_trials, get_trial, get_trial_lines]

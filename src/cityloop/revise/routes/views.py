@@ -13,6 +13,7 @@ from cityloop.revise.model import (
     Outcome,
     Proposal,
     ProposalState,
+    RemedyTried,
     Trial,
     TrialKind,
     TrialLine,
@@ -24,6 +25,7 @@ from cityloop.revise.rules.reading import RowView, TableView
 
 _problems = msgspec.json.Decoder(list[Problem]).decode
 _score = msgspec.json.Decoder(TrialScore).decode
+_remedy = msgspec.json.Decoder(RemedyTried).decode
 _outcome = msgspec.json.Decoder(Outcome).decode
 
 
@@ -106,7 +108,7 @@ class PackProposalView(Struct, frozen=True, kw_only=True):
 
 
 class TrialView(Struct, frozen=True, kw_only=True):
-    """A run of past decisions under another pack; `done` of `size` facts were looked at."""
+    """A run of past decisions under another pack; `done` of `size` facts were looked at. `remedy`: what of "where and why" it tries."""
 
     id: str
     digest: str
@@ -121,6 +123,7 @@ class TrialView(Struct, frozen=True, kw_only=True):
     score: TrialScore
     ended_at: datetime | None
     error: str | None
+    remedy: RemedyTried | None
 
 
 class LineView(Struct, frozen=True, kw_only=True):
@@ -163,7 +166,7 @@ def trial_view(one: Trial, names: dict[str, str]) -> TrialView:
     return TrialView(
         id=one.id, digest=one.digest, draft_id=one.draft_id, since=one.since, until=one.until, by=who(one.by, names),
         asked_at=one.asked_at, state=one.state, done=one.done, size=one.size, score=_score(one.score),
-        ended_at=one.ended_at, error=one.error,
+        ended_at=one.ended_at, error=one.error, remedy=_remedy(one.remedy) if one.remedy else None,
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def was_of(book: PackBook) -> Callable[[str | None], Policy | None]:
 
 
 def ask_trial(
-    tx: Tx, *, by: str, digest: str, draft_id: str | None, since: datetime, until: datetime
+    tx: Tx, *, by: str, digest: str, draft_id: str | None, since: datetime, until: datetime, remedy: str | None = None
 ) -> str:  # fmt: skip
     """Let a period be run again under a version or a draft; gives the trial's id.
 
@@ -101,7 +101,7 @@ def ask_trial(
     if not since < until <= tx.now or (until - since).days > DAYS_MAX:
         raise PeriodWrong(f"A trial looks back: from a day to a later one, not beyond now, at most {DAYS_MAX} days.")
     trial = Trial(
-        id=tx.new_id(), digest=digest, draft_id=draft_id, since=since, until=until, by=by, asked_at=tx.now
+        id=tx.new_id(), digest=digest, draft_id=draft_id, since=since, until=until, by=by, asked_at=tx.now, remedy=remedy
     )  # fmt: skip
     tx.add("pack_trial", trial)
     return trial.id

@@ -18,7 +18,7 @@ DECIDES = (f.CaseOpened, f.CaseFiled, f.CaseDispatched, f.DispatchProposed)
 TELLS = (*DECIDES, f.CaseSelfHandled, f.CaseLevelMoved, f.CaseReassigned)  # what decisions need to know
 _NAMES = ", ".join(f"'{each.__name__}'" for each in TELLS)
 AT_ONCE = 200  # cases whose earlier facts are fetched in one statement
-_TRIAL = "id, digest, draft_id, since, until, by, asked_at, state, done, size, score, ended_at, error"
+_TRIAL = "id, digest, draft_id, since, until, by, asked_at, state, done, size, score, ended_at, error, remedy"
 _LINE = "trial_id, seq, case_id, number, at, kind, changed, before, after, note"
 
 

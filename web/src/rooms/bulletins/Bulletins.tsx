@@ -1,8 +1,9 @@
 /** Bulletins: have one made and see it being made, read it as it is printed, take its files, let it come every time. */
+import { Link } from "wouter";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
-import { useAsked } from "@/lib/address";
+import { asking, useAsked } from "@/lib/address";
 import { Button, Empty, Notice, Skeleton } from "@/ui/ui";
 import { Ask } from "./Ask";
 import css from "./bulletins.module.css";
@@ -41,6 +42,8 @@ export default function Bulletins() {
                 <span className={css.quiet}>
                   {say("asOf", { at: moment(each.as_of) })}
                   {each.mine && <i className={css.tag}>{say("mine")}</i>}
+                  {each.corrects && <i className={css.tag}>{say("correction")}</i>}
+                  {each.replaced_by && <i className={css.tag}>{say("corrected")}</i>}
                 </span>
               </button>
             </li>
@@ -63,6 +66,16 @@ function Paper({ bulletin }: { bulletin: Bulletin }) {
   const pdf = bulletin.files.find((each) => each.form === "pdf");
   return (
     <>
+      {bulletin.replaced_by && (
+        <Notice tone="wrong">
+          {say("replaced")} <Link href={`/evaluate/bulletins${asking({ show: bulletin.replaced_by })}`}>{say("toNew")}</Link>
+        </Notice>
+      )}
+      {bulletin.corrects && (
+        <Notice>
+          {say("corrects")} <Link href={`/evaluate/bulletins${asking({ show: bulletin.corrects })}`}>{say("toOld")}</Link>
+        </Notice>
+      )}
       <header className={css.files}>
         {bulletin.files.map((each) => (
           <a key={each.form} className={css.file} href={each.href} {...(each.form === "html" ? { target: "_blank", rel: "noreferrer" } : { download: "" })}>

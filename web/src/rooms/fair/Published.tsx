@@ -3,9 +3,10 @@ import { route } from "@/lib/paths";
 import { type FormEvent, useState } from "react";
 import { useCode } from "@/api/codes";
 import { may, useMe } from "@/api/session";
-import { useAsked } from "@/lib/address";
+import { Link } from "wouter";
+import { asking, useAsked } from "@/lib/address";
 import { moment } from "@/lib/dates";
-import { Button, Select, TextArea } from "@/ui/ui";
+import { Button, Notice, Select, TextArea } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { type Appeal, type Published as Sheet, useDeed, useSheet, useSheets } from "./data";
 import css from "./fair.module.css";
@@ -60,8 +61,17 @@ function Shown({ sheet: { sheet, scores, appeals, placed_least: least, names, li
       </h2>
       <p className={css.quiet}>
         {code(`scores.state.${sheet.state}`)} · {say("until", { at: moment(sheet.notice_until) })} · {say("asOf", { at: moment(sheet.as_of), seq: sheet.seq })} · {say("excluded", { n: sheet.excluded.length })}
-        {sheet.reason && ` · ${code(`scores.reason.${sheet.reason}`)}`}
       </p>
+      {sheet.corrects && (
+        <p>
+          {say("corrects")} <Link href={`/evaluate/fair${asking({ show: "published", sheet: sheet.corrects })}`}>{sheet.corrects}</Link>: {code(`scores.reason.${sheet.reason}`)} {sheet.words}
+        </p>
+      )}
+      {sheet.replaced_by && (
+        <Notice>
+          {say("replaced")} <Link href={`/evaluate/fair${asking({ show: "published", sheet: sheet.replaced_by })}`}>{sheet.replaced_by}</Link>
+        </Notice>
+      )}
       <p className={css.quiet}>
         {say("check")} <code>cityloop scores check {sheet.id}</code>
       </p>

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useCode } from "@/api/codes";
 import { useAsked } from "@/lib/address";
 import { moment } from "@/lib/dates";
-import { Button, Field, Notice, Select } from "@/ui/ui";
+import { Button, Field, Notice, Select, TextArea } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { daysOf, type Draft, points, useDeed, useDraft, useSchemes } from "./data";
 import css from "./fair.module.css";
@@ -40,6 +40,7 @@ function Publishing({ draft, scheme, month }: { draft: Draft; scheme: string; mo
   const code = useCode();
   const [days, setDays] = useState("7");
   const [reason, setReason] = useState<string>(REASONS[0]);
+  const [words, setWords] = useState("");
   const [id, setId] = useState("");
   const deed = useDeed();
   const stands = draft.published?.sheet;
@@ -47,13 +48,15 @@ function Publishing({ draft, scheme, month }: { draft: Draft; scheme: string; mo
   const { from, to } = daysOf(month);
   const publish = (event: FormEvent) => {
     event.preventDefault();
-    const body = { scheme, first_day: from, last_day: to, notice_days: Number(days), reason: stands ? reason : null };
+    const body = { scheme, first_day: from, last_day: to, notice_days: Number(days), reason: stands ? reason : null, words: stands ? words : "" };
     deed.mutate({ path: "/v1/scores/published", body }, { onSuccess: (made) => setId((made as { sheet: { id: string } }).sheet.id) });
   };
   return (
     <form className={css.tools} onSubmit={publish}>
       <Field label={say("noticeDays")} type="number" min={1} max={60} required value={days} onChange={(event) => setDays(event.target.value)} />
       {stands && <Select label={say("why")} value={reason} choices={REASONS.map((each) => [each, code(`scores.reason.${each}`)] as const)} onChange={(event) => setReason(event.target.value)} />}
+      {stands && <TextArea label={say("wrongWords")} rows={1} value={words} onChange={(event) => setWords(event.target.value)} />}
+      {stands && <p className={css.quiet}>{say("willCorrect", { n: stands.version })}</p>}
       <Button type="submit" tone="loud" disabled={deed.isPending || isEmpty} title={isEmpty ? say("noScores") : undefined}>
         {say(stands ? "publishAgain" : "publish")}
       </Button>

@@ -43,6 +43,7 @@ export function Answer({ trial }: { trial: Trial }) {
       <div className={css.row}>
         <strong>{say("trialOf", { digest: short(trial.digest) })}</strong>
         <span className={css.tag}>{code(`trial.state.${trial.state}`)}</span>
+        {trial.remedy && <Link href="/evaluate/why">{say("fromWhy")}</Link>}
         <span className={css.quiet}>
           {say("days", { from: moment(trial.since), to: moment(last) })} · {say("by", { who: whoSays(trial.by), when: moment(trial.asked_at) })}
         </span>

@@ -104,6 +104,7 @@ export const pack = words("pack", {
   why: ["依据", "Why"],
   noTrials: ["还没有推演。在草案里开始一次。", "Nothing was tried yet. Begin in a draft."],
   trialOf: ["推演 {digest}", "Trial of {digest}"],
+  fromWhy: ["试算成因室的建议", "tries a proposal of Where and why"],
   noNumber: ["未立案", "not filed"],
   due: ["截止 {when}", "due {when}"],
   adopted: ["生效", "In force from"],

@@ -20,14 +20,14 @@ export function Sheets({ task }: { task: Task }) {
       {deed.error && <Notice tone="wrong">{told(deed.error, words)}</Notice>}
       <ul className={css.rows}>
         {task.all_sheets.map((each) => (
-          <SheetRow key={each.id} sheet={each} open={task.state === "open"} onDeed={(name, body) => deed.mutate({ path: route`/v1/survey/sheets/${each.id}/${name}`, body, no: each.no })} />
+          <SheetRow key={each.id} sheet={each} open={task.state === "open"} again={task.version > 0} onDeed={(name, body) => deed.mutate({ path: route`/v1/survey/sheets/${each.id}/${name}`, body, no: each.no })} />
         ))}
       </ul>
     </section>
   );
 }
 
-function SheetRow({ sheet, open, onDeed }: { sheet: Sheet; open: boolean; onDeed: (name: string, body?: unknown) => void }) {
+function SheetRow({ sheet, open, again, onDeed }: { sheet: Sheet; open: boolean; again: boolean; onDeed: (name: string, body?: unknown) => void }) {
   const say = room.use();
   const code = useCode();
   const language = useLanguage();
@@ -59,6 +59,11 @@ function SheetRow({ sheet, open, onDeed }: { sheet: Sheet; open: boolean; onDeed
           <Button tone="loud" why={own ? say("own") : null} onClick={() => onDeed("acceptance")}>
             {say("accept")}
           </Button>
+          <Returning onReturn={(reason) => onDeed("return", { reason })} />
+        </div>
+      )}
+      {open && again && sheet.state === "accepted" && !own && (
+        <div className={css.deeds}>
           <Returning onReturn={(reason) => onDeed("return", { reason })} />
         </div>
       )}

@@ -10,6 +10,7 @@ import { type Task, useDeed, useForms, useNames, useTask, useVisitors } from "./
 import { Points, Sheets } from "./Gathered";
 import { Numbers } from "./Numbers";
 import { Questionnaires } from "./Questionnaires";
+import { Correct, Versions } from "./Versions";
 import css from "./survey.module.css";
 import { survey as room } from "./words";
 
@@ -31,6 +32,7 @@ function Whole({ task }: { task: Task }) {
   const { formOf, objectOf, listed } = useNames();
   const forms = useForms().data ?? [];
   const kindOf = (kind: string) => named(forms.flatMap((each) => each.points).find((each) => each.code === kind)?.name ?? {}, language) || kind;
+  const correcting = task.state === "open" && task.version > 0;
   const asks = task.forms.some((each) => forms.find((form) => form.code === each)?.tool === "questionnaire");
   return (
     <article className={css.pane}>
@@ -52,8 +54,15 @@ function Whole({ task }: { task: Task }) {
           </p>
         ))}
       </header>
-      {task.state === "open" && <Ending task={task} />}
+      {correcting && (
+        <Notice>
+          {say("correcting", { n: task.version, why: code(`survey.correct.${task.reason}`) })} {task.correcting}
+        </Notice>
+      )}
+      {task.state === "open" && <Ending task={task} correcting={correcting} />}
       <Numbers task={task} />
+      <Versions task={task} />
+      {task.state === "published" && <Correct task={task} />}
       {task.all_sheets.length > 0 && <Sheets task={task} />}
       {task.all_points.length > 0 && <Points task={task} />}
       {asks && <Questionnaires task={task} />}
@@ -74,7 +83,7 @@ function Visitors({ ids, secret }: { ids: readonly string[]; secret: boolean }) 
   );
 }
 
-function Ending({ task }: { task: Task }) {
+function Ending({ task, correcting }: { task: Task; correcting: boolean }) {
   const say = room.use();
   const code = useCode();
   const { words } = useSaid();
@@ -99,12 +108,12 @@ function Ending({ task }: { task: Task }) {
         <Button tone={lacks ? "plain" : "loud"} disabled={deed.isPending} onClick={() => deed.mutate({ path: `${at}/publication`, body: { anyway: lacks }, no: task.no })}>
           {say(lacks ? "publishAnyway" : "publish")}
         </Button>
-        {!open && <Button onClick={() => setOpen(true)}>{say("cancelTask")}</Button>}
+        {!open && <Button onClick={() => setOpen(true)}>{say(correcting ? "correctEnd" : "cancelTask")}</Button>}
         {open && (
           <span className={css.returning}>
             <Select label={say("reason")} empty="—" value={reason} choices={CANCEL.map((each) => [each, code(`survey.cancel.${each}`)] as const)} onChange={(event) => setReason(event.target.value)} />
             <Button tone="danger" why={reason ? null : say("reason")} onClick={() => deed.mutate({ path: `${at}/cancellation`, body: { reason }, no: task.no })}>
-              {say("cancelTask")}
+              {say(correcting ? "correctEnd" : "cancelTask")}
             </Button>
           </span>
         )}

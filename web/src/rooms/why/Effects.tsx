@@ -5,7 +5,7 @@ import { told } from "@/api/errors";
 import { useMe } from "@/api/session";
 import { dayOf } from "@/lib/dates";
 import { Chart } from "@/ui/chart";
-import { Button, Field, Notice, Select, Skeleton } from "@/ui/ui";
+import { Button, Field, Notice, Select, Skeleton, TextArea } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { type Furniture, type Measure, useEffectOf, useMeasures, useTake } from "./data";
 import { chance, percent } from "./saying";
@@ -53,10 +53,11 @@ function Line({ measure }: { measure: Measure }) {
           <b>{named(measure.kind_words, language)}</b> {named(measure.area_name, language) || measure.area}{" "}
           {measure.class_key ? named(measure.class_name, language) || measure.class_key : say("anyClass")} <span className={css.quiet}>{measure.since}</span>
         </p>
-        <Button aria-expanded={open} onClick={() => show(!open)}>
+        <Button aria-expanded={open} aria-label={`${say(open ? "hide" : "show")}: ${named(measure.kind_words, language)} ${measure.since}`} onClick={() => show(!open)}>
           {say(open ? "hide" : "show")}
         </Button>
       </div>
+      {measure.words && <p>{measure.words}</p>}
       {open && <Effect id={measure.id} />}
     </li>
   );
@@ -109,20 +110,21 @@ function Take({ furniture }: { furniture: Furniture }) {
   const language = useLanguage();
   const { words } = useSaid();
   const take = useTake();
-  const [said, change] = useState({ kind: "patrol", area: "", class_key: "", since: dayOf(new Date()) });
+  const [said, change] = useState({ kind: "patrol", area: "", class_key: "", since: dayOf(new Date()), words: "" });
   const set = (name: keyof typeof said) => (event: { target: { value: string } }) => change({ ...said, [name]: event.target.value });
   return (
     <form
       className={css.bar}
       onSubmit={(event) => {
         event.preventDefault();
-        take.mutate({ ...said, class_key: said.class_key || null, unit: null });
+        take.mutate({ ...said, class_key: said.class_key || null, unit: null }, { onSuccess: () => change({ ...said, words: "" }) });
       }}
     >
       <Select label={say("kind")} value={said.kind} choices={KINDS.map((each) => [each, code(`measure.kind.${each}`)] as const)} onChange={set("kind")} />
       <Select label={say("area")} value={said.area} empty="" required choices={furniture.areas.map((each) => [each.code, named(each.name, language)] as const)} onChange={set("area")} />
       <Select label={say("class")} value={said.class_key} empty={say("anyClass")} choices={Object.entries(furniture.classes).map(([key, name]) => [key, named(name, language)] as const)} onChange={set("class_key")} />
       <Field label={say("since")} type="date" required value={said.since} onChange={set("since")} />
+      <TextArea label={say("words")} rows={2} value={said.words} onChange={set("words")} />
       <Button type="submit" tone="loud">
         {say("save")}
       </Button>

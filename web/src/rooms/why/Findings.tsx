@@ -1,27 +1,37 @@
 /** What goes together, the surest first: a sentence, its doubt, what might be changed, its cases. */
 import { route } from "@/lib/paths";
 import { Link } from "wouter";
-import type { Found } from "./data";
+import type { Found, Furniture } from "./data";
 import { chance, doubts, type Named, type Say, sentence } from "./saying";
+import { Try } from "./Try";
+import type { RuleLimit } from "./trying";
 import css from "./why.module.css";
 
 const LISTED = 30;
 
-export function Findings({ found, name, say }: { found: readonly Found[]; name: Named; say: Say }) {
+interface Around {
+  limits: Record<string, RuleLimit[]>;
+  furniture: Furniture | undefined;
+  name: Named;
+  say: Say;
+}
+
+export function Findings({ found, ...around }: { found: readonly Found[] } & Around) {
+  const { name, say } = around;
   return (
     <section className={css.part}>
       <h2>{say("causes")}</h2>
       {found.length === 0 && <p className={css.quiet}>{say("causesNone")}</p>}
       <ol className={css.lines}>
         {found.map((each) => (
-          <Line key={sentence(each, name, say)} found={each} name={name} say={say} />
+          <Line key={sentence(each, name, say)} found={each} {...around} />
         ))}
       </ol>
     </section>
   );
 }
 
-function Line({ found, name, say }: { found: Found; name: Named; say: Say }) {
+function Line({ found, limits, furniture, name, say }: { found: Found } & Around) {
   const { finding, proposal } = found;
   const cases = finding.cases ?? [];
   return (
@@ -38,8 +48,12 @@ function Line({ found, name, say }: { found: Found; name: Named; say: Say }) {
       ))}
       {proposal && (
         <p>
-          <b>{say("propose")}</b> {say(`do.${proposal.code}`)} {proposal.table && <Link href="/pack">{say("tryIt")}</Link>}
+          <b>{say("propose")}</b> {say(`do.${proposal.code}`)}
+          {proposal.table && !proposal.tries && <span className={css.quiet}> {say(proposal.class_key ? "readByPeople" : "noClass")}</span>}
         </p>
+      )}
+      {proposal?.tries && proposal.class_key && (
+        <Try offer={{ what: proposal.tries, classes: [proposal.class_key], area: proposal.area, units: proposal.unit ? [proposal.unit] : [] }} {...{ limits, furniture, name }} />
       )}
       {cases.length > 0 && (
         <details>

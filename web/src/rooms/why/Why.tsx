@@ -2,15 +2,16 @@
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { useAsked } from "@/lib/address";
-import { dayOf } from "@/lib/dates";
+import { dayOf, moment } from "@/lib/dates";
 import { Button, Empty, Notice, Select, Skeleton } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { Agains } from "./Agains";
-import { type Screen, useFurniture, useWhy } from "./data";
+import { type Furniture, type Screen, useFurniture, useWhy } from "./data";
 import { Effects } from "./Effects";
 import { Findings } from "./Findings";
 import { isEmpty, type Named, percent, type Say, times } from "./saying";
 import { Spots } from "./Spots";
+import { Try } from "./Try";
 import css from "./why.module.css";
 import { why as room } from "./words";
 
@@ -44,13 +45,13 @@ export default function Why() {
         </Empty>
       )}
       {answer.isPending && <Skeleton rows={10} says={say("loading")} />}
-      {answer.data && <Shown screen={answer.data} />}
+      {answer.data && <Shown screen={answer.data} furniture={furniture.data} />}
       <Effects furniture={furniture.data} />
     </main>
   );
 }
 
-function Shown({ screen }: { screen: Screen }) {
+function Shown({ screen, furniture }: { screen: Screen; furniture: Furniture | undefined }) {
   const spoken = room.use();
   const code = useCode();
   const language = useLanguage();
@@ -60,16 +61,16 @@ function Shown({ screen }: { screen: Screen }) {
     return word.startsWith("vendor.") ? word.slice(7) : spoken(word as Parameters<typeof spoken>[0], given);
   };
   const names = { class: screen.classes, unit: screen.units, street: screen.areas };
-  const name: Named = (kind, key) => named(names[kind][key], language) || key;
+  const name: Named = (kind, key) => named(names[kind][key] ?? (kind === "unit" ? furniture?.units[key] : undefined), language) || key;
   return (
     <>
       <p className={css.quiet}>
         {say("lead", { cases: why.cases, days: why.days, level: percent(why.level) })}{" "}
-        {why.weather_days === 0 ? say("weatherNone") : say("weatherSome", { n: why.weather_days })} {!why.scanned && say("tooMany")}
+        {why.weather_days === 0 ? say("weatherNone") : say("weatherSome", { n: why.weather_days })} {!why.scanned && say("tooMany")} {say("asOf", { at: moment(screen.as_of), seq: screen.seq.toLocaleString("en") })}
       </p>
       {isEmpty(why) && <Empty>{say("nothing")}</Empty>}
       <div className={css.two}>
-        <Findings found={why.found} name={name} say={say} />
+        <Findings found={why.found} limits={screen.limits} {...{ furniture, name, say }} />
         <Spots spots={why.spots} clusters={why.clusters} />
       </div>
       <Agains why={why} name={name} />
@@ -93,6 +94,7 @@ function Shown({ screen }: { screen: Screen }) {
               <li key={each.a + each.b}>
                 <p>{say("wandering", { a: name("unit", each.a), b: name("unit", each.b), moves: each.moves, back: each.there_and_back })}</p>
                 <p className={css.quiet}>{each.classes.map((one) => `${name("class", String(one[0]))} ${String(one[1])}`).join("、")}</p>
+                <Try offer={{ what: "unit", classes: each.classes.map((one) => String(one[0])).filter(Boolean), area: null, units: [each.a, each.b] }} limits={{}} {...{ furniture, name }} />
               </li>
             ))}
           </ol>

@@ -11,6 +11,8 @@ from cityloop.stages.evaluate.model import Answer, Item, Only, Period
 from cityloop.stages.evaluate.model.published import SheetRow
 from cityloop.stages.evaluate.model.scoring import Sheet
 
+BY = "machine:timer"  # who asks for a bulletin that comes by itself
+
 
 class BulletinUnknown(NotFound):
     """No such bulletin, or not one that the caller may read."""
@@ -137,7 +139,10 @@ class Job(About, frozen=True, kw_only=True):
 
 
 class BulletinRow(About, frozen=True, kw_only=True):
-    """A bulletin that was made. `files` is JSON; `pack` the digest of the version whose words and readings it follows."""
+    """A bulletin that was made. `files` is JSON; `pack` the digest of the version whose words and readings it follows.
+
+    `corrects`: in whose place it stands; `replaced_by`: what stands in its place.
+    """
 
     id: str
     no: int
@@ -148,6 +153,8 @@ class BulletinRow(About, frozen=True, kw_only=True):
     by: str
     made_at: datetime
     simulated: bool
+    corrects: str | None = None
+    replaced_by: str | None = None
 
 
 class SubscriptionRow(Struct, frozen=True, kw_only=True):
@@ -183,6 +190,14 @@ class Late(Struct, frozen=True, kw_only=True):
     count: int
 
 
+class Correction(Struct, frozen=True, kw_only=True):
+    """What was put right in a version: scores that were published, or an evaluation task; why, by a code."""
+
+    of: str  # scores, survey, survey_only: the scores beside it are older
+    version: int
+    reason: str
+
+
 class Material(Struct, frozen=True, kw_only=True):
     """What a bulletin is made of: answers to the same days, by different groups; what counts against units; a score sheet."""
 
@@ -194,3 +209,5 @@ class Material(Struct, frozen=True, kw_only=True):
     late: tuple[Late, ...] = ()
     sheet: Sheet | None = None
     published: SheetRow | None = None  # what the sheet was frozen as
+    replaces: BulletinRow | None = None
+    corrections: tuple[Correction, ...] = ()  # of what is in it, where it replaces another

@@ -42,6 +42,7 @@ class MeasureRow(Struct, frozen=True, kw_only=True):
     since: date
     taken_at: datetime
     taken_by: str
+    note: str | None = None
 
 
 class WeatherRow(Struct, frozen=True, kw_only=True):

@@ -57,6 +57,8 @@ class SheetRow(Struct, frozen=True, kw_only=True):
     notice_until: datetime
     settled_at: datetime | None = None
     replaced_by: str | None = None
+    corrects: str | None = None
+    note: str | None = None  # of a correction
 
     @property
     def state(self) -> SheetState:

@@ -109,7 +109,9 @@ class InviteCode(Struct, frozen=True, kw_only=True):
 
 
 class Task(Struct, frozen=True, kw_only=True):
-    """An evaluation task. `forms`, `objects`, `visitors` and `short` are JSON."""
+    """An evaluation task. `forms`, `objects`, `visitors` and `short` are JSON. `version`: of what was published last, 0 nothing;
+    open with a version, it is being put right, for a `reason`.
+    """
 
     id: str
     no: int
@@ -132,6 +134,13 @@ class Task(Struct, frozen=True, kw_only=True):
     reason: str | None = None
     lacks: int = 0
     simulated: bool = False
+    version: int = 0
+    note: str | None = None
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it was published, and is being put right."""
+        return self.state is TaskState.open and self.version > 0
 
 
 class Sheet(Struct, frozen=True, kw_only=True):

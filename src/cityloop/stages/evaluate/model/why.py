@@ -186,14 +186,25 @@ class Wandering(Struct, frozen=True, kw_only=True):
     classes: tuple[tuple[str, int], ...]
 
 
+class Tries(StrEnum):
+    """What of a remedy the automatic decisions of the last months can be made again with; they read no closing condition."""
+
+    unit = "unit"  # one unit answers for the class
+    limit = "limit"  # the class has another limit
+
+
 class Remedy(Struct, frozen=True, kw_only=True):
-    """What might be changed, by its code; `table` of the pack where it can be tried on the last months."""
+    """What might be changed, by its code; `table` of the pack in which it stands, `tries` where it can be tried.
+
+    `unit`: where it is to be one unit, the one that most of the cases came to in the end.
+    """
 
     code: str
     class_key: str | None
     area: str | None
     unit: str | None
     table: str | None = None
+    tries: Tries | None = None
 
 
 class Doubt(StrEnum):

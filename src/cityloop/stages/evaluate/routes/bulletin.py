@@ -71,7 +71,7 @@ class FileView(Struct, frozen=True, kw_only=True):
 
 
 class BulletinView(Struct, frozen=True, kw_only=True):
-    """A bulletin that was made. `mine`: it came by a subscription of the caller's."""
+    """A bulletin that was made. `mine`: it came by a subscription of the caller's; `corrects`, `replaced_by`: bulletins."""
 
     id: str
     kind: Kind
@@ -89,6 +89,8 @@ class BulletinView(Struct, frozen=True, kw_only=True):
     files: list[FileView]
     mine: bool
     simulated: bool
+    corrects: str | None
+    replaced_by: str | None
 
 
 class JobView(Struct, frozen=True, kw_only=True):
@@ -225,6 +227,7 @@ def view_of(row: BulletinRow, policy: Policy, mine: bool) -> BulletinView:
         id=row.id, kind=row.kind, title=title_of(row, Telling(policy=policy, language=row.language)), language=row.language,
         first_day=row.first_day, last_day=row.last_day, area=row.area, class_key=row.class_key, scheme=row.scheme,
         as_of=row.as_of, made_at=row.made_at, seq=row.seq, pack=row.pack, files=files, mine=mine, simulated=row.simulated,
+        corrects=row.corrects, replaced_by=row.replaced_by,
     )  # fmt: skip
 
 

@@ -1,12 +1,22 @@
 """The SQL of bulletins: those that were made, those that are being made, and who wants which."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from msgspec.structs import replace
 
 from cityloop.db import Tx
 from cityloop.db.tx import row_to
-from cityloop.stages.evaluate.model.bulletin import STEPS, About, BulletinRow, Job, JobState, Step, SubscriptionRow
+from cityloop.stages.evaluate.model.bulletin import (
+    STEPS,
+    About,
+    BulletinRow,
+    Job,
+    JobState,
+    Kind,
+    Step,
+    SubscriptionRow,
+)
 from cityloop.stages.evaluate.store.rows import inside_any, names, numbered
 
 _BULLETIN = ", ".join(BulletinRow.__struct_fields__)
@@ -51,6 +61,16 @@ def bulletin_of(tx: Tx, about: About, by: str) -> str | None:
     )  # fmt: skip
 
 
+def bulletin_list_standing(tx: Tx, first_day: date, last_day: date, by: str) -> list[BulletinRow]:
+    """The assessment bulletins of exactly these days that were made for somebody, and in whose place nothing stands."""
+    rows = tx.all(
+        f"SELECT {_BULLETIN} FROM bulletin WHERE city = :city AND kind = :kind AND first_day = :first AND last_day = :last "
+        "AND by = :by AND replaced_by IS NULL ORDER BY id",
+        kind=Kind.assessment, first=first_day, last=last_day, by=by,
+    )  # fmt: skip
+    return [row_to(BulletinRow, row) for row in rows]
+
+
 # those that are being made
 
 
@@ -74,15 +94,25 @@ def job_next(tx: Tx) -> Job | None:
     return row_to(Job, row) if row else None
 
 
-def job_waits(tx: Tx, about: About, by: str) -> bool:
-    """Whether somebody waits for the same already."""
+def job_waits(tx: Tx, about: About, by: str, *, running: bool = True) -> bool:
+    """Whether somebody waits for the same already; `running`: or it is being made."""
     rows = tx.all(
         f"SELECT {_JOB} FROM bulletin_job WHERE city = :city AND by = :by AND kind = :kind AND language = :language "
-        "AND area = :area AND class_key = :class_key AND scheme = :scheme AND first_day = :first_day AND state IN ('waiting', 'running')",
+        "AND area = :area AND class_key = :class_key AND scheme = :scheme AND first_day = :first_day AND state IN ('waiting', :other)",
         by=by, kind=about.kind, language=about.language, area=about.area, class_key=about.class_key, scheme=about.scheme,
-        first_day=about.first_day,
+        first_day=about.first_day, other=JobState.running if running else JobState.waiting,
     )  # fmt: skip
     return bool(rows)
+
+
+def job_list_running(tx: Tx, first_day: date, last_day: date, by: str) -> list[Job]:
+    """The assessment bulletins of exactly these days that are being made for somebody."""
+    rows = tx.all(
+        f"SELECT {_JOB} FROM bulletin_job WHERE city = :city AND kind = :kind AND first_day = :first AND last_day = :last "
+        "AND by = :by AND state = 'running' ORDER BY id",
+        kind=Kind.assessment, first=first_day, last=last_day, by=by,
+    )  # fmt: skip
+    return [row_to(Job, row) for row in rows]
 
 
 def job_count(tx: Tx, by: str) -> int:

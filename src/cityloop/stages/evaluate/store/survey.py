@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cityloop.db import Tx
 from cityloop.db.tx import row_to
+from cityloop.stages.evaluate.model.correcting import Published, Replaced
 from cityloop.stages.evaluate.model.scoring import Number
 from cityloop.stages.evaluate.model.survey import (
     CODE,
@@ -157,6 +158,29 @@ def number_list(tx: Tx, *, task: str | None = None, first_day: date | None = Non
 def withheld_list(tx: Tx, task: str) -> list[Withheld]:
     """What is not given of a task."""
     return _rows(tx, Withheld, "survey_withheld", " AND task = :task ORDER BY object, indicator", task=task)
+
+
+def version_list(tx: Tx, task: str) -> list[Published]:
+    """What was published of a task, the first first."""
+    return _rows(tx, Published, "survey_version", " AND task = :task ORDER BY version", task=task)
+
+
+def corrections_of(tx: Tx, first_day: date, last_day: date) -> list[Published]:
+    """The last version of each task of exactly this period that was put right."""
+    columns = ", ".join(f"survey_version.{each}" for each in Published.__struct_fields__)
+    rows = tx.all(
+        f"SELECT {columns} FROM survey_version JOIN survey_task ON survey_task.city = survey_version.city "
+        "AND survey_task.id = survey_version.task AND survey_task.version = survey_version.version "
+        "WHERE survey_version.city = :city AND first_day = :first AND last_day = :last AND survey_version.version > 1 "
+        "ORDER BY survey_version.task",
+        first=str(first_day), last=str(last_day),
+    )  # fmt: skip
+    return [row_to(Published, row) for row in rows]
+
+
+def replaced_list(tx: Tx, task: str) -> list[Replaced]:
+    """What versions said that were corrected since."""
+    return _rows(tx, Replaced, "survey_replaced", " AND task = :task ORDER BY version, object, indicator", task=task)
 
 
 def survey_numbers(tx: Tx, first_day: date, last_day: date) -> dict[tuple[str, str], Number]:

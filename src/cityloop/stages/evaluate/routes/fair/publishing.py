@@ -34,7 +34,7 @@ APPEALS, JUDGES = [needs(Permission.case_appeal)], [needs(Permission.case_judge)
 
 
 class PublishedSheet(Struct, kw_only=True):
-    """A published sheet, without its scores."""
+    """A published sheet, without its scores. `corrects`: in whose place it stands; `words`: why, told where it is read whole."""
 
     id: str
     scheme: str
@@ -53,6 +53,8 @@ class PublishedSheet(Struct, kw_only=True):
     notice_until: datetime
     settled_at: datetime | None
     replaced_by: str | None
+    corrects: str | None
+    words: Annotated[str, Personal("to say what was wrong in what was published", keep_days=KEEP_DAYS)] | None = None
 
 
 class ScoreAppealView(Struct, kw_only=True):
@@ -91,13 +93,14 @@ class ScoresDraftView(Struct, kw_only=True):
 
 
 class PublishAsked(Struct, kw_only=True):
-    """What is published, for how many days of notice; of a correction a code of `scores.reason.*`."""
+    """What is published, for how many days of notice; of a correction a code of `scores.reason.*`, and what was wrong in words."""
 
     scheme: str
     first_day: date
     last_day: date
     notice_days: int
     reason: str | None = None
+    words: Annotated[str, Personal("to say what was wrong in what was published", keep_days=KEEP_DAYS)] = ""
 
 
 class ScoreAppealAsked(Struct, kw_only=True):
@@ -143,7 +146,8 @@ async def post_published(data: PublishAsked, door: Door) -> Response[PublishedVi
     sheet = await door.read(lambda tx: service.fair_sheet(tx, data.scheme, span, policy=door.policy, now=door.now))
     id = await door.change(
         lambda tx: service.publish_scores(
-            tx, sheet, notice_days=data.notice_days, reason=data.reason, by=door.caller.account, policy=door.policy, now=tx.now
+            tx, sheet, notice_days=data.notice_days, reason=data.reason, words=data.words, by=door.caller.account,
+            policy=door.policy, now=tx.now,
         )
     )  # fmt: skip
     return await _one(door, id)
@@ -258,7 +262,7 @@ async def _one(door: Door, id: str) -> Response[PublishedView]:
 def _published(tx: Tx, row: SheetRow, policy: Policy) -> PublishedView:
     scores = list(service.scores_in(row))
     return PublishedView(
-        sheet=_sheet(row, policy), scores=scores, placed_least=PLACED_LEAST, line_names=_line_names(row, policy),
+        sheet=_sheet(row, policy, service.words_of(tx, row.note)), scores=scores, placed_least=PLACED_LEAST, line_names=_line_names(row, policy),
         appeals=[_appeal(tx, each) for each in appeal_list_of(tx, row.id)],
         names=_names(row.by_kind, [each.object for each in scores], policy),
     )  # fmt: skip
@@ -276,11 +280,11 @@ def _line_names(row: SheetRow, policy: Policy) -> dict[str, Words]:
     return {each.code: each.name for each in scheme.indicators} if scheme else {}
 
 
-def _sheet(row: SheetRow, policy: Policy) -> PublishedSheet:
+def _sheet(row: SheetRow, policy: Policy, words: str | None = None) -> PublishedSheet:
     same = {name: getattr(row, name) for name in PublishedSheet.__struct_fields__ if hasattr(row, name)}
     scheme = policy.scoring.schemes.get(row.scheme)
     same["scheme_name"] = scheme.name if scheme else {}
-    return PublishedSheet(**(same | {"by": row.by_kind, "excluded": msgspec.json.decode(row.excluded, type=list[CaseId])}))
+    return PublishedSheet(**(same | {"by": row.by_kind, "excluded": msgspec.json.decode(row.excluded, type=list[CaseId]), "words": words}))
 
 
 def _appeal(tx: Tx, row: ScoreAppealRow) -> ScoreAppealView:

@@ -1,6 +1,7 @@
 """HTTP of who manages evaluation: forms, tasks, invitations, publication, and the numbers."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 from litestar import Response, get, post
@@ -10,9 +11,12 @@ from cityloop.db import Tx
 from cityloop.domain.facts import SurveyNumber, SurveyWithheld
 from cityloop.domain.ids import PostId
 from cityloop.domain.permission import Permission
+from cityloop.domain.personal import Personal
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.door import etag
+from cityloop.stages.evaluate.model.correcting import CorrectedFor
 from cityloop.stages.evaluate.model.survey import (
+    KEEP_DAYS,
     CancelledFor,
     Gathered,
     SurveyWho,
@@ -32,6 +36,7 @@ from cityloop.stages.evaluate.routes.survey.views import (
 )
 from cityloop.stages.evaluate.rules.survey import reach
 from cityloop.stages.evaluate.service.survey import publishing, tasks
+from cityloop.stages.evaluate.service.survey.correcting import reopen
 from cityloop.stages.evaluate.service.survey.reaching import fills, manages, task_for
 from cityloop.stages.evaluate.store import survey as store
 
@@ -84,6 +89,14 @@ class SurveyCancellationAsked(Struct, kw_only=True):
     """Why a task ends without numbers."""
 
     reason: CancelledFor
+
+
+class SurveyCorrectionAsked(Struct, kw_only=True):
+    """Why what was published is wrong, and until when is gathered again."""
+
+    reason: CorrectedFor
+    until: date
+    words: Annotated[str, Personal("to say what was wrong in what was published", keep_days=KEEP_DAYS)] = ""
 
 
 class SurveyWordsView(Struct, kw_only=True):
@@ -190,6 +203,18 @@ async def post_survey_publication(task_id: str, data: SurveyPublicationAsked, do
     return await _whole(door, task_id, 201)
 
 
+@post("/v1/survey/tasks/{task_id:str}/correction", status_code=201, guards=MANAGE)
+async def post_survey_correction(task_id: str, data: SurveyCorrectionAsked, door: Door) -> Response[SurveyTaskView]:
+    """Put right what was published: it is gathered again and published as a new version; until then the numbers hold."""
+    await door.change(
+        lambda tx: reopen(
+            tx, door.caller, task_id, data.reason, words=data.words, until=data.until, policy=door.policy
+        ),
+        of=f"survey/{task_id}",
+    )  # fmt: skip
+    return await _whole(door, task_id, 201)
+
+
 @post("/v1/survey/tasks/{task_id:str}/cancellation", status_code=201, guards=MANAGE)
 async def post_survey_cancellation(task_id: str, data: SurveyCancellationAsked, door: Door) -> Response[SurveyTaskView]:
     """End a task without numbers."""
@@ -232,7 +257,7 @@ def _numbers(tx: Tx, task: Task, parts: store.Parts, door: Door) -> tuple[list[G
     """What was published; before that, what tables and visits say so far."""
     if task.state is not TaskState.open:
         return store.number_list(tx, task=task.id), store.withheld_list(tx, task.id)
-    counted = publishing.counted_of(tx, task, parts, door.policy, answers=False)
+    counted = publishing.counted_of(tx, task, parts, door.policy, answers=task.corrects)
     at = {"first_day": task.first_day, "last_day": task.last_day, "task": task.id}
     numbers = [
         Gathered(**msgspec.structs.asdict(each), **at, published_at=tx.now) for each in counted if isinstance(each, SurveyNumber)
@@ -258,5 +283,5 @@ async def _invites(door: Door, id: str, form: str, object: str, *, unused: bool,
 
 ROUTES = [
     get_survey_forms, get_survey_visitors, post_survey_task, get_survey_tasks, get_survey_task, post_invitations, get_invitations,
-    get_survey_words, post_survey_publication, post_survey_cancellation, get_survey_numbers,
+    get_survey_words, post_survey_publication, post_survey_correction, post_survey_cancellation, get_survey_numbers,
 ]  # fmt: skip

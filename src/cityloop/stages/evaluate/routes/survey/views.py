@@ -11,6 +11,7 @@ from cityloop.domain.facts import PhotoRef, SurveyFound, SurveyShort, SurveyValu
 from cityloop.domain.personal import Personal
 from cityloop.domain.policy import Policy, SurveyForm, SurveyTool
 from cityloop.domain.policy.rows import Words
+from cityloop.stages.evaluate.model.correcting import Replaced
 from cityloop.stages.evaluate.model.survey import (
     KEEP_DAYS,
     SUBMITTED,
@@ -22,6 +23,7 @@ from cityloop.stages.evaluate.model.survey import (
     Task,
     Withheld,
 )
+from cityloop.stages.evaluate.service.fair.words import words_of as note_words
 from cityloop.stages.evaluate.service.survey.reaching import texts_ahead, texts_of, visitors_of
 from cityloop.stages.evaluate.store import survey as store
 
@@ -144,6 +146,7 @@ class SurveyTaskLine(Struct, kw_only=True):
     until: date
     scheme: str | None
     state: str
+    version: int
     opened_at: datetime
     sheets: int
     sheets_done: int
@@ -155,8 +158,24 @@ class SurveyTaskLine(Struct, kw_only=True):
     simulated: bool
 
 
+class SurveyVersionView(Struct, kw_only=True):
+    """What was published once, and what it said; of a correction why, by a code of `survey.correct.*` and in words.
+
+    `holds`: nothing stands in its place.
+    """
+
+    version: int
+    holds: bool
+    corrects: int | None
+    reason: str | None
+    words: Annotated[str, Personal(SUBMITTED, keep_days=KEEP_DAYS)] | None
+    lacks: int
+    published_at: datetime
+    said: list[Replaced]
+
+
 class SurveyTaskView(SurveyTaskLine, kw_only=True):
-    """A task whole, for who manages it."""
+    """A task whole, for who manages it. `correcting`: why what was published is being put right, in words."""
 
     visitors: list[str]
     short: list[SurveyShort]
@@ -168,6 +187,8 @@ class SurveyTaskView(SurveyTaskLine, kw_only=True):
     running: bool
     lacks: int
     reason: str | None
+    correcting: Annotated[str, Personal(SUBMITTED, keep_days=KEEP_DAYS)] | None
+    versions: list[SurveyVersionView]
     ended_at: datetime | None
 
 
@@ -237,7 +258,7 @@ def task_line(task: Task, parts: store.Parts) -> SurveyTaskLine:
     sheets, points, progress = parts.sheets, parts.points, parts.progress
     return SurveyTaskLine(
         id=task.id, no=task.no, who=task.who.value, forms=_texts(task.forms), objects=_texts(task.objects),
-        first_day=task.first_day, last_day=task.last_day, until=task.until, scheme=task.scheme, state=task.state.value,
+        first_day=task.first_day, last_day=task.last_day, until=task.until, scheme=task.scheme, state=task.state.value, version=task.version,
         opened_at=task.opened_at, sheets=len(sheets), sheets_done=sum(each.state is SheetState.accepted for each in sheets),
         sheets_sent=sum(each.state is SheetState.sent for each in sheets), points=len(points),
         points_done=sum(each.state is PointState.visited for each in points), invited=sum(each.invited for each in progress),
@@ -252,8 +273,22 @@ def task_parts(tx: Tx, task: Task, parts: store.Parts, account: str | None, poli
         "visitors": list(visitors_of(tx, task)), "short": _short(task.short),
         "all_sheets": [sheet_view(tx, each, account) for each in parts.sheets],
         "all_points": [point_view(tx, each, policy) for each in parts.points],
-        "progress": parts.progress, "reason": task.reason, "ended_at": task.ended_at,
+        "progress": parts.progress, "reason": task.reason, "ended_at": task.ended_at, "correcting": note_words(tx, task.note),
+        "versions": versions_of(tx, task),
     }  # fmt: skip
+
+
+def versions_of(tx: Tx, task: Task) -> list[SurveyVersionView]:
+    """All that was published of a task, the first first; what the last one said are its numbers."""
+    said = store.replaced_list(tx, task.id)
+    return [
+        SurveyVersionView(
+            version=each.version, holds=each.version == task.version, corrects=each.version - 1 if each.reason else None,
+            reason=each.reason, words=note_words(tx, each.note), lacks=each.lacks, published_at=each.published_at,
+            said=[one for one in said if one.version == each.version],
+        )
+        for each in store.version_list(tx, task.id)
+    ]  # fmt: skip
 
 
 def _shown(photos: str) -> list[SpotPhoto]:

@@ -1,13 +1,15 @@
 """HTTP of measures and their effects, and of the weather."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import get, post, put
 from msgspec import Struct
 
+from cityloop.cases.notes import KEEP_DAYS
 from cityloop.domain.ids import AreaCode
 from cityloop.domain.permission import Permission
+from cityloop.domain.personal import Personal
 from cityloop.domain.policy import Words
 from cityloop.domain.words import WORDS
 from cityloop.http import Door, needs
@@ -17,9 +19,11 @@ from cityloop.stages.evaluate.model.measure import MeasureKind, MeasureRow, Sky
 from cityloop.stages.evaluate.model.why import Doubt, Effect
 from cityloop.stages.evaluate.service import why as service
 
+SAID = "to say what was done otherwise"
+
 
 class MeasureView(Struct, frozen=True, kw_only=True):
-    """A measure with its names; from `since` on."""
+    """A measure with its names; from `since` on. `words`: what it is, without whom they name."""
 
     id: str
     kind: MeasureKind
@@ -30,6 +34,7 @@ class MeasureView(Struct, frozen=True, kw_only=True):
     class_name: Words | None
     unit: str | None
     since: date
+    words: Annotated[str, Personal(SAID, keep_days=KEEP_DAYS)] | None
 
 
 class EffectView(Struct, frozen=True, kw_only=True):
@@ -43,13 +48,14 @@ class EffectView(Struct, frozen=True, kw_only=True):
 
 
 class NewMeasure(Struct, kw_only=True):
-    """What is done otherwise, where, from when on. `kind` is a code of `measure.kind.*`."""
+    """What is done otherwise, where, from when on. `kind` is a code of `measure.kind.*`; `words` say what it is."""
 
     kind: str
     area: str
     since: date
     class_key: str | None = None
     unit: str | None = None
+    words: Annotated[str, Personal(SAID, keep_days=KEEP_DAYS)] = ""
 
 
 class DayWeather(Struct, kw_only=True):
@@ -74,7 +80,7 @@ async def get_measures(door: Door) -> list[MeasureView]:
     """The measures that were taken in the caller's areas, those first that began last."""
     scope = _scope(door)
     rows = await door.read(lambda tx: service.measures_in(tx, scope))
-    return [_view(door, each) for each in rows]
+    return [_view(door, each, words) for each, words in rows]
 
 
 @post("/v1/measures", status_code=201, guards=[needs(Permission.case_supervise)])
@@ -84,7 +90,7 @@ async def post_measure(data: NewMeasure, door: Door) -> dict[str, str]:
     id = await door.change(
         lambda tx: service.take_measure(
             tx, kind=data.kind, area=data.area, class_key=data.class_key, unit=data.unit, since=data.since,
-            by=door.caller.account, scope=scope, policy=door.policy, now=tx.now,
+            words=data.words, by=door.caller.account, scope=scope, policy=door.policy, now=tx.now,
         )
     )  # fmt: skip
     return {"id": id}
@@ -96,7 +102,7 @@ async def get_effect(measure_id: str, door: Door) -> EffectView:
     scope, policy, now = _scope(door), door.policy, door.now
     told = await door.read(lambda tx: service.effect_of_measure(tx, measure_id, scope=scope, policy=policy, now=now))
     return EffectView(
-        measure=_view(door, told.measure), effect=told.effect, doubts=told.doubts, first_day=told.first_day,
+        measure=_view(door, told.measure, told.words), effect=told.effect, doubts=told.doubts, first_day=told.first_day,
         simulated=told.simulated,
     )  # fmt: skip
 
@@ -117,11 +123,11 @@ def _day(text: str) -> date:
         raise PeriodWrong(f"{text[:30]!r} is no day; write it as 2026-03-06.") from None
 
 
-def _view(door: Door, row: MeasureRow) -> MeasureView:
+def _view(door: Door, row: MeasureRow, words: str | None) -> MeasureView:
     policy = door.policy
     return MeasureView(
         id=row.id, kind=row.kind, kind_words=WORDS[f"measure.kind.{row.kind}"], area=row.area, unit=row.unit,
-        area_name=rules.name_of(By.street, row.area, policy), class_key=row.class_key, since=row.since,
+        area_name=rules.name_of(By.street, row.area, policy), class_key=row.class_key, since=row.since, words=words,
         class_name=rules.name_of(By.problem_class, row.class_key, policy) if row.class_key else None,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ ASSESSED = (
 )  # fmt: skip
 AGAINST = ("overdue_open", "handled_late", "reworked")  # what counts against a unit, each with its cases
 LATE_MAX = 8  # of each unit and metric; the rest by its link
+REASONS = {"scores": "scores.reason", "survey": "survey.correct", "survey_only": "survey.correct"}
 OVERVIEW = ("reported", "self_handled", "opened", "filed", "closed", "closing_rate", "closed_on_time", "handled_on_time", "overdue_open")
 EXCLUSION = ("applicant", "case_number", "metric_named", "period", "grounds", "evidence", "unit_says", "centre_says")
 APPEAL = ("applicant", "indicator", "published", "claimed", "grounds", "evidence", "unit_says", "review_says")
@@ -24,6 +25,8 @@ APPEAL = ("applicant", "indicator", "published", "claimed", "grounds", "evidence
 def assessment(desk: Desk, material: Material) -> Iterator[Block]:
     """All of it."""
     yield Paragraph(text=desk.word("to_units"), role=Role.lead)
+    if material.replaces:
+        yield desk.text("corrects", when=desk.tell.when(material.replaces.made_at), id=material.replaces.id, why=_why(desk, material))
     yield desk.text("opening", first=desk.about.first_day, last=desk.about.last_day)
     yield from sections.whole(desk, material, metrics=OVERVIEW)
     yield from results(desk, material)
@@ -36,6 +39,14 @@ def assessment(desk: Desk, material: Material) -> Iterator[Block]:
     yield Paragraph(text=f"{organ_of(desk)}\n{desk.word('day', y=day.year, m=day.month, d=day.day)}", role=Role.sign)
     yield from form(desk, 1, "exclusion_form", EXCLUSION)
     yield from form(desk, 2, "appeal_form", APPEAL)
+
+
+def _why(desk: Desk, material: Material) -> str:
+    """What was put right, each with its version and its reason."""
+    said = [
+        desk.word(f"corrected.{each.of}", n=each.version, why=desk.tell.word(f"{REASONS[each.of]}.{each.reason}")) for each in material.corrections
+    ]
+    return ("；" if desk.tell.language == "zh" else "; ").join(said)
 
 
 def organ_of(desk: Desk) -> str:

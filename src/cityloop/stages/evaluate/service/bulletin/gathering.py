@@ -11,15 +11,17 @@ from cityloop.domain.policy.scoring import Objects
 from cityloop.printing import Document
 from cityloop.stages.evaluate import rules
 from cityloop.stages.evaluate.model import Against, Answer, By, Only, Part
-from cityloop.stages.evaluate.model.bulletin import About, BulletinRow, Kind, Late, Material
+from cityloop.stages.evaluate.model.bulletin import BY, About, BulletinRow, Correction, Job, Kind, Late, Material
 from cityloop.stages.evaluate.model.published import SheetRow
 from cityloop.stages.evaluate.model.scoring import Sheet
 from cityloop.stages.evaluate.rules import bulletin as bulletins
 from cityloop.stages.evaluate.service.fair.sheets import thawed
 from cityloop.stages.evaluate.service.figures import asked_from, figures, items_behind
 from cityloop.stages.evaluate.service.scoring import scheme_of, sheet_of
+from cityloop.stages.evaluate.store import bulletins as store
 from cityloop.stages.evaluate.store.fair.exclusions import excluded_in
 from cityloop.stages.evaluate.store.fair.sheets import sheet_last
+from cityloop.stages.evaluate.store.survey import corrections_of
 
 
 def document_again(tx: Tx, row: BulletinRow, *, policy: Policy) -> Document:
@@ -39,12 +41,32 @@ def material_of(tx: Tx, about: About, *, policy: Policy, now: datetime, seq: int
         return found if seq is None else replace(found, seq=seq)
 
     units = answered(By.unit, *Against)
+    replaces = _replaced(tx, about)
     sheet, published = _scores(tx, about, units, policy, now) if about.kind is Kind.assessment else (None, None)
     return Material(
         units=units, classes=answered(By.minor_class), streets=answered(By.street), channels=answered(By.channel),
         course=answered(By.day), late=tuple(_late(tx, about, units, policy, now)) if about.kind is Kind.assessment else (),
-        sheet=sheet, published=published,
+        sheet=sheet, published=published, replaces=replaces,
+        corrections=tuple(_corrections(tx, about, published)) if replaces else (),
     )  # fmt: skip
+
+
+def _replaced(tx: Tx, about: About) -> BulletinRow | None:
+    """In whose place a bulletin stands that comes by itself; the first of its days in nobody's."""
+    if isinstance(about, BulletinRow):
+        return store.bulletin_find(tx, about.corrects) if about.corrects else None
+    id = store.bulletin_of(tx, about, BY) if isinstance(about, Job) and about.by == BY else None
+    return store.bulletin_find(tx, id) if id else None
+
+
+def _corrections(tx: Tx, about: About, published: SheetRow | None) -> Iterator[Correction]:
+    """What was put right of these days: their scores, and what was gathered for them."""
+    if published and published.reason:
+        yield Correction(of="scores", version=published.version, reason=published.reason)
+    for each in corrections_of(tx, about.first_day, about.last_day):
+        if each.reason:
+            is_older = published is not None and published.as_of < each.published_at
+            yield Correction(of="survey_only" if is_older else "survey", version=each.version, reason=each.reason)
 
 
 def _scores(tx: Tx, about: About, units: Answer, policy: Policy, now: datetime) -> tuple[Sheet | None, SheetRow | None]:

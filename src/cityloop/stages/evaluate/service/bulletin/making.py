@@ -96,7 +96,7 @@ def _told(tx: Tx, *, job: Job, material: Material, files: tuple[BulletinFile, ..
             bulletin_id=id, kind=job.kind, language=job.language, first_day=job.first_day, last_day=job.last_day,
             area=AreaCode(job.area) if job.area else None, class_key=job.class_key or None, as_of=answer.as_of,
             seq=answer.seq, digest=answer.pack, files=files, to=to, by=job.by, simulated=answer.simulated, scheme=job.scheme or None,
-            at=tx.now,
+            corrects=material.replaces.id if material.replaces else None, at=tx.now,
         )
     )  # fmt: skip
     store.job_ended(tx, job.id, bulletin=id)

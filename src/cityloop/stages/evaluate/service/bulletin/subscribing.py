@@ -17,6 +17,7 @@ from cityloop.notices.messages import Outgoing
 from cityloop.people import names
 from cityloop.people.caller import seats_of
 from cityloop.stages.evaluate.model.bulletin import (
+    BY,
     PERIOD,
     About,
     DeliveredBy,
@@ -33,8 +34,8 @@ from cityloop.stages.evaluate.store import bulletins as store
 
 TIMER = "bulletin"
 HOUR = 7  # of the city, on the day after the period
-BY = "machine:timer"
-SAYS = "bulletin.message"  # words with {title}
+SAYS = "bulletin.message"  # words with {link}
+CORRECTED = "bulletin.message_corrected"
 DAY = timedelta(days=1)
 
 
@@ -115,8 +116,10 @@ def message_for(tx: Tx, outgoing: Outgoing, *, policy: Policy) -> Message | None
     number = names.phone_of(tx, outgoing.report_id)
     if number is None:
         return None
-    link = f"{policy.settings.public_url.rstrip('/')}/bulletins/{outgoing.key.split('/')[1]}"
-    return Message(to=number, text=say(SAYS, policy.settings.languages[0], policy.words).format(link=link))
+    id = outgoing.key.split("/")[1]
+    link = f"{policy.settings.public_url.rstrip('/')}/bulletins/{id}"
+    row = store.bulletin_find(tx, id)
+    return Message(to=number, text=say(CORRECTED if row and row.corrects else SAYS, policy.settings.languages[0], policy.words).format(link=link))
 
 
 def _may_read(tx: Tx, row: SubscriptionRow, policy: Policy) -> bool:

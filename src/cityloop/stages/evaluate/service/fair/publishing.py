@@ -32,6 +32,7 @@ from cityloop.stages.evaluate.model.published import (
 from cityloop.stages.evaluate.rules.fair.sheets import FairSheet
 from cityloop.stages.evaluate.service.fair.excluding import code_in
 from cityloop.stages.evaluate.service.fair.sheets import fair_sheet
+from cityloop.stages.evaluate.service.making_again import make_again
 from cityloop.stages.evaluate.store.fair.sheets import appeal_list_of, sheet_get, sheet_last
 
 NOTICE_DAYS = range(1, 61)
@@ -48,11 +49,13 @@ class ScoreDifference(Struct, frozen=True, kw_only=True):
 
 
 def publish_scores(
-    tx: Tx, sheet: FairSheet, *, notice_days: int, reason: str | None, by: AccountId, policy: Policy, now: datetime
+    tx: Tx, sheet: FairSheet, *, notice_days: int, reason: str | None, words: str = "", by: AccountId, policy: Policy,
+    now: datetime,
 ) -> str:
-    """Freeze a sheet and begin its public notice; of days that were published before, as a new version with its reason.
+    """Freeze a sheet and begin its public notice; of days that were published before, as a new version with its reason: whoever
+    has a bulletin with the version before gets another.
 
-    Refuses with `NoticeTooShort`, `NothingToPublish`, `TooMany`, `PublishedAlready` or `ReasonUnknown`.
+    Refuses with `NoticeTooShort`, `NothingToPublish`, `TooMany`, `PublishedAlready`, `ReasonUnknown` or `NoteTooLong`.
     Emits `ScoresPublished`.
     """
     if notice_days not in NOTICE_DAYS:
@@ -70,14 +73,17 @@ def publish_scores(
     version = before.version + 1 if before else 1
     id = f"{sheet.scheme}.{sheet.first_day}.{sheet.last_day}.{version}"
     tx.hold([f"sheet/{id}"])
+    note = keep_words(tx, f"sheet/{id}", words, chars_max=policy.settings.text_chars_max) if before else None
     tx.emit(
         ScoresPublished(
             sheet_id=id, scheme=sheet.scheme, by_kind=sheet.by, first_day=sheet.first_day, last_day=sheet.last_day,
             version=version, reason=why, as_of=sheet.as_of, seq=sheet.seq, pack=sheet.pack,
             excluded=tuple(CaseId(each) for each in sheet.excluded), scores=tuple(each.score for each in sheet.scores),
-            notice_until=now + timedelta(days=notice_days), by=by, at=now,
+            notice_until=now + timedelta(days=notice_days), by=by, note=note, at=now,
         )
     )  # fmt: skip
+    if before:
+        make_again(tx, sheet.first_day, sheet.last_day, areas=False)
     return id
 
 

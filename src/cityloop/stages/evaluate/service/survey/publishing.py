@@ -28,6 +28,7 @@ from cityloop.stages.evaluate.rules.survey.counting import (
     of_visits,
     took_part,
 )
+from cityloop.stages.evaluate.service.making_again import make_again
 from cityloop.stages.evaluate.service.survey.reaching import account_of, open_task_for, texts_ahead, texts_of, today
 from cityloop.stages.evaluate.store import survey as store
 
@@ -50,7 +51,8 @@ class Lacks(Struct, frozen=True, kw_only=True):
 
 
 def publish(tx: Tx, caller: Caller, id: str, *, anyway: bool, policy: Policy) -> str:
-    """Let the numbers of a task hold. What lacks is left out where that is wanted, and told.
+    """Let the numbers of a task hold. What lacks is left out where that is wanted, and told. Of a task that is put right they stand
+    in the place of those before, and whoever has a bulletin with those gets another.
 
     Refuses with `TaskUnknown`, `TaskOver`, `NotReady`, `TaskWrong` or `NumberTaken`. Emits `SurveyPublished`.
     """
@@ -76,8 +78,11 @@ def publish(tx: Tx, caller: Caller, id: str, *, anyway: bool, policy: Policy) ->
         SurveyPublished(
             task_id=id, numbers=numbers, withheld=tuple(each for each in counted if isinstance(each, SurveyWithheld)),
             lacks=lacks.count, first_day=task.first_day, last_day=task.last_day, by=account_of(caller), at=tx.now,
+            version=task.version + 1, corrects=task.version if task.corrects else None, reason=task.reason,
         )
     )  # fmt: skip
+    if task.corrects:
+        make_again(tx, task.first_day, task.last_day, areas=True)
     return id
 
 
@@ -87,7 +92,7 @@ def lacks_of(tx: Tx, task: Task, parts: store.Parts, policy: Policy) -> Lacks:
     points = sum(each.state is not PointState.visited for each in parts.points)
     forms = [policy.survey_by_code.get(code) for code in _texts(task.forms)]
     asks = any(each and each.tool is SurveyTool.questionnaire for each in forms)
-    return Lacks(sheets=sheets, points=points, running=asks and today(tx, policy) <= task.until)
+    return Lacks(sheets=sheets, points=points, running=asks and not task.version and today(tx, policy) <= task.until)
 
 
 def counted_of(tx: Tx, task: Task, parts: store.Parts, policy: Policy, *, answers: bool) -> list[Counted]:

@@ -59,11 +59,11 @@ def send_sheet(
 
 
 def return_sheet(tx: Tx, caller: Caller, id: str, reason: ReturnedFor, *, note: str, policy: Policy) -> str:
-    """Send a table back, and say why.
+    """Send a table back, and say why. While what was published is put right, also one that was accepted.
 
     Refuses with `TaskUnknown`, `TaskOver`, `SheetOver` or `OwnSheet`. Emits `SurveySheetReturned`.
     """
-    sheet = _to_review(tx, caller, id, policy)
+    sheet = _to_review(tx, caller, id, policy, again=True)
     kept = keep_texts(tx, f"survey_sheet/{sheet.id}", {"note": note}, policy)
     tx.emit(SurveySheetReturned(sheet_id=id, reason=reason.value, note=kept, by=account_of(caller), at=tx.now))
     return id
@@ -79,11 +79,11 @@ def accept_sheet(tx: Tx, caller: Caller, id: str, *, policy: Policy) -> str:
     return id
 
 
-def _to_review(tx: Tx, caller: Caller, id: str, policy: Policy) -> Sheet:
+def _to_review(tx: Tx, caller: Caller, id: str, policy: Policy, *, again: bool = False) -> Sheet:
     tx.hold([f"survey_sheet/{id}"])
     sheet = store.sheet_get(tx, id)
-    still_open(task_for(tx, caller, sheet.task, policy))
-    if sheet.state is not SheetState.sent:
+    task = still_open(task_for(tx, caller, sheet.task, policy))
+    if sheet.state is not SheetState.sent and not (again and task.corrects and sheet.state is SheetState.accepted):
         raise SheetOver(f"The table is {sheet.state.value}; only what was sent is reviewed.", state=sheet.state.value)
     if sheet.sent_by == caller.account:
         raise OwnSheet("You sent this table yourself; somebody else reviews it.")

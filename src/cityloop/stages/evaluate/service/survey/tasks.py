@@ -87,7 +87,7 @@ def invite(tx: Tx, caller: Caller, id: str, form: str, object: str, count: int, 
 
 
 def cancel_task(tx: Tx, caller: Caller, id: str, reason: CancelledFor, *, policy: Policy) -> str:
-    """End a task without numbers.
+    """End a task without numbers; of one that is put right the correction ends, and what was published stands.
 
     Refuses with `TaskUnknown` or `TaskOver`. Emits `SurveyCancelled`.
     """

@@ -28,6 +28,7 @@ from cityloop.stages.evaluate.rules.why.proposing import proposal_for
 from cityloop.stages.evaluate.rules.why.spots import clusters, hot_spots
 from cityloop.stages.evaluate.rules.why.together import BACK_DAYS, LEVEL, goes_together
 from cityloop.stages.evaluate.rules.why.wandering import wanderings
+from cityloop.stages.evaluate.service.why.keeping import Kept
 from cityloop.stages.evaluate.store.rows import Asked
 from cityloop.stages.evaluate.store.why.case_rows import case_rows
 
@@ -37,6 +38,7 @@ SHOWN = 30
 SCAN_MAX = 20_000  # cases: more are scanned for clusters only by class or area
 CLUSTER_SHUFFLES = 99
 WEEK = 7
+KEPT = Kept()  # of every city of this process: what is kept follows from its cases alone
 
 
 class Spot(Struct, frozen=True, kw_only=True):
@@ -84,7 +86,7 @@ def why_in(tx: Tx, asked: Asked, *, policy: Policy) -> Why:
     Refuses with `TooMany`.
     """
     rows, simulated = rows_asked(tx, asked, asked.span, policy)
-    return why_of(rows, simulated=simulated or policy.simulated)
+    return why_of(rows, simulated=simulated or policy.simulated, kept=KEPT)
 
 
 def rows_asked(tx: Tx, asked: Asked, span: Span, policy: Policy) -> tuple[CaseRows, bool]:
@@ -95,23 +97,38 @@ def rows_asked(tx: Tx, asked: Asked, span: Span, policy: Policy) -> tuple[CaseRo
     )  # fmt: skip
 
 
-def why_of(rows: CaseRows, *, simulated: bool) -> Why:
-    """Everything that is found in rows."""
-    spots, found_clusters = _in_place(rows)
+def why_of(rows: CaseRows, *, simulated: bool, kept: Kept | None = None) -> Why:
+    """Everything that is found in rows. Each part is kept by the columns that it reads, so what is told of an hour ago and has
+    not changed since is not counted again; `kept` is where, else nowhere.
+    """
+    kept = Kept(0) if kept is None else kept
+    where = (rows.lon, rows.lat)
+    spots, found_clusters = kept.of("in place", (*where, rows.day, rows.days), lambda: _in_place(rows))
+    follow = kept.of("follows", (*where, rows.class_key, rows.opened), lambda: tuple(follows(rows, seed=SEED)) if len(rows) else ())
+    everything = tuple(getattr(rows, name) for name in CaseRows.__struct_fields__)
+    rest = kept.of("rest", everything, lambda: _counted(rows))
+    return Why(
+        cases=len(rows), days=len(rows.days), weather_days=sum(bool(each.weather) for each in rows.days), simulated=simulated,
+        level=LEVEL, spots=spots, clusters=found_clusters, scanned=len(rows) <= SCAN_MAX, follows=follow, **rest,
+    )  # fmt: skip
+
+
+def _counted(rows: CaseRows) -> dict[str, tuple]:
+    """What comes back, grows, goes together and wanders."""
     weeks = max(0, len(rows.days) // WEEK)
     whole = rows.opened >= rows.until - weeks * WEEK * DAY
     week = ((rows.opened[whole] - (rows.until - weeks * WEEK * DAY)) // (WEEK * DAY)).astype(int)
     returns = returns_of(rows, BACK_DAYS) if len(rows) else None
     by = lambda codes, **said: tuple(recurrence(rows, codes, returns, **said)[:SHOWN]) if returns else ()
+    units = dict(zip(map(str, rows.id), map(str, rows.unit), strict=True))
     months = np.array([str(np.datetime64(int(day), "D"))[:7] for day in rows.day], np.str_)
-    return Why(
-        cases=len(rows), days=len(rows.days), weather_days=sum(bool(each.weather) for each in rows.days), simulated=simulated,
-        level=LEVEL, spots=spots, clusters=found_clusters, scanned=len(rows) <= SCAN_MAX, places=by(rows.place),
-        units=by(rows.unit), classes=by(rows.class_key, with_class=False), seasons=by(months, with_class=False),
-        rising=tuple(each for each in rising(rows.class_key[whole], week, weeks, max(2, weeks // 3)) if each.q <= LEVEL),
-        found=tuple(Found(finding=each, proposal=proposal_for(each)) for each in goes_together(rows, returns)) if returns else (),
-        follows=tuple(follows(rows, seed=SEED)) if len(rows) else (), wanderings=tuple(wanderings(rows)[:SHOWN]),
-    )  # fmt: skip
+    return {
+        "places": by(rows.place), "units": by(rows.unit), "classes": by(rows.class_key, with_class=False),
+        "seasons": by(months, with_class=False),
+        "rising": tuple(each for each in rising(rows.class_key[whole], week, weeks, max(2, weeks // 3)) if each.q <= LEVEL),
+        "found": tuple(Found(finding=each, proposal=proposal_for(each, units)) for each in goes_together(rows, returns)) if returns else (),
+        "wanderings": tuple(wanderings(rows)[:SHOWN]),
+    }  # fmt: skip
 
 
 def _in_place(rows: CaseRows) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:

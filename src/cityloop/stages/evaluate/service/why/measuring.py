@@ -8,11 +8,13 @@ from datetime import date, datetime, time, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cityloop.cases.notes import keep_words
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
 from cityloop.domain.facts import MeasureTaken, WeatherObserved
 from cityloop.domain.ids import AccountId, AreaCode, ClassKey, UnitId
 from cityloop.domain.policy import Policy
+from cityloop.journal.vault import VaultRow
 from cityloop.stages.evaluate import rules
 from cityloop.stages.evaluate.model.measure import (
     MeasureKind,
@@ -24,6 +26,8 @@ from cityloop.stages.evaluate.model.measure import (
 )
 from cityloop.stages.evaluate.model.why import Doubt, Effect
 from cityloop.stages.evaluate.rules.effect import effect_of
+from cityloop.stages.evaluate.service.fair.words import words_of
+from cityloop.stages.evaluate.service.why.looking import KEPT
 from cityloop.stages.evaluate.store.why.case_rows import case_rows, weekly_counts
 from cityloop.stages.evaluate.store.why.measures import measure_get, measure_list, weather_between
 
@@ -41,15 +45,16 @@ class MeasureEffect(Struct, frozen=True, kw_only=True):
     doubts: tuple[Doubt, ...]
     first_day: date
     simulated: bool
+    words: str | None = None
 
 
 def take_measure(
-    tx: Tx, *, kind: str, area: str, class_key: str | None, unit: str | None, since: date, by: AccountId, scope: Scope,
-    policy: Policy, now: datetime,
+    tx: Tx, *, kind: str, area: str, class_key: str | None, unit: str | None, since: date, words: str = "", by: AccountId,
+    scope: Scope, policy: Policy, now: datetime,
 ) -> str:  # fmt: skip
     """Note that from a day on something is done otherwise in an area.
 
-    Refuses with `MeasureWrong`. Emits `MeasureTaken`.
+    Refuses with `MeasureWrong` or `NoteTooLong`. Emits `MeasureTaken`.
     """
     if kind not in tuple(MeasureKind):
         raise MeasureWrong(f"There is no kind of measure {kind[:30]!r}; take one of {', '.join(MeasureKind)}.")
@@ -62,10 +67,11 @@ def take_measure(
     if since > (now + AHEAD_MAX).date() or since.year < 2000:
         raise MeasureWrong(f"{since} is no day on which a measure can have begun; give one within a year from now.")
     id = tx.new_id()
+    note = keep_words(tx, f"measure/{id}", words, chars_max=policy.settings.text_chars_max)
     tx.emit(
         MeasureTaken(
             measure_id=id, kind=kind, area=AreaCode(area), class_key=ClassKey(class_key) if class_key else None,
-            unit=UnitId(unit) if unit else None, since=since, by=by, at=now,
+            unit=UnitId(unit) if unit else None, since=since, by=by, note=note, at=now,
         )
     )  # fmt: skip
     return id
@@ -117,9 +123,11 @@ def tell_weather_of(tx: Tx, days: Sequence[tuple[date, Sky]], *, now: datetime) 
     return len(new)
 
 
-def measures_in(tx: Tx, scope: Scope) -> list[MeasureRow]:
-    """The measures of the caller's areas, those first that began last."""
-    return [each for each in measure_list(tx) if rules.is_inside(each.area, scope)]
+def measures_in(tx: Tx, scope: Scope) -> list[tuple[MeasureRow, str | None]]:
+    """The measures of the caller's areas with their words, those first that began last."""
+    found = [each for each in measure_list(tx) if rules.is_inside(each.area, scope)]
+    tx.get_many("vault", VaultRow, [each.note for each in found if each.note])
+    return [(each, words_of(tx, each.note)) for each in found]
 
 
 def effect_of_measure(tx: Tx, id: str, *, scope: Scope, policy: Policy, now: datetime) -> MeasureEffect:
@@ -144,12 +152,12 @@ def effect_of_measure(tx: Tx, id: str, *, scope: Scope, policy: Policy, now: dat
     counts = weekly_counts(rows, places, since - before * WEEK, before + after)
     told = MeasureEffect(
         measure=row, effect=None, doubts=(), first_day=(since - before * WEEK).astimezone(calendar.zone).date(),
-        simulated=simulated or policy.simulated,
+        simulated=simulated or policy.simulated, words=words_of(tx, row.note),
     )  # fmt: skip
     if before < 2 or after < 1 or len(places) < 3:
         missing = {Doubt.few_before: before < 2, Doubt.few_after: after < 1, Doubt.few_places: len(places) < 3}
         return replace(told, doubts=tuple(doubt for doubt, so in missing.items() if so))
-    effect = effect_of(counts, places, 0, before)
+    effect = KEPT.of("effect", (counts, places, before), lambda: effect_of(counts, places, 0, before))
     return replace(told, effect=effect, doubts=effect.doubts)
 
 

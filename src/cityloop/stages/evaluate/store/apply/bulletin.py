@@ -19,9 +19,11 @@ def made(tx: Tx, told: Told[f.BulletinMade]) -> None:
             id=fact.bulletin_id, no=told.no, kind=Kind(fact.kind), language=fact.language, first_day=fact.first_day,
             last_day=fact.last_day, area=fact.area or "", class_key=fact.class_key or "", scheme=fact.scheme or "",
             as_of=fact.as_of, seq=fact.seq, pack=fact.digest, files=msgspec.json.encode(fact.files).decode(), by=fact.by,
-            made_at=fact.at, simulated=fact.simulated,
+            made_at=fact.at, simulated=fact.simulated, corrects=fact.corrects,
         ),
     )  # fmt: skip
+    if fact.corrects and (before := tx.get("bulletin", BulletinRow, fact.corrects)):
+        tx.put("bulletin", replace(before, replaced_by=fact.bulletin_id))
     for account in fact.to:
         tx.put("bulletin_for", InboxRow(account=account, bulletin=fact.bulletin_id))
 

@@ -22,7 +22,8 @@ def published(tx: Tx, told: Told[f.ScoresPublished]) -> None:
         id=fact.sheet_id, no=told.no, scheme=fact.scheme, by_kind=fact.by_kind, first_day=first, last_day=last,
         version=fact.version, reason=fact.reason, as_of=fact.as_of, seq=fact.seq, pack=fact.pack,
         excluded=msgspec.json.encode(fact.excluded).decode(), scores=msgspec.json.encode(fact.scores).decode(),
-        published_at=fact.at, published_by=told.actor, notice_until=fact.notice_until,
+        published_at=fact.at, published_by=told.actor, notice_until=fact.notice_until, corrects=before.id if before else None,
+        note=fact.note.id if fact.note else None,
     )  # fmt: skip
     tx.put("score_sheet", row)
 

@@ -15,11 +15,13 @@ from cityloop.domain.facts import (
     SurveyPointReturned,
     SurveyPointVisited,
     SurveyPublished,
+    SurveyReopened,
     SurveySheetAccepted,
     SurveySheetReturned,
     SurveySheetSubmitted,
     Told,
 )
+from cityloop.stages.evaluate.model.correcting import Published, Replaced
 from cityloop.stages.evaluate.model.survey import (
     Answer,
     Gathered,
@@ -33,6 +35,7 @@ from cityloop.stages.evaluate.model.survey import (
     TaskState,
     Withheld,
 )
+from cityloop.stages.evaluate.store import survey as store
 
 
 def opened(tx: Tx, told: Told[SurveyOpened]) -> None:
@@ -114,7 +117,20 @@ def answered(tx: Tx, told: Told[SurveyAnswered]) -> None:
 
 def published(tx: Tx, told: Told[SurveyPublished]) -> None:
     fact = told.fact
-    _task(tx, told, state=TaskState.published, ended_at=fact.at, ended_by=fact.by, lacks=fact.lacks)
+    before = tx.get("survey_task", Task, fact.task_id)
+    _task(
+        tx, told, state=TaskState.published, ended_at=fact.at, ended_by=fact.by, lacks=fact.lacks, version=fact.version,
+        reason=None, note=None,
+    )  # fmt: skip
+    if fact.corrects is not None:
+        _replaced(tx, fact.task_id, fact.corrects)
+    tx.put(
+        "survey_version",
+        Published(
+            task=fact.task_id, version=fact.version, reason=fact.reason, note=before.note if before else None, lacks=fact.lacks,
+            published_at=fact.at, published_by=fact.by,
+        ),
+    )  # fmt: skip
     for each in fact.numbers:
         tx.put(
             "survey_number",
@@ -134,8 +150,46 @@ def published(tx: Tx, told: Told[SurveyPublished]) -> None:
         )  # fmt: skip
 
 
-def cancelled(tx: Tx, told: Told[SurveyCancelled]) -> None:
+def _replaced(tx: Tx, task: str, version: int) -> None:
+    """What a version said is kept as it was, and holds no more."""
+    for each in store.number_list(tx, task=task):
+        tx.put(
+            "survey_replaced",
+            Replaced(
+                task=task, version=version, object=each.object, indicator=each.indicator, tool=each.tool,
+                numerator=each.numerator, denominator=each.denominator, cases=each.cases, why=None,
+            ),
+        )  # fmt: skip
+    for none in store.withheld_list(tx, task):
+        tx.put(
+            "survey_replaced",
+            Replaced(
+                task=task, version=version, object=none.object, indicator=none.indicator, tool=none.tool, numerator=None,
+                denominator=None, cases=none.cases, why=none.why,
+            ),
+        )  # fmt: skip
+    tx.run("DELETE FROM survey_number WHERE city = :city AND task = :task", task=task)
+    tx.run("DELETE FROM survey_withheld WHERE city = :city AND task = :task", task=task)
+
+
+def reopened(tx: Tx, told: Told[SurveyReopened]) -> None:
     fact = told.fact
+    _task(
+        tx, told, state=TaskState.open, until=fact.until, reason=fact.reason, note=fact.note.id if fact.note else None,
+        ended_at=None, ended_by=None,
+    )  # fmt: skip
+
+
+def cancelled(tx: Tx, told: Told[SurveyCancelled]) -> None:
+    """A task ends without numbers; a correction ends, and what was published before stands."""
+    fact = told.fact
+    row = tx.get("survey_task", Task, fact.task_id)
+    if row and row.version:
+        last = store.version_list(tx, fact.task_id)[-1]
+        _task(
+            tx, told, state=TaskState.published, ended_at=last.published_at, ended_by=last.published_by, reason=None, note=None
+        )  # fmt: skip
+        return
     _task(tx, told, state=TaskState.cancelled, ended_at=fact.at, ended_by=fact.by, reason=fact.reason)
 
 
@@ -171,5 +225,6 @@ APPLY: dict[type[Fact], Callable[[Tx, Told], None]] = {
     SurveyPointReturned: point_returned,
     SurveyAnswered: answered,
     SurveyPublished: published,
+    SurveyReopened: reopened,
     SurveyCancelled: cancelled,
 }

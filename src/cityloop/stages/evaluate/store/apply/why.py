@@ -19,6 +19,7 @@ def measure_taken(tx: Tx, told: Told[f.MeasureTaken]) -> None:
         MeasureRow(
             id=fact.measure_id, no=told.no, kind=MeasureKind(fact.kind), area=fact.area, class_key=fact.class_key,
             unit=fact.unit, since=fact.since, taken_at=fact.at, taken_by=told.actor,
+            note=fact.note.id if fact.note else None,
         ),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from cityloop.stages.evaluate.store.rows import inside, inside_any, numbered
 from cityloop.stages.evaluate.store.why.measures import weather_between
 
 CASES_MAX = 200_000
+GRAIN_S = 300
 PLACE_RES = 10  # hexagons of about 60 metres' edge
 EPOCH_DAY = date(1970, 1, 1)
 _CODES = ("id", "class_key", "cell", "street", "district", "unit", "channel", "vendor", "component")
@@ -44,9 +45,10 @@ def case_rows(
 ) -> tuple[CaseRows, bool]:  # fmt: skip
     """The cases opened in a period, in order of opening, from the city's first report on; and whether any is simulated. `scope` None is the whole city.
 
+    A period that runs ends on the next five minutes, so that the same cases are the same rows for a while; late is what is so now.
     Refuses with `TooMany`.
     """
-    end = min(until, now + timedelta(microseconds=1))
+    end = min(until, next_grain(now))
     begun = head_of(tx).first_at
     since = max(since, begun) if begun and begun < end else since  # days before the city are no days without cases
     asked: dict[str, object] = {"since": since, "until": end}
@@ -65,12 +67,21 @@ def case_rows(
         for case, group in groupby(tx.tuples(_WALKS, since=since, until=end), key=lambda row: row[0])
     }
     days = _days(tx, since, end, calendar)
-    return _columns(found, walks, days, (since, end), calendar), any(row[-1] for row in found)
+    return _columns(found, walks, days, (since, end), calendar, min(now, end)), any(row[-1] for row in found)
+
+
+def next_grain(now: datetime) -> datetime:
+    """The first whole five minutes after a moment.
+
+    >>> next_grain(datetime(2026, 3, 2, 9, 4, 59, tzinfo=UTC)).isoformat()
+    '2026-03-02T09:05:00+00:00'
+    """
+    return datetime.fromtimestamp((now.timestamp() // GRAIN_S + 1) * GRAIN_S, UTC)
 
 
 def _columns(
     found: Sequence[tuple], walks: Mapping[str, tuple[str, ...]], days: tuple[DayRow, ...], span: tuple[datetime, datetime],
-    calendar: WorkCalendar,
+    calendar: WorkCalendar, now: datetime,
 ) -> CaseRows:  # fmt: skip
     rows = list(zip(*found, strict=True)) or [()] * (len(_CODES) + 10)
     codes = {name: np.array([each or "" for each in rows[place]], np.str_) for place, name in enumerate(_CODES)}
@@ -81,7 +92,7 @@ def _columns(
     is_closed = state == "closed"
     end = span[1].timestamp()
     in_time = np.array([-1 if each is None else int(each) for each in on_time], np.int8)
-    in_time = np.where(is_closed, in_time, np.where(due < end, 0, -1)).astype(np.int8)
+    in_time = np.where(is_closed, in_time, np.where(due < now.timestamp(), 0, -1)).astype(np.int8)
     local = [datetime.fromtimestamp(each, calendar.zone) for each in opened]
     day = np.array([(each.date() - EPOCH_DAY).days for each in local], np.int32)
     of_day = {each.day: each for each in days}
