@@ -9,6 +9,7 @@ from msgspec import Struct
 from cityloop.domain.clock import Clock, extensions_in, pauses_in
 from cityloop.domain.errors import NotFound
 from cityloop.domain.facts import Problem, Where
+from cityloop.domain.facts.understand import Copied
 from cityloop.domain.ids import (
     ApprovalId,
     AreaCode,
@@ -175,6 +176,11 @@ class Case(Struct, frozen=True, kw_only=True):
 SAID = "said"  # the mark of a case about which something was ever said; lists do not show it
 COPIED = "copied"  # the mark of a case of which a report has the words or a photo of an earlier report
 SOURCE_WITHDRAWN = "source_withdrawn"  # the mark of a case of which no report is left that was not taken back
+
+
+def copied_of(report: Report) -> list[Copied]:
+    """What of a report stood in earlier ones."""
+    return msgspec.json.decode(report.copied, type=list[Copied]) if report.copied else []
 
 
 def marks_shown(marks: str | None) -> list[str]:

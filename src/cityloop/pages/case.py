@@ -10,10 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cityloop.cases import Case, Report, Task, TaskKind, scope, stages_in
-from cityloop.cases.model import marks_shown
+from cityloop.cases.model import copied_of, marks_shown
 from cityloop.db import Tx
 from cityloop.domain.facts import Duty, Proposal, RuleKept, SaidPlace, Where
-from cityloop.domain.facts.understand import Copied
+from cityloop.domain.facts.understand import Twice
 from cityloop.domain.ids import ApprovalId, CaseId, ClassKey, ReportId, TaskId, UnitId
 from cityloop.domain.lifecycle import State
 from cityloop.domain.permission import Permission
@@ -42,6 +42,14 @@ class RuleView(Struct, frozen=True, kw_only=True):
     close_condition: Words
 
 
+class CopiedLine(Struct, frozen=True, kw_only=True):
+    """How often what a report brought stood before, from how many hands. In which reports is told of those that the caller sees."""
+
+    what: Twice
+    reports: int
+    people: int
+
+
 class ReportLine(Struct, frozen=True, kw_only=True):
     """A report of the case. Words and photos only for those who may read reports."""
 
@@ -57,7 +65,7 @@ class ReportLine(Struct, frozen=True, kw_only=True):
     photos: list[PhotoView]
     confidence_ppm: int | None
     why: list[str]
-    copied: list[Copied]  # what of it stood in earlier reports
+    copied: list[CopiedLine]  # what of it stood in earlier reports
     simulated: bool
 
 
@@ -237,7 +245,7 @@ def _report(report: Report, said: dict[str, Any], masked: frozenset[str]) -> Rep
         media_url=(words.media_url or None) if words else None,
         photos=shown_photos(report.photos) if words else [],
         confidence_ppm=report.confidence_ppm, why=_list(report.why), simulated=report.simulated,
-        copied=msgspec.json.decode(report.copied, type=list[Copied]) if report.copied else [],
+        copied=[CopiedLine(what=each.what, reports=each.reports, people=each.people) for each in copied_of(report)],
     )  # fmt: skip
 
 

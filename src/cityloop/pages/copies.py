@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from cityloop.cases import Case, Report
+from cityloop.cases.model import copied_of
 from cityloop.cases.store import case_get
 from cityloop.db import Tx
 from cityloop.domain.copied import COPIES_COUNTED
@@ -46,8 +47,11 @@ class CopyView(Struct, frozen=True, kw_only=True):
 
 
 def copies_in(tx: Tx, caller: Caller, view: CaseView) -> list[CopiesHere]:
-    """What of a case's reports stood in earlier ones, of text and photo the latest: two statements at most, none where nothing did."""
-    latest = {copied.what: (copied, each.received_at) for each in view.reports for copied in each.copied}
+    """What of a case's reports stood in earlier ones, of text and photo the latest: three statements at most, none where nothing did."""
+    ids = [each.id for each in view.reports if each.copied]
+    tx.get_many("report", Report, ids)
+    copies = [row for id in ids if (row := tx.get("report", Report, id))]
+    latest = {copied.what: (copied, each.received_at) for each in copies for copied in copied_of(each)}
     found = [latest[what] for what in sorted(latest)]
     tx.get_many("report", Report, [id for copied, _ in found for id in copied.last])
     case_of = {id: report.case_id for copied, _ in found for id in copied.last if (report := tx.get("report", Report, id)) and report.case_id}
