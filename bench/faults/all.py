@@ -48,7 +48,7 @@ FAULTS = (
     Fault(name="database/standby", says="the primary dies under load, its synchronous standby takes over", run=database.failover, needs_postgres=True),
     Fault(name="broker/gone", says="the broker of the devices is killed and comes back", run=broker.gone, each=2),
     Fault(name="clock/jumps", says="the clock goes an hour back and a day forward under load", run=disk.clock, each=2),
-    Fault(name="handler/fails", says="a handler always fails on every third report", run=others.handler, each=5),
+    Fault(name="handler/fails", says="a handler always fails on every third report", run=others.handler),
     Fault(name="receiver/hangs", says="a receiver of webhooks takes the connection and says nothing", run=others.receiver, each=2),
     Fault(name="model/lies", says="a model outside lies, sends garbage, hangs or is down", run=others.model, each=10),
     Fault(name="page/sqlite", says="a byte of the embedded database is changed", run=damage.page, wanted=50, each=10),
