@@ -9,7 +9,7 @@ from tests.e2e.browser import PHONE, violations
 from tests.e2e.staff import DISPATCHER, WORKS, Staff
 
 ROOM = "/evaluate/why?days=30"
-ASSESSOR, AUDITOR = "wang.en", "chen.jia"
+ASSESSOR, AUDITOR = "wang.en", "li.fang"
 
 
 @pytest.fixture(scope="module")
