@@ -4,18 +4,15 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from cityloop.cases import Case, Report
+from cityloop.cases import Case, Report, scope
 from cityloop.cases.model import copied_of
-from cityloop.cases.store import case_get
 from cityloop.db import Tx
 from cityloop.domain.copied import COPIES_COUNTED
 from cityloop.domain.facts.understand import Copied, Twice
 from cityloop.domain.ids import CaseId
-from cityloop.domain.permission import Permission
 from cityloop.http import Caller
 from cityloop.pages.case import CaseView
 from cityloop.pages.telling import Teller
-from cityloop.people.scope import sees
 
 
 class CopiesHere(Struct, frozen=True, kw_only=True):
@@ -55,14 +52,12 @@ def copies_in(tx: Tx, caller: Caller, view: CaseView) -> list[CopiesHere]:
     found = [latest[what] for what in sorted(latest)]
     tx.get_many("report", Report, [id for copied, _ in found for id in copied.last])
     case_of = {id: report.case_id for copied, _ in found for id in copied.last if (report := tx.get("report", Report, id)) and report.case_id}
-    tx.get_many("case_file", Case, list(dict.fromkeys(case_of.values())))
-    seats = caller.seats_with(Permission.case_read)
+    seen = {case.id: case for case in scope.cases_seen(tx, caller, list(dict.fromkeys(case_of.values())))}
 
-    def seen(copied: Copied) -> tuple[Case, ...]:
-        cases = [case_get(tx, id) for id in dict.fromkeys(case_of[id] for id in copied.last if id in case_of)]
-        return tuple(case for case in cases if any(sees(seat, case) for seat in seats))
+    def cases_of(copied: Copied) -> tuple[Case, ...]:
+        return tuple(seen[id] for id in dict.fromkeys(case_of.get(each) for each in copied.last) if id in seen)
 
-    return [CopiesHere(copied=copied, received_at=at, cases=seen(copied)) for copied, at in found]
+    return [CopiesHere(copied=copied, received_at=at, cases=cases_of(copied)) for copied, at in found]
 
 
 def copy_view(copies: CopiesHere, own: CaseId, tell: Teller) -> CopyView:
