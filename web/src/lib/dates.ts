@@ -37,6 +37,13 @@ export function dayOf(at: Date): string {
   return `${year}-${month}-${day}`;
 }
 
+const DAY_MS = 86_400_000;
+
+/** The day on the city's calendar so many days after a moment, before it where there are fewer than none. */
+export function dayAfter(days: number, from = Date.now()): string {
+  return dayOf(new Date(from + days * DAY_MS));
+}
+
 /** `2小时` or `2 h`: the largest unit that says enough. Units: minutes. */
 export function span(minutes: number, language: string): string {
   const [value, zh, en] = largest(Math.abs(minutes));

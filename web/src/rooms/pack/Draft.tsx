@@ -5,7 +5,7 @@ import { useLocation } from "wouter";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { may, useMe } from "@/api/session";
-import { dayOf, moment } from "@/lib/dates";
+import { dayAfter, moment } from "@/lib/dates";
 import { Button, ButtonLink, Field, Notice, Skeleton } from "@/ui/ui";
 import { Changes } from "./Changes";
 import { ask, type Draft, dropDraft, propose, useDraft, useSend, useTrials } from "./data";
@@ -64,14 +64,12 @@ export function DraftPage({ id }: { id: string }) {
   );
 }
 
-const DAY_MS = 86_400_000;
-
 function Trying({ draft }: { draft: Draft }) {
   const say = pack.use();
   const { words } = useSaid();
   const trials = useTrials();
-  const [from, setFrom] = useState(() => dayOf(new Date(Date.now() - 30 * DAY_MS)));
-  const [to, setTo] = useState(() => dayOf(new Date()));
+  const [from, setFrom] = useState(() => dayAfter(-30));
+  const [to, setTo] = useState(() => dayAfter(0));
   const run = useSend(ask);
   const mine = trials.data?.filter((each) => each.draft_id === draft.id && each.digest === draft.digest) ?? [];
   const begin = (event: FormEvent) => {

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
-import { dayOf } from "@/lib/dates";
+import { dayAfter } from "@/lib/dates";
 import { useDraft } from "@/offline";
 import { Button, Field, Notice, Select } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
@@ -11,7 +11,6 @@ import css from "./survey.module.css";
 import { survey as room } from "./words";
 
 const WHO: readonly Who[] = ["self", "third", "mystery"];
-const DAY_MS = 24 * 3600 * 1000;
 
 export function NewTask({ onDone }: { onDone: (id: string) => void }) {
   const say = room.use();
@@ -23,7 +22,7 @@ export function NewTask({ onDone }: { onDone: (id: string) => void }) {
   const { objects, objectOf } = useNames();
   const [begin] = useState<Required<Asked>>(() => ({
     who: "third", forms: [], objects: [], visitors: [], scheme: "",
-    first_day: dayOf(new Date(Date.now() - 90 * DAY_MS)), last_day: dayOf(new Date(Date.now() - DAY_MS)), until: dayOf(new Date(Date.now() + 14 * DAY_MS)),
+    first_day: dayAfter(-90), last_day: dayAfter(-1), until: dayAfter(14),
   })); // prettier-ignore
   const draft = useDraft<Required<Asked>>("survey/new", begin);
   const deed = useDeed();

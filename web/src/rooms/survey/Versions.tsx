@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
-import { dayOf, moment } from "@/lib/dates";
+import { dayAfter, moment } from "@/lib/dates";
 import { route } from "@/lib/paths";
 import { Button, Field, Notice, Select, TextArea } from "@/ui/ui";
 import { type Task, useDeed, useNames } from "./api";
@@ -11,7 +11,6 @@ import { shownNumber, shownValue } from "./values";
 import { survey as room } from "./words";
 
 const REASONS = ["sheet_wrong", "visit_wrong", "left_out", "form_wrong", "mistake"] as const;
-const DAY_MS = 86_400_000;
 const DAYS = 14;
 
 export function Versions({ task }: { task: Task }) {
@@ -60,7 +59,7 @@ export function Correct({ task }: { task: Task }) {
   const code = useCode();
   const { words } = useSaid();
   const deed = useDeed();
-  const [said, change] = useState(() => ({ reason: "", words: "", until: dayOf(new Date(Date.now() + DAYS * DAY_MS)) }));
+  const [said, change] = useState(() => ({ reason: "", words: "", until: dayAfter(DAYS) }));
   const set = (name: keyof typeof said) => (event: { target: { value: string } }) => change({ ...said, [name]: event.target.value });
   const begin = (event: FormEvent) => {
     event.preventDefault();

@@ -3,7 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { may, useMe } from "@/api/session";
-import { dayOf } from "@/lib/dates";
+import { dayAfter } from "@/lib/dates";
 import { Button, Field, Notice, Select } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import type { Furniture } from "./data";
@@ -15,7 +15,6 @@ import { why as room } from "./words";
 
 const UNITS = ["urgent_hour", "urgent_day", "work_hour", "work_day", "natural_day"] as const;
 const SPANS = ["31", "92", "184", "365"] as const;
-const DAY_MS = 86_400_000;
 
 interface Given {
   offer: Offer;
@@ -64,7 +63,7 @@ function Form({ offer, limits, furniture, name }: Given) {
     event.preventDefault();
     const now = Date.now();
     const remedy = offer.what === "unit" ? { class_key: key, area: offer.area, unit: said.unit } : { class_key: key, rule: rule?.rule ?? "", limit: { value: Number(value), unit: of as (typeof UNITS)[number] } };
-    run.mutate({ remedy, from: dayOf(new Date(now - (Number(said.days) - 1) * DAY_MS)), to: dayOf(new Date(now)) });
+    run.mutate({ remedy, from: dayAfter(1 - Number(said.days), now), to: dayAfter(0, now) });
   };
   return (
     <form className={css.try} onSubmit={begin} aria-describedby={why}>

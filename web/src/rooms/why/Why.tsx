@@ -2,7 +2,7 @@
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { useAsked } from "@/lib/address";
-import { dayOf, moment } from "@/lib/dates";
+import { dayAfter, dayOf, moment } from "@/lib/dates";
 import { Button, Empty, Notice, Select, Skeleton } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { Agains } from "./Agains";
@@ -16,7 +16,6 @@ import css from "./why.module.css";
 import { why as room } from "./words";
 
 const SPANS = ["30", "90", "180", "365"] as const;
-const DAY = 86_400_000;
 
 export default function Why() {
   const say = room.use();
@@ -25,7 +24,7 @@ export default function Why() {
   const [asked, change] = useAsked();
   const span = SPANS.find((each) => each === asked.days) ?? "90";
   const now = new Date();
-  const days = { from: dayOf(new Date(now.getTime() - (Number(span) - 1) * DAY)), to: dayOf(now) };
+  const days = { from: dayAfter(1 - Number(span), now.getTime()), to: dayOf(now) };
   const furniture = useFurniture();
   const answer = useWhy(days, asked.area ?? "");
   const areas = (furniture.data?.areas ?? []).map((each) => [each.code, named(each.name, language)] as const);
