@@ -65,7 +65,7 @@ def test_who_does_not_draft_sees_trials_and_is_told_why_they_cannot_begin_one(vi
 def test_a_measure_is_noted_in_words_and_its_effect_told_with_its_doubt(visitors):
     """Before and after: what is typed names nobody once it is read, and where nobody can tell an effect that is said."""
     page = visitors.visit(ROOM, name=ASSESSOR)
-    page.get_by_text("登记措施").click()
+    page.get_by_text("登记措施", exact=True).click()
     page.get_by_role("combobox", name="区域").last.select_option(index=3)
     page.get_by_role("textbox", name=re.compile("^具体做法")).fill("每晚九点巡查一次，电话13812345678")
     page.get_by_role("button", name="登记", exact=True).click()
