@@ -127,17 +127,20 @@ class Server:
                 time.sleep(0.05)
         raise RuntimeError(f"the server did not start:\n{(self.home / 'server.log').read_text()[-3000:]}")
 
-    def wait_until_idle(self, most_s: float) -> None:
-        """Wait until every handler has caught up, at most so long. Asks often near the end, so that the end is known to
-        a fiftieth of a second, and seldom while much waits, as each question is work for the server."""
-        until = time.monotonic() + most_s
+    def wait_until_idle(self, stuck_s: float) -> None:
+        """Wait until every handler has caught up; a backlog that has not shrunk for so long is stuck. Asks often near the
+        end, so that the end is known to a fiftieth of a second, and seldom while much waits, as each question is work for
+        the server."""
+        least, until = None, time.monotonic() + stuck_s
         while time.monotonic() < until:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=60) as answer:
                 behind = json.loads(answer.read())["behind"]
             if behind == 0:
                 return
+            if least is None or behind < least:
+                least, until = behind, time.monotonic() + stuck_s
             time.sleep(min(0.2, 0.02 + behind / 10_000))
-        raise RuntimeError("the backlog does not empty")
+        raise RuntimeError(f"the backlog does not shrink: {least} facts have waited for {stuck_s:.0f} s")
 
     @property
     def pids(self) -> list[int]:

@@ -24,7 +24,7 @@ from cityloop.journal.tlog import load_key
 from cityloop.packs import load
 
 CONNECTIONS = 16
-ACKS_MAX = 500  # between two kills; in the mean half of it
+ACKS_MAX = 200  # between two kills; in the mean half of it
 MORE_S = 0.05
 STUCK_S = 60  # a server that acknowledges nothing is killed all the same
 

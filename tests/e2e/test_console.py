@@ -213,4 +213,4 @@ def test_two_see_each_other_and_what_happens(visitors, staff):
     expect(other.get_by_text("吴宁 也在看此案件")).to_be_visible()
     one.keyboard.press("a")
     expect(one.get_by_text("✓ 已受理")).to_be_visible()
-    expect(other.locator(f"article[data-case='{case}']").get_by_text("待立案", exact=True)).to_be_visible()
+    expect(other.locator(f"article[data-case='{case}'] header").get_by_text("待立案", exact=True)).to_be_visible()

@@ -264,7 +264,7 @@ def test_a_sure_decision_is_seen_by_a_person_all_the_same_and_shows_when_the_cit
     assert "checked:1000000" in checked.why
 
     school.judge_many(60)
-    assert school.watch() == ["words", "lessons"]
+    assert school.watch() == ["words", "lessons", "joining"]
     figures = school.register()["lessons"]["figures"]
     assert figures["checked_wrong"]["many"] >= 50
     assert figures["checked_wrong"]["few"] <= 5

@@ -20,6 +20,7 @@ from cityloop.db.tables import migration_files
 from cityloop.domain.ids import CityId
 from cityloop.journal.seal import origin_last
 from cityloop.journal.tlog import Guard, guard_path, load_key
+from cityloop.packs.book import NoPack
 from cityloop.packs.checks import check as pack_problems
 from cityloop.telemetry.segments import faults_of
 
@@ -66,9 +67,18 @@ def looked_at(settings: Settings, *, whole: bool = False) -> Iterator[Line]:
     try:
         for look in (pack_in_force, clock, key_and_guard, cosigned, cursors, parked, files, segments, *(check_all.ALL if whole else ())):
             yield tried(look, parts)
-        yield from front_looks(parts.book.in_force().settings.public_url)
+        yield from seen_from_outside(parts)
     finally:
         parts.close()
+
+
+def seen_from_outside(parts: Parts) -> Iterator[Line]:
+    """The door at the pack's address. Without a pack nobody knows where it is, and the line about the pack says so."""
+    try:
+        address = parts.book.in_force().settings.public_url
+    except NoPack:
+        return
+    yield from front_looks(address)
 
 
 def tried(look: Callable[[Parts], Line], parts: Parts) -> Line:
