@@ -17,7 +17,7 @@ CITY = "demo"
 PASSWORD = "cityloop-demo"
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run", "--use-gl=angle", "--use-angle=swiftshader",
-         "--enable-unsafe-swiftshader"]  # fmt: skip
+         "--enable-unsafe-swiftshader", "--use-fake-device-for-media-stream"]  # fmt: skip
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 WALL: ViewportSize = {"width": 1920, "height": 1080}
@@ -51,12 +51,12 @@ def demo_pack(home: Path) -> str:
 class DemoCity:
     """The demo city on a port of its own, with some simulated days in it."""
 
-    def __init__(self, home: Path, reports: int = 120):
+    def __init__(self, home: Path, reports: int = 120, **more: str):
         self.home = home
-        settings = {"CITYLOOP_HOME": str(home), "CITYLOOP_CITY": CITY, "CITYLOOP_DATABASE": "", "CITYLOOP_PACK": demo_pack(home)}
+        settings = {"CITYLOOP_HOME": str(home), "CITYLOOP_CITY": CITY, "CITYLOOP_DATABASE": "", "CITYLOOP_PACK": demo_pack(home), **more}
         self.environment = os.environ | settings
         self.cli("demo", "--reports", str(reports))
-        self.server = Server(home=home, city=CITY, forked=True)
+        self.server = Server(home=home, city=CITY, environment=more, forked=True)
         self.port = self.server.port
         self.url = f"http://127.0.0.1:{self.port}"
 

@@ -7,12 +7,20 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.browser import FLAGS, DemoCity, Visitors, chromium
 from tests.e2e.staff import Staff
+from tests.mock_endpoint import MockEar, answering
 
 
 @pytest.fixture(scope="session")
-def demo_city(tmp_path_factory) -> Iterator[DemoCity]:
+def ear() -> Iterator[MockEar]:
+    """Who writes down in the demo city what people say."""
+    with answering(MockEar()) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def demo_city(tmp_path_factory, ear: MockEar) -> Iterator[DemoCity]:
     """The demo city, up."""
-    city = DemoCity(tmp_path_factory.mktemp("demo"))
+    city = DemoCity(tmp_path_factory.mktemp("demo"), CITYLOOP_HEARING_URL=ear.url)
     yield city
     city.stop()
 

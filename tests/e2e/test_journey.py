@@ -33,8 +33,8 @@ def test_from_a_report_to_a_content_resident(visitors, staff):
     resident.reload()
     expect(resident.get_by_role("heading", name="问题解决了吗？")).to_be_visible()
     assert violations(resident) == []
-    resident.get_by_label("没有解决").check(force=True)
-    resident.get_by_label("处理不彻底").check(force=True)
+    resident.get_by_label("没有解决").check()
+    resident.get_by_label("处理不彻底").check()
     resident.get_by_label("还想说什么").fill("桥面还在晃")
     resident.reload()  # the phone rang
     expect(resident.get_by_label("还想说什么")).to_have_value("桥面还在晃")
@@ -44,8 +44,8 @@ def test_from_a_report_to_a_content_resident(visitors, staff):
 
     staff.bring(case, "closed")
     resident.reload()
-    resident.get_by_label("解决了", exact=True).check(force=True)
-    resident.get_by_label("满意", exact=True).check(force=True)
+    resident.get_by_label("解决了", exact=True).check()
+    resident.get_by_label("满意", exact=True).check()
     resident.get_by_role("button", name="提交评价").click()
     expect(resident.get_by_text("已收到您的评价，谢谢")).to_be_visible()
     judging = staff.city.call("POST", "/v1/track", {"codes": [code]})[0]["trail"]["judging"]

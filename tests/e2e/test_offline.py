@@ -314,8 +314,7 @@ def test_a_refusal_is_kept_until_somebody_settles_it(phone, kept):
     assert kept() == 0
     page.get_by_role("button", name="修改后再发").click()
     expect(page.get_by_label("说一说")).to_have_value(TEXT)
-    page.get_by_text("不确定，让工作人员判断").click()  # waits until the proposals above it are there
-    expect(page.get_by_label("不确定，让工作人员判断")).to_be_checked()
+    page.get_by_label("不确定，让工作人员判断").check()
     phone.send(page)
     expect(page.get_by_role("heading", name="已收到，谢谢您")).to_be_visible()
     assert kept() == 1

@@ -47,6 +47,37 @@ def elder(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-density", "elder")
 
 
+def test_what_is_said_becomes_words_in_the_form(visitors, ear):
+    """Spoken into the phone, written down by the city's own ear, read and mended before it is sent; silence and a refusal say so."""
+    ear.got.clear()
+    page = visitors.visit("/#/report", size=PHONE, geolocation=HERE["geolocation"], permissions=["geolocation", "microphone"])
+    page.get_by_label("说一说").fill("您好，")
+    page.get_by_role("button", name="语音输入").click()
+    expect(page.get_by_role("button", name="正在听")).to_have_attribute("aria-pressed", "true")
+    assert violations(page) == []
+    page.wait_for_timeout(1_200)
+    page.get_by_role("button", name="正在听").click()
+    expect(page.get_by_label("说一说")).to_have_value(f"您好，{ear.says}")
+    expect(page.get_by_text("路灯", exact=False).first).to_be_visible()  # what it may be called is proposed from it
+    assert b'filename="said.webm"' in ear.got[0].raw
+
+    for says, mode, told in (("", "good", "没有听到说话"), ("路灯", "down", "没能转成文字")):
+        ear.says, ear.mode = says, mode
+        page.get_by_role("button", name="语音输入").click()
+        page.wait_for_timeout(300)
+        page.get_by_role("button", name="正在听").click()
+        expect(page.get_by_role("alert").filter(has_text=told)).to_be_visible()
+    ear.mode, ear.says = "good", "解放路口的路灯不亮了"
+    expect(page.get_by_label("说一说")).to_have_value("您好，解放路口的路灯不亮了")
+    assert violations(page) == []
+
+
+def test_a_microphone_that_may_not_be_used_says_so(visitors, ear):
+    page = visitors.visit("/#/report", size=PHONE, geolocation=HERE["geolocation"], permissions=["geolocation"])
+    page.get_by_role("button", name="语音输入").click()
+    expect(page.get_by_role("alert").filter(has_text="用不了麦克风")).to_be_visible()
+
+
 def test_a_report_with_a_photo_offline_and_then_online(visitors):
     """Three taps: photo, what, send. The network is gone, and comes back; the city has the very bytes of the phone."""
     page = phone(visitors)
@@ -169,7 +200,7 @@ def test_the_elder_version_is_large_on_every_step(visitors, staff, theme):
     case, _ = staff.new_case()
     staff.bring(case, "closed")
     page.goto(f"/#/mine/{staff.codes[case]}")
-    page.get_by_label("没有解决").check(force=True)
+    page.get_by_label("没有解决").check()
     expect(page.get_by_label("还想说什么")).to_be_visible()
     large_enough(page, "a word on the result")
 

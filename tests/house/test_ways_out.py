@@ -12,7 +12,7 @@ GATES = {
     "src/cityloop/notices/wire.py": "parcels, by the gate's backend",
     "src/cityloop/http/calling.py": "hosts that the installation named, by the gate's backend",
     "src/cityloop/app/witnessing.py": "a client of `Calling`",
-    "src/cityloop/doors/adviser/client.py": "a client of `Calling`",
+    "src/cityloop/http/endpoint.py": "a client of `Calling`",
     "src/cityloop/simulation/drilling.py": "a client of `Calling`, to the city that is drilled",
     "src/cityloop/doors/open311/client.py": "a client of `Calling`, or of the environment's proxy",
 }

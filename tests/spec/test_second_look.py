@@ -1,10 +1,11 @@
 """A second look: an endpoint outside is asked about a report that waits for a person; it decides nothing and may fail as it likes."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.mock_adviser import MockAdviser, advising
+from tests.mock_endpoint import MockAdviser, answering
 
 from cityloop.doors.adviser import Adviser, Endpoint, Terms
 from cityloop.doors.adviser.rules import classes_offered
@@ -16,7 +17,7 @@ SAYS = "树坑边堆着黑袋子，我叫张伟，电话13874620519，住3栋2�
 @pytest.fixture
 def outside() -> Iterator[MockAdviser]:
     """An endpoint that answers well."""
-    with advising(MockAdviser()) as mock:
+    with answering(MockAdviser()) as mock:
         mock.says = [{"key": RUBBISH, "sure": 91}, {"key": NOISE, "sure": 5}]
         yield mock
 
@@ -57,14 +58,14 @@ def test_only_masked_words_leave_the_city(world, outside):
     """Neither name, number nor door; nor where the report is, nor who asks."""
     world.report("r1", kind="noise", sure=False, says=SAYS)
     adviser(world, outside).step()
-    sent = outside.raw[0]
+    sent = outside.got[0].raw.decode()
 
     assert "树坑边堆着黑袋子" in sent
     assert not any(
         word in sent for word in ("13874620519", "张伟", "3栋2单元501室", world.reports["r1"], world.case("r1").id)
     )
-    assert outside.got[0]["body"]["response_format"]["json_schema"]["strict"] is True
-    assert (outside.got[0]["path"], outside.got[0]["key"]) == ("/v1/chat/completions", "Bearer s3cret")
+    assert json.loads(sent)["response_format"]["json_schema"]["strict"] is True
+    assert (outside.got[0].path, outside.got[0].key) == ("/v1/chat/completions", "Bearer s3cret")
 
 
 def test_a_private_class_is_never_sent(world, outside):

@@ -19,7 +19,7 @@ from cityloop.db import Database, Tx, open_database
 from cityloop.domain.facts import Fact, Told
 from cityloop.domain.ids import CityId
 from cityloop.domain.policy import Policy
-from cityloop.doors import DOORS, adviser, hotline, lines, webhooks
+from cityloop.doors import DOORS, adviser, hearing, hotline, lines, webhooks
 from cityloop.field import census, duty
 from cityloop.files import FileStore
 from cityloop.http.outward import hosts
@@ -70,6 +70,7 @@ class Parts(Struct, kw_only=True):
     sums: evaluate.Sums
     cuts: Cuts  # what a drill takes away
     second_looks: adviser.Adviser | None = None
+    ear: hearing.Ear | None = None  # who writes down what people say, where somebody does
     link: Link | None = None  # to the broker, while it is listened to
     watch: operate.Watch | None = None  # of the server, where one runs
     traces: Any = None  # where somebody keeps them
@@ -84,7 +85,7 @@ class Parts(Struct, kw_only=True):
     def can_be_cut(self) -> set[str]:
         """What a drill can take away here: what nobody set up is not there to be taken."""
         found = {"database", "network"}
-        if self.second_looks:
+        if self.second_looks or self.ear:
             found.add("model")
         if self.settings.mqtt_url:
             found.add("broker")
@@ -99,6 +100,8 @@ class Parts(Struct, kw_only=True):
         if self.traces:
             self.traces.close()
         self.trainer.close()
+        if self.ear:
+            self.ear.close()
         self.senses.close()
         for wire in self.wires:
             wire.close()
@@ -154,6 +157,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
         wide=wide,
         sums=evaluate.Sums(wide.changes),
         second_looks=second_looks_of(writer, book, settings, cuts),
+        ear=ear_of(settings, cuts),
         wires=(ours, theirs),
         beside=beside(),
     )
@@ -173,6 +177,14 @@ def second_looks_of(writer: Writer, book: PackBook, settings: Settings, cuts: Cu
     if found:
         found.port = CutPort(found.port, partial(cuts.is_cut, "model"))
     return found
+
+
+def ear_of(settings: Settings, cuts: Cuts) -> hearing.Ear | None:
+    """Who writes down what people say, where somebody is set up to."""
+    return hearing.set_up(
+        settings.hearing_url, settings.hearing_key, settings.hearing_model,
+        seconds=settings.hearing_seconds, is_cut=partial(cuts.is_cut, "model"),
+    )  # fmt: skip
 
 
 def targets_of(tx: Tx, settings: Settings, book: PackBook, ours: Wire, theirs: Wire) -> list[Target]:

@@ -31,6 +31,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     adviser_model: str = ""  # the model's name there
     adviser_seconds: float = 8.0  # an answer is whole within these, or is none
     adviser_day_max: int = 200  # questions a day
+    hearing_url: str = ""  # an OpenAI-compatible endpoint that writes down what people say, up to its /v1; empty: nobody does
+    hearing_key: str = ""  # the bearer token that it wants
+    hearing_model: str = ""  # the model's name there; empty: whisper-1, which such servers take for their own
+    hearing_seconds: float = 20.0  # what was said is written down within these, or not
     mqtt_url: str = ""  # a broker to which devices speak, e.g. mqtt://127.0.0.1:1883, or mqtts://; empty: none
     mqtt_user: str = ""  # the name that it wants
     mqtt_password: str = ""  # and the password

@@ -5,6 +5,7 @@
     hotline    12345: work orders come in, and are signed for, answered and sent back
     webhooks   facts go out to those who asked for them
     adviser    an OpenAI-compatible endpoint is asked for a second look
+    hearing    what somebody says is written down for them, before they send it
     files      old cases, reports, places and people come in from a file
     past       observations of the past come in from a file
     cameras    what cameras see: ISAPI, ONVIF, Frigate, DeepStream, GB/T 28181, and recognisers of our own
@@ -15,6 +16,18 @@ A door translates. What it takes in goes through the stages' own services, and w
 never import each other; a door that keeps state of its own tells facts of its own, like a stage.
 """
 
-from cityloop.doors import adviser, cameras, files, hotline, lines, lorawan, open311, past, sensorthings, webhooks
+from cityloop.doors import (
+    adviser,
+    cameras,
+    files,
+    hearing,
+    hotline,
+    lines,
+    lorawan,
+    open311,
+    past,
+    sensorthings,
+    webhooks,
+)
 
-DOORS: tuple[object, ...] = (open311, sensorthings, hotline, webhooks, files, adviser, cameras, lorawan, lines, past)  # modules with ROUTES, and ON, TIMERS or APPLY where they have them
+DOORS: tuple[object, ...] = (open311, sensorthings, hotline, webhooks, files, adviser, hearing, cameras, lorawan, lines, past)  # modules with ROUTES, and ON, TIMERS or APPLY where they have them

@@ -22,7 +22,7 @@ BODIES: tuple[tuple[str, int], ...] = (
     ("/v1/sessions", 16 * KIB), ("/sign-in", 16 * KIB), ("/v1/track", 64 * KIB), ("/v1/classes/proposed", 64 * KIB),
     ("/v1/lines/", 64 * KIB), ("/v1/observations", 64 * MIB), ("/sta/v1.1", 64 * MIB), ("/v1/lorawan/", 4 * MIB),
     ("/v1/cameras/", 16 * MIB), ("/v1/packs/", 32 * MIB), ("/v1/components/tags", 8 * MIB), ("/v1/screens/deeds", 4 * MIB),
-    ("/v1/hotline/", 4 * MIB), ("/open311/", 4 * MIB), ("/v1/duty/", 4 * MIB), ("/v1/survey/", 8 * MIB),
+    ("/v1/heard", 4 * MIB), ("/v1/hotline/", 4 * MIB), ("/open311/", 4 * MIB), ("/v1/duty/", 4 * MIB), ("/v1/survey/", 8 * MIB),
 )  # fmt: skip
 # names that a question may have several times, by its path, or by where that begins; any other is refused: whoever reads it first
 # and whoever reads it next could each take another one

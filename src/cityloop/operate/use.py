@@ -18,7 +18,7 @@ ACTOR = "machine:use"
 # which function the endpoints of a module are; of several prefixes the longest
 FUNCTIONS: Mapping[str, str] = {
     "cases": "cases", "cases.approvals": "approvals", "desk": "desk",
-    "doors.cameras": "cameras", "doors.hotline": "hotline", "doors.lines": "lines", "doors.lorawan": "lorawan",
+    "doors.cameras": "cameras", "doors.hearing": "reporting", "doors.hotline": "hotline", "doors.lines": "lines", "doors.lorawan": "lorawan",
     "doors.open311": "open311", "doors.sensorthings": "sensorthings", "doors.webhooks": "webhooks",
     "field.census": "census", "field.duty": "duty", "knowledge": "knowledge", "notices": "notices",
     "operate.routes": "operating", "operate.drill_routes": "drills",

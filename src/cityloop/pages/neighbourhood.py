@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.params import QueryParameter
 from msgspec import Struct
 
@@ -104,6 +104,7 @@ class CityCard(Struct, frozen=True, kw_only=True):
     photos_max: int
     photo_bytes_max: int
     text_chars_max: int
+    hears: bool  # a recording can be sent to /v1/heard, and comes back as words
     shows_photos: bool  # strangers see photos of reports, so who takes one thinks of that
 
 
@@ -158,7 +159,7 @@ async def get_areas(door: Door) -> Response[list[AreaView]]:
 
 
 @get("/v1/public/city")
-async def get_city(door: Door) -> Response[CityCard]:
+async def get_city(request: Request, door: Door) -> Response[CityCard]:
     """The city's card."""
     pace_stranger(door, LOOKS)
     policy = door.policy
@@ -167,7 +168,7 @@ async def get_city(door: Door) -> Response[CityCard]:
         name=policy.name, simulated=policy.simulated, languages=list(settings.languages), zone=policy.week.zone,
         bounds=list(settings.bounds), service_phone=settings.service_phone, photos_max=settings.photos_max,
         photo_bytes_max=settings.photo_bytes_max, text_chars_max=settings.text_chars_max,
-        shows_photos=settings.open311_public_media,
+        hears=request.app.state.parts.ear is not None, shows_photos=settings.open311_public_media,
     )  # fmt: skip
     return Response(card, headers={"Cache-Control": "no-cache"})
 

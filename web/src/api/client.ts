@@ -87,7 +87,7 @@ export async function data<T>(asked: Promise<{ data?: T }>): Promise<T> {
   return (await asked).data as T;
 }
 
-/** A request whose path the server itself gave, e.g. a deed of a case. */
+/** A request whose path the server itself gave, e.g. a deed of a case; files and forms go as they are, the rest as JSON. */
 export async function send<T = unknown>(
   method: string,
   path: string,
@@ -95,7 +95,8 @@ export async function send<T = unknown>(
   more: { key?: string; etag?: string; keep?: string } = {},
 ): Promise<T> {
   const headers: Record<string, string> = quietly();
-  if (body !== undefined && !(body instanceof FormData)) headers["Content-Type"] = "application/json";
+  const as_is = body instanceof FormData || body instanceof Blob;
+  if (body !== undefined && !as_is) headers["Content-Type"] = "application/json";
   if (more.key) headers["Idempotency-Key"] = more.key;
   if (more.etag) headers["If-Match"] = more.etag;
   if (more.keep !== undefined) headers["X-Keep"] = more.keep; // whose answer it is, for when there is no network
@@ -105,7 +106,7 @@ export async function send<T = unknown>(
         method,
         headers,
         credentials: "same-origin",
-        body: body === undefined ? undefined : body instanceof FormData ? body : JSON.stringify(body),
+        body: body === undefined || as_is ? (body as BodyInit | undefined) : JSON.stringify(body),
       });
     } catch {
       throw new Refusal(AWAY);

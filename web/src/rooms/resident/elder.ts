@@ -1,6 +1,5 @@
-/** The elder version: large type and targets, read aloud, spoken in. Kept on the phone. */
+/** The elder version: large type and targets, read aloud. Kept on the phone. */
 import { useSyncExternalStore } from "react";
-import { spoken } from "@/words/words";
 
 const KEY = "cityloop.elder";
 const listeners = new Set<() => void>();
@@ -36,32 +35,4 @@ export function wearElder(next = on): void {
     // a browser that keeps nothing wears it until it is closed
   }
   listeners.forEach((each) => each());
-}
-
-interface Recognition {
-  lang: string;
-  interimResults: boolean;
-  onresult: ((event: { results: ArrayLike<ArrayLike<{ transcript: string }>> }) => void) | null;
-  onend: (() => void) | null;
-  onerror: (() => void) | null;
-  start(): void;
-  stop(): void;
-}
-
-const Ears = (globalThis as { SpeechRecognition?: new () => Recognition; webkitSpeechRecognition?: new () => Recognition }).SpeechRecognition ?? (globalThis as { webkitSpeechRecognition?: new () => Recognition }).webkitSpeechRecognition;
-
-/** Whether this browser can write down what is said. */
-export const CAN_HEAR = Ears !== undefined;
-
-/** Write down what is said. Answers how to stop. */
-export function heard(language: string, onText: (text: string) => void, onEnd: () => void): () => void {
-  if (!Ears) return () => undefined;
-  const ears = new Ears();
-  ears.lang = spoken(language);
-  ears.interimResults = false;
-  ears.onresult = ({ results }) => onText(Array.from(results, (each) => each[0]?.transcript ?? "").join(""));
-  ears.onend = onEnd;
-  ears.onerror = onEnd;
-  ears.start();
-  return () => ears.stop();
 }

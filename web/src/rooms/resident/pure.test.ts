@@ -1,4 +1,5 @@
 import { linked } from "./answers/data";
+import { joined } from "./reporting/ears";
 import { fromThing } from "./reporting/scanned";
 import { expect, test } from "vitest";
 import { begun, bodyOf, EMPTY } from "./draft";
@@ -25,6 +26,13 @@ test("each photo comes with its digest and moment, or none does", () => {
     "photos", "photo_sha256", "photo_taken_at", "photos", "photo_sha256", "photo_taken_at",
   ]); // prettier-ignore
   expect(names({ ...EMPTY, photos: [photo("a"), photo(null)] })).toEqual(["photos", "photos"]);
+});
+
+test("what is said goes on after what was typed, as the script writes it", () => {
+  expect(joined("您好，", "路灯不亮")).toBe("您好，路灯不亮");
+  expect(joined("The lamp", "is broken")).toBe("The lamp is broken");
+  expect(joined("3.", "Lamp")).toBe("3. Lamp");
+  expect(joined("", "路灯")).toBe("路灯");
 });
 
 test("a photo is made smaller, never larger", () => {

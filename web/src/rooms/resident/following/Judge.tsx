@@ -16,6 +16,7 @@ type Judging = NonNullable<Trail["judging"]>;
 const SOLVED = [["solved", "solved"], ["partly", "partly"], ["not", "notSolved"]] as const; // prettier-ignore
 const SATISFIED = [["satisfied", "happy"], ["mostly", "mostly"], ["not", "unhappy"]] as const; // prettier-ignore
 const REASONS = ["nothing_done", "half_done", "came_back", "too_slow", "bad_manner", "wrong_thing", "no_answer"];
+const AGAIN_MS = [2_000, 8_000]; // the city takes the word at once, and decides a moment later what follows from it
 
 export function Judge({ code, judging }: { code: string; judging: Judging }) {
   const say = resident.use();
@@ -25,7 +26,9 @@ export function Judge({ code, judging }: { code: string; judging: Judging }) {
   const sent = mine.find((each) => each.state === "sent");
   useEffect(() => {
     if (!sent) return;
-    void client.invalidateQueries({ queryKey: ["trails"] }).then(() => drop(sent.id));
+    const look = () => client.invalidateQueries({ queryKey: ["trails"] });
+    void look().then(() => drop(sent.id));
+    for (const after of AGAIN_MS) setTimeout(() => void look(), after); // also when this form has gone
   }, [sent, client]);
 
   const waits = mine.some((each) => each.state === "waiting");

@@ -1,15 +1,14 @@
 /** What it is: a few words, typed or spoken, and the class that they propose; a person has the last word. */
-import { useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { Button, Field, Hits, TextArea } from "@/ui/ui";
-import { useLanguage } from "@/words/words";
 import { type Spot, useCatalogue, useNamed, useProposed } from "../data";
 import type { ReportDraft } from "../draft";
-import { CAN_HEAR, heard } from "../elder";
-import { MicIcon } from "../icons";
 import css from "../resident.module.css";
 import { found } from "../search";
 import { useSettled } from "@/lib/settled";
 import { resident } from "../words";
+import { joined } from "./ears";
+import { Speak } from "./Speak";
 
 interface Given {
   text: string;
@@ -36,7 +35,7 @@ export function What({ text, class_key, at, chars_most, onChange }: Given) {
     <fieldset className={css.group}>
       <legend>{say("what")}</legend>
       <TextArea label={say("text")} maxLength={chars_most} value={text} onChange={(event) => onChange({ text: event.target.value })} />
-      {CAN_HEAR && <Speak onText={(spoken) => onChange({ text: text ? `${text} ${spoken}` : spoken })} />}
+      <Speak onText={(spoken) => onChange({ text: joined(text, spoken) })} />
       <div role="radiogroup" aria-labelledby={group} className={css.stack}>
         <span id={group}>{say("likely")}</span>
         <div className={css.chips}>
@@ -75,23 +74,5 @@ function AllKinds({ onChoose }: { onChoose: (key: string) => void }) {
       <Field label={say("findKind")} value={asked} onChange={(event) => setAsked(event.target.value)} />
       <Hits hits={found(all, asked).map((each) => ({ key: each.class_key, name: named(each.name), within: named(each.major_name) }))} onPick={(hit) => onChoose(hit.key)} />
     </div>
-  );
-}
-
-function Speak({ onText }: { onText: (text: string) => void }) {
-  const say = resident.use();
-  const language = useLanguage();
-  const [on, setOn] = useState(false);
-  const stop = useRef<() => void>(() => undefined);
-  const press = () => {
-    if (on) return stop.current();
-    setOn(true);
-    stop.current = heard(language, onText, () => setOn(false));
-  };
-  return (
-    <Button aria-pressed={on} onClick={press}>
-      <MicIcon />
-      {on ? say("listening") : say("speak")}
-    </Button>
   );
 }
