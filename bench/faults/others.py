@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from tests.mock_adviser import MockAdviser, advising
+from tests.mock_endpoint import MockAdviser, answering
 
 from bench.faults.outcome import Outcome
 from bench.faults.quiet import complaints, quiet, report, settle
@@ -147,7 +147,7 @@ def model(seed: int, tries: int) -> Outcome:
     """A model outside lies, talks, sends garbage, hangs or is down: every case is what it was without it."""
     found = Outcome()
     modes = ("lies", "garbage", "prose", "more", "huge", "deep", "empty", "hang", "drip", "down")
-    with standing(seed) as (town, parts, _), advising(MockAdviser()) as mock:
+    with standing(seed) as (town, parts, _), answering(MockAdviser()) as mock:
         offered = [key for key, _ in classes_offered(parts.book.in_force())]
         for number in range(tries):
             mode = modes[number % len(modes)]

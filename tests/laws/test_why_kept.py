@@ -69,7 +69,14 @@ def test_no_more_is_kept_than_the_most():
     assert kept.of("", ("b",), lambda: "anew") == "anew"
 
 
+def test_two_parts_of_an_answer_that_follow_from_the_same_are_two():
+    """What goes together and what follows what are both counted of the same cases."""
+    kept = Kept()
+    assert [kept.of(part, (1, 2), lambda part=part: part) for part in ("in place", "follows", "in place")] == ["in place", "follows", "in place"]
+
+
 def test_parts_that_only_look_alike_have_other_digests():
     """What one part ends with is not what the next begins with."""
     some = [("ab", "c"), ("a", "bc"), (np.array(["ab", "c"]),), (np.array(["ab"]), np.array(["c"])), ((),), ()]
+    some += [(np.zeros((2, 3)),), (np.zeros((3, 2)),), (np.zeros((2, 3), np.int64),)]
     assert len({digest_of(*each) for each in some}) == len(some)

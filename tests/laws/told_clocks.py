@@ -36,7 +36,7 @@ class Clocks:
             self.units[fact.task_id] = getattr(fact, "unit", "")
         if isinstance(fact, f.CaseOpened):
             self.of["accept"] = (self.received_at, fact.accept_limit, ())
-        if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned | f.TransferReturned | f.ResultRejected):
+        if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned | f.TransferReturned | f.ResultRejected | f.CaseRedone) and fact.dispatch_limit:
             self.of["dispatch"] = (fact.at, fact.dispatch_limit, ())
         if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseRedone | f.CaseReassigned | f.AssistAsked):
             self.of[f"sign {fact.task_id}"] = (fact.at, fact.sign_limit, ())

@@ -2,8 +2,12 @@
 
 from datetime import date
 
+import pytest
+
 from cityloop.journal import erase, vault_ids
+from cityloop.stages.evaluate.model.measure import MeasureUnknown
 from cityloop.stages.evaluate.service.why import tell_weather
+from cityloop.stages.evaluate.service.why.measuring import effect_of_measure, measures_in
 
 WHOLE = {"from": "2026-02-01", "to": "2026-04-30"}
 
@@ -74,6 +78,18 @@ def test_a_measure_is_noted_and_its_effect_told_only_if_it_can_be(world):
     told = world.get(f"/v1/measures/{id}/effect", by="assessor")
     assert told["effect"] is None
     assert "few_before" in told["doubts"]
+
+
+def test_a_measure_of_other_areas_is_not_told_of(world):
+    """Whose seats reach one street sees what was done there, and nothing of the next; nor its effect."""
+    area, other = area_of(world, "a1"), area_of(world, "d1")
+    ids = [world.post("/v1/measures", by="assessor", json={"kind": "patrol", "area": each, "since": "2026-03-03"})["id"] for each in (area, other)]
+    with world.database.reading() as tx:
+        assert {row.id for row, _ in measures_in(tx, None)} == set(ids)
+        assert [row.id for row, _ in measures_in(tx, (area,))] == ids[:1]
+        effect_of_measure(tx, ids[0], scope=(area,), policy=world.policy, now=tx.now)
+        with pytest.raises(MeasureUnknown):
+            effect_of_measure(tx, ids[1], scope=(area,), policy=world.policy, now=tx.now)
 
 
 def test_the_words_of_a_measure_lie_in_the_vault_and_name_nobody(world):

@@ -157,8 +157,9 @@ def test_what_happened_at_a_shops_door_is_a_count(papers, own, peers, said):
     names = ["own", *(f"p{n}" for n in range(len(peers)))]
     counts = [replace(group(name, n, 0, "filed").figures[0], measure=Measure.count, denominator=None) for name, n in zip(names, (own, *peers), strict=True)]
     groups = [replace(group(name, 0, 0), figures=(each,)) for name, each in zip(names, counts, strict=True)]
-    trades = dict.fromkeys(names, "gbt30428_2_2013/component/039901") | {"barber": "gbt30428_2_2013/component/039903"}
-    (mark,) = marks_of(Of.shop, "own", [*groups, replace(groups[1], group="barber")], papers.policy, trades)
+    trades = dict.fromkeys(names, "gbt30428_2_2013/component/039901") | {"barber": "gbt30428_2_2013/component/039903", "lamp": "gbt30428_2_2013/component/010101"}
+    lamp = replace(groups[1], group="lamp", figures=(replace(counts[0], numerator=500),))  # no shop, and no peer of one
+    (mark,) = marks_of(Of.shop, "own", [*groups, replace(groups[1], group="barber"), lamp], papers.policy, trades)
 
     assert (mark.middle, mark.percentile, mark.standing) == said
     assert (mark.numerator, mark.denominator, mark.is_less_better) == (own, None, True)

@@ -110,7 +110,7 @@ class Skeleton:
         edges = edges_of(self._inner, parts.settings, parts.writer, readers)
         app.state = State()
         app.state.parts, app.state.readers, app.state.around, app.state.edges = parts, readers, around, edges
-        app.state.edge = edge_of(parts, readers)
+        app.state.edge, app.state.ear = edge_of(parts, readers), parts.ear
         app.state.providers = people.providers_in(Path(parts.settings.home) / "keys", fetch_by(parts.settings))
         app.state.watch = parts.watch = watch_of(parts, app, readers)
         parts.watch.use = operate.Use(parts.watch.requests, self._functions)

@@ -168,7 +168,7 @@ async def get_city(request: Request, door: Door) -> Response[CityCard]:
         name=policy.name, simulated=policy.simulated, languages=list(settings.languages), zone=policy.week.zone,
         bounds=list(settings.bounds), service_phone=settings.service_phone, photos_max=settings.photos_max,
         photo_bytes_max=settings.photo_bytes_max, text_chars_max=settings.text_chars_max,
-        hears=request.app.state.parts.ear is not None, shows_photos=settings.open311_public_media,
+        hears=request.app.state.get("ear") is not None, shows_photos=settings.open311_public_media,
     )  # fmt: skip
     return Response(card, headers={"Cache-Control": "no-cache"})
 

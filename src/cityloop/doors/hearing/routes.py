@@ -26,7 +26,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 async def post_heard(request: Request, door: Door, lang: str = "") -> Response[Heard]:
     """Write down a recording: webm, ogg, mp4, wav, amr or mp3, at most 4 MB. `lang`: what is spoken. Nothing of it is kept."""
     pace_stranger(door, HEARS)
-    ear: Ear | None = request.app.state.parts.ear
+    ear: Ear | None = request.app.state.get("ear")
     if ear is None:
         raise NobodyHears("Nobody writes down here what is said; type it, please.")
     raw = await request.body()

@@ -53,7 +53,7 @@ def marks_of(
 
 def _fellows(of: Of, object: str, others: Collection[str], policy: Policy, trades: Mapping[str, str]) -> list[str]:
     """Who may be compared: units of the kind, or of the level where few have the kind; classes of a major one; contractors
-    that do work of a kind; shops of the trade, or all where few have the trade.
+    that do work of a kind; shops of the trade, or of the trades of its kind where few have the trade.
     """
     match of:
         case Of.problem_class:
