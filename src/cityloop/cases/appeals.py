@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from cityloop.db import Tx
+from cityloop.db import Tx, once_found
 from cityloop.db.tx import row_to
 from cityloop.domain.facts import About
 from cityloop.domain.ids import CaseId, TaskId, UnitId, VaultId
@@ -45,7 +45,7 @@ _FIELDS = ", ".join(Appeal.__struct_fields__)
 
 def appeal_list_of(tx: Tx, case_id: CaseId) -> list[Appeal]:
     """The appeals of a case, the first first."""
-    rows = tx.all(f"SELECT {_FIELDS} FROM appeal WHERE city = :city AND case_id = :case_id ORDER BY id", case_id=case_id)
+    rows = tx.all(f"SELECT {_FIELDS} FROM appeal WHERE city = :city AND case_id = :case_id ORDER BY {once_found('id')}", case_id=case_id)
     return [row_to(Appeal, row) for row in rows]
 
 

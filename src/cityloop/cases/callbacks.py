@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from cityloop.db import Tx
+from cityloop.db import Tx, once_found
 from cityloop.db.tx import lists_by, row_to
 from cityloop.domain.ids import CaseId, ReportId, TaskId, UnitId
 
@@ -100,7 +100,7 @@ def callback_list_of(tx: Tx, case_id: CaseId) -> list[Callback]:
 
 def callback_last(tx: Tx, report_id: ReportId) -> Callback | None:
     """The last call-back of a report."""
-    return _one(tx, Callback, "callback", "report_id = :report_id ORDER BY id DESC LIMIT 1", report_id=report_id)
+    return _one(tx, Callback, "callback", f"report_id = :report_id ORDER BY {once_found('id')} DESC LIMIT 1", report_id=report_id)
 
 
 def verdict_of(tx: Tx, report_id: ReportId, case_id: CaseId, closing: int) -> Verdict | None:
@@ -111,7 +111,7 @@ def verdict_of(tx: Tx, report_id: ReportId, case_id: CaseId, closing: int) -> Ve
 
 def verdict_lists_of(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Verdict]]:
     """The verdicts that stand on each case, in the order in which they were given."""
-    stand, order = "superseded_at IS NULL", "at, report_id, closing"
+    stand, order = "superseded_at IS NULL", ("at", "report_id", "closing")
     return lists_by(tx, Verdict, "verdict", "case_id", case_ids, where=stand, order=order)  # type: ignore[return-value]
 
 

@@ -42,13 +42,13 @@ def report_get(tx: Tx, id: ReportId) -> Report:
 
 def case_list_of(tx: Tx, ids: Sequence[CaseId]) -> list[Case]:
     """These cases as they are, in the order asked for; what is not there is left out."""
-    found = lists_by(tx, Case, "case_file", "id", ids, order="id")
+    found = lists_by(tx, Case, "case_file", "id", ids, order=("id",))
     return [case for id in found for case in found[id]]
 
 
 def report_lists_of(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Report]]:
     """The reports of each case, the first first."""
-    return lists_by(tx, Report, "report", "case_id", case_ids, order="id")  # type: ignore[return-value]
+    return lists_by(tx, Report, "report", "case_id", case_ids, order=("id",))  # type: ignore[return-value]
 
 
 def report_list_of(tx: Tx, case_id: CaseId) -> list[Report]:
@@ -63,7 +63,7 @@ def task_get(tx: Tx, id: TaskId) -> Task | None:
 
 def task_lists_of(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Task]]:
     """The tasks of each case, in the order in which they were given."""
-    return lists_by(tx, Task, "task", "case_id", case_ids, order="id")  # type: ignore[return-value]
+    return lists_by(tx, Task, "task", "case_id", case_ids, order=("id",))  # type: ignore[return-value]
 
 
 def task_list_of(tx: Tx, case_id: CaseId) -> list[Task]:

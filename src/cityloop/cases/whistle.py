@@ -68,4 +68,4 @@ def whistle_lists_called(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, lis
         "whistle_id IN (SELECT w.id FROM whistle AS w WHERE w.city = whistle_unit.city "
         "AND w.case_id = whistle_unit.case_id AND w.ended_at IS NULL)"
     )
-    return lists_by(tx, WhistleUnit, "whistle_unit", "case_id", case_ids, where=running, order="unit")  # type: ignore[return-value]
+    return lists_by(tx, WhistleUnit, "whistle_unit", "case_id", case_ids, where=running, order=("unit",))  # type: ignore[return-value]

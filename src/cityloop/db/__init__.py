@@ -2,6 +2,6 @@
 
 from cityloop.db.open import Database, DatabaseClosed, DatabaseGone, open_database
 from cityloop.db.tables import TABLES, Kind
-from cityloop.db.tx import CommitFailed, Row, Tx
+from cityloop.db.tx import CommitFailed, Row, Tx, once_found
 
-__all__ = ["TABLES", "CommitFailed", "Database", "DatabaseClosed", "DatabaseGone", "Kind", "Row", "Tx", "open_database"]
+__all__ = ["TABLES", "CommitFailed", "Database", "DatabaseClosed", "DatabaseGone", "Kind", "Row", "Tx", "once_found", "open_database"]

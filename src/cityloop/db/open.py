@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -113,7 +114,7 @@ class Database:
             return self._migrate(only)
 
     def _migrate(self, only: Collection[str] | None) -> list[str]:
-        words = postgres.WORDS if self.on_postgres else sqlite.WORDS
+        words = tuple((postgres.WORDS if self.on_postgres else sqlite.WORDS).items())
         engine = self.engine
         done, files = self.migrated(), migration_files()
         if unknown := set(done) - {path.stem for path in files}:
@@ -122,13 +123,11 @@ class Database:
                 "means; start the newer version, or restore the backup that was made before the upgrade."
             )
         new = [path for path in files if path.stem not in done and (only is None or path.stem in only)]
-        for path in new:
-            text = path.read_text()
-            for name, word in words.items():
-                text = text.replace(f"{{{name}}}", word)
+        for step in [new] if not done else [[path] for path in new]:  # a new file is made at once, an old one changed step by step
             engine.begin()
-            engine.script(text)
-            engine.execute("INSERT INTO migration (name) VALUES (:name)", {"name": path.stem})
+            for path in step:
+                engine.script(_in_words_of(path, words))
+                engine.execute("INSERT INTO migration (name) VALUES (:name)", {"name": path.stem})
             engine.commit()
         return [path.stem for path in new]
 
@@ -188,6 +187,15 @@ class Database:
             engine.close()
         self._readers.clear()
         self._local = threading.local()
+
+
+@cache
+def _in_words_of(path: Path, words: tuple[tuple[str, str], ...]) -> str:
+    """A migration as one engine reads it."""
+    text = path.read_text()
+    for name, word in words:
+        text = text.replace(f"{{{name}}}", word)
+    return text
 
 
 def open_database(url: str, city: CityId, clock: Callable[[], datetime] = _now) -> Database:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from cityloop.db import Kind, Tx
+from cityloop.db import Kind, Tx, once_found
 from cityloop.db.durable import make_folder, sync_folder
 from cityloop.db.tables import tables_of
 from cityloop.db.tx import id_from
@@ -148,7 +148,7 @@ def vault_ids(tx: Tx, subject: str) -> list[VaultId]:
     """Everything that the vault keeps of a subject."""
     return [
         row.id
-        for row in tx.all("SELECT id FROM vault WHERE city = :city AND subject = :subject ORDER BY id", subject=subject)
+        for row in tx.all(f"SELECT id FROM vault WHERE city = :city AND subject = :subject ORDER BY {once_found('id')}", subject=subject)
     ]
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from cityloop.cases import Case
 from cityloop.cases.public import is_public, photos_of_work_in
-from cityloop.db import Tx
+from cityloop.db import Tx, once_found
 from cityloop.db.tx import row_to
 from cityloop.domain.errors import Invalid
 from cityloop.domain.facts import PhotoRef
@@ -190,7 +190,7 @@ def _rows(tx: Tx, spots: Sequence[int], where: str, **params: object) -> list[Ca
     named = {f"s{number}": spot for number, spot in enumerate(spots)}
     rows = tx.all(
         f"SELECT {_columns} FROM case_file c WHERE c.city = :city AND c.spot IN ({', '.join(f':{n}' for n in named)}) "
-        f"AND c.number IS NOT NULL AND {where} ORDER BY c.id DESC LIMIT :rows",
+        f"AND c.number IS NOT NULL AND {where} ORDER BY {once_found('c.id')} DESC LIMIT :rows",
         rows=ROWS_MAX, **named, **params,
     )  # fmt: skip
     return [row_to(Case, row) for row in rows]

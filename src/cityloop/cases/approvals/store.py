@@ -31,7 +31,7 @@ def approval_open(tx: Tx, case: Case) -> Approval | None:
 
 def approval_lists_of(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Approval]]:
     """Everything that was ever asked in each case, in order."""
-    return lists_by(tx, Approval, "approval", "case_id", case_ids, order="asked_at, id")  # type: ignore[return-value]
+    return lists_by(tx, Approval, "approval", "case_id", case_ids, order=("asked_at", "id"))  # type: ignore[return-value]
 
 
 def approval_list_of(tx: Tx, case_id: CaseId) -> list[Approval]:
@@ -50,7 +50,7 @@ def approval_count(tx: Tx, case_id: CaseId, kind: ApprovalKind) -> int:
 
 def hold_lists_of(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Hold]]:
     """Everything that each case was ever put off by, in order."""
-    return lists_by(tx, Hold, "hold", "case_id", case_ids, order="since, id")  # type: ignore[return-value]
+    return lists_by(tx, Hold, "hold", "case_id", case_ids, order=("since", "id"))  # type: ignore[return-value]
 
 
 def hold_list_of(tx: Tx, case_id: CaseId) -> list[Hold]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from cityloop.db import Row, Tx
+from cityloop.db import Row, Tx, once_found
 from cityloop.db.tx import row_to
 from cityloop.domain.facts import Message
 from cityloop.domain.ids import CaseId, OrderId
@@ -75,8 +75,8 @@ def order_rows_between(tx: Tx, begin: datetime, end: datetime) -> list[Row]:
 def order_list_of_case(tx: Tx, case_id: CaseId) -> list[Order]:
     """The orders of a case, by id."""
     rows = tx.all(
-        f"SELECT {_ORDER} FROM report r JOIN work_order o ON o.city = r.city AND o.report_id = r.id "
-        "WHERE r.city = :city AND r.case_id = :case_id ORDER BY o.id",
+        f"SELECT {_ORDER} FROM work_order o WHERE o.city = :city AND o.report_id IN "
+        f"(SELECT id FROM report WHERE city = :city AND case_id = :case_id) ORDER BY {once_found('o.id')}",
         case_id=case_id,
     )
     return [row_to(Order, row) for row in rows]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from cityloop.db import Row, Tx
+from cityloop.db import Row, Tx, once_found
 from cityloop.db.tx import row_to
 from cityloop.domain.ids import AccountId, PostId, ShiftId, VaultId
 from cityloop.field.duty.model import TRACK, Look, RosterDay, Shift, ShiftUnknown, TrackPart
@@ -55,7 +55,7 @@ def shift_list_on_duty(tx: Tx) -> list[tuple[Shift, TrackPart | None]]:
     """Who is on duty, each with the last part of their track."""
     rows: Sequence[Row] = tx.all(
         f"SELECT {_S_FIELDS}, v.bytes FROM shift AS s LEFT JOIN vault AS v ON v.city = :city AND v.id = "
-        "(SELECT max(w.id) FROM vault AS w WHERE w.city = :city AND w.subject = 'shift/' || s.id AND w.kind = :kind) "
+        f"(SELECT max({once_found('w.id')}) FROM vault AS w WHERE w.city = :city AND w.subject = 'shift/' || s.id AND w.kind = :kind) "
         "WHERE s.city = :city AND s.is_open = 1 ORDER BY s.id",
         kind=TRACK,
     )
@@ -70,7 +70,7 @@ def shift_list_on_duty(tx: Tx) -> list[tuple[Shift, TrackPart | None]]:
 def part_list_of(tx: Tx, id: ShiftId) -> list[tuple[VaultId, TrackPart]]:
     """The parts of a shift's track that the vault keeps, in the order in which they came."""
     rows = tx.all(
-        "SELECT id, bytes FROM vault WHERE city = :city AND subject = :subject AND kind = :kind ORDER BY id",
+        f"SELECT id, bytes FROM vault WHERE city = :city AND subject = :subject AND kind = :kind ORDER BY {once_found('id')}",
         subject=f"shift/{id}", kind=TRACK,
     )  # fmt: skip
     return [(VaultId(row.id), _part(row.bytes)) for row in rows]
@@ -79,7 +79,7 @@ def part_list_of(tx: Tx, id: ShiftId) -> list[tuple[VaultId, TrackPart]]:
 def part_last_of(tx: Tx, id: ShiftId) -> TrackPart | None:
     """The last part of a shift's track."""
     raw = tx.value(
-        "SELECT bytes FROM vault WHERE city = :city AND subject = :subject AND kind = :kind ORDER BY id DESC LIMIT 1",
+        f"SELECT bytes FROM vault WHERE city = :city AND subject = :subject AND kind = :kind ORDER BY {once_found('id')} DESC LIMIT 1",
         subject=f"shift/{id}", kind=TRACK,
     )  # fmt: skip
     return _part(raw) if raw else None

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from cityloop.db import Tx
+from cityloop.db import Tx, once_found
 from cityloop.db.tx import row_to
 from cityloop.stages.evaluate.model.correcting import Published, Replaced
 from cityloop.stages.evaluate.model.scoring import Number
@@ -101,7 +101,7 @@ def code_list(tx: Tx, task: str, form: str, object: str) -> dict[str, bytes]:
 
 def answer_list(tx: Tx, task: str) -> list[Answer]:
     """The answers of a task, in the order of their invitations, which tells nothing of when they came."""
-    return _rows(tx, Answer, "survey_answer", " AND task = :task ORDER BY id", task=task)
+    return _rows(tx, Answer, "survey_answer", f" AND task = :task ORDER BY {once_found('id')}", task=task)
 
 
 def answer_count_of(tx: Tx, task: str, form: str, object: str, stratum: str) -> int:

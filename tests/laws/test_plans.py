@@ -1,0 +1,97 @@
+"""However large the city: what a report costs on its way is not paid by what lies there already.
+
+Every statement of some simulated days is explained by the embedded engine. One that is found by its city alone reads all rows of a
+table: such a one may only read a table that stays small.
+"""
+
+import re
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+
+from cityloop.app import Settings, join, open_city
+from cityloop.cases.approvals.store import approval_lists_of, hold_lists_of
+from cityloop.cases.callbacks import verdict_lists_of
+from cityloop.cases.store import report_lists_of, task_lists_of
+from cityloop.db import TABLES, Tx
+from cityloop.db.sqlite import Sqlite
+from cityloop.domain.ids import CaseId, CityId
+from cityloop.journal import vault_ids
+from cityloop.pages.neighbourhood import _rows as open_around
+from cityloop.simulation import PlayClock, play
+
+# what a city has few of, whatever happens in it: its own heads, handlers, registers, and what people of the city wrote by hand
+SMALL = {
+    "log_head", "cursor", "heard", "origin", "migration", "pack_in_force", "algorithm", "thing", "stream", "component_over",
+    "survey_number",
+}  # fmt: skip
+WALKS = re.compile(r"^(?:SCAN|SEARCH) (\w+)(?!.*(?:=\?|[<>]\?).*(?:=\?|[<>]\?))")
+
+
+def walked(connection, sql: str) -> list[str]:
+    """The tables, by the names that the statement gives them, of which it reads every row that a city has."""
+    names = re.findall(r":(\w+)", sql)
+    steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", dict.fromkeys(names))]
+    return [found[1] for step in steps if "CONSTANT" not in step and (found := WALKS.match(step))]
+
+
+def table_named(name: str, sql: str) -> str:
+    """The table that stands behind a name in a statement; "" for a part of the statement itself, whose steps are explained too."""
+    found = re.search(rf"(?:FROM|JOIN)\s+(\w+)\s+(?:AS\s+)?{name}\b", sql)
+    table = found[1] if found else name
+    return table if table in TABLES else ""
+
+
+@pytest.fixture(scope="module")
+def statements(tmp_path_factory):
+    """What some days ask of the embedded engine, and the engine."""
+    seen: set[str] = set()
+    home = tmp_path_factory.mktemp("plans")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("fetch", "execute"):
+
+            def asked(self, sql, params, plain=getattr(Sqlite, name)):
+                seen.add(sql)
+                return plain(self, sql, params)
+
+            patch.setattr(Sqlite, name, asked)
+        clock = PlayClock()
+        parts = join(Settings(city="plans", home=str(home)), clock=clock)
+        with closing(parts):
+            open_city(parts)
+            play(parts, clock, reports=40, days=7, seed=3, password="cityloop-demo", on_progress=lambda *_: None, planted=False)
+            ours = {sql for sql in seen if re.match(r"\s*(SELECT|WITH|UPDATE|DELETE|INSERT)", sql)}
+            with parts.database.reading() as tx:
+                yield ours, tx.engine.connection
+
+
+def test_no_statement_of_the_loop_reads_a_whole_city(statements):
+    asked, connection = statements
+    assert len(asked) > 80
+    found = {(table, sql) for sql in asked for name in walked(connection, sql) if (table := table_named(name, sql))}
+    assert {(table, sql) for table, sql in found if table not in SMALL} == set()
+
+
+def test_a_list_of_several_cases_reads_those_cases(statements, monkeypatch):
+    """One of them is looked up, and two are no reason to read them all in their order."""
+    _, connection = statements
+    asked: list[str] = []
+    monkeypatch.setattr(Sqlite, "fetch", lambda self, sql, params: asked.append(sql) or ((), []))
+    engine = Sqlite.__new__(Sqlite)
+    tx = Tx(engine, CityId("plans"), None, datetime.now(UTC))
+    for lists_of in (report_lists_of, task_lists_of, approval_lists_of, hold_lists_of, verdict_lists_of):
+        lists_of(tx, [CaseId("a"), CaseId("b")])
+    open_around(tx, [1, 2, 3], "c.closed_at IS NULL AND c.is_open = 1")
+    assert vault_ids(tx, "report/a") == []
+    assert len(asked) == 7
+    assert [sql for sql in asked if walked(connection, sql)] == []
+
+
+def test_a_walk_is_seen(statements):
+    """Planted: the reports of a city, those of a moment, and those of a case; only the last is found by what it asks for."""
+    _, connection = statements
+    assert walked(connection, "SELECT id FROM report AS r WHERE city = :city AND said > 'a'") == ["r"]
+    assert walked(connection, "SELECT id FROM report WHERE city = :city ORDER BY id") == ["report"]
+    assert walked(connection, "SELECT id FROM report WHERE city = :city AND case_id = :case") == []
+    assert table_named("r", "SELECT id FROM report AS r WHERE city = :city") == "report"
