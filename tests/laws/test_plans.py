@@ -7,6 +7,7 @@ table: such a one may only read a table that stays small.
 import re
 from contextlib import closing
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,8 +18,10 @@ from cityloop.cases.store import report_lists_of, task_lists_of
 from cityloop.db import TABLES, Tx
 from cityloop.db.sqlite import Sqlite
 from cityloop.domain.ids import CaseId, CityId
+from cityloop.domain.permission import Permission
 from cityloop.journal import vault_ids
 from cityloop.pages.neighbourhood import _rows as open_around
+from cityloop.pages.work.next import _guest_rows as guests_of
 from cityloop.simulation import PlayClock, play
 
 # what a city has few of, whatever happens in it: its own heads, handlers, registers, and what people of the city wrote by hand
@@ -83,8 +86,10 @@ def test_a_list_of_several_cases_reads_those_cases(statements, monkeypatch):
     for lists_of in (report_lists_of, task_lists_of, approval_lists_of, hold_lists_of, verdict_lists_of):
         lists_of(tx, [CaseId("a"), CaseId("b")])
     open_around(tx, [1, 2, 3], "c.closed_at IS NULL AND c.is_open = 1")
+    seat = SimpleNamespace(unit="u", permissions={Permission.case_assist.value})
+    guests_of(tx, SimpleNamespace(seats=[seat]))  # type: ignore[arg-type]
     assert vault_ids(tx, "report/a") == []
-    assert len(asked) == 7
+    assert len(asked) == 8
     assert [sql for sql in asked if walked(connection, sql)] == []
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from cityloop.cases.reach import Reach, reach_of
-from cityloop.db import Tx
+from cityloop.db import Tx, once_found
 from cityloop.domain.ids import CaseId
 from cityloop.domain.lifecycle import HELD, State
 from cityloop.domain.permission import Permission
@@ -73,7 +73,7 @@ def _guest_rows(tx: Tx, caller: Caller) -> list:
     names = ", ".join(f":unit_{place}" for place in range(len(units)))
     return tx.all(
         "SELECT c.id, c.state, c.clock_due, c.lon, c.lat FROM case_guest AS g JOIN case_file AS c ON c.city = g.city AND c.id = g.case_id "
-        f"WHERE g.city = :city AND g.unit IN ({names}) AND c.is_open = 1 ORDER BY c.id DESC LIMIT {SCANNED}",
+        f"WHERE g.city = :city AND g.unit IN ({names}) AND c.is_open = 1 ORDER BY {once_found('c.id')} DESC LIMIT {SCANNED}",
         **{f"unit_{place}": unit for place, unit in enumerate(units)},
     )
 
