@@ -13,7 +13,7 @@ from h3.api.basic_str import cell_to_latlng, latlng_to_cell
 
 from cityloop.stages.evaluate.model.why import Again, CaseRows, DayRow
 from cityloop.stages.evaluate.rules.effect import effect_of
-from cityloop.stages.evaluate.rules.why.again import DAY, recurrence, rising
+from cityloop.stages.evaluate.rules.why.again import DAY, recurrence, returns_of, rising
 from cityloop.stages.evaluate.rules.why.spots import hot_spots
 from cityloop.stages.evaluate.service.why.looking import SEED, near
 
@@ -35,10 +35,11 @@ MONTHS_BEFORE, MONTHS_AFTER = 24, 12
 def boston(path: Path = BOSTON) -> dict[str, Any]:
     """The five worst recurring places and the types that rose in the autumn."""
     rows, streets = boston_rows(path)
-    places = recurrence(rows, rows.place, BACK_DAYS)
+    returns = returns_of(rows, BACK_DAYS)
+    places = recurrence(rows, rows.place, returns)
     week = np.clip(((rows.opened - rows.since) // (7 * DAY)).astype(int), 0, WEEKS - 1)
     rises = [each for each in rising(rows.class_key, week, WEEKS, AUTUMN) if each.q <= 0.05]
-    classes = recurrence(rows, rows.class_key, BACK_DAYS, with_class=False)
+    classes = recurrence(rows, rows.class_key, returns, with_class=False)
     return {
         "cases": len(rows), "weeks": WEEKS,
         "places": [

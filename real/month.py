@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -15,6 +16,7 @@ from msgspec import Struct
 
 from cityloop.app import Parts, Settings, apply_of_all, join, open_city, settle_memory
 from cityloop.db import Database, open_database
+from cityloop.domain.calendar import epoch_us
 from cityloop.domain.facts import Told
 from cityloop.domain.lifecycle import OVER
 from cityloop.doors.files import Import, Tally, import_file, mapping_in
@@ -26,9 +28,11 @@ from cityloop.journal.replay import differences, replay
 from cityloop.journal.tlog import load_key
 from cityloop.packs import shipped
 from cityloop.simulation import PlayClock, Played, play
+from cityloop.simulation.devices import made_up, register_made_up
 from cityloop.stages.evaluate import asked_from, figures, figures_again
 from cityloop.stages.evaluate.model import Answer, By, Only
 from cityloop.stages.evaluate.rules import differences as figure_differences
+from cityloop.stages.sense.model import Named
 from real.moves import case_moves, order_moves
 from real.old_system import MAPPING, write_export
 
@@ -37,6 +41,7 @@ END = datetime(2026, 4, 1, tzinfo=UTC)
 OLD = 400  # cases of the system that was there before
 TOLD_AGAIN = 60  # of them are closed there some days later
 HOLIDAY = date(2026, 3, 19)  # a working day that the city declares free, some days before
+HIGH_M, LOW_M = 2.1, 0.3  # over the pack's limit for its manholes, and far below
 PAGE = 20_000
 CITY = "demo"
 
@@ -91,7 +96,8 @@ def run(home: Path, *, reports: int = REPORTS, days: int = DAYS, seed: int = SEE
 
 
 class Beside:
-    """What happens once: the old system's cases come in, and come in again; the city declares a day free."""
+    """What happens once: the old system's cases come in, and come in again; the city declares a day free; water rises in a
+    manhole, and has run off a few hours later."""
 
     def __init__(self, parts: Parts, home: Path, begin: datetime, days: int):
         self.parts = parts
@@ -99,8 +105,10 @@ class Beside:
         self.first: Tally | None = None
         self.again: Tally | None = None
         self._left = [(begin, self.bring), (begin + timedelta(days=days * 0.15), self.bring_again),
-                      (begin + timedelta(days=days * 0.4), self.declare)]  # fmt: skip
+                      (begin + timedelta(days=days * 0.4), self.declare), (begin + timedelta(days=days * 0.5), self.rise),
+                      (begin + timedelta(days=days * 0.5, hours=6), self.run_off)]  # fmt: skip
         self._begin = begin
+        self.manhole = ""
 
     def __call__(self, moment: datetime) -> None:
         while self._left and self._left[0][0] <= moment:
@@ -122,6 +130,30 @@ class Beside:
             writer.writerow(["date", "kind", "name", "source_document", "source_clause", "source_date"])
             writer.writerow(row)
         self.parts.book.adopt(folder, actor="machine:demo")
+
+    def rise(self) -> None:
+        """Its sensor is registered, and tells of it."""
+        policy, now = self.parts.book.in_force(), self.parts.database.clock()
+        device = made_up(policy, now)[:1]
+        self.manhole = device[0].key
+        self.parts.writer.change(partial(register_made_up, devices=device, policy=policy), actor="machine:demo")
+        self.parts.register.refresh()
+        self._observed(HIGH_M)
+
+    def run_off(self) -> None:
+        """The alarm's cause has gone."""
+        self._observed(LOW_M)
+
+    def _observed(self, metres: float) -> None:
+        """What the sensor said in the last half hour, and what the watcher makes of it."""
+        now = self.parts.database.clock()
+        moments = [now - timedelta(minutes=10 * step) for step in (3, 2, 1, 0)]
+        said = Named([f"{self.manhole}/level"] * len(moments), [epoch_us(each) for each in moments], [metres] * len(moments))
+        assert self.parts.sensing.take(said, source="simulation", now=now).kept == len(moments)
+        watcher = self.parts.senses.watcher
+        while watcher.look() or watcher.waiting:
+            self.parts.writer.change(watcher.tell, actor="machine:sense")
+            watcher.told()
 
     def _import(self, *, closed: int) -> Tally:
         """The old system's export; the first `closed` of its open cases are closed by now."""
