@@ -21,7 +21,7 @@ def outside():
 
 @pytest.fixture
 def city(places, tmp_path, monkeypatch, clock, outside):
-    """A city with an ear; every try comes from an address of its own, so that only the test of the pace meets it."""
+    """A city with an ear."""
     with city_in(places, tmp_path, monkeypatch, clock, hearing_url=outside.url, hearing_key="s3cret", hearing_seconds=0.4) as found:
         yield found
 

@@ -72,6 +72,26 @@ def test_what_is_said_becomes_words_in_the_form(visitors, ear):
     assert violations(page) == []
 
 
+def test_words_for_a_form_that_was_left_go_nowhere(visitors, ear):
+    """Whoever goes away while it is written down finds the form as they left it."""
+    page = visitors.visit("/#/report", size=PHONE, geolocation=HERE["geolocation"], permissions=["geolocation", "microphone"])
+    ear.mode = "wait"
+    page.get_by_role("button", name="语音输入").click()
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="正在听").click()
+    expect(page.get_by_role("button", name="正在转成文字")).to_be_visible()
+    page.get_by_role("link", name="返回").click()
+    with page.expect_response("**/v1/heard**"):
+        ear.on.set()
+    ear.mode = "good"
+    ear.on.clear()
+    page.wait_for_timeout(500)
+    page.goto("/#/report")
+    expect(page.get_by_label("说一说")).to_have_value("")
+    page.reload()
+    expect(page.get_by_label("说一说")).to_have_value("")
+
+
 def test_a_microphone_that_may_not_be_used_says_so(visitors, ear):
     page = visitors.visit("/#/report", size=PHONE, geolocation=HERE["geolocation"], permissions=["geolocation"])
     page.get_by_role("button", name="语音输入").click()

@@ -36,7 +36,8 @@ class Clocks:
             self.units[fact.task_id] = getattr(fact, "unit", "")
         if isinstance(fact, f.CaseOpened):
             self.of["accept"] = (self.received_at, fact.accept_limit, ())
-        if isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned | f.TransferReturned | f.ResultRejected | f.CaseRedone) and fact.dispatch_limit:
+        to_dispatch = isinstance(fact, f.CaseRedone) and fact.task_id is None
+        if to_dispatch or isinstance(fact, f.CaseFiled | f.CaseLevelMoved | f.TaskReturned | f.TransferReturned | f.ResultRejected):
             self.of["dispatch"] = (fact.at, fact.dispatch_limit, ())
         if isinstance(fact, f.CaseDispatched | f.CaseReworked | f.CaseRedone | f.CaseReassigned | f.AssistAsked):
             self.of[f"sign {fact.task_id}"] = (fact.at, fact.sign_limit, ())

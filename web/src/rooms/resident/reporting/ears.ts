@@ -55,20 +55,24 @@ function recognised(language: string, { onText, onEnd }: Hears): Listening {
   browser.onend = () => onEnd();
   browser.onerror = () => onEnd();
   browser.start();
-  return { stop: () => browser.stop(), leave: () => browser.stop() };
+  const leave = () => {
+    browser.onresult = browser.onend = browser.onerror = null;
+    browser.stop();
+  };
+  return { stop: () => browser.stop(), leave };
 }
 
 function recorded(language: string, { onText, onWriting, onEnd }: Hears): Listening {
   let recorder: MediaRecorder | null = null;
   let over = false;
+  let left = false; // nobody waits for the words any more: the form may hold another report by then
   const stop = () => {
     over = true;
     if (recorder?.state === "recording") recorder.stop();
   };
   const leave = () => {
-    if (recorder) recorder.onstop = () => undefined;
+    left = true;
     stop();
-    recorder?.stream.getTracks().forEach((track) => track.stop());
   };
   const run = async () => {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
@@ -85,13 +89,15 @@ function recorded(language: string, { onText, onWriting, onEnd }: Hears): Listen
     recorder.onstop = async () => {
       clearTimeout(longest);
       free();
+      if (left) return;
       onWriting();
       try {
         const { text } = await send<{ text: string }>("POST", route`/v1/heard?lang=${language}`, new Blob(pieces, { type: recorder?.mimeType }));
+        if (left) return;
         if (text) onText(text);
         onEnd(text ? undefined : new Silence());
       } catch (error) {
-        onEnd(error);
+        if (!left) onEnd(error);
       }
     };
     recorder.start();
