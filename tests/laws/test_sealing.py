@@ -10,6 +10,7 @@ from cityloop.domain.calendar import epoch_us
 from cityloop.domain.facts import SegmentErased, SegmentSealed, SegmentsThinned
 from cityloop.journal import story
 from cityloop.journal.replay import differences, replay
+from cityloop.telemetry import columns
 from cityloop.telemetry.columns import digest_of
 from cityloop.telemetry.model import DAY_US, SegmentLost
 from cityloop.telemetry.segments import Segments, faults_of
@@ -70,6 +71,20 @@ def test_late_data_of_a_past_day_goes_to_a_further_segment_of_it(telemetry):
     assert telemetry.segments.merge(NOW) == 2
     assert files(telemetry) == {"2026-03-17.0.3"}
     assert telemetry.points() == telemetry.truth
+
+
+def test_what_is_merged_in_several_row_groups_is_told(telemetry, monkeypatch):
+    """A merged file is longer than a row group wherever there is much to merge: its rows and streams are counted over all of them."""
+    monkeypatch.setattr(columns, "GROUP_ROWS", 100)
+    for stream in (1, 2, 3):
+        telemetry.say(a_day(stream, day=1))
+        telemetry.segments.seal(NOW)
+    before = telemetry.points()
+
+    assert telemetry.segments.merge(NOW) == 3
+
+    assert [(fact.rows, fact.streams) for fact in facts_of(telemetry, SegmentSealed)][-1] == (432, 3)
+    assert telemetry.points() == before == telemetry.truth
 
 
 STEPS = ("write_columns", "tell before", "tell after", "settle")

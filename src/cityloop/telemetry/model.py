@@ -89,16 +89,29 @@ def is_over(period: str, day: int) -> bool:
 
 def parts_of(batch: Batch, today: int) -> Iterator[tuple[str, int, NDArray[np.intp]]]:
     """The periods and shelves of a batch, each with its rows in the order in which they came."""
-    days = batch.at // DAY_US
-    shelves = shelf_of(batch.stream.astype(np.int64))
-    seen, inverse = np.unique(np.stack([days, shelves]), axis=1, return_inverse=True)
-    named = [(period_of(day, today), int(shelf)) for day, shelf in seen.T]
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(named))}
-    which = np.array([numbers[name] for name in named], np.int64)[inverse.reshape(-1)]
-    order = np.argsort(which, kind="stable")
-    ends = np.cumsum(np.bincount(which, minlength=len(numbers)))
-    for (period, shelf), rows in zip(numbers, np.split(order, ends[:-1]), strict=True):
+    days, of_day = _told_apart(batch.at // DAY_US)
+    shelves, of_shelf = _told_apart(shelf_of(batch.stream.astype(np.int64)))
+    cell = of_day * len(shelves) + of_shelf
+    named, numbers = {}, np.zeros(len(days) * len(shelves), np.int64)
+    for each in np.flatnonzero(np.bincount(cell)).tolist():
+        name = period_of(days[each // len(shelves)], today), int(shelves[each % len(shelves)])
+        numbers[each] = named.setdefault(name, len(named))
+    which = numbers[cell].astype(np.uint16 if len(named) < 1 << 16 else np.int64)  # so short they are sorted without comparing
+    ends = np.cumsum(np.bincount(which, minlength=len(named)))
+    for (period, shelf), rows in zip(named, np.split(np.argsort(which, kind="stable"), ends[:-1]), strict=True):
         yield period, shelf, rows
+
+
+def _told_apart(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers that occur, in their order, and of each the place among them. Those that lie close are counted, not sorted."""
+    least = int(numbers.min(initial=0))
+    away = numbers - least
+    if int(away.max(initial=0)) > 4 * len(numbers) + 1024:
+        return np.unique(numbers, return_inverse=True)
+    found = np.flatnonzero(np.bincount(away))
+    places = np.zeros(len(numbers) and int(found[-1]) + 1, np.int64)
+    places[found] = np.arange(len(found))
+    return found + least, places[away]
 
 
 def segment_of(fact: SegmentHeld) -> Segment:

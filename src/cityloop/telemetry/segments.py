@@ -46,16 +46,16 @@ class Seen:
     def __init__(self) -> None:
         self.rows = self.streams = 0
         self.first_us, self.last_us = 2**62, -(2**62)
-        self._stream = None
+        self._stream: int | None = None
 
     def look(self, table: pa.Table) -> pa.Table:
         """Count a table; gives it."""
         stream, at = table["stream"].to_numpy(), table["at"].to_numpy()
         if table.num_rows:
             self.rows += table.num_rows
-            self.streams += int((stream[1:] != stream[:-1]).sum()) + (stream[0] != self._stream)
+            self.streams += int((stream[1:] != stream[:-1]).sum()) + (int(stream[0]) != self._stream)
             self.first_us, self.last_us = min(self.first_us, int(at.min())), max(self.last_us, int(at.max()))
-            self._stream = stream[-1]
+            self._stream = int(stream[-1])
         return table
 
 
