@@ -21,7 +21,7 @@ from bench.city import report_bodies
 from bench.load import closed, http
 from bench.machine import Server, rss_mb, say
 from bench.sense import pack
-from bench.sense.bodies import ROWS, requests
+from bench.sense.bodies import ROWS, moments, requests
 from bench.sense.city import KEYS, STREAMS, THINGS, made, stream_name
 from bench.sense.events import loud, to_case_p95_s
 from bench.sense.nab import DATA, nab_score
@@ -80,10 +80,12 @@ def main() -> None:
 
 def lines(server: Server, keys: list[str]) -> None:
     """All streams speak, round after round; durable before each answer, and judged."""
-    warm = requests(WARM_ROUNDS, keys)  # who judges moves to a process of its own when there is much: that happens once
+    told = list(moments(WARM_ROUNDS + ROUNDS))
+    warm = requests(told[:WARM_ROUNDS], keys)  # who judges moves to a process of its own when there is much: that happens once
     asyncio.run(closed(server.port, lambda _: next(warm), count=WARM_ROUNDS * STREAMS // ROWS, connections=4))
     loud(server, keys[0], THINGS - 2)
-    ready = requests(ROUNDS, keys) if not QUICK else iter(list(requests(ROUNDS, keys)))
+    ready = requests(told[WARM_ROUNDS:], keys)
+    ready = iter(list(ready)) if QUICK else ready
     count = ROUNDS * STREAMS // ROWS
     before, cpu = rss_mb(server.pids), server.cpu_s()
     seen: list[float] = []
@@ -95,7 +97,7 @@ def lines(server: Server, keys: list[str]) -> None:
     run = asyncio.run(closed(server.port, lambda _: next(ready), count=count, connections=4, on_done=done))
     assert run.statuses == {201: count}, run.statuses
     rows = count * ROWS
-    judged_s = loud(server, keys[0], THINGS - 1)
+    judged_s = loud(server, keys[0], THINGS - 1, at=told[-1])  # a case only where what came before it was judged, not left out
     figures["obs_per_s"] = rows / (run.seconds + judged_s)
     say(
         f"{rows:,} observations by lines, eight rules on each: {rows / run.seconds:,.0f}/s kept, {figures['obs_per_s']:,.0f}/s kept and judged, answer p95 {run.share(0.95) * 1000:.0f} ms, "

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.sense.bodies import MARK, ROWS, moments, templates
+from bench.sense.bodies import MARK, ROWS, moments, templates, written
 
 
 class Said(msgspec.Struct, gc=False):
@@ -19,7 +19,7 @@ class Said(msgspec.Struct, gc=False):
 
 def appended(folder: Path, rounds: int, parse: str) -> float:
     """Observations a second. `parse`: `msgspec`, as fast as Python parses; `json`, as a script would; `none`: the disk alone."""
-    bodies = [body.replace(MARK, at) for at in moments(rounds) for body in templates()]
+    bodies = [body.replace(MARK, written(at)) for at in moments(rounds) for body in templates()]
     decoder = msgspec.json.Decoder(Said)
     import json
 

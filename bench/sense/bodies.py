@@ -1,7 +1,7 @@
 """Lines of observations, made once; each round of all streams gets a later moment in their place."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from bench.load import http
@@ -19,20 +19,24 @@ def templates(seed: int = 7) -> list[bytes]:
     return [b"".join(rows[start : start + ROWS]) for start in range(0, STREAMS, ROWS)]
 
 
-def moments(count: int, until: datetime | None = None, every_s: float = 1.0) -> Iterator[bytes]:
-    """Moments that end now, as text."""
-    last = until or datetime.now(UTC)
+def moments(count: int, every_s: float = 1.0) -> Iterator[datetime]:
+    """Moments that end now. Whoever sends more goes on with the same ones: what is older than what a stream said is not judged."""
+    last = datetime.now(UTC)
     for number in range(count):
-        at = last - timedelta(seconds=(count - number) * every_s)
-        yield at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3].encode() + b"Z"
+        yield last - timedelta(seconds=(count - 1 - number) * every_s)
 
 
-def requests(rounds: int, keys: list[str]) -> Iterator[bytes]:
-    """Requests of all streams, round by round, by the partners in turn."""
+def written(at: datetime) -> bytes:
+    """A moment as these lines say it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3].encode() + b"Z"
+
+
+def requests(told: Iterable[datetime], keys: list[str]) -> Iterator[bytes]:
+    """Requests of all streams, a round for each moment, by the partners in turn."""
     bodies = templates()
     number = 0
-    for at in moments(rounds):
+    for at in told:
         for body in bodies:
             headers = LINES | {"Authorization": f"Bearer {keys[number % len(keys)]}"}
             number += 1
-            yield http("POST", "/v1/observations", body.replace(MARK, at), headers)
+            yield http("POST", "/v1/observations", body.replace(MARK, written(at)), headers)

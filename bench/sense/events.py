@@ -3,9 +3,11 @@
 import asyncio
 import sqlite3
 import time
+from datetime import UTC, datetime
 
 from bench.load import closed, http
 from bench.machine import Server
+from bench.sense.bodies import written
 from bench.sense.city import STREAMS_EACH, stream_name
 
 MOST_S = 120.0
@@ -19,10 +21,11 @@ def cases(server: Server) -> int:
     return found
 
 
-def loud(server: Server, key: str, thing: int, value: float = 130.0) -> float:
-    """One device says something that a rule minds; gives the seconds until its case is there."""
+def loud(server: Server, key: str, thing: int, at: datetime | None = None) -> float:
+    """One device says something that a rule minds, now or at a moment; gives the seconds until its case is there."""
     before = cases(server)
-    body = b'{"stream":"%s","value":%.1f}' % (stream_name(thing * STREAMS_EACH).encode(), value)
+    moment = written(at or datetime.now(UTC))
+    body = b'{"stream":"%s","at":"%s","value":130.0}' % (stream_name(thing * STREAMS_EACH).encode(), moment)
     raw = http("POST", "/v1/observations", body, {"Authorization": f"Bearer {key}"})
     started = time.perf_counter()
     run = asyncio.run(closed(server.port, lambda _: raw, count=1, connections=1))

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime
 
 from bench.load import Run, closed, http, opened
 from bench.machine import Server, say
-from bench.sense.bodies import LINES, MARK, ROWS, moments, templates
+from bench.sense.bodies import LINES, MARK, ROWS, templates, written
 
 NORMAL_PER_S = 100.0  # of the demo city: two thousand devices that speak each half minute, some with several streams
 RESIDENTS_PER_S = 20
@@ -31,13 +32,12 @@ def storm(server: Server, keys: list[str], reports: list[bytes], seconds: float,
 
 async def _both(server: Server, keys: list[str], reports: list[bytes], seconds: float, times: float | None) -> tuple[Run, Run]:
     bodies, until = templates(seed=8), time.perf_counter() + seconds
-    told = moments(100_000, every_s=0.01)
-    at = next(told)
+    at = written(datetime.now(UTC))
 
     def request(number: int) -> bytes:
         nonlocal at
         if number % len(bodies) == 0:
-            at = next(told)
+            at = written(datetime.now(UTC))
         headers = LINES | {"Authorization": f"Bearer {keys[number % len(keys)]}"}
         return http("POST", "/v1/observations", bodies[number % len(bodies)].replace(MARK, at), headers)
 
