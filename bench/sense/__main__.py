@@ -99,6 +99,7 @@ def lines(server: Server, keys: list[str]) -> None:
     rows = count * ROWS
     judged_s = loud(server, keys[0], THINGS - 1, at=told[-1])  # a case only where what came before it was judged, not left out
     figures["obs_per_s"] = rows / (run.seconds + judged_s)
+    figures["memory_growth"] = seen[-1] / seen[1]  # from an eighth of the way on
     say(
         f"{rows:,} observations by lines, eight rules on each: {rows / run.seconds:,.0f}/s kept, {figures['obs_per_s']:,.0f}/s kept and judged, answer p95 {run.share(0.95) * 1000:.0f} ms, "
         f"{(server.cpu_s() - cpu) / rows * 1e6:.2f} µs CPU each; memory {before:.0f} MB before, then "

@@ -18,6 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from cityloop.app import Parts, begun, hand_over, join, open_city, plain_logs, settings_from
+from cityloop.cli.heaps import share_heaps
 from cityloop.cli.serving import ALONE, serve
 from cityloop.cli.supervise import Kept, Supervisor
 
@@ -26,6 +27,7 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 def main(role: str, door: str, say: str, grace: str) -> None:
     """Be it until told to end."""
+    share_heaps()
     settings = settings_from()
     listening = socket.socket(fileno=int(door))
     if role == "supervisor":

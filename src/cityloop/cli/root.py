@@ -40,6 +40,7 @@ from cityloop.cli import (
     wide,
     witness,
 )
+from cityloop.cli.heaps import share_heaps
 from cityloop.cli.say import console, wrong
 from cityloop.domain.errors import CityloopError
 from cityloop.packs import PackInvalid, format_problems
@@ -100,6 +101,7 @@ def first(
 
 def main() -> None:
     """Run the command line. A refusal is one clear line and exit code 1; a fault shows where it happened."""
+    share_heaps()
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a log must show what a screen shows
     try:
         app()
