@@ -1,13 +1,15 @@
 """A drill takes parts away: what goes on, what waits, that nothing is lost, and who may do it."""
 
 import pytest
+from tests.mock_endpoint import MockEar, answering
 from tests.pages_world import PARKED, city_in
 
 from cityloop.domain.words import WORDS
+from cityloop.http.endpoint import Endpoint, NoAnswer
 from cityloop.notices.model import HttpParcel
 from cityloop.operate import cuts as cuts_room
 from cityloop.operate import drill_routes
-from cityloop.operate.cuts import CutPort, Cuts, FaultUnknown, NotInDrill
+from cityloop.operate.cuts import Cuts, FaultUnknown, NotInDrill
 from cityloop.operate.drill_paper import paper
 from cityloop.operate.drills import drill_get
 from cityloop.people.caller import forget
@@ -126,16 +128,16 @@ def test_nothing_is_cut_unless_a_drill_is_on(tmp_path):
 
 
 def test_a_model_that_is_taken_away_gives_no_answer():
-    class Port:
-        def ask(self, body: bytes) -> bytes:
-            return b"{}"
-
+    """Nobody is asked, though it would answer; given back, it answers again."""
     away = [True]
-    port = CutPort(Port(), lambda: away[0])
-    with pytest.raises(cuts_room.Unusable):
-        port.ask(b"")
-    away[0] = False
-    assert port.ask(b"") == b"{}"
+    with answering(MockEar()) as outside:
+        port = Endpoint(outside.url, seconds=5, is_cut=lambda: away[0])
+        with pytest.raises(NoAnswer):
+            port.post("chat/completions", content=b"{}")
+        assert not outside.got
+        away[0] = False
+        assert port.post("chat/completions", content=b"{}")
+        port.close()
 
 
 def test_who_may_drill(city, operator, monkeypatch):

@@ -31,7 +31,7 @@ from cityloop.journal.tlog import alg_in_facts
 from cityloop.journal.witness import Witnesses, witnesses_in
 from cityloop.mqtt import Link
 from cityloop.notices import Message, MessageBox, Outbox, Outgoing, Sms, Target, Wire, networks, sms_named
-from cityloop.operate.cuts import CutPort, Cuts
+from cityloop.operate.cuts import Cuts
 from cityloop.packs.book import PackBook
 from cityloop.stages import dispatch, evaluate, filing, handle, inspect, intake, sense, understand
 from cityloop.telemetry.apply import APPLY as TELEMETRY_APPLY
@@ -170,13 +170,10 @@ def beside() -> ThreadPoolExecutor:
 
 def second_looks_of(writer: Writer, book: PackBook, settings: Settings, cuts: Cuts) -> adviser.Adviser | None:
     """Who gives second looks, where somebody is set up to; a drill can take the way there away."""
-    found = adviser.set_up(
+    return adviser.set_up(
         writer, book.in_force, url=settings.adviser_url, key=settings.adviser_key, model=settings.adviser_model,
-        seconds=settings.adviser_seconds, day_max=settings.adviser_day_max,
+        seconds=settings.adviser_seconds, day_max=settings.adviser_day_max, is_cut=partial(cuts.is_cut, "model"),
     )  # fmt: skip
-    if found:
-        found.port = CutPort(found.port, partial(cuts.is_cut, "model"))
-    return found
 
 
 def ear_of(settings: Settings, cuts: Cuts) -> hearing.Ear | None:

@@ -1,5 +1,6 @@
 """An OpenAI-compatible endpoint that the operator chose: one POST, whole within its time, of an answer that is not too long."""
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -20,17 +21,19 @@ class NoAnswer(Exception):
 
 
 class Endpoint:
-    """An address up to its /v1, e.g. https://host/v1 or one of the operator's own machines."""
+    """An address up to its /v1, e.g. https://host/v1 or one of the operator's own machines. `is_cut`: a drill took it away."""
 
-    def __init__(self, url: str, key: str = "", *, seconds: float):
+    def __init__(self, url: str, key: str = "", *, seconds: float, is_cut: Callable[[], bool] = lambda: False):
         self._url = url.rstrip("/")
-        self._seconds = seconds
+        self._seconds, self._is_cut = seconds, is_cut
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         transport = Calling(urlsplit(url).hostname or "")
         self._client = httpx.Client(headers=headers, timeout=seconds, follow_redirects=False, trust_env=False, transport=transport)
 
     def post(self, path: str, **body: Any) -> bytes:
         """The answer's bytes. `body` is httpx's: `content` with `headers`, or `data` with `files`. Raises `NoAnswer`."""
+        if self._is_cut():
+            raise NoAnswer("failed")
         ends, found = monotonic() + self._seconds, bytearray()
         try:
             with self._client.stream("POST", f"{self._url}/{path}", **body) as response:

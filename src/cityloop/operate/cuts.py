@@ -7,13 +7,11 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from cityloop.domain.errors import Invalid, Refused
-from cityloop.doors.adviser.model import Outcome, Unusable
 
 FAULTS = ("database", "model", "broker", "vendor", "network")
 PORTS = frozenset(FAULTS) - {"network"}  # the network of a phone is cut at the phone
@@ -105,16 +103,3 @@ class Cuts:
         new.write_bytes(msgspec.json.encode(board))
         os.replace(new, self._path)
         self.refresh()
-
-
-class CutPort:
-    """The way to a model, which a drill can take away."""
-
-    def __init__(self, port: Any, is_cut: Callable[[], bool]):
-        self._port, self._is_cut = port, is_cut
-
-    def ask(self, body: bytes) -> bytes:
-        """The answer's bytes. Raises `Unusable`."""
-        if self._is_cut():
-            raise Unusable(Outcome.failed)
-        return self._port.ask(body)

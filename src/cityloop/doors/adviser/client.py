@@ -1,5 +1,7 @@
 """The way to whoever gives second looks: chat completions of an OpenAI-compatible endpoint."""
 
+from collections.abc import Callable
+
 from cityloop.doors.adviser.model import Outcome, Unusable
 from cityloop.http import endpoint
 
@@ -10,8 +12,8 @@ OUTCOMES = {"hung": Outcome.hung, "failed": Outcome.failed, "too_long": Outcome.
 class Endpoint:
     """An address that the operator chose, up to its /v1."""
 
-    def __init__(self, url: str, key: str = "", *, seconds: float = 8.0):
-        self._way = endpoint.Endpoint(url, key, seconds=seconds)
+    def __init__(self, url: str, key: str = "", *, seconds: float = 8.0, is_cut: Callable[[], bool] = lambda: False):
+        self._way = endpoint.Endpoint(url, key, seconds=seconds, is_cut=is_cut)
 
     def ask(self, body: bytes) -> bytes:
         """The answer's bytes. Raises `Unusable`."""

@@ -136,12 +136,13 @@ class Adviser:
 
 
 def set_up(
-    writer: Writer, policy: Callable[[], Policy], *, url: str, key: str, model: str, seconds: float, day_max: int
-) -> Adviser | None:
+    writer: Writer, policy: Callable[[], Policy], *, url: str, key: str, model: str, seconds: float, day_max: int,
+    is_cut: Callable[[], bool] = lambda: False,
+) -> Adviser | None:  # fmt: skip
     """Who is asked for a second look; nobody where no address is set."""
     if not url:
         return None
-    return Adviser(writer, policy, Endpoint(url, key, seconds=seconds), Terms(name=model or "adviser", day_max=day_max))
+    return Adviser(writer, policy, Endpoint(url, key, seconds=seconds, is_cut=is_cut), Terms(name=model or "adviser", day_max=day_max))
 
 
 def _day(tx: Tx, policy: Policy, *, days: int = 0) -> str:

@@ -25,8 +25,8 @@ _answer = msgspec.json.Decoder(_Answer).decode
 class Transcriptions:
     """`POST /audio/transcriptions`, as speech models behind such endpoints answer it."""
 
-    def __init__(self, url: str, key: str, model: str, *, seconds: float):
-        self._way = Endpoint(url, key, seconds=seconds)
+    def __init__(self, url: str, key: str, model: str, *, seconds: float, is_cut: Callable[[], bool] = lambda: False):
+        self._way = Endpoint(url, key, seconds=seconds, is_cut=is_cut)
         self._model = model or "whisper-1"
 
     def listen(self, recording: Recording) -> bytes:
@@ -38,9 +38,8 @@ class Transcriptions:
 class Ear:
     """Whoever writes down what is said, for this process."""
 
-    def __init__(self, listens: Listens, *, is_cut: Callable[[], bool] = lambda: False):
+    def __init__(self, listens: Listens):
         self._listens = listens
-        self._is_cut = is_cut  # a drill takes models away
         self._threads = ThreadPoolExecutor(AT_ONCE, "hearing")
         self._busy = 0
 
@@ -59,8 +58,6 @@ class Ear:
 
     def _written(self, recording: Recording, chars_max: int) -> str:
         try:
-            if self._is_cut():
-                raise NoAnswer("failed")
             said = _answer(self._listens.listen(recording)).text
         except (NoAnswer, msgspec.MsgspecError, RecursionError) as error:
             raise NotHeard("Nobody could listen at this moment; type it, please.", log=str(error) if isinstance(error, NoAnswer) else kind_of(error), retry_after_s=30) from error
@@ -83,4 +80,4 @@ def readable(said: str) -> str:
 
 def set_up(url: str, key: str, model: str, *, seconds: float, is_cut: Callable[[], bool]) -> Ear | None:
     """Whoever listens; nobody where no address is set."""
-    return Ear(Transcriptions(url, key, model, seconds=seconds), is_cut=is_cut) if url else None
+    return Ear(Transcriptions(url, key, model, seconds=seconds, is_cut=is_cut)) if url else None
