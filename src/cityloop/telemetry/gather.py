@@ -32,31 +32,38 @@ class Gather:
         self._waiting.append((what, future))
         if not self._is_busy:
             self._is_busy = True
-            loop.call_soon(self._tick, loop)
+            if isinstance(what, Batch):
+                self._send(loop)  # each turn of a busy loop is long, and a batch need not wait for company
+            else:
+                loop.call_soon(self._send, loop)
         return future
 
     def close(self) -> None:
         """Let the thread go, once what runs has ended."""
         self._thread.shutdown()
 
-    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _send(self, loop: asyncio.AbstractEventLoop) -> None:
         taken, self._waiting = self._waiting, []
-        running = loop.run_in_executor(self._thread, self._write, [what for what, _ in taken])
-        running.add_done_callback(lambda done: self._answer(loop, [future for _, future in taken], done))
+        self._thread.submit(self._write, loop, taken)
 
-    def _write(self, what: Sequence[Batch | Row]) -> Position:
-        return self.log.append_all(frames_of(what))
+    def _write(self, loop: asyncio.AbstractEventLoop, taken: Sequence[tuple[Batch | Row, asyncio.Future[Position]]]) -> None:
+        """In the thread. The loop is told at once: by way of a future of its own it would hear two turns later."""
+        found: Position | BaseException
+        try:
+            found = self.log.append_all(frames_of([what for what, _ in taken]))
+        except BaseException as error:
+            found = error
+        loop.call_soon_threadsafe(self._answer, loop, [future for _, future in taken], found)
 
-    def _answer(self, loop: asyncio.AbstractEventLoop, futures: list[asyncio.Future], done: asyncio.Future) -> None:
-        error = done.exception()
+    def _answer(self, loop: asyncio.AbstractEventLoop, futures: Sequence[asyncio.Future[Position]], found: Position | BaseException) -> None:
         for each in futures:
             if not each.done():
-                if error:
-                    each.set_exception(error)
+                if isinstance(found, BaseException):
+                    each.set_exception(found)
                 else:
-                    each.set_result(done.result())
+                    each.set_result(found)
         if self._waiting:
-            loop.call_soon(self._tick, loop)
+            self._send(loop)
         else:
             self._is_busy = False
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cityloop.stages.sense.rules.moments import moment, moments
 
-SLICE_BYTES = 128 << 10  # of lines that are read in one go: some milliseconds
+SLICE_BYTES = 512 << 10  # of lines that are read in one go: some milliseconds
 KEY_CHARS_MAX = 200
 _NO_NUMBER = re.compile(rb"\b(?:NaN|nan|Inf(?:inity)?|inf(?:inity)?)\b")
 

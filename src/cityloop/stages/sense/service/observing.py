@@ -17,7 +17,7 @@ from cityloop.stages.sense.rules.sifting import Streams, rows_of, streams_of
 from cityloop.stages.sense.service.asides import Asides
 from cityloop.stages.sense.service.meter import Meter
 from cityloop.stages.sense.store import asides as store
-from cityloop.telemetry.batch import Batch
+from cityloop.telemetry.batch import Batch, joined
 from cityloop.telemetry.gather import Gather
 from cityloop.telemetry.log import Log, Position
 
@@ -137,13 +137,13 @@ class Sensing:
         self.gather.close()
 
     async def _kept(self, fits: Sequence[_Fit], source: str) -> Taken:
-        waits = [self.gather.append(fit.batch) for fit in fits if fit.batch.size]
+        kept = [fit.batch for fit in fits if fit.batch.size]
         odd = [each for fit in fits for each in fit.odd]
         unknown = [each for fit in fits for each in fit.unknown]
-        if waits:
-            await asyncio.gather(*waits)
-            for fit in fits:
-                self._remember(fit.batch)
+        if kept:
+            await self.gather.append(kept[0] if len(kept) == 1 else joined(kept))
+            for batch in kept:
+                self._remember(batch)
         if odd:
             self.asides.note(odd, source, unknown)
             if unknown:
