@@ -34,7 +34,7 @@ from cityloop.telemetry.log import START, Position, follow, logs_in
 
 QUICK = bool(os.environ.get("QUICK"))
 ROUNDS = 24 if QUICK else 2_000  # of all streams
-WARM_ROUNDS = 10
+WARM_ROUNDS = 30
 BARE_ROUNDS = 8 if QUICK else 40
 POSTS = 6_000 if QUICK else 60_000
 POST_WARM = 3_000

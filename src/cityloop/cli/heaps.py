@@ -1,5 +1,7 @@
-"""How many heaps a process has. glibc gives threads up to eight for each core, and what the thread that seals a million
-observations has freed in one, no other thread uses: memory grows until each has done the largest work once.
+"""How many heaps the threads of a process share.
+
+glibc gives threads up to eight for each core, and what the thread that seals a million observations has freed in one, no other
+thread uses: memory grows until each has done the largest work once.
 """
 
 import contextlib

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
@@ -44,24 +44,22 @@ class Gather:
 
     def _send(self, loop: asyncio.AbstractEventLoop) -> None:
         taken, self._waiting = self._waiting, []
-        self._thread.submit(self._write, loop, taken)
+        futures = [future for _, future in taken]
+        writing = self._thread.submit(self._write, [what for what, _ in taken])
+        # told from the thread itself: by way of a future of its own the loop would hear two turns later
+        writing.add_done_callback(lambda done: loop.call_soon_threadsafe(self._answer, loop, futures, done))
 
-    def _write(self, loop: asyncio.AbstractEventLoop, taken: Sequence[tuple[Batch | Row, asyncio.Future[Position]]]) -> None:
-        """In the thread. The loop is told at once: by way of a future of its own it would hear two turns later."""
-        found: Position | BaseException
-        try:
-            found = self.log.append_all(frames_of([what for what, _ in taken]))
-        except BaseException as error:
-            found = error
-        loop.call_soon_threadsafe(self._answer, loop, [future for _, future in taken], found)
+    def _write(self, what: Sequence[Batch | Row]) -> Position:
+        return self.log.append_all(frames_of(what))
 
-    def _answer(self, loop: asyncio.AbstractEventLoop, futures: Sequence[asyncio.Future[Position]], found: Position | BaseException) -> None:
+    def _answer(self, loop: asyncio.AbstractEventLoop, futures: Sequence[asyncio.Future[Position]], done: Future[Position]) -> None:
+        error = done.exception()
         for each in futures:
             if not each.done():
-                if isinstance(found, BaseException):
-                    each.set_exception(found)
+                if error:
+                    each.set_exception(error)
                 else:
-                    each.set_result(found)
+                    each.set_result(done.result())
         if self._waiting:
             self._send(loop)
         else:
