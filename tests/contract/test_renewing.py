@@ -96,6 +96,11 @@ def pids(server: Server) -> set[int]:
     return {each.pid for each in running(Settings(home=str(server.home))).processes}
 
 
+def counted(server: Server) -> set[int]:
+    """The processes that write down how they are, for whoever asks for the city's numbers."""
+    return {int(each.stem) for each in (server.home / "operate").glob("*.counts")}
+
+
 def until(true, seconds: float = PATIENCE_S) -> bool:
     """Whether it came true."""
     end = time.monotonic() + seconds
@@ -109,6 +114,13 @@ def _another_takes_the_place_of_one_that_died(server: Server) -> None:
     os.kill(first, signal.SIGKILL)
     assert until(lambda: first not in pids(server) and len(pids(server)) == len(before))
     assert server.process.poll() is None
+
+
+def test_every_process_is_watched(server):
+    """Those without a door too: who judges, seals and hears the broker is nobody else."""
+    assert until(lambda: counted(server) == pids(server))
+    assert CliRunner().invoke(root.app, ["restart"]).exit_code == 0
+    assert until(lambda: counted(server) == pids(server))
 
 
 def test_all_processes_are_renewed_and_nobody_is_refused(server, places):

@@ -166,6 +166,16 @@ def test_every_alert_has_its_page_and_every_page_its_alert(repo):
         assert [word for word in ("What it means.", "Look here.", "Do this.", "Call somebody.") if f"**{word}**" not in text] == []
 
 
+def test_every_work_has_words_for_who_operates(repo):
+    """On the page in both languages, and on the page of the runbook."""
+    named = set()
+    for each in (repo / "src/cityloop/app").glob("*.py"):
+        named |= set(re.findall(r'again\(parts, "(\w+)"', each.read_text())) | set(re.findall(r'^DELIVER = "(\w+)"', each.read_text(), re.M))
+    assert len(named) > 15
+    assert set(re.findall(r"^  work_(\w+):", (repo / "web/src/rooms/operate/words.ts").read_text(), re.M)) - {"fails"} == named
+    assert set(re.findall(r"^\| `(\w+)` \|", (repo / "docs/operate/runbook/WorkFails.md").read_text(), re.M)) == named
+
+
 def test_the_guide_names_tests_that_are_there(repo):
     text = (repo / "docs/operate/hardening.md").read_text()
     named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text)

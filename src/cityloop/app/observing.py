@@ -40,7 +40,7 @@ async def watch(parts: Parts) -> None:
         await aside(parts, watcher.keep)
         return rows > 0
 
-    await again(some, WATCH_EVERY_S, "judging what is observed stumbled; it goes on in a moment")
+    await again(parts, "judge_observations", some, WATCH_EVERY_S)
 
 
 async def travel(parts: Parts) -> None:
@@ -62,7 +62,7 @@ async def travel(parts: Parts) -> None:
         return bool(mine and await traveller.round())
 
     try:
-        await again(some, TRAVEL_EVERY_S, "sending observations on stumbled; it goes on in a moment")
+        await again(parts, "send_observations_on", some, TRAVEL_EVERY_S)
     finally:
         await traveller.close()
 
@@ -75,7 +75,7 @@ async def settle_asides(parts: Parts) -> None:
         await parts.sensing.pour()
         await aside(parts, parts.senses.latest.refresh)
 
-    await again(some, SETTLE_EVERY_S, "writing down what was put aside stumbled; it goes on in a second")
+    await again(parts, "settle_asides", some, SETTLE_EVERY_S)
 
 
 async def listen(parts: Parts) -> None:
@@ -97,7 +97,7 @@ async def listen(parts: Parts) -> None:
         finally:
             await stopped([running])
 
-    await again(some, LISTEN_EVERY_S, "hearing the broker stumbled; it goes on in a few seconds")
+    await again(parts, "hear_the_broker", some, LISTEN_EVERY_S)
 
 
 async def hear(parts: Parts) -> None:
@@ -131,4 +131,4 @@ async def keep(parts: Parts) -> None:
         await aside(parts, parts.senses.segments.settle, made, parts.senses.unread())
         return len(made.facts)
 
-    await again(some, KEEP_EVERY_S, "sealing observations stumbled; it goes on in a few seconds")
+    await again(parts, "keep_observations", some, KEEP_EVERY_S)

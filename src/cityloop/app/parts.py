@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from cityloop import cases, desk, knowledge, operate, people, revise, teaching
 from cityloop.app import witnessing
@@ -73,6 +73,7 @@ class Parts(Struct, kw_only=True):
     ear: hearing.Ear | None = None  # who writes down what people say, where somebody does
     link: Link | None = None  # to the broker, while it is listened to
     watch: operate.Watch | None = None  # of the server, where one runs
+    turns: operate.Turns = field(default_factory=operate.Turns)  # how what it does again and again goes
     traces: Any = None  # where somebody keeps them
     wires: tuple[Wire, ...] = ()
     beside: ThreadPoolExecutor  # what the loops of a server do in threads; over once they are told to end

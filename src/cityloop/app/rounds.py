@@ -13,6 +13,7 @@ from cityloop.domain.errors import Unavailable
 log = structlog.get_logger("cityloop")
 T = TypeVar("T")
 GONE_S = 1.0
+STUMBLED = "a work stumbled; it goes on in a moment"
 
 
 async def aside(parts: Parts, work: Callable[..., T], *given: Any) -> T:
@@ -20,17 +21,19 @@ async def aside(parts: Parts, work: Callable[..., T], *given: Any) -> T:
     return await asyncio.get_running_loop().run_in_executor(parts.beside, partial(work, *given))
 
 
-async def again(work: Callable[[], Awaitable[object]], every_s: float, fault: str) -> None:
-    """Do it for ever: at once where there was something to do, else after a while; a fault is logged, and it goes on."""
+async def again(parts: Parts, name: str, work: Callable[[], Awaitable[object]], every_s: float) -> None:
+    """Do it for ever: at once where there was something to do, else after a while; a fault is logged and counted, and it goes on."""
     while True:
         try:
             done = await work()
+            parts.turns.note(name, failed=False)
         except Unavailable as error:  # what is gone is known; the place in the program says no more
-            log.warning(fault, code=error.code)
+            log.warning(STUMBLED, work=name, code=error.code)
             await asyncio.sleep(GONE_S)
             continue
         except Exception:
-            log.exception(fault)
+            log.exception(STUMBLED, work=name)
+            parts.turns.note(name, failed=True)
             done = None
         await asyncio.sleep(0 if done else every_s)
 

@@ -12,8 +12,8 @@ import structlog
 from cityloop import operate, teaching
 from cityloop.app.observing import hear, keep, listen, settle_asides, travel, watch
 from cityloop.app.parts import Parts, beside
-from cityloop.app.rounds import again, aside, stopped
-from cityloop.app.watching import keep_use, tell_risks, tell_use
+from cityloop.app.rounds import STUMBLED, again, aside, stopped
+from cityloop.app.watching import keep_use, tell_risks, tell_use, watch_of
 from cityloop.domain.errors import CityloopError
 from cityloop.doors import sensorthings
 from cityloop.keeping.retaining import retain_some
@@ -22,6 +22,7 @@ from cityloop.wide import KeptElsewhere
 
 log = structlog.get_logger("cityloop")
 T = TypeVar("T")
+DELIVER = "deliver_facts"
 SEAL_EVERY_S = 1.0
 TELL_EVERY_S = 0.5
 SENDERS = 4
@@ -44,6 +45,8 @@ async def hand_over(parts: Parts, running: list[asyncio.Task]) -> None:
         return
     await stopped(running)
     running.clear()
+    if parts.watch:
+        parts.watch.forget_own()
     over, parts.beside = parts.beside, beside()
     await asyncio.to_thread(over.shutdown)
     with contextlib.suppress(CityloopError, *parts.database.engine.broken):  # without a database nobody holds anything
@@ -63,7 +66,7 @@ async def stay_fresh(parts: Parts) -> None:
     async def some() -> None:
         await parts.writer.alone(partial(freshen, parts))
 
-    await again(some, FRESH_EVERY_S, "seeing what others adopted stumbled; it goes on in a second")
+    await again(parts, "stay_fresh", some, FRESH_EVERY_S)
 
 
 async def follow(parts: Parts) -> None:
@@ -82,8 +85,10 @@ async def follow(parts: Parts) -> None:
                 done += await parts.writer.alone(parts.timers.fire)
                 freshen(parts)
                 next_retry = loop.time() + FRESH_EVERY_S
+            parts.turns.note(DELIVER, failed=False)
         except Exception:
-            log.exception("delivery stumbled; it goes on in a second")
+            log.exception(STUMBLED, work=DELIVER)
+            parts.turns.note(DELIVER, failed=True)
             done = 0
             await asyncio.sleep(1.0)
         if done:
@@ -96,7 +101,7 @@ async def follow(parts: Parts) -> None:
 async def tell(parts: Parts) -> None:
     """Tell other systems as long as the server runs. What is slow is done in threads of its own."""
     with ThreadPoolExecutor(SENDERS, "sender") as pool:
-        await again(partial(parts.outbox.round, pool), TELL_EVERY_S, "telling other systems stumbled; it goes on in a second")
+        await again(parts, "tell_other_systems", partial(parts.outbox.round, pool), TELL_EVERY_S)
 
 
 async def send(parts: Parts) -> None:
@@ -108,41 +113,41 @@ async def send(parts: Parts) -> None:
             ended = await aside(parts, parts.messages.hand_over, taken)
             await parts.writer.alone(partial(parts.messages.note, ended))
 
-    await again(some, SEND_EVERY_S, "sending stumbled; it goes on in a few seconds")
+    await again(parts, "send_messages", some, SEND_EVERY_S)
 
 
 async def look_back(parts: Parts) -> None:
     """Run past decisions again where somebody asked for it."""
-    await again(parts.tries.round, LOOK_BACK_EVERY_S, "a trial could not begin; it is tried again soon")
+    await again(parts, "begin_trials", parts.tries.round, LOOK_BACK_EVERY_S)
 
 
 async def print_bulletins(parts: Parts) -> None:
     """Make the bulletins that were asked for."""
-    await again(parts.press.round, LOOK_BACK_EVERY_S, "a bulletin could not be begun; it is tried again soon")
+    await again(parts, "make_bulletins", parts.press.round, LOOK_BACK_EVERY_S)
 
 
 async def advise(parts: Parts) -> None:
     """Ask for second looks, where somebody is set up to give them."""
     if parts.second_looks:
         with ThreadPoolExecutor(SENDERS, "adviser") as pool:
-            await again(partial(parts.second_looks.round, pool), SEND_EVERY_S, "asking for a second look stumbled; it goes on")
+            await again(parts, "ask_for_second_looks", partial(parts.second_looks.round, pool), SEND_EVERY_S)
 
 
 async def teach(parts: Parts) -> None:
     """See how what decides does, and have another model made where the pack wants one; by one process of the city."""
     name = f"{parts.database.city}/teach"
-    while True:
-        await asyncio.sleep(TEACH_EVERY_S)
-        try:
-            if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
-                continue
-            policy = parts.book.in_force()
-            for told in await aside(parts, teaching.look_at_all, parts.writer, policy):
-                await parts.writer.alone(partial(teaching.tell_watched, parts.writer, told))
-            if not parts.trainer.runs and await aside(parts, teaching.is_due, parts.database, policy):
-                parts.trainer.start(actor="machine:teach", why="lessons")
-        except Exception:
-            log.exception("watching what decides stumbled; it is tried again in a minute")
+
+    async def some() -> None:
+        if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+            return
+        policy = parts.book.in_force()
+        for told in await aside(parts, teaching.look_at_all, parts.writer, policy):
+            await parts.writer.alone(partial(teaching.tell_watched, parts.writer, told))
+        if not parts.trainer.runs and await aside(parts, teaching.is_due, parts.database, policy):
+            parts.trainer.start(actor="machine:teach", why="lessons")
+
+    await asyncio.sleep(TEACH_EVERY_S)
+    await again(parts, "watch_what_decides", some, TEACH_EVERY_S)
 
 
 async def seal(parts: Parts) -> None:
@@ -151,7 +156,7 @@ async def seal(parts: Parts) -> None:
     async def some() -> None:
         await parts.writer.alone(parts.sealer.seal)
 
-    await again(some, SEAL_EVERY_S, "sealing stumbled; it goes on in a second")
+    await again(parts, "seal_the_log", some, SEAL_EVERY_S)
 
 
 async def be_witnessed(parts: Parts) -> None:
@@ -165,7 +170,7 @@ async def be_witnessed(parts: Parts) -> None:
             said = await asyncio.to_thread(parts.witnesses.round)
             await parts.writer.alone(partial(parts.witnesses.keep, said))
 
-    await again(some, WITNESS_EVERY_S, "asking witnesses stumbled; it goes on in a few seconds")
+    await again(parts, "ask_witnesses", some, WITNESS_EVERY_S)
 
 
 async def keep_columns(parts: Parts) -> None:
@@ -187,7 +192,7 @@ async def keep_columns(parts: Parts) -> None:
         await asyncio.sleep(min(took * REST_WHILE_MANY, REST_MAX_S) if many else took)
         return heard
 
-    await again(some, COLUMNS_EVERY_S, "keeping facts as columns stumbled; it goes on in a moment")
+    await again(parts, "keep_columns", some, COLUMNS_EVERY_S)
 
 
 async def retain(parts: Parts) -> None:
@@ -208,15 +213,14 @@ async def retain(parts: Parts) -> None:
         return done > 0
 
     await asyncio.sleep(RETAIN_FIRST_S)
-    await again(some, RETAIN_EVERY_S, "erasing what was kept long enough stumbled; it goes on in a while")
+    await again(parts, "erase_what_is_over", some, RETAIN_EVERY_S)
 
 
 async def publish(parts: Parts) -> None:
     """Tell the broker what is new in the words of SensorThings, where it is asked for; by the process that listens to it."""
     if parts.settings.mqtt_url and parts.settings.sta_publish:
         teller = await aside(parts, sensorthings.Teller, parts)
-        fault = "telling the broker what is new stumbled; it goes on in a second"
-        await again(lambda: aside(parts, teller.round), TELL_EVERY_S, fault)
+        await again(parts, "tell_the_broker", lambda: aside(parts, teller.round), TELL_EVERY_S)
 
 
 async def heed_drills(parts: Parts) -> None:
@@ -225,7 +229,7 @@ async def heed_drills(parts: Parts) -> None:
     async def some() -> None:
         parts.cuts.refresh()
 
-    await again(some, operate.DRILL_LOOK_EVERY_S, "looking for drills stumbled; it goes on")
+    await again(parts, "heed_drills", some, operate.DRILL_LOOK_EVERY_S)
 
 
 async def see(parts: Parts) -> None:
@@ -243,7 +247,7 @@ async def see(parts: Parts) -> None:
             await tell_risks(parts, looked.standings)
 
     try:
-        await again(some, operate.LOOK_EVERY_S, "looking at how all is stumbled; it goes on in some seconds")
+        await again(parts, "look_at_how_all_is", some, operate.LOOK_EVERY_S)
     finally:
         lag.cancel()
 
@@ -257,7 +261,7 @@ async def meter(parts: Parts) -> None:
         if await parts.writer.alone(lambda: parts.database.ready().alone(name)):
             await tell_use(parts)
 
-    await again(some, operate.KEEP_EVERY_S, "counting our own use stumbled; it goes on in a minute")
+    await again(parts, "count_our_own_use", some, operate.KEEP_EVERY_S)
 
 
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
@@ -268,5 +272,9 @@ WEB: Sequence[Callable[[Parts], Awaitable[None]]] = (stay_fresh, settle_asides, 
 
 
 def begun(parts: Parts, *, is_web: bool) -> list[asyncio.Task]:
-    """What runs beside a server: everything, or, where worker processes do the city's work, only what each process needs."""
+    """What runs beside a server: everything, or, where worker processes do the city's work, only what each process needs.
+
+    A process without a door is watched, too: what it alone does nobody else can see.
+    """
+    parts.watch = parts.watch or watch_of(parts)
     return [asyncio.create_task(work(parts)) for work in (WEB if is_web else ALL)]

@@ -112,7 +112,7 @@ class Skeleton:
         app.state.parts, app.state.readers, app.state.around, app.state.edges = parts, readers, around, edges
         app.state.edge, app.state.ear = edge_of(parts, readers), parts.ear
         app.state.providers = people.providers_in(Path(parts.settings.home) / "keys", fetch_by(parts.settings))
-        app.state.watch = parts.watch = watch_of(parts, app, readers)
+        app.state.watch = parts.watch = watch_of(parts, (app, readers))
         parts.watch.use = operate.Use(parts.watch.requests, self._functions)
         app.state.now_file = Path(parts.settings.home) / "now.columns"
         app.asgi_handler = operate.Counted(edges, parts.watch.requests, traced_by(parts))  # around all: what is unknown counts, too
@@ -158,7 +158,6 @@ async def life(app: Litestar) -> AsyncIterator[None]:
         with contextlib.suppress(CityloopError, *state.parts.database.engine.broken):  # a minute's use is no reason not to stop
             await keep_use(state.parts)
         await state.hand_over()
-        state.watch.forget_own()
         state.readers.shutdown()
 
 

@@ -30,18 +30,19 @@ def traced_by(parts: Parts) -> Any:
     return parts.traces.request
 
 
-def watch_of(parts: Parts, app: Litestar, readers: ThreadPoolExecutor) -> Watch:
-    """Whoever watches this server."""
+def watch_of(parts: Parts, asked: tuple[Litestar, ThreadPoolExecutor] | None = None) -> Watch:
+    """Whoever watches this process. `asked`: its application and its readers, where it answers requests."""
     writer, senses = parts.writer, parts.senses
     gauges = {
         "cityloop_writer_batches_total": lambda: writer.batches,
         "cityloop_writer_changes_total": lambda: writer.changes,
         "cityloop_writer_waiting": lambda: writer.waiting,
-        "cityloop_followers": lambda: followers_in(app),
         "cityloop_telemetry_waiting_bytes": lambda: senses.behind(),
-        "cityloop_readers_waiting": lambda: readers._work_queue.qsize(),
         "cityloop_database_connections": lambda: parts.database.connections,
     }
+    if asked:
+        app, readers = asked
+        gauges |= {"cityloop_followers": lambda: followers_in(app), "cityloop_readers_waiting": lambda: readers._work_queue.qsize()}
     if parts.settings.mqtt_url:
         gauges["cityloop_telemetry_up"] = lambda: bool(parts.link and parts.link.is_up)
     return Watch(
@@ -50,6 +51,7 @@ def watch_of(parts: Parts, app: Litestar, readers: ThreadPoolExecutor) -> Watch:
         behind=parts.delivery.behind_by,
         model_trouble=lambda: writer.deciders.trouble.value if writer.deciders.trouble else "",
         gauges=gauges,
+        turns=parts.turns,
         certificate=parts.settings.certificate,
         version=VERSION,
         is_drill=parts.cuts.is_on,

@@ -10,6 +10,7 @@ from cityloop.operate.meter import Sample
 
 GIB = 1 << 30
 LIST_MAX = 20
+HALF = 0.5  # of the last turns of a work, as its alert says
 
 
 class Urgency(IntEnum):
@@ -57,7 +58,7 @@ class Seen(Struct, frozen=True, kw_only=True):
 
 def deeds_for(seen: Seen) -> list[Deed]:
     """What to do, most urgent first; nothing where all is well."""
-    found = [*_missing(seen), *_parked(seen), *_before_it_fires(seen)]
+    found = [*_missing(seen), *_parked(seen), *_before_it_fires(seen), *_works(seen)]
     told = {each.why for each in found}
     found += [_of_alert(each, seen.rules[each.name]) for each in seen.firing if not each.waits and each.name not in told and each.name in seen.rules]
     return sorted(found, key=lambda each: each.urgency)
@@ -76,7 +77,7 @@ def page_of(alert: str) -> str:
 
 COMMANDS = {
     "BackupOld": "cityloop backup make", "SealBehind": "cityloop check", "TimersStuck": "cityloop check", "AuditGap": "cityloop journal verify",
-    "NotReady": "cityloop check", "ErrorsRise": "cityloop check",
+    "NotReady": "cityloop check", "ErrorsRise": "cityloop check", "WorkFails": "journalctl -u cityloop --grep stumbled",
 }  # fmt: skip
 LINKS = {"OutboxDown": "/people/outbox", "ModelPaused": "/register", "TelemetrySilent": "/console/devices", "LoginAttack": "/people/accounts"}
 
@@ -110,6 +111,16 @@ def _parked(seen: Seen) -> Iterator[Deed]:
             code="parked_more", urgency=Urgency.today, values={"count": len(seen.parked) - LIST_MAX}, why="PartsParked",
             runbook=page_of("PartsParked"), link="/people/held",
         )  # fmt: skip
+
+
+def _works(seen: Seen) -> Iterator[Deed]:
+    """Which works fail again and again, once the alert has waited long enough."""
+    if any(each.name == "WorkFails" and not each.waits for each in seen.firing):
+        for name in sorted({dict(each.labels)["work"] for each in seen.samples if each.name == "cityloop_work_failing" and each.value > HALF}):
+            yield Deed(
+                code="work_fails", urgency=Urgency.today, values={"work": name}, why="WorkFails", runbook=page_of("WorkFails"),
+                command=COMMANDS["WorkFails"],
+            )  # fmt: skip
 
 
 def _before_it_fires(seen: Seen) -> Iterator[Deed]:

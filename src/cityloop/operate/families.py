@@ -28,6 +28,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "cityloop_telemetry_waiting_bytes": ("gauge", "Observations that were not judged yet."),
     "cityloop_readers_waiting": ("gauge", "Questions that wait for a reading connection."),
     "cityloop_database_connections": ("gauge", "Connections to the database that this process holds."),
+    "cityloop_work_failing": ("gauge", "Which share of its last turns a work of the server failed; there only where it did."),
     "cityloop_model_paused": ("gauge", "1 where the learned model in force does not decide."),
     "cityloop_loop_lag_seconds": ("gauge", "How late the event loop came at worst in the last seconds."),
     "cityloop_memory_bytes": ("gauge", "Resident memory."),

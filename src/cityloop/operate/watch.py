@@ -21,6 +21,7 @@ from cityloop.operate.machine import Lag
 from cityloop.operate.meter import Requests, Sample
 from cityloop.operate.risks import EXPR, Standing, Standings
 from cityloop.operate.status import Memory, Part, parts_of
+from cityloop.operate.turns import Turns
 from cityloop.operate.use import Use
 
 LOOK_EVERY_S = 15.0
@@ -62,6 +63,7 @@ class Watch(Struct, kw_only=True):
     requests: Requests = field(default_factory=Requests)
     use: Use | None = None  # where a server runs
     lag: Lag = field(default_factory=Lag)
+    turns: Turns = field(default_factory=Turns)
     judge: Judge = field(default_factory=lambda: Judge(also=EXPR.values()))
     standings: Standings = field(default_factory=Standings)
     memory: Memory = field(default_factory=Memory)
@@ -79,7 +81,7 @@ class Watch(Struct, kw_only=True):
 
     def own(self) -> list[Sample]:
         """What this process knows of itself; blocks, as it asks whether it is ready."""
-        found = [*self.requests.samples(), *machine.of_process()]
+        found = [*self.requests.samples(), *self.turns.samples(), *machine.of_process()]
         found += [Sample(name, (), float(gauge())) for name, gauge in self.gauges.items()]
         found.append(Sample("cityloop_loop_lag_seconds", (), self.lag.worst_s))
         found.append(Sample("cityloop_model_paused", (), float(bool(self.model_trouble()))))

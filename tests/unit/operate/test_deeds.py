@@ -47,6 +47,15 @@ def test_a_handler_that_is_behind_is_named():
     assert deed.values == {"handler": "dispatch", "count": 300.0}
 
 
+def test_a_work_that_fails_is_named_once_its_alert_has_waited():
+    failing = [Sample("cityloop_work_failing", (("work", name), ("process", str(place))), share)
+               for place, (name, share) in enumerate([("keep_observations", 0.9), ("keep_observations", 0.7), ("seal_the_log", 0.2)])]  # fmt: skip
+    for waits, expected in ((True, []), (False, [("work_fails", {"work": "keep_observations"})])):
+        firing = [Firing(name="WorkFails", since=0.0, value=0.9, waits=waits)]
+        found = deeds_for(Seen(samples=failing, firing=firing, rules=RULES, missing={}))
+        assert [(each.code, each.values) for each in found] == expected
+
+
 def test_an_alert_is_a_deed_unless_it_waits_or_a_better_deed_says_the_same():
     def firing(name: str, *, waits: bool = False) -> Firing:
         return Firing(name=name, since=0.0, value=1.0, waits=waits)

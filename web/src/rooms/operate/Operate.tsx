@@ -48,7 +48,7 @@ function Shown({ screen, lookAgain }: { screen: Screen; lookAgain: () => void })
         {screen.deeds.length === 0 && <p>✓ {say("none")}</p>}
         <ol className={css.list}>
           {screen.deeds.map((deed) => (
-            <OneDeed key={`${deed.code} ${deed.why} ${deed.parked?.handler} ${deed.parked?.seq} ${String(deed.values?.handler)}`} deed={deed} />
+            <OneDeed key={`${deed.code} ${deed.why} ${deed.parked?.handler} ${deed.parked?.seq} ${String(deed.values?.handler ?? deed.values?.work)}`} deed={deed} />
           ))}
         </ol>
       </section>
@@ -62,7 +62,8 @@ function Shown({ screen, lookAgain }: { screen: Screen; lookAgain: () => void })
 function OneDeed({ deed }: { deed: Deed }) {
   const say = room.use();
   const language = useLanguage();
-  const values = deed.values ?? {};
+  const given = deed.values ?? {};
+  const values = given.work ? { ...given, work: say(`work_${given.work}` as Key) } : given;
   const text = deed.code === "alert" ? named({ zh: String(values.zh), en: String(values.en) }, language) : say(`deed_${deed.code}` as Key, values);
   const why = deed.code === "backup_never" ? "backup" : deed.code;
   const reason = ["parked", "disk", "backup", "model"].includes(why) && !(why === "disk" && !values.large) ? say(`deed_${why}_why` as Key, values) : "";
