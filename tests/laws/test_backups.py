@@ -11,6 +11,7 @@ from tests.engines import Places, postgres_database
 from tests.laws.journal_world import ALL, count, delivery_of, facts_of, receive, writer_of
 
 from cityloop.db import Database, DatabaseClosed, open_database
+from cityloop.db.ciphers import SM4_MARK, Cipher
 from cityloop.journal import ErasedList, Journal, erase, vault_ids
 from cityloop.journal.prove import verify
 from cityloop.journal.replay import differences, replay
@@ -242,6 +243,23 @@ def test_another_secret_opens_nothing(town):
     assert unlocked(b"a\n", locked(b"a", b"keys")) == b"keys"
     with pytest.raises(SecretWrong):
         unlocked(b"b", locked(b"a", b"keys"))
+
+
+def test_a_city_that_chooses_sm4_opens_what_it_sealed_before_and_all_after_is_sm4(tmp_path):
+    """The folder's own key, pieces, points, notes and the file of keys; and back."""
+    Chest.at(tmp_path / "old", b"s", begin=True).put(b"before")
+    both, new = (Chest.at(tmp_path / name, b"s", begin=True, cipher=Cipher.sm4) for name in ("old", "new"))
+    name, _ = both.put(b"after")
+    assert {both.get(each) for each in both.names()} == {b"before", b"after"} == {Chest.at(tmp_path / "old", b"s").get(each) for each in both.names()}
+    assert (tmp_path / "old" / name[:2] / name).read_bytes().startswith(SM4_MARK)
+
+    new.put(b"a piece")
+    new.note("n", b"a note")
+    sealed = [path for path in (tmp_path / "new").rglob("*") if path.is_file() and path.suffix != ".json"]
+    assert len(sealed) == 2
+    assert all(path.read_bytes().startswith(SM4_MARK) for path in sealed)
+    assert SM4_MARK.hex() in (tmp_path / "new" / "chest.json").read_text()
+    assert unlocked(b"a", locked(b"a", b"keys", Cipher.sm4)) == b"keys"
 
 
 def test_a_full_disk_leaves_the_old_backup_whole(town, monkeypatch):

@@ -125,7 +125,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
     journal = Journal(apply_of_all())
     writer = Writer(database, journal)
     book = PackBook(writer)
-    files = FileStore(home / "files")
+    files = FileStore(home / "files", settings.cipher)
     proofs = Proofs(database)
     register = sense.RegisterBook(database)
     sealer = Sealer(writer, home / "keys", f"{settings.origin}/{settings.city}", alg_in_facts(settings.evidence))

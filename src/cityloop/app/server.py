@@ -132,6 +132,7 @@ def edge_of(parts: Parts, readers: ThreadPoolExecutor) -> Edge:
         stepped_at=partial(people.stepped_at_now, parts.database),
         person_pace=pace_of(parts.settings.person_per_min),
         secret=secret_in(Path(parts.settings.home) / "keys" / "secret"),
+        cipher=parts.settings.cipher,
     )
 
 

@@ -6,6 +6,15 @@ from typing import Any
 
 from msgspec import Struct
 
+from cityloop.db.ciphers import Cipher
+from cityloop.domain.errors import Invalid
+
+
+class CipherUnknown(Invalid):
+    """Nothing here seals by that."""
+
+    code = "settings.cipher_unknown"
+
 
 class Settings(Struct, frozen=True, kw_only=True):
     """What an installation chooses. Each is an environment variable CITYLOOP_ and its name in capitals."""
@@ -16,6 +25,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     pack: str = "demo"  # adopted when the city has none yet
     origin: str = "cityloop.localhost"  # the name under which checkpoints are signed
     evidence: str = "sha256+ed25519"  # digest and signature of logs that begin from now on; or sm3+sm2, which needs the extra `sm`
+    at_rest: str = "aes"  # how backups, photos as they came, second factors are sealed from now on: aes (AES-256-GCM) or sm4 (SM4-GCM)
     witnesses: str = ""  # who cosigns our checkpoints: `https://w.example w.example+id+key`, several divided by commas; empty: nobody
     host: str = "127.0.0.1"
     port: int = 8000
@@ -60,6 +70,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def database_url(self) -> str:
         return self.database or str(Path(self.home) / "city.db")
+
+    @property
+    def cipher(self) -> Cipher:
+        """What seals from now on.
+
+        Refuses with `CipherUnknown`.
+        """
+        try:
+            return Cipher(self.at_rest)
+        except ValueError:
+            raise CipherUnknown(f"CITYLOOP_AT_REST is {self.at_rest[:40]!r}; set it to {' or '.join(Cipher)}.") from None
 
 
 def settings_from(environment: dict[str, str] | None = None) -> Settings:

@@ -68,7 +68,7 @@ def make_(
     """
     with running() as (settings, database):
         home = Path(settings.home)
-        chest = Chest.at(to, secret.read_bytes() if secret else secret_of(home), begin=True)
+        chest = Chest.at(to, secret.read_bytes() if secret else secret_of(home), begin=True, cipher=settings.cipher)
         erased = erased_in(home)
         with progress("backing up") as done:
             point = make(database, home, chest, on_progress=done, erased=erased)
@@ -80,7 +80,7 @@ def make_(
         if rewritten or gone:
             console.print(f"{gone} older points went; {rewritten} pieces that held erased data are gone.", highlight=False)
         if keys_to:
-            path = keys_saved(home, keys_to, word(passphrase, again=True))
+            path = keys_saved(home, keys_to, word(passphrase, again=True), settings.cipher)
             console.print(f"The keys lie in {path}. Keep it apart from the backup.", highlight=False)
         if check:
             looked(checked(chest, settings, point))
@@ -99,7 +99,7 @@ def follow(
     """
     with running() as (settings, database):
         home = Path(settings.home)
-        chest = Chest.at(to, secret.read_bytes() if secret else secret_of(home), begin=True)
+        chest = Chest.at(to, secret.read_bytes() if secret else secret_of(home), begin=True, cipher=settings.cipher)
         follower = Follower(database, home, chest)
         made = time.monotonic()
         while True:

@@ -47,7 +47,7 @@ def erase(
     ids = [VaultId(each) for each in what if "/" not in each]
     with city() as parts:
         home = Path(parts.settings.home)
-        chests = [Chest.at(folder, secret.read_bytes() if secret else secret_of(home)) for folder in backup or ()]
+        chests = [Chest.at(folder, secret.read_bytes() if secret else secret_of(home), cipher=parts.settings.cipher) for folder in backup or ()]
         with parts.database.reading() as tx:
             mine = [*ids, *(id for subject in subjects for id in vault_ids(tx, subject))]
         needles, shared = needles_of(parts.database, parts.files, mine) if certificate else ([], 0)

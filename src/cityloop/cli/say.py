@@ -66,7 +66,7 @@ def way_back_kept(settings: Settings) -> None:
     database = Database(settings.database_url, CityId(settings.city))
     try:
         with progress("backing up before the upgrade") as done:
-            point = before_upgrade(database, Path(settings.home), on_progress=done)
+            point = before_upgrade(database, Path(settings.home), on_progress=done, cipher=settings.cipher)
     finally:
         database.close()
     if point:

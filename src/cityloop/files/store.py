@@ -13,8 +13,8 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from cityloop.db.ciphers import KEY_BYTES, Cipher, Safe
 from cityloop.db.durable import make_folder, sync_folder
 from cityloop.domain.ids import FileDigest
 from cityloop.files.model import DiskFull, FileDamaged, FileMissing, SealBroken, Sealed, Swept
@@ -26,7 +26,6 @@ except ImportError:  # Windows: one process only
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 SEAL = b"cityloop sealed file 1\n"  # also bound into the seal
-NONCE_BYTES = 12
 SALT_BYTES = 32
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -38,10 +37,13 @@ def commitment(salt: bytes, content: bytes) -> str:
 
 
 class FileStore:
-    """A folder of files, each named by the sha256 of its bytes: `ab/cd/abcd…`. Threads and processes may share it."""
+    """A folder of files, each named by the sha256 of its bytes: `ab/cd/abcd…`. Threads and processes may share it.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    `cipher` seals what is sealed from now on.
+    """
+
+    def __init__(self, root: Path, cipher: Cipher = Cipher.aes) -> None:
+        self.root, self._cipher = root, cipher
         self._fresh = root / "fresh"  # half-written files; the same disk, so that a rename is one step
         make_folder(self._fresh, 0o700)
         self._lock_path = root / "lock"
@@ -102,17 +104,16 @@ class FileStore:
 
     def put_sealed(self, raw: bytes) -> Sealed:
         """Keep the bytes encrypted under a key of their own, which goes to the vault. Without it nobody reads them."""
-        key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(NONCE_BYTES)
-        file_digest = self.put(b"".join([SEAL, nonce, AESGCM(key).encrypt(nonce, raw, SEAL)]))
+        key = os.urandom(KEY_BYTES)
+        file_digest = self.put(SEAL + Safe(key, self._cipher).seal(raw, SEAL))
         return Sealed(FileDigest(sha256(raw).hexdigest()), file_digest, key)
 
     def open_sealed(self, file_digest: FileDigest, key: bytes) -> bytes:
         """The bytes as they were sealed. Refuses with `FileMissing`, `FileDamaged`, `SealBroken`."""
         sealed = self.get(file_digest)
-        start = len(SEAL) + NONCE_BYTES
         try:
-            return AESGCM(key).decrypt(sealed[len(SEAL) : start], sealed[start:], SEAL)
-        except (InvalidTag, ValueError) as fault:
+            return Safe(key).open(sealed[len(SEAL) :], SEAL)
+        except (InvalidTag, ValueError, AssertionError) as fault:
             raise SealBroken("This file cannot be opened with the key that the vault has.", log=file_digest) from fault
 
     def sweep(self, known: Callable[[FileDigest], bool], older_than_s: float, now: datetime) -> Swept:

@@ -12,6 +12,7 @@ from litestar.connection import ASGIConnection
 from msgspec import Struct, field
 
 from cityloop.db import Database, Tx
+from cityloop.db.ciphers import Cipher
 from cityloop.domain.deciders import Deciders
 from cityloop.domain.errors import CityloopError, Invalid, NeedsMatch, NotAllowed, NotFound, Stale
 from cityloop.domain.facts import Fact
@@ -46,6 +47,7 @@ class Edge(Struct, kw_only=True):
     readers: ThreadPoolExecutor
     behind: Callable[[Tx], int]  # facts that wait for a handler
     secret: bytes = b""  # of the city; keeps digests of bodies from being guessed
+    cipher: Cipher = Cipher.aes  # of what is sealed by it from now on
     buckets: Buckets = field(default_factory=Buckets)
     stepped_at: Callable[..., Awaitable[datetime | None]] = stepped_as_known
     person_pace: Pace | None = None  # how often one person may come
@@ -103,6 +105,11 @@ class Door:
     def secret(self) -> bytes:
         """The city's own secret, for digests that nobody else can make."""
         return self._edge.secret
+
+    @property
+    def cipher(self) -> Cipher:
+        """What seals for the city from now on."""
+        return self._edge.cipher
 
     async def change(
         self, use_case: Callable[[Tx], T], *, of: str | None = None, despite: Despite | None = None,

@@ -4,9 +4,10 @@ import contextlib
 import os
 from pathlib import Path
 
-from cityloop.db.durable import make_folder, write_durable
+from cryptography.exceptions import InvalidTag
 
-NONCE_BYTES = 12
+from cityloop.db.ciphers import KEY_BYTES, Cipher, Safe
+from cityloop.db.durable import make_folder, write_durable
 
 
 def secret_in(path: Path) -> bytes:
@@ -14,7 +15,7 @@ def secret_in(path: Path) -> bytes:
     if not path.exists():
         make_folder(path.parent)
         with contextlib.suppress(FileExistsError):
-            write_durable(path, os.urandom(32), replace=False)
+            write_durable(path, os.urandom(KEY_BYTES), replace=False)
     return path.read_bytes()
 
 
@@ -22,13 +23,12 @@ class Tampered(ValueError):
     """What was sealed was changed, belongs to something else, or was sealed by another secret."""
 
 
-def sealed(secret: bytes, purpose: str, raw: bytes, *, of: str = "") -> bytes:
+def sealed(secret: bytes, purpose: str, raw: bytes, *, of: str = "", cipher: Cipher = Cipher.aes) -> bytes:
     """Bytes that only this city opens again, only for the same purpose and the same thing.
 
-    Source: AES-256-GCM, its key by HKDF-SHA256 from the city's secret.
+    Source: db/ciphers.py, the key by HKDF-SHA256 from the city's secret.
     """
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + _cipher(secret, purpose).encrypt(nonce, raw, of.encode())
+    return Safe(_key(secret, purpose), cipher).seal(raw, of.encode())
 
 
 def opened(secret: bytes, purpose: str, kept: bytes, *, of: str = "") -> bytes:
@@ -36,17 +36,14 @@ def opened(secret: bytes, purpose: str, kept: bytes, *, of: str = "") -> bytes:
 
     Raises `Tampered`.
     """
-    from cryptography.exceptions import InvalidTag
-
     try:
-        return _cipher(secret, purpose).decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], of.encode())
+        return Safe(_key(secret, purpose)).open(kept, of.encode())
     except (InvalidTag, ValueError) as error:
         raise Tampered(f"what was sealed for {purpose} does not open") from error
 
 
-def _cipher(secret: bytes, purpose: str):
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+def _key(secret: bytes, purpose: str) -> bytes:
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=b"cityloop " + purpose.encode()).derive(secret))
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"cityloop " + purpose.encode()).derive(secret)

@@ -1,7 +1,7 @@
 """A folder of encrypted pieces, each named by a keyed digest of what it holds: the same bytes are kept once.
 
     chest.json   how the secret becomes the key that unlocks the folder's own key
-    ab/abcd…     a piece: nonce, then AES-256-GCM over the packed bytes, its name bound in
+    ab/abcd…     a piece: the packed bytes as `db/ciphers.py` seals them, its name bound in
     points/      what makes a moment; written last, so that a backup is whole or not there
 """
 
@@ -17,9 +17,9 @@ from pathlib import Path
 
 import msgspec
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from cityloop.db.ciphers import KEY_BYTES, Cipher, Safe
 from cityloop.db.durable import write_durable
 from cityloop.keeping.model import (
     FORMAT,
@@ -38,43 +38,43 @@ except ImportError:  # not a POSIX system: one process at a time is then up to t
     fcntl = None  # type: ignore[assignment]
 
 BOUND = b"cityloop chest 1"
-NONCE = 12
+SALT = 16
 COST = 1 << 15  # of scrypt: a tenth of a second and 32 MB for each try
 _PACKED, _PLAIN = b"z", b"-"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
-def locked(secret: bytes, content: bytes) -> bytes:
-    """Bytes that only who has the secret can read: salt, nonce, ciphertext."""
-    salt, nonce = os.urandom(16), os.urandom(NONCE)
-    return salt + nonce + AESGCM(_stretched(secret, salt)).encrypt(nonce, content, BOUND)
+def locked(secret: bytes, content: bytes, cipher: Cipher = Cipher.aes) -> bytes:
+    """Bytes that only who has the secret can read: a salt, and what is sealed."""
+    salt = os.urandom(SALT)
+    return salt + Safe(_stretched(secret, salt), cipher).seal(content, BOUND)
 
 
 def unlocked(secret: bytes, content: bytes) -> bytes:
     """What was locked. Refuses with `SecretWrong`."""
-    salt, nonce, rest = content[:16], content[16 : 16 + NONCE], content[16 + NONCE :]
+    salt, kept = content[:SALT], content[SALT:]
     try:
-        return AESGCM(_stretched(secret, salt)).decrypt(nonce, rest, BOUND)
+        return Safe(_stretched(secret, salt)).open(kept, BOUND)
     except (InvalidTag, ValueError):
         raise SecretWrong("The secret does not open this; give the one that it was made with.") from None
 
 
 def _stretched(secret: bytes, salt: bytes) -> bytes:
-    return Scrypt(salt=salt, length=32, n=COST, r=8, p=1).derive(secret.strip())
+    return Scrypt(salt=salt, length=KEY_BYTES, n=COST, r=8, p=1).derive(secret.strip())
 
 
 class Chest:
-    """The pieces and points in a folder."""
+    """The pieces and points in a folder. `cipher` seals what is written from now on; what lies there says by which it was."""
 
-    def __init__(self, folder: Path, key: bytes):
+    def __init__(self, folder: Path, key: bytes, cipher: Cipher = Cipher.aes):
         self.folder = folder
-        self._aes = AESGCM(hmac.digest(key, b"pieces", "sha256"))
+        self._safe = Safe(hmac.digest(key, b"pieces", "sha256"), cipher)
         self._naming = hmac.digest(key, b"names", "sha256")
         self._seen: set[str] = set()
         self._folders: set[Path] = set()
 
     @classmethod
-    def at(cls, folder: Path, secret: bytes, *, begin: bool = False) -> "Chest":
+    def at(cls, folder: Path, secret: bytes, *, begin: bool = False, cipher: Cipher = Cipher.aes) -> "Chest":
         """The chest in a folder; with `begin` an empty folder becomes one.
 
         Refuses with `NoBackup` or `SecretWrong`.
@@ -84,13 +84,13 @@ class Chest:
             if not begin:
                 raise NoBackup(f"There is no backup in {folder}; make one: cityloop backup make --to {folder}")
             (folder / "points").mkdir(mode=0o700, parents=True, exist_ok=True)
-            said = {"format": FORMAT, "key": locked(secret, os.urandom(32)).hex()}
+            said = {"format": FORMAT, "key": locked(secret, os.urandom(KEY_BYTES), cipher).hex()}
             with _room():
                 write_durable(head, json.dumps(said).encode() + b"\n", replace=False)
         said = json.loads(head.read_bytes())
         if said["format"] != FORMAT:
             raise SchemaUnknown(f"{folder} has the format {said['format']}, and this program reads {FORMAT}; use a newer one.")
-        return cls(folder, unlocked(secret, bytes.fromhex(said["key"])))
+        return cls(folder, unlocked(secret, bytes.fromhex(said["key"])), cipher)
 
     # pieces
 
@@ -103,8 +103,7 @@ class Chest:
             return name, 0
         packed = zlib.compress(content, 1) if pack else content
         kind, packed = (_PACKED, packed) if pack and len(packed) < len(content) else (_PLAIN, content)
-        nonce = os.urandom(NONCE)
-        sealed = nonce + self._aes.encrypt(nonce, kind + packed, BOUND + name.encode())
+        sealed = self._safe.seal(kind + packed, BOUND + name.encode())
         if path.parent not in self._folders:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             self._folders.add(path.parent)
@@ -120,7 +119,7 @@ class Chest:
         except FileNotFoundError:
             raise BackupDamaged(f"The piece {name[:16]}… of the backup is gone; use another backup.") from None
         try:
-            opened = self._aes.decrypt(sealed[:NONCE], sealed[NONCE:], BOUND + name.encode())
+            opened = self._safe.open(sealed, BOUND + name.encode())
         except (InvalidTag, ValueError):
             raise BackupDamaged(f"The piece {name[:16]}… of the backup is not what was written; use another backup.") from None
         return zlib.decompress(opened[1:]) if opened[:1] == _PACKED else opened[1:]
@@ -176,11 +175,10 @@ class Chest:
         return self._unboxed(name, path.read_bytes()) if path.exists() else None
 
     def _boxed(self, name: str, content: bytes) -> bytes:
-        nonce = os.urandom(NONCE)
-        return nonce + self._aes.encrypt(nonce, zlib.compress(content), BOUND + name.encode())
+        return self._safe.seal(zlib.compress(content), BOUND + name.encode())
 
     def _unboxed(self, name: str, raw: bytes) -> bytes:
-        return zlib.decompress(self._aes.decrypt(raw[:NONCE], raw[NONCE:], BOUND + name.encode()))
+        return zlib.decompress(self._safe.open(raw, BOUND + name.encode()))
 
     def _point_path(self, name: str) -> Path:
         return self.folder / "points" / f"{name}.point"

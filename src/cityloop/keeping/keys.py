@@ -5,6 +5,7 @@ import secrets
 import tarfile
 from pathlib import Path
 
+from cityloop.db.ciphers import Cipher
 from cityloop.db.durable import write_durable
 from cityloop.keeping.chest import locked, unlocked
 
@@ -20,14 +21,14 @@ def secret_of(home: Path) -> bytes:
     return path.read_bytes()
 
 
-def keys_locked(home: Path, passphrase: bytes) -> bytes:
+def keys_locked(home: Path, passphrase: bytes, cipher: Cipher = Cipher.aes) -> bytes:
     """The folder of keys as bytes that only the passphrase opens."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
         for path in sorted((home / "keys").iterdir()):
             if path.is_file() and not path.name.endswith(".lock"):
                 tar.add(path, path.name, recursive=False)
-    return locked(passphrase, packed.getvalue())
+    return locked(passphrase, packed.getvalue(), cipher)
 
 
 def keys_unlocked(content: bytes, passphrase: bytes, home: Path) -> list[str]:
@@ -46,9 +47,9 @@ def keys_unlocked(content: bytes, passphrase: bytes, home: Path) -> list[str]:
     return [each.name for each in members]
 
 
-def keys_saved(home: Path, to: Path, passphrase: bytes) -> Path:
+def keys_saved(home: Path, to: Path, passphrase: bytes, cipher: Cipher = Cipher.aes) -> Path:
     """Write the keys into a file, or into a folder as keys.locked."""
     path = to / "keys.locked" if to.is_dir() else to
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_durable(path, keys_locked(home, passphrase), replace=True)
+    write_durable(path, keys_locked(home, passphrase, cipher), replace=True)
     return path

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cityloop.db import Database
+from cityloop.db.ciphers import Cipher
 from cityloop.db.tables import migration_files
 from cityloop.keeping.chest import Chest
 from cityloop.keeping.forgetting import sweep
@@ -18,7 +19,7 @@ def upgrade_folder(home: Path) -> Path:
     return home / "backups" / "before_upgrade"
 
 
-def before_upgrade(database: Database, home: Path, *, on_progress: Progress = nobody) -> Point | None:
+def before_upgrade(database: Database, home: Path, *, on_progress: Progress = nobody, cipher: Cipher = Cipher.aes) -> Point | None:
     """Back up a city whose tables this program is about to change; None where there is nothing to change, or no city yet.
 
     Refuses with what `make` refuses with: then nothing was changed.
@@ -28,7 +29,7 @@ def before_upgrade(database: Database, home: Path, *, on_progress: Progress = no
         return None
     if not database.engine.fetch("SELECT 1 FROM log_head WHERE city = :city AND size > 0", {"city": database.city})[1]:
         return None
-    chest = Chest.at(upgrade_folder(home), secret_of(home), begin=True)
+    chest = Chest.at(upgrade_folder(home), secret_of(home), begin=True, cipher=cipher)
     point = make(database, home, chest, kind="before_upgrade", on_progress=on_progress)
     told_last(home, point, chest, checked=False)
     for name in chest.point_names()[:-STAY]:

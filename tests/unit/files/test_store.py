@@ -11,6 +11,7 @@ from stat import S_ISDIR
 
 import pytest
 
+from cityloop.db.ciphers import SM4_MARK, Cipher
 from cityloop.files import FileDamaged, FileMissing, FileStore, SealBroken, commitment
 
 DAY_S = 86_400
@@ -194,6 +195,15 @@ def test_the_same_photo_is_sealed_twice_apart(store):
     assert (one.file_digest, one.key) != (other.file_digest, other.key)
     store.delete(one.file_digest)
     assert store.open_sealed(other.file_digest, other.key) == b"same"
+
+
+def test_a_store_that_chooses_sm4_opens_what_it_sealed_before(store):
+    before, sm4 = store.put_sealed(b"a photo"), FileStore(store.root, Cipher.sm4)
+    after = sm4.put_sealed(b"a photo")
+    assert SM4_MARK in store.get(after.file_digest)
+    assert SM4_MARK not in store.get(before.file_digest)
+    for each in (before, after):
+        assert store.open_sealed(each.file_digest, each.key) == sm4.open_sealed(each.file_digest, each.key) == b"a photo"
 
 
 def test_a_file_that_was_never_sealed_does_not_open(store):

@@ -359,7 +359,7 @@ def _links(tx: Tx, account: AccountId) -> list[LinkView]:
 
 
 def _sealed(door: Door, purpose: str, what: Struct) -> str:
-    return sealed(door.secret, purpose, msgspec.json.encode(what)).hex()
+    return sealed(door.secret, purpose, msgspec.json.encode(what), cipher=door.cipher).hex()
 
 
 def _opened(door: Door, purpose: str, kind: type[T]) -> T | None:

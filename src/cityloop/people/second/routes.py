@@ -73,7 +73,7 @@ async def post_second(door: Door) -> Response[SecondBegun]:
     """Begin a second factor: scan the picture, then confirm it by a code. Until then nothing changes."""
     account, _ = me_of(door)
     secret = codes.secret_drawn()
-    kept = sealed(door.secret, PURPOSE, secret, of=account)
+    kept = sealed(door.secret, PURPOSE, secret, of=account, cipher=door.cipher)
     name = await door.read(lambda tx: store.name_of_account(tx, account)) or account
     await door.request.app.state.edge.writer.submit(lambda tx: enrol(tx, account, kept), actor=door.caller.actor)
     address = codes.address_for(secret, name=name, city=door.policy.name.get("zh") or "Cityloop")
