@@ -66,7 +66,7 @@ function OneDeed({ deed }: { deed: Deed }) {
   const values = given.work ? { ...given, work: say(`work_${given.work}` as Key) } : given;
   const text = deed.code === "alert" ? named({ zh: String(values.zh), en: String(values.en) }, language) : say(`deed_${deed.code}` as Key, values);
   const why = deed.code === "backup_never" ? "backup" : deed.code;
-  const reason = ["parked", "disk", "backup", "model"].includes(why) && !(why === "disk" && !values.large) ? say(`deed_${why}_why` as Key, values) : "";
+  const reason = ["parked", "disk", "backup", "model", "work_fails"].includes(why) && !(why === "disk" && !values.large) ? say(`deed_${why}_why` as Key, values) : "";
   return (
     <li>
       <span className={css.urgency}>

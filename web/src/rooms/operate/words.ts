@@ -34,6 +34,7 @@ export const operate = words("operate", {
   deed_missing_process: ["有一个进程正在停下", "A process is stopping"],
   deed_versions: ["进程版本不一：{versions}", "Processes are of different versions: {versions}"],
   deed_work_fails: ["后台工作“{work}”一再失败", "A work fails again and again: {work}"],
+  deed_work_fails_why: ["它该做的事停着，不会丢；停了什么见处置手册", "What it does waits, and nothing is lost; the runbook says what waits"],
   work_deliver_facts: ["派送事实", "handing facts on"],
   work_stay_fresh: ["同步其他进程的更新", "seeing what other processes adopted"],
   work_tell_other_systems: ["通知外部系统", "telling other systems"],
