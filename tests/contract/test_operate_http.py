@@ -9,6 +9,8 @@ from tests.pages_world import PARKED, city_in
 from cityloop import operate
 from cityloop.db.open import DatabaseGone
 from cityloop.journal.held import HeldRow, held_add
+from cityloop.operate import machine
+from cityloop.operate.meter import Sample
 
 pytestmark = pytest.mark.filterwarnings("ignore::litestar.exceptions.base_exceptions.LitestarDeprecationWarning")
 RISK = "platform.parked"
@@ -16,6 +18,9 @@ RISK = "platform.parked"
 
 @pytest.fixture
 def city(places, tmp_path, monkeypatch, clock):
+    """A disk with room: that of whoever runs the tests may be full, which is a risk of its own."""
+    room = [Sample("cityloop_disk_free_bytes", (), 60e9), Sample("cityloop_disk_size_bytes", (), 100e9)]
+    monkeypatch.setattr(machine, "of_disk", lambda home: iter(room))
     clock.set("2026-03-06 09:00")
     with city_in(places, tmp_path / "home", monkeypatch, clock) as found:
         yield found

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from cityloop.keeping import Chest, Follower, make, restore
 from cityloop.keeping.chest import locked, unlocked
 from cityloop.keeping.forgetting import forget_in_points
 from cityloop.keeping.model import BackupBusy, BackupDamaged, BackupFull, NoBackup, NotEmpty, SchemaUnknown, SecretWrong
+from cityloop.keeping.restoring import STAGED
 
 SECRET = b"correct horse battery staple"
 JOURNAL = Journal(ALL)
@@ -222,6 +224,24 @@ def test_a_byte_that_flips_anywhere_is_seen(town):
             pass
         path.write_bytes(raw)
     assert set(unseen) <= {town.chest.point(town.chest.point_names()[0]).erased}  # the newest list of the erased is read
+
+
+def test_a_restore_on_sqlite_writes_down_as_it_goes_and_plans_as_a_city_that_grew(town, places):
+    """Else all of a large city would lie in the write-ahead log first; and other plans than those that are tested would run."""
+    if places.engine != "sqlite":
+        pytest.skip("a server has one log for all, and takes a whole city in one transaction")
+    town.live("rrdrdsb")
+    seen: list[int] = []
+
+    def look(done: int, total: int | None) -> None:
+        with sqlite3.connect(f"file:{town.folder}/b/{STAGED}/city.db?mode=ro", uri=True) as other:
+            seen.append(other.execute("SELECT count(*) FROM fact").fetchone()[0])
+        other.close()
+
+    database, _ = town.restored("b", on_progress=look)
+    assert max(seen[:-1]) == count(town.database, "fact")
+    assert database.engine.fetch("SELECT name FROM sqlite_master WHERE name LIKE 'sqlite_stat%'", {})[1] == []
+    database.close()
 
 
 def test_a_piece_that_is_gone_is_seen_and_nothing_opens(town):
