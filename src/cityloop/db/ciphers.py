@@ -30,10 +30,9 @@ class _Aead(Protocol):
 
 
 class Safe:
-    """Seals and opens by one key. Shape: a key of 32 bytes, of which SM4 takes the first half."""
+    """Seals and opens by one key. Shape: a key of 32 bytes, of which SM4 takes the first half; another raises `ValueError`, or opens nothing."""
 
     def __init__(self, key: bytes, cipher: Cipher = Cipher.aes):
-        assert len(key) == KEY_BYTES, "a key has 32 bytes"
         self._by: dict[Cipher, _Aead] = {Cipher.aes: AESGCM(key), Cipher.sm4: _Sm4Gcm(key[: KEY_BYTES // 2])}
         self._cipher = cipher
 

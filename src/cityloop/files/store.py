@@ -113,7 +113,7 @@ class FileStore:
         sealed = self.get(file_digest)
         try:
             return Safe(key).open(sealed[len(SEAL) :], SEAL)
-        except (InvalidTag, ValueError, AssertionError) as fault:
+        except (InvalidTag, ValueError) as fault:
             raise SealBroken("This file cannot be opened with the key that the vault has.", log=file_digest) from fault
 
     def sweep(self, known: Callable[[FileDigest], bool], older_than_s: float, now: datetime) -> Swept:

@@ -103,13 +103,13 @@ def parts_of(batch: Batch, today: int) -> Iterator[tuple[str, int, NDArray[np.in
 
 
 def _told_apart(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The numbers that occur, in their order, and of each the place among them. Those that lie close are counted, not sorted."""
-    least = int(numbers.min(initial=0))
+    """The numbers that occur, in their order, and of each row the place among them. Those that lie close are counted, not sorted."""
+    least = int(numbers.min())
     away = numbers - least
-    if int(away.max(initial=0)) > 4 * len(numbers) + 1024:
+    if int(away.max()) > 4 * len(numbers) + 1024:
         return np.unique(numbers, return_inverse=True)
     found = np.flatnonzero(np.bincount(away))
-    places = np.zeros(len(numbers) and int(found[-1]) + 1, np.int64)
+    places = np.zeros(int(found[-1]) + 1, np.int64)
     places[found] = np.arange(len(found))
     return found + least, places[away]
 
