@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from cityloop.domain.facts import Where
-from cityloop.learning.pool import Likely, Trust
+from cityloop.learning.pool import PPM, Likely, Trust
 from cityloop.learning.risk import Alone
 from cityloop.packs import load
 from cityloop.stages.understand import rules
@@ -86,3 +86,13 @@ def test_what_the_lessons_show_takes_the_place_of_the_level_of_confidence(city):
     assert rules.verdict_of(unsure, HERE, None, city.settings, shown=shown).alone
     assert rules.verdict_of(unsure, HERE, None, city.settings, shown=hidden).why == ("level_not_shown:x",)
     assert not rules.verdict_of((), HERE, None, city.settings, shown=shown).alone
+
+
+@pytest.mark.parametrize("share_ppm", [0, 50_000, 500_000, PPM])
+def test_a_person_sees_the_share_of_sure_decisions_that_the_pack_says(share_ppm):
+    """Drawn by the report's own id: none, all, or as many as chance allows (six deviations), and again the same ones."""
+    ids = [f"report-{number}" for number in range(20_000)]
+    drawn = [rules.is_checked(each, share_ppm) for each in ids]
+    share = share_ppm / PPM
+    assert abs(sum(drawn) - len(ids) * share) <= 6 * (len(ids) * share * (1 - share)) ** 0.5
+    assert drawn == [rules.is_checked(each, share_ppm) for each in ids]
