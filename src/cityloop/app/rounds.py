@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import structlog
 
 from cityloop.app.parts import Parts
+from cityloop.db import DatabaseGone
 from cityloop.domain.errors import Unavailable
 
 log = structlog.get_logger("cityloop")
@@ -29,6 +30,8 @@ async def again(parts: Parts, name: str, work: Callable[[], Awaitable[object]], 
             parts.turns.note(name, failed=False)
         except Unavailable as error:  # what is gone is known; the place in the program says no more
             log.warning(STUMBLED, work=name, code=error.code)
+            if not isinstance(error, DatabaseGone):  # which fails every work, and is told of by itself
+                parts.turns.note(name, failed=True)
             await asyncio.sleep(GONE_S)
             continue
         except Exception:

@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
-from cityloop.app.rounds import again
+from cityloop.app import rounds
+from cityloop.db import DatabaseGone
 from cityloop.operate import Turns
+from cityloop.telemetry.model import SegmentLost
 
 HALF = 0.5
 
@@ -36,17 +38,26 @@ class Parts:
         self.turns = Turns()
 
 
-@pytest.mark.parametrize("fails", [True, False])
-def test_a_work_goes_on_and_its_turns_are_counted(fails):
+@pytest.mark.parametrize(
+    ("fault", "is_counted"),
+    [
+        (None, False),
+        (ValueError("planted"), True),
+        (SegmentLost("a file of observations is gone"), True),  # it may work later, and nobody knows when
+        (DatabaseGone("the database does not answer"), False),  # which stops every work, and is told of by itself
+    ],
+)
+def test_a_work_goes_on_and_its_turns_are_counted(monkeypatch, fault, is_counted):
     async def some() -> None:
         nonlocal count
         count += 1
         if count >= 20:
             raise asyncio.CancelledError
-        if fails:
-            raise ValueError("planted")
+        if fault:
+            raise fault
 
+    monkeypatch.setattr(rounds, "GONE_S", 0.0)
     parts, count = Parts(), 0
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(again(parts, "w", some, 0.0))
-    assert (share(parts.turns) > HALF) is fails
+        asyncio.run(rounds.again(parts, "w", some, 0.0))
+    assert (share(parts.turns) > HALF) is is_counted
