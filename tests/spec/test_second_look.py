@@ -8,7 +8,7 @@ import pytest
 from tests.mock_endpoint import MockAdviser, answering
 
 from cityloop.doors.adviser import Adviser, Endpoint, Terms
-from cityloop.doors.adviser.rules import classes_offered
+from cityloop.doors.adviser.rules import TEXT_CHARS_MAX, classes_offered
 
 RUBBISH, NOISE, VAGRANT = (f"gbt30428_2_2013/event/{code}" for code in ("0110", "0128", "0498"))
 SAYS = "树坑边堆着黑袋子，我叫张伟，电话13874620519，住3栋2单元501室"
@@ -66,6 +66,15 @@ def test_only_masked_words_leave_the_city(world, outside):
     )
     assert json.loads(sent)["response_format"]["json_schema"]["strict"] is True
     assert (outside.got[0].path, outside.got[0].key) == ("/v1/chat/completions", "Bearer s3cret")
+
+
+def test_of_a_number_that_would_be_cut_nothing_leaves(world, outside):
+    """A long text is masked before it is cut: of a telephone at the edge no half goes out."""
+    world.report("r1", kind="noise", sure=False, says="吵" * (TEXT_CHARS_MAX - 10) + "电话13874620519")
+    adviser(world, outside).step()
+    sent = outside.got[0].raw.decode()
+    assert "吵吵" in sent
+    assert "1387" not in sent
 
 
 def test_a_private_class_is_never_sent(world, outside):

@@ -3,21 +3,27 @@
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from cityloop.domain.private.kinds import Private, PrivateKind
 
 _NUMERALS = str.maketrans(
     "零〇一二三四五六七八九幺两洞拐壹贰叁肆伍陆柒捌玖", "00123456789120712345678" + "9"
 )
 _HAN_DIGITS = "零〇一二三四五六七八九幺两洞拐壹贰叁肆伍陆柒捌玖"
-_GAP = r"[ \t\-.—–_·()\u200b\u00a0\u2003]"
-_RUN = re.compile(rf"(?:\+{_GAP}{{0,2}})?\(?[0-9*]+(?:{_GAP}{{1,3}}[0-9*]+)*[Xx]?")
+_GAP = r"[ \t\-.—–−_·()/、\n\u200b\u00a0\u2003]"
+_LISTS = frozenset("/、\n")  # what stands between the items of a list too
+_RUN = re.compile(rf"(?:\+{_GAP}{{0,2}})?\(?[0-9*]+(?:{_GAP}{{1,3}}[0-9*]+)*(?:[Xx](?![0-9A-Za-z]))?")
 _HAN_RUN = re.compile(rf"[0-9{_HAN_DIGITS}]+(?:{_GAP}{{1,3}}[0-9{_HAN_DIGITS}]+)*")
-_GROUP = re.compile(r"[0-9*]+[Xx]?")
+_GROUP = re.compile(r"[0-9*]+(?:[Xx](?![0-9A-Za-z]))?")
 DIGITS_MIN = 7
 GROUPS_MAX = 20  # of one number: written one by one
 CHARS_MAX = 22  # of one number, without gaps
+ID_LENGTH = 18  # of an identity card, which may end with an X
+NEVER = 99  # further away than any word is looked for
 
 _MOBILE = re.compile(r"(?:86|0086|0)?1[3-9][0-9][0-9]{8}\Z")
+_MOBILE_GROUPS = [3, 4, 4]  # as it is written where what parts it parts lists too
 _LAND = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}\Z")
 _ABROAD = re.compile(r"(?:852|853|886|1|7|33|44|49|60|61|65|66|81|82|84|91)[0-9]{7,11}\Z")
 _LOCAL = re.compile(r"[2-9][0-9]{6,7}\Z")
@@ -32,14 +38,17 @@ _HIDDEN = re.compile(r"[0-9]{3,14}\*{3,14}[0-9]{0,4}[Xx]?\Z")
 
 _BEFORE = 14  # characters in which a number is announced
 _OTHER = re.compile(
-    r"(?:编号|编码|单号|订单|工单|案件|受理号|许可证|流水|条码|条形码|户号|表号|学号|考证号|社保|合同|单车|车架号|发动机|注册号|"
-    r"信用代码|公交IC卡号|卡上|住院号|机器号|批号|杆号|坐标|经纬度|快递|ETC|号段|IP|Case|case|[Oo]rder|[Tt]icket|SR-|No\.)[^0-9，。,;；]{0,8}\Z"
+    r"编号|编码|单号|订单|工单|案件|受理号|许可证|流水|条码|条形码|户号|表号|学号|考证号|社保|合同|单车|车架号|发动机|注册号|序列号|"
+    r"信用代码|公交IC卡号|卡上|住院号|机器号|批号|杆号|坐标|经纬度|快递|(?<![A-Za-z])(?:ETC|IP|SN)(?![A-Za-z])|号段|Case|case|[Oo]rder|[Tt]icket|SR-|No\."
 )
-_SAYS_ID = re.compile(r"(?:身份证?|证件|证号|号码|残疾证|身份)[^0-9，。,;；]{0,8}\Z")
-_SAYS_CARD = re.compile(r"(?:银行卡|信用卡|储蓄卡|借记卡|工资卡|低保卡|卡号|账号|帐号|账户|帐户|我的卡|card|卡)[^0-9，。,;；]{0,8}\Z")
+_SAYS_ID = re.compile(r"身份证?|证件|证号|号码|残疾证|身份")
+_SAYS_CARD = re.compile(r"银行卡|信用卡|储蓄卡|借记卡|工资卡|低保卡|卡号|账号|帐号|账户|帐户|我的卡|card|卡")
 _SAYS_PHONE = re.compile(
-    r"(?:电话|座机|手机|致电|拨打|回电|回拨|联系方式|联系|拨|打|[Tt]el|TEL|[Pp]hone|call|号码|号码系|聯絡|主叫)[^0-9，。,;；]{0,6}\Z"
+    r"电话|座机|手机|致电|拨打|回电|回拨|联系方式|联系|拨|打|[Tt]el|TEL|[Pp]hone|call|号码|号码系|聯絡|主叫"
 )
+_PARTED = re.compile(r"[0-9，。,;；]")  # what stands between says that the word was about something else
+_CONNECTS = re.compile(r"[A-Za-z号码为是尾:#/_( \-]{0,8}\Z")  # between the word for a thing and its number
+_LETTERS = re.compile(r"[A-Za-z]{0,8}\Z")
 _MONEY = re.compile(r"[ ]?(?:元|块|万|%|平方|米|吨|公里|年|月|日|号线|°)")
 _EXTENSION = re.compile(r"[\s]?(?:转|ext\.?|x)[\s]?[0-9]{1,5}(?![0-9])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -69,6 +78,8 @@ def _numbers_of(digits: str, flat: str, start: int, end: int) -> Iterator[Privat
             if stop - first > CHARS_MAX * 3:
                 continue
             joined = "".join([digits[a:b] for a, b in groups[at:last]])
+            if joined[-1] in "Xx" and len(joined) != ID_LENGTH:
+                joined, stop = joined[:-1], stop - 1
             if not DIGITS_MIN <= len(joined) <= CHARS_MAX:
                 continue
             if kind := _kind_of(joined, flat, first, stop, groups[at:last]):
@@ -89,66 +100,115 @@ def _whole(kind: PrivateKind, ppm: int, flat: str, start: int, end: int) -> Priv
     return Private(kind, start, end, ppm)
 
 
+class _Before(Struct, frozen=True):
+    """What a number is announced as: how far from it the word for a thing, a card, a telephone … ends; NEVER where none does."""
+
+    text: str
+
+    def far(self, words: re.Pattern[str], most: int = 8) -> int:
+        last = None
+        for last in words.finditer(self.text):  # noqa: B007
+            pass
+        if last is None or len(self.text) - last.end() > most or _PARTED.search(self.text, last.end()):
+            return NEVER
+        return len(self.text) - last.end()
+
+    def says(self, words: re.Pattern[str], most: int = 8) -> bool:
+        """Whether such a word announces it, and no word for a thing stands nearer."""
+        return self.far(words, most) < self.far(_OTHER)
+
+    @property
+    def of_a_thing(self) -> bool:
+        return self.far(_OTHER) != NEVER
+
+    @property
+    def is_a_things(self) -> bool:
+        """Whether the number follows on the word for a thing, e.g. a case's; after "the case's caller" it does not."""
+        far = self.far(_OTHER)
+        return far != NEVER and _CONNECTS.match(self.text, len(self.text) - far) is not None
+
+
 def _kind_of(joined: str, flat: str, start: int, end: int, groups: list[tuple[int, int]]) -> tuple[PrivateKind, int] | None:
     """What a number without its gaps is, and how likely."""
-    if end < len(flat) and flat[end].isascii() and flat[end].isalpha():
+    before = _Before(flat[max(0, start - _BEFORE) : start])
+    if _is_of_a_code(joined, flat, start, end, before):
         return None
-    before = flat[max(0, start - _BEFORE) : start]
-    if before and before[-1].isascii() and before[-1].isalpha():
+    if any(char in _LISTS for char in flat[start:end]) and [b - a for a, b in groups] != _MOBILE_GROUPS:
         return None
-    of_a_thing = _OTHER.search(before) is not None
     return (
         _hidden(joined, before)
-        or _card_of_a_person(joined, before, of_a_thing)
-        or (None if of_a_thing else _phone(joined, flat, before, start, end, groups))
-        or _card_of_a_bank(joined, before, of_a_thing, len(groups))
+        or _card_of_a_person(joined, before)
+        or _phone(joined, flat, before, start, end, groups)
+        or _card_of_a_bank(joined, before, len(groups))
     )
 
 
-def _hidden(joined: str, before: str) -> tuple[PrivateKind, int] | None:
+def _is_of_a_code(joined: str, flat: str, start: int, end: int, before: _Before) -> bool:
+    """Whether letters stand at it, as in a code. At a mobile and at an identity card some may: "加V138…", "tel138…"."""
+    after = end < len(flat) and _is_letter(flat[end]) and not _EXTENSION.match(flat, end)
+    leads = start > 0 and _is_letter(flat[start - 1])
+    if not after and not leads:
+        return False
+    whole = _MOBILE.match(joined) or (_ID_18.match(joined) and (is_checked_id(joined) or before.says(_SAYS_ID)))
+    letters = len(before.text)
+    while letters and _is_letter(before.text[letters - 1]):
+        letters -= 1
+    in_a_code = leads and letters > 0 and before.text[letters - 1].isdigit()
+    return not whole or in_a_code or (after and leads and not before.says(_SAYS_PHONE, 6))
+
+
+def _is_letter(char: str) -> bool:
+    return char.isascii() and char.isalpha()
+
+
+def _hidden(joined: str, before: _Before) -> tuple[PrivateKind, int] | None:
     """A number of which somebody has hidden the middle already."""
     if "*" not in joined or not _HIDDEN.match(joined):
         return None
     if len(joined) == 11 and joined[0] == "1":
         return PrivateKind.phone, 900_000
-    if len(joined) in (15, 18) or _SAYS_ID.search(before):
+    if len(joined) in (15, 18) or before.far(_SAYS_ID) != NEVER:
         return PrivateKind.id_number, 850_000
-    if len(joined) in (16, 17, 19) or _SAYS_CARD.search(before):
+    if len(joined) in (16, 17, 19) or before.far(_SAYS_CARD) != NEVER:
         return PrivateKind.bank_card, 800_000
-    return (PrivateKind.phone, 700_000) if _SAYS_PHONE.search(before) else None
+    return (PrivateKind.phone, 700_000) if before.far(_SAYS_PHONE, 6) != NEVER else None
 
 
-def _card_of_a_person(joined: str, before: str, of_a_thing: bool) -> tuple[PrivateKind, int] | None:
+def _card_of_a_person(joined: str, before: _Before) -> tuple[PrivateKind, int] | None:
     if len(joined) == 18 and _ID_18.match(joined):
-        if _SAYS_ID.search(before):
+        if before.far(_SAYS_ID) != NEVER:
             return PrivateKind.id_number, 990_000
-        return None if of_a_thing else (PrivateKind.id_number, 980_000 if is_checked_id(joined) else 700_000)
-    if len(joined) == 15 and _ID_15.match(joined) and not of_a_thing:
-        return PrivateKind.id_number, 950_000 if _SAYS_ID.search(before) else 700_000
+        return None if before.of_a_thing else (PrivateKind.id_number, 980_000 if is_checked_id(joined) else 700_000)
+    if len(joined) == 15 and _ID_15.match(joined) and not before.of_a_thing:
+        return PrivateKind.id_number, 950_000 if before.far(_SAYS_ID) != NEVER else 700_000
     return None
 
 
 def _phone(
-    joined: str, flat: str, before: str, start: int, end: int, groups: list[tuple[int, int]]
+    joined: str, flat: str, before: _Before, start: int, end: int, groups: list[tuple[int, int]]
 ) -> tuple[PrivateKind, int] | None:
     if "X" in joined or "x" in joined:
         return None
+    says = before.says(_SAYS_PHONE, 6)
     if _MOBILE.match(joined):
-        return PrivateKind.phone, 980_000
-    if _LAND.match(joined) and (len(groups) <= 4 or _SAYS_PHONE.search(before)):
+        return None if before.is_a_things and not says else (PrivateKind.phone, 980_000)
+    if before.of_a_thing and not says:
+        return None
+    if _LAND.match(joined) and (len(groups) <= 4 or says):
         return PrivateKind.phone, 930_000
     if start and flat[start - 1] == "+" and _ABROAD.match(joined):
         return PrivateKind.phone, 900_000
-    if _LOCAL.match(joined) and len(groups) <= 2 and _SAYS_PHONE.search(before) and not _MONEY.match(flat, end):
+    if _LOCAL.match(joined) and len(groups) <= 2 and says and not _MONEY.match(flat, end):
         return PrivateKind.phone, 850_000
     return None
 
 
-def _card_of_a_bank(joined: str, before: str, of_a_thing: bool, groups: int) -> tuple[PrivateKind, int] | None:
-    if not 16 <= len(joined) <= 19 or not joined.isdigit() or of_a_thing:
+def _card_of_a_bank(joined: str, before: _Before, groups: int) -> tuple[PrivateKind, int] | None:
+    says = before.says(_SAYS_CARD)
+    if not 16 <= len(joined) <= 19 or not joined.isdigit() or (before.of_a_thing and not says):
         return None
     checked = is_checked_card(joined)
-    if _SAYS_CARD.search(before):
+    if says:
         return PrivateKind.bank_card, 970_000 if checked else 800_000
     if checked and (joined[:2] == "62" or groups >= 4):
         return PrivateKind.bank_card, 900_000

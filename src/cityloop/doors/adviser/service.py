@@ -78,14 +78,15 @@ class Adviser:
             waiting = store.report_list_waiting(tx, since, self.terms.at_once * 4)
         found = []
         for each in waiting:
-            text = _said(each.raw).text[: rules.TEXT_CHARS_MAX]
+            text = _said(each.raw).text
             private = any(
                 policy.class_by_key[one.class_key].private_place
                 for one in _ours(each.proposals)
                 if one.class_key in policy.class_by_key
             )
             if text.strip() and not private:
-                found.append(Question(report_id=each.report_id, text=for_all(text)))
+                shown = for_all(text)[: rules.TEXT_CHARS_MAX]  # masked first: of a number that is cut the rest would stand
+                found.append(Question(report_id=each.report_id, text=shown))
         return found[: self.terms.at_once]
 
     def _rests(self, tx: Tx, policy: Policy) -> bool:
