@@ -1,6 +1,6 @@
 """What need not stay goes, in small batches, and says so; what must stay stays."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec import Struct
@@ -8,7 +8,7 @@ from tests.laws.journal_world import writer_of
 
 from cityloop.files import FileStore
 from cityloop.journal import ErasedList, vault_keep
-from cityloop.keeping.retaining import KINDS, held, retain, retain_some
+from cityloop.keeping.retaining import KINDS, held, may_forget, retain, retain_some
 from cityloop.packs import check, format_problems
 from cityloop.packs.settings import AUDIT_DAYS_LEAST
 
@@ -81,8 +81,8 @@ def test_it_goes_in_batches_and_each_says_so(town, monkeypatch):
         town.keep("said", days=5)
     town.clock.forward(days=6)
     batches = []
-    while done := retain_some(town.writer, Terms(), erased=town.erased, files=town.files):
-        batches.append(done)
+    while any(done := retain_some(town.writer, Terms(), erased=town.erased, files=town.files)):
+        batches.append(done.pieces)
     assert batches == [3, 3, 1]
     with town.database.reading() as tx:
         assert tx.value("SELECT count(*) FROM fact WHERE city = :city AND type = 'Erased'") == 3
@@ -129,3 +129,30 @@ def repo_kinds():
     return set(re.findall(r'"([a-z_]+)"', text))
 
 
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "may"),
+    [
+        ("2026-03-05 02:00", "2026-03-04 02:30", True),  # the next night
+        ("2026-03-05 02:00", "2026-03-05 01:00", False),  # the same night
+        ("2026-03-05 14:00", "2026-03-04 02:00", False),  # by day
+        ("2026-03-06 14:00", "2026-03-04 13:00", True),  # the nights went by
+    ],
+)
+def test_an_index_is_written_anew_at_night(now, last, may):
+    assert may_forget(datetime.fromisoformat(now), datetime.fromisoformat(last)) is may
+
+
+def test_no_index_is_written_anew_where_no_words_went(town, monkeypatch):
+    """Old keys of requests go all the time; what a search holds has nothing to do with them."""
+    asked = []
+    monkeypatch.setattr("cityloop.keeping.retaining.forget_words", asked.append)
+    town.writer.whole(
+        lambda tx: tx.run("INSERT INTO idempotency (city, caller, key, body_digest, result, at) VALUES (:city, 'c', 'k', 'd', 'r', :at)", at=tx.now)
+    )
+    town.clock.forward(days=31)
+    assert (town.sweep(), asked) == (1, [])
+    town.keep("said", days=1)
+    town.clock.forward(days=2)
+    assert (town.sweep(), len(asked)) == (1, 1)

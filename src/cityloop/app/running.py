@@ -12,12 +12,11 @@ import structlog
 from cityloop import operate, teaching
 from cityloop.app.observing import hear, keep, listen, settle_asides, travel, watch
 from cityloop.app.parts import Parts, beside
+from cityloop.app.retaining import retain, sweep
 from cityloop.app.rounds import STUMBLED, again, aside, stopped
 from cityloop.app.watching import keep_use, tell_risks, tell_use, watch_of
 from cityloop.domain.errors import CityloopError
 from cityloop.doors import sensorthings
-from cityloop.keeping.retaining import retain_some
-from cityloop.people import forget_words
 from cityloop.wide import KeptElsewhere
 
 log = structlog.get_logger("cityloop")
@@ -32,7 +31,6 @@ SEND_EVERY_S = 2.0
 LOOK_BACK_EVERY_S = 1.0
 TEACH_EVERY_S = 60.0
 COLUMNS_EVERY_S = 0.5
-RETAIN_FIRST_S, RETAIN_EVERY_S, REST_RETAINED_S = 60.0, 600.0, 0.2
 MANY_A_S = 50  # facts told
 REST_WHILE_MANY, REST_MAX_S = 30, 5.0  # times as long as it took to hear some, and at most
 IDLE_S = 0.1
@@ -195,27 +193,6 @@ async def keep_columns(parts: Parts) -> None:
     await again(parts, "keep_columns", some, COLUMNS_EVERY_S)
 
 
-async def retain(parts: Parts) -> None:
-    """Erase what has been kept long enough, a batch at a time; by one process of the city."""
-    name, went = f"{parts.database.city}/retain", 0
-
-    async def some() -> bool:
-        nonlocal went
-        if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
-            return False
-        work = partial(retain_some, parts.writer, parts.book.in_force().settings, erased=parts.erased, files=parts.files)
-        done = await parts.writer.alone(work)
-        went += done
-        if went and not done:
-            await parts.writer.alone(partial(forget_words, parts.writer))
-            went = 0
-        await asyncio.sleep(REST_RETAINED_S if done else 0)
-        return done > 0
-
-    await asyncio.sleep(RETAIN_FIRST_S)
-    await again(parts, "erase_what_is_over", some, RETAIN_EVERY_S)
-
-
 async def publish(parts: Parts) -> None:
     """Tell the broker what is new in the words of SensorThings, where it is asked for; by the process that listens to it."""
     if parts.settings.mqtt_url and parts.settings.sta_publish:
@@ -266,7 +243,7 @@ async def meter(parts: Parts) -> None:
 
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
     follow, seal, be_witnessed, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep,
-    keep_columns, publish, retain, see, meter, heed_drills,
+    keep_columns, publish, retain, sweep, see, meter, heed_drills,
 )  # fmt: skip
 WEB: Sequence[Callable[[Parts], Awaitable[None]]] = (stay_fresh, settle_asides, see, meter, heed_drills)
 

@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
-from cityloop.domain.errors import Invalid, NotFound, Unavailable
+from cityloop.domain.errors import Invalid, NotFound, Refused, Unavailable
 from cityloop.domain.ids import FileDigest
 
 
@@ -110,6 +110,12 @@ class FileMissing(NotFound):
     """No file of this name in the store."""
 
     code = "file.missing"
+
+
+class FilesOfOthers(Refused):
+    """Most files of a folder are known to nobody: it is another city's, or the database is."""
+
+    code = "file.of_others"
 
 
 class DiskFull(Unavailable):

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cityloop.db.ciphers import KEY_BYTES, Cipher, Safe
 from cityloop.db.durable import make_folder, sync_folder
 from cityloop.domain.ids import FileDigest
-from cityloop.files.model import DiskFull, FileDamaged, FileMissing, SealBroken, Sealed, Swept
+from cityloop.files.model import DiskFull, FileDamaged, FileMissing, FilesOfOthers, SealBroken, Sealed, Swept
 
 try:
     import fcntl
@@ -27,6 +27,7 @@ except ImportError:  # Windows: one process only
 FULL = (errno.ENOSPC, errno.EDQUOT)
 SEAL = b"cityloop sealed file 1\n"  # also bound into the seal
 SALT_BYTES = 32
+UNKNOWN_MANY = 100  # files: so many are no crash's leavings where they are most of all
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -117,12 +118,20 @@ class FileStore:
             raise SealBroken("This file cannot be opened with the key that the vault has.", log=file_digest) from fault
 
     def sweep(self, known: Callable[[FileDigest], bool], older_than_s: float, now: datetime) -> Swept:
-        """Remove the files that nobody knows, and what a crash left half-written, if older than `older_than_s`."""
+        """Remove the files that nobody knows, and what a crash left half-written, if older than `older_than_s`.
+
+        Refuses with `FilesOfOthers` where most files are unknown, and removes none of them.
+        """
         before = now.timestamp() - older_than_s
         gone = [self._swept(path, before) for path in self._fresh.iterdir()]
+        seen, unknown = 0, []
         for path in self._files():
+            seen += 1
             if _older(path, before) and not known(FileDigest(path.name)):
-                gone.append(self._swept(path, before))
+                unknown.append(path)
+        if len(unknown) > max(UNKNOWN_MANY, seen // 2):
+            raise FilesOfOthers(f"Of {seen} files in {self.root} nobody knows {len(unknown)}: is this the folder of this city's database? None was removed.")
+        gone += [self._swept(path, before) for path in unknown]
         sizes = [size for size in gone if size is not None]
         return Swept(len(sizes), sum(sizes))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -20,6 +20,8 @@ KINDS = {  # pack setting -> the kinds of vault items that it shortens
 }
 KEYS_DAYS = 30  # of Idempotency-Key
 BATCH = 500
+DAY = timedelta(days=1)
+NIGHT = range(1, 5)  # hours
 
 
 class Terms(Protocol):
@@ -31,6 +33,13 @@ class Terms(Protocol):
     audit_days: int
     track_days: int
     telemetry_keep_days: int
+
+
+class Went(NamedTuple):
+    """How much was taken: pieces of the vault, of which an index may hold something, and rows of what is counted and logged."""
+
+    pieces: int
+    rows: int
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -52,22 +61,31 @@ def shorter(tx: Tx, many: int, terms: Terms) -> Sequence[VaultId]:
     return ()
 
 
-def retain_some(writer: Writer, terms: Terms, *, erased: ErasedList, files: Bin) -> int:
-    """One batch of what need not stay any longer; gives how much went, 0 when nothing is left.
+def retain_some(writer: Writer, terms: Terms, *, erased: ErasedList, files: Bin) -> Went:
+    """One batch of what need not stay any longer; nothing when nothing is left.
 
     Emits `Erased`.
     """
-    return sweep_some(writer, erased=erased, files=files, also=lambda tx, many: shorter(tx, many, terms)) or writer.whole(lambda tx: _old_rows(tx, terms))
+    if pieces := sweep_some(writer, erased=erased, files=files, also=lambda tx, many: shorter(tx, many, terms)):
+        return Went(pieces, 0)
+    return Went(0, writer.whole(lambda tx: _old_rows(tx, terms)))
+
+
+def may_forget(now: datetime, last: datetime) -> bool:
+    """Whether an index may be written anew now, which takes seconds in a large city: once a day, at night; if the nights go by,
+    e.g. as the server is off then, after two days. Shape: `now` in the city's own time."""
+    since = now - last
+    return (since >= DAY * 0.5 and now.hour in NIGHT) or since >= DAY * 2
 
 
 def retain(writer: Writer, terms: Terms, *, erased: ErasedList, files: Bin) -> int:
     """All that need not stay any longer; gives how much went."""
-    count = 0
-    while done := retain_some(writer, terms, erased=erased, files=files):
-        count += done
-    if count:
+    went = Went(0, 0)
+    while any(done := retain_some(writer, terms, erased=erased, files=files)):
+        went = Went(went.pieces + done.pieces, went.rows + done.rows)
+    if went.pieces:
         forget_words(writer)
-    return count
+    return sum(went)
 
 
 def _old_rows(tx: Tx, terms: Terms) -> int:

@@ -11,6 +11,7 @@ from cityloop.people.routes import ROUTES
 from cityloop.people.rules import mask
 from cityloop.people.service import close_account, leave_post, open_account, set_password, take_post
 from cityloop.people.sessions import make_token, sign_in, sign_out
+from cityloop.people.store import cities, file_is_named
 
 __all__ = [
     "APPLY",
@@ -21,12 +22,14 @@ __all__ = [
     "Providers",
     "Reply",
     "caller_of_key",
+    "cities",
     "close_account",
     "delete_files",
     "demo_hash",
     "demo_people",
     "demo_sign_ins",
     "erase_asked",
+    "file_is_named",
     "forget_words",
     "identify",
     "key_drawn",

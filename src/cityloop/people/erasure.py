@@ -76,10 +76,11 @@ def sweep_some(writer: Writer, *, erased: ErasedList, files: Bin, also: Also = l
     return len(done.ids)
 
 
-def forget_words(writer: Writer) -> None:
-    """Let nothing be left in an index of what was erased; after the erasing, as it may take a second in a large city."""
+def forget_words(writer: Writer, *, wait_ms: int = 15_000) -> None:
+    """Let nothing be left in an index of what was erased; after the erasing, as it takes seconds in a large city. `wait_ms`: how
+    long for those who read meanwhile."""
     writer.whole(lambda tx: tx.engine.forget())
-    writer.database.engine.wipe()
+    writer.database.engine.wipe(wait_ms)
 
 
 def delete_files(writer: Writer, names: Sequence[str], *, files: Bin) -> list[str]:

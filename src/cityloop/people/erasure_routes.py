@@ -34,6 +34,9 @@ class ErasureView(Struct, kw_only=True):
     reason: str
 
 
+READERS_MS = 200  # the server stands still meanwhile
+
+
 @post("/v1/erasures", status_code=201, guards=[needs(Permission.operate), stepped_up])
 async def post_erasure(data: ErasureAsked, door: Door) -> ErasureView:
     """Erase personal data for good, with its files. This cannot be undone, also not from a backup."""
@@ -50,7 +53,7 @@ async def post_erasure(data: ErasureAsked, door: Door) -> ErasureView:
     if done:
         files = done[0].files
         await door.aside(lambda: delete_files(parts.writer, files, files=parts.files))
-        await parts.writer.alone(partial(forget_words, parts.writer))
+        await parts.writer.alone(partial(forget_words, parts.writer, wait_ms=READERS_MS))
     fact = (await door.read(lambda tx: story(tx, f"erasure/{erasure_id}")))[0].fact
     return ErasureView(id=erasure_id, ids=fact.ids, reason=fact.reason)
 

@@ -321,13 +321,22 @@ def shown_forget(tx: Tx, id: VaultId) -> None:
     tx.run("DELETE FROM file_shown WHERE city = :city AND photo = :id", id=id)
 
 
-def file_is_named(tx: Tx, file: str) -> bool:
-    """Whether a file seals or shows something that is kept: the same photo may come twice."""
+def file_is_named(tx: Tx, file: str, city: str = "") -> bool:
+    """Whether a file seals or shows something that is kept: the same photo may come twice. `city`: another one of this database."""
+    of = city or tx.city
     return bool(
-        tx.value("SELECT 1 FROM vault WHERE city = :city AND file = :file", file=file)
+        tx.value("SELECT 1 FROM vault WHERE city = :of AND file = :file", of=of, file=file)
         or tx.value(
             "SELECT 1 FROM file_shown f JOIN vault v ON v.city = f.city AND v.id = f.photo "
-            "WHERE f.city = :city AND f.digest = :file",
-            file=file,
+            "WHERE f.city = :of AND f.digest = :file",
+            of=of, file=file,
         )
-    )
+    )  # fmt: skip
+
+
+def cities(tx: Tx) -> list[str]:
+    """All cities of this database that keep anything in the vault, and this one. Each is found behind the one before, by the key."""
+    found, last = {tx.city}, ""
+    while last := tx.value("SELECT min(city) FROM vault WHERE city > :last", last=last):
+        found.add(last)
+    return sorted(found)

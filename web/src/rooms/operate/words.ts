@@ -47,6 +47,7 @@ export const operate = words("operate", {
   work_ask_witnesses: ["请见证方副署", "asking witnesses"],
   work_keep_columns: ["列式留存", "keeping facts as columns"],
   work_erase_what_is_over: ["到期清除", "erasing what was kept long enough"],
+  work_sweep_files: ["清理无主文件", "sweeping files that nobody names"],
   work_tell_the_broker: ["向消息服务发布", "telling the broker"],
   work_heed_drills: ["响应演练", "heeding drills"],
   work_look_at_how_all_is: ["自检", "looking at how all is"],
