@@ -33,7 +33,7 @@ def test_axe_finds_nothing_and_nobody_scrolls_sideways(visitors, demo_city, show
 @pytest.mark.parametrize("shown", [each for each in PAGES if each.name not in {"case_file", "status"}], ids=lambda each: each.name)
 def test_a_page_that_waits_is_a_page(visitors, demo_city, shown: Shown, answered: str):
     """While the city has not answered, or only who it is that asks: there is one main part, and a heading says what comes."""
-    page = visitors.visit("/nothing-yet", name=shown.who, size=next(iter(shown.sizes.values())), service_workers="block")
+    page = visitors.visit("about:blank", name=shown.who, size=next(iter(shown.sizes.values())), service_workers="block")
     known = ("/v1/me", "/v1/words/") if answered == "the_door" else ()
     page.route(re.compile(r"/v1/"), lambda route: route.continue_() if any(each in route.request.url for each in known) else None)
     with page.expect_request(re.compile(r"/v1/(?!me$|words/)") if known else re.compile(r"/v1/")):
