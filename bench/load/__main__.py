@@ -28,6 +28,7 @@ PROCESSES = int(os.environ.get("CITYLOOP_LOAD_PROCESSES", "2" if ENGINE == "post
 CASES = int(os.environ.get("CITYLOOP_LOAD_CASES", "20000" if QUICK else "1000000"))
 SECONDS = float(os.environ.get("CITYLOOP_LOAD_S", "15" if QUICK else "3600"))
 STEP_S = 5.0 if QUICK else 60.0
+PARTS = 10
 KNEE = (1.25, 1.5, 2.0, 3.0)
 OVERLOAD, OVERLOAD_S = 5.0, 6.0 if QUICK else 60.0
 WRITE_MAX_MS, READ_MAX_MS = 250.0, 150.0
@@ -69,8 +70,20 @@ def run(server: Server, town: Town) -> None:
     figures["rss_mb"] = samples[-1].rss_mb
     told(f"{SECONDS:.0f} s of the hour's traffic", mix)
     say(f"  {figures['cores']:.2f} cores of our processes; memory {samples[0].rss_mb:.0f} to {samples[-1].rss_mb:.0f} MB, files {samples[0].files} to {samples[-1].files}")
+    by_tenths(mix, samples)
     knee(server, work, bodies)
     overload(server, work, bodies)
+
+
+def by_tenths(mix: Mix, samples: list[Sample]) -> None:
+    """How it went from the beginning to the end: what grows shows here."""
+    each = SECONDS / PARTS
+    for part in range(PARTS):
+        begins, ends = part * each, (part + 1) * each
+        mine = samples[len(samples) * part // PARTS : len(samples) * (part + 1) // PARTS]
+        cores = (mine[-1].cpu_s - mine[0].cpu_s) / (each * (len(mine) - 1) / len(mine)) if len(mine) > 1 else float("nan")
+        say(f"  to {ends:5.0f} s: writes p95 {mix.p95_ms(WRITES, begins, ends):.0f} ms, reads p95 {mix.p95_ms(READS, begins, ends):.0f} ms, "
+            f"{mix.sent_away(begins, ends)} asked to come again, {cores:.2f} cores")  # fmt: skip
 
 
 def knee(server: Server, work: Work, bodies: Bodies) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from math import inf
 
 from msgspec import Struct
 
@@ -22,6 +23,8 @@ class Kind(Struct, kw_only=True):
     """What came of one kind of request. Units: seconds."""
 
     latencies: list[float] = []
+    moments: list[float] = []  # of each of them, when it was due
+    sent_away: list[float] = []  # when who was asked to come again was due
     statuses: dict[int, int] = {}
     without_wait: int = 0  # told to come again, and not when
     errors: int = 0
@@ -44,12 +47,14 @@ class Mix:
 
     def __init__(self, port: int, work: Work, bodies: Bodies, times: float = 1.0):
         self.port, self.work, self.bodies, self.times = port, work, bodies, times
-        self.kinds: dict[str, Kind] = {name: Kind(latencies=[], statuses={}) for name in HOUR}
+        self.kinds: dict[str, Kind] = {name: Kind(latencies=[], moments=[], sent_away=[], statuses={}) for name in HOUR}
         self.nothing = self.stale = 0
+        self.began = 0.0
         self._free: list[tuple[float, _Connection]] = []  # since when, by whom
 
     async def run(self, seconds: float) -> None:
         """Send for so long, and wait for what is still asked."""
+        self.began = time.perf_counter()
         await asyncio.gather(*(self._send(name, seconds) for name in HOUR))
         for _, each in self._free:
             each.transport.close()
@@ -81,8 +86,10 @@ class Mix:
         kept.statuses[status] = kept.statuses.get(status, 0) + 1
         if status in (429, 503):
             kept.without_wait += b"retry-after" not in connection.head.lower()
+            kept.sent_away.append(due)
         elif status:
             kept.latencies.append(time.perf_counter() - due)
+            kept.moments.append(due)
         return status, body
 
     async def _connection(self) -> _Connection:
@@ -131,10 +138,17 @@ class Mix:
         if status in (201, 412, 429, 503, 0):
             self.work.pool.append(chosen)
 
-    def p95_ms(self, names: tuple[str, ...]) -> float:
-        """The 95th percentile over these kinds. Units: ms."""
-        ordered = sorted(each for name in names for each in self.kinds[name].latencies)
+    def p95_ms(self, names: tuple[str, ...], begins: float = 0.0, ends: float = inf) -> float:
+        """The 95th percentile over these kinds, of what was due in [begins, ends) seconds after we began. Units: ms."""
+        begins, ends = self.began + begins, self.began + ends
+        ordered = sorted(
+            took for name in names for took, due in zip(self.kinds[name].latencies, self.kinds[name].moments, strict=True) if begins <= due < ends
+        )
         return ordered[int(len(ordered) * 0.95)] * 1_000 if ordered else float("nan")
+
+    def sent_away(self, begins: float, ends: float) -> int:
+        """How many were asked to come again of those due in [begins, ends) seconds after we began."""
+        return sum(begins <= due - self.began < ends for kind in self.kinds.values() for due in kind.sent_away)
 
     @property
     def errors(self) -> int:

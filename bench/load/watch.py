@@ -14,13 +14,14 @@ class Sample(Struct, frozen=True, kw_only=True):
 
     rss_mb: float
     files: int
+    cpu_s: float
 
 
 def look(server: Server) -> Sample:
     """How much there is now."""
     pids = server.pids
     files = sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in pids)
-    return Sample(rss_mb=rss_mb(pids), files=files)
+    return Sample(rss_mb=rss_mb(pids), files=files, cpu_s=server.cpu_s())
 
 
 async def looking(server: Server, samples: list[Sample], every_s: float) -> None:
