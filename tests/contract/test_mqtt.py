@@ -13,12 +13,14 @@ from tests.brokers import Broker
 from tests.engines import Clock
 from tests.sensing_world import SensingWorld, the_sensing_app
 
+from cityloop.app import observing
 from cityloop.app.listening import link_of, taken, topics_of
 from cityloop.app.settings import Settings
 from cityloop.db import open_database
 from cityloop.domain.errors import Invalid, Unavailable
 from cityloop.domain.ids import CityId
 from cityloop.mqtt import Link, Message
+from cityloop.operate.turns import Turns
 from cityloop.stages.sense import Heard, Named
 
 AT = 1_772_413_200_000_000
@@ -141,6 +143,34 @@ def test_what_was_not_kept_is_not_acknowledged_and_comes_again(broker):
     asyncio.run(story())
 
 
+def test_a_fault_of_whoever_takes_is_told(broker, monkeypatch):
+    """The work counts as failing, as any other would; what was not taken is not acknowledged."""
+
+    async def stumbles(messages) -> None:
+        raise ValueError("not as it was meant")
+
+    async def alone(work) -> bool:
+        return True
+
+    parts = SimpleNamespace(
+        settings=SimpleNamespace(mqtt_url=broker.url), database=SimpleNamespace(city="demo"), writer=SimpleNamespace(alone=alone),
+        cuts=SimpleNamespace(is_cut=lambda name: False), turns=Turns(), link=None,
+    )  # fmt: skip
+    monkeypatch.setattr(observing, "link_of", lambda parts: Link(broker.url, ["fault/#"], stumbles, client_id="fault"))
+
+    async def story() -> None:
+        listening = asyncio.create_task(observing.listen(parts))  # type: ignore[arg-type]
+        await until(lambda: parts.link is not None and parts.link.is_up)
+        await asyncio.sleep(0.1)
+        await asyncio.to_thread(broker.publish, "fault/a", "1")
+        await until(lambda: [*parts.turns.samples()] != [])
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+    asyncio.run(story())
+    assert [each.labels for each in parts.turns.samples()] == [(("work", "hear_the_broker"),)]
+
+
 def test_the_broker_is_killed_and_comes_back(tmp_path):
     """The link comes back by itself, its topics with it; a device that waits for its acknowledgement loses nothing."""
     broker, heard = Broker(tmp_path / "broker"), set()
@@ -175,7 +205,7 @@ def test_the_broker_is_killed_and_comes_back(tmp_path):
 
 
 def test_doors_say_what_they_read(town):
-    """A door's reader gives names, nothing, or a no; it may take its time. What it refuses goes aside, and is no fault."""
+    """A door's reader gives names, nothing, or a no; it may take its time. What it refuses, or stumbles over, goes aside."""
 
     async def slow(heard: Heard) -> list[Named]:
         return [Named(["n-1/laeq"], [AT], [float(heard.payload)]), Named(["n-1/open"], [AT], [1.0])]
@@ -183,12 +213,23 @@ def test_doors_say_what_they_read(town):
     def refuses(heard: Heard) -> None:
         raise Invalid("that is nothing")
 
-    door = SimpleNamespace(TOPICS={"{city}/slow/+": slow, "no/#": refuses, "none": lambda heard: None})
+    def stumbles(heard: Heard) -> None:
+        raise KeyError(heard.topic)
+
+    def cannot_now(heard: Heard) -> None:
+        raise Unavailable("not now")
+
+    door = SimpleNamespace(
+        TOPICS={"{city}/slow/+": slow, "no/#": refuses, "none": lambda heard: None, "stumbles": stumbles, "later": cannot_now}
+    )
     readers = topics_of("demo", [door])
-    assert list(readers) == ["cityloop/demo/#", "demo/slow/+", "no/#", "none"]
+    assert list(readers) == ["cityloop/demo/#", "demo/slow/+", "no/#", "none", "stumbles", "later"]
     assert list(topics_of("demo", [door], only="none, no/#")) == ["no/#", "none"]
     parts = SimpleNamespace(database=town.database, register=town.register, book=town.book, sensing=town.sensing)
-    said = [("demo/slow/x", b"51"), ("no/x", b"?"), ("none", b""), ("elsewhere", b"1")]
+    said = [("no/x", b"?"), ("stumbles", b"?"), ("demo/slow/x", b"51"), ("none", b""), ("elsewhere", b"1")]
     asyncio.run(taken(parts, readers, [Message(topic, payload, False) for topic, payload in said]))
     assert town.kept_values() == [(1, 51.0), (2, 1.0)]
-    assert town.asides() == [("no/x", "unreadable", 1, None)]
+    assert town.asides() == [("no/x", "unreadable", 1, None), ("stumbles", "unreadable", 1, None)]
+    with pytest.raises(Unavailable):
+        asyncio.run(taken(parts, readers, [Message("demo/slow/x", b"52", False), Message("later", b"1", False)]))
+    assert town.kept_values() == [(1, 51.0), (2, 1.0)]

@@ -63,6 +63,13 @@ def test_what_cannot_be_kept_goes_aside_and_the_rest_is_kept(senses):
     ]  # fmt: skip
 
 
+def test_a_line_that_is_no_text_costs_none_beside_it(senses):
+    """A gateway that writes GBK, and one that nests without end: each goes aside, whatever else came with it is kept."""
+    senses.meter()
+    body = [json.dumps(row(50)).encode(), '{"stream": "路口/level", "value": 1}'.encode("gbk"), b'{"stream": ' + b"[" * 3_000]
+    assert senses.observe_body(b"\n".join(body)) == {"kept": 1, "aside": {"unreadable": 2}}
+
+
 def test_a_device_whose_clock_is_an_hour_off(senses):
     """An hour ahead goes aside, as nobody knows when it was; an hour behind is kept, and is late; A day late, too."""
     senses.meter()

@@ -4,9 +4,11 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import structlog
+
 from cityloop.app.parts import Parts
 from cityloop.domain.calendar import epoch_us
-from cityloop.domain.errors import Invalid
+from cityloop.domain.errors import CityloopError, Unavailable
 from cityloop.doors import DOORS
 from cityloop.mqtt import Link, Message, matches
 from cityloop.stages.sense import Heard, Named
@@ -16,6 +18,7 @@ from cityloop.stages.sense.rules.sifting import rows_of
 Read = tuple[list[Rows], list[Odd]]
 Reader = Callable[[Heard], Any]
 _NOTHING: Read = ([], [])
+log = structlog.get_logger("cityloop")
 
 
 def topics_of(city: str, doors: Sequence[Any] = DOORS, only: str = "") -> dict[str, Reader]:
@@ -43,7 +46,7 @@ def link_of(parts: Parts) -> Link:
 
 
 async def taken(parts: Any, readers: dict[str, Reader], messages: Sequence[Message]) -> None:
-    """Keep what messages say; ends when it is on the disk.
+    """Keep what messages say; ends when it is on the disk. What cannot be read goes aside, and holds up no other.
 
     Refuses with `TooMuch`, `NotKept` or `CommitFailed`: then nothing of them counts as kept.
     """
@@ -53,14 +56,23 @@ async def taken(parts: Any, readers: dict[str, Reader], messages: Sequence[Messa
     register, policy = parts.register.now(), parts.book.in_force()
     for message in messages:
         heard = Heard(message.topic, message.payload, now, register, policy, parts)
-        try:
-            rows, wrong = await _read(readers, heard)
-        except Invalid:
-            rows, wrong = [], [Odd(message.topic[:KEY_CHARS_MAX], "unreadable")]
+        rows, wrong = await _read_or_aside(readers, heard)
         several += rows
         odd += wrong
     if several or odd:
         await parts.sensing.rows_taken([(rows_joined(several or [rows_of(Named([], [], []))]), odd)], source="mqtt", now=now)
+
+
+async def _read_or_aside(readers: dict[str, Reader], heard: Heard) -> Read:
+    try:
+        return await _read(readers, heard)
+    except Unavailable:
+        raise  # it comes again, and is read then
+    except CityloopError:
+        pass
+    except Exception:  # a port: a message over which its reader stumbles would else come again for ever, and all others behind it
+        log.exception("a reader stumbled over a message; it went aside")
+    return [], [Odd(heard.topic[:KEY_CHARS_MAX], "unreadable")]
 
 
 async def _read(readers: dict[str, Reader], heard: Heard) -> Read:

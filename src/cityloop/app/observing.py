@@ -96,6 +96,8 @@ async def listen(parts: Parts) -> None:
                 await asyncio.wait([running], timeout=BROKER_LOOK_S)
         finally:
             await stopped([running])
+        if not running.cancelled():
+            running.result()  # it ends by itself only by a fault
 
     await again(parts, "hear_the_broker", some, LISTEN_EVERY_S)
 

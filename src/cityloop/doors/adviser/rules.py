@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from cityloop.domain.facts import Proposal
 from cityloop.domain.ids import ClassKey
 from cityloop.domain.policy import Policy, Rule
+from cityloop.domain.unreadable import UNREADABLE
 from cityloop.doors.adviser.model import BAD, Outcome, Question, Terms, Unusable
 
 MOST = 3
@@ -81,7 +82,7 @@ def proposals_in(raw: bytes, terms: Terms, policy: Policy) -> tuple[Proposal, ..
     """
     try:
         found = msgspec.json.decode(msgspec.json.decode(raw, type=_Answer).choices[0].message.content, type=_Choices)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise Unusable(Outcome.garbage) from error
     offered = {key for key, _ in classes_offered(policy)}
     keys = [each.key for each in found.classes]

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from cityloop.domain.errors import kind_of
+from cityloop.domain.unreadable import UNREADABLE
 from cityloop.doors.hearing.model import Listens, NotHeard, Recording
 from cityloop.http.endpoint import Endpoint, NoAnswer
 
@@ -59,7 +60,7 @@ class Ear:
     def _written(self, recording: Recording, chars_max: int) -> str:
         try:
             said = _answer(self._listens.listen(recording)).text
-        except (NoAnswer, msgspec.MsgspecError, RecursionError) as error:
+        except (NoAnswer, *UNREADABLE) as error:
             raise NotHeard("Nobody could listen at this moment; type it, please.", log=str(error) if isinstance(error, NoAnswer) else kind_of(error), retry_after_s=30) from error
         return readable(said)[:chars_max]
 

@@ -12,6 +12,7 @@ from cityloop.domain.errors import CityloopError, Unavailable
 from cityloop.domain.permission import Permission
 from cityloop.domain.phone import phone_plain
 from cityloop.domain.policy import MenuDeed, Policy
+from cityloop.domain.unreadable import UNREADABLE
 from cityloop.domain.words import say
 from cityloop.doors.lines import rules, service
 from cityloop.doors.lines.model import LineUnreadable, Sms, Standing, Ussd
@@ -124,7 +125,7 @@ async def _fields(request: Request) -> dict[str, str]:
         form = parse_qs(raw.decode(), keep_blank_values=True, max_num_fields=100, errors="strict")
     except HTTPException:
         raise
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+    except UNREADABLE as error:
         raise LineUnreadable(f"The message cannot be read: {str(error)[:80]}; send a form or JSON in UTF-8.") from None
     return {name: values[-1] for name, values in form.items() if name} | {"": "form"}
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from cityloop.domain.unreadable import UNREADABLE
 from cityloop.doors.lorawan.model import BODY_MAX, DEPTH_MAX, VALUES_MAX, Uplink, UplinkUnreadable
 
 _EUI = re.compile(r"[0-9a-f]{16}")
@@ -31,7 +32,7 @@ def uplinks_in(raw: bytes) -> list[Uplink]:
         raise UplinkUnreadable(f"The message has {len(raw)} bytes; at most {BODY_MAX} are read. Send fewer at once.")
     try:
         given = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+    except UNREADABLE as error:
         raise UplinkUnreadable(f"The message is no JSON that can be read: {str(error)[:100]}; let the server send JSON.") from None
     rows = given if isinstance(given, list) else [given]
     if len(rows) > ROWS_MAX or not all(isinstance(each, dict) for each in rows):
@@ -71,7 +72,7 @@ def _chirpstack3(given: dict[str, Any]) -> Uplink | None:
     if decoded is None and isinstance(given.get("objectJSON"), str):
         try:
             decoded = msgspec.json.decode(given["objectJSON"] or "{}")
-        except (msgspec.DecodeError, RecursionError, ValueError):
+        except UNREADABLE:
             raise UplinkUnreadable("objectJSON is no JSON; look at the codec of the device.") from None
     if "margin" in given:
         signs |= _numbers(margin=given["margin"], battery=given.get("batteryLevel"))

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from cityloop.domain.unreadable import UNREADABLE
 from cityloop.doors.sensorthings.language.moments import said_us, time_of
 from cityloop.doors.sensorthings.language.tree import Moment
 from cityloop.doors.sensorthings.model import BodyBad, Kind
@@ -17,7 +18,7 @@ def read_json(raw: bytes) -> Any:
     """What a body says. Refuses with `BodyBad`."""
     try:
         return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise BodyBad(f"The body is no JSON: {str(error)[:120]}; send an entity as JSON.") from None
 
 

@@ -10,6 +10,7 @@ import msgspec
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from cityloop.domain.unreadable import UNREADABLE
 from cityloop.doors.cameras.model import BODY_MAX, MessageTooLarge, Unreadable
 
 WORD_MAX = 120
@@ -38,7 +39,7 @@ def json_in(raw: bytes) -> Any:
     """
     try:
         return msgspec.json.decode(in_size(raw))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+    except UNREADABLE as error:
         raise Unreadable(f"The message is no JSON that can be read: {str(error)[:100]}. Send it whole, in UTF-8.") from None
 
 

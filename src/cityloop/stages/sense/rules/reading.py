@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from cityloop.domain.unreadable import UNREADABLE
 from cityloop.stages.sense.rules.moments import moment, moments
 
 SLICE_BYTES = 512 << 10  # of lines that are read in one go: some milliseconds
@@ -84,7 +85,7 @@ def lines_read(body: bytes, now: int) -> tuple[Rows, list[Odd]]:
     """Lines of JSON, each an observation."""
     try:
         return _columns(_LINES.decode_lines(body), now), []
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return _each([line for line in body.splitlines() if line.strip()], now)
 
 
@@ -92,7 +93,7 @@ def one_read(body: bytes, now: int) -> tuple[str, int, float] | None:
     """One observation that is a number, as name, moment and value; None where it is anything else."""
     try:
         row = _ONE.decode(body)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return None
     return row.stream, moment(row.at, now), row.value
 
@@ -107,11 +108,11 @@ def json_read(body: bytes, now: int) -> tuple[Rows, list[Odd]] | None:
         return None
     try:
         return _columns(_LIST.decode(body), now), []
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         pass
     try:
         parts = [bytes(each) for each in _ANY_LIST.decode(body)]
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return None
     return _data_arrays(parts, now) if parts and b'"dataArray"' in parts[0] else _each(parts, now)
 
@@ -122,7 +123,7 @@ def either_read(body: bytes, now: int) -> tuple[Rows, list[Odd]] | None:
     if text[:1] == b"{" and b"\n" in text:
         try:
             _OBJECT.decode(text)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return lines_read(text, now)
     return json_read(text, now)
 
@@ -132,10 +133,10 @@ def topic_read(payload: bytes, key: str, now: int) -> tuple[Rows, list[Odd]] | N
     text = payload.strip()
     if text[:1] == b"{":
         try:
-            said = _OBJECT.decode(text)
-        except msgspec.MsgspecError:
+            line = msgspec.json.encode({**_OBJECT.decode(text), "stream": key})
+        except UNREADABLE:
             return None
-        return _each([msgspec.json.encode({**said, "stream": key})], now)
+        return _each([line], now)
     try:
         value = float(text)
     except ValueError:
@@ -184,7 +185,7 @@ def _each(lines: Sequence[bytes], now: int) -> tuple[Rows, list[Odd]]:
     for line in lines:
         try:
             row = _SAID.decode(line)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             odd.append(Odd(_key_in(line), "not_a_number" if _NO_NUMBER.search(line) else "unreadable"))
             continue
         if (reason := _reason(row.value)) is None:
@@ -226,7 +227,7 @@ def _data_arrays(parts: Sequence[bytes], now: int) -> tuple[Rows, list[Odd]] | N
     for part in parts:
         try:
             said = _ARRAYS.decode(part)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return None
         key = said.stream.get("@iot.id", "") if isinstance(said.stream, dict) else said.stream
         places = {name: place for place, name in enumerate(said.components)}
