@@ -5,6 +5,9 @@ import json
 
 import pytest
 
+from cityloop.db import CommitFailed
+from cityloop.stages.sense.store import asides as store
+
 AT = "2026-03-02T09:00:00+08:00"
 
 
@@ -68,6 +71,39 @@ def test_a_line_that_is_no_text_costs_none_beside_it(senses):
     senses.meter()
     body = [json.dumps(row(50)).encode(), '{"stream": "路口/level", "value": 1}'.encode("gbk"), b'{"stream": ' + b"[" * 3_000]
     assert senses.observe_body(b"\n".join(body)) == {"kept": 1, "aside": {"unreadable": 2}}
+
+
+def test_a_name_that_nobody_can_register_is_counted_and_waits_for_nobody(senses):
+    """Characters that are not seen are left out of it, and what is left of it is another's name; A very long one is cut."""
+    senses.meter()
+    rows = row(1, "a\x00b\x1f/laeq"), row(2, "x" * 300), row(50)
+    assert senses.observe(*rows) == {"kept": 1, "aside": {"unknown": 2}}
+    assert senses.asides() == [("ab/laeq", "unknown", 1, 1), ("x" * 200, "unknown", 1, 2)]
+    senses.meter("ab")
+    assert senses.pour() == 0
+
+
+def test_what_the_database_refuses_of_one_stream_holds_up_no_other(senses, monkeypatch):
+    """It is counted under no stream; While nothing at all is taken, all of it is remembered."""
+    senses.meter()
+    counted, refused = store.aside_count, {"x-2/laeq"}
+
+    def count(tx, aside):
+        if aside.key in refused:
+            raise CommitFailed("no")
+        counted(tx, aside)
+
+    monkeypatch.setattr(store, "aside_count", count)
+    assert senses.observe(*(row(n, f"x-{n}/laeq") for n in range(5)))["aside"] == {"unknown": 5}
+    assert senses.asides() == [("", "unknown", 1, None), *((f"x-{n}/laeq", "unknown", 1, n) for n in (0, 1, 3, 4))]
+
+    refused |= {"", "y-1/laeq"}
+    with senses.refuses("commit_failed"):
+        senses.observe(row(7, "y-1/laeq"))
+    refused -= {"", "y-1/laeq"}
+    assert ("y-1/laeq", "unknown", 1, 7) in senses.asides()
+    senses.meter("y-1")
+    assert senses.pour() == 1
 
 
 def test_a_device_whose_clock_is_an_hour_off(senses):

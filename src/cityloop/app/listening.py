@@ -12,7 +12,7 @@ from cityloop.domain.errors import CityloopError, Unavailable
 from cityloop.doors import DOORS
 from cityloop.mqtt import Link, Message, matches
 from cityloop.stages.sense import Heard, Named
-from cityloop.stages.sense.rules.reading import KEY_CHARS_MAX, Odd, Rows, either_read, rows_joined, topic_read
+from cityloop.stages.sense.rules.reading import Odd, Rows, either_read, rows_joined, topic_read
 from cityloop.stages.sense.rules.sifting import rows_of
 
 Read = tuple[list[Rows], list[Odd]]
@@ -72,7 +72,7 @@ async def _read_or_aside(readers: dict[str, Reader], heard: Heard) -> Read:
         pass
     except Exception:  # a port: a message over which its reader stumbles would else come again for ever, and all others behind it
         log.exception("a reader stumbled over a message; it went aside")
-    return [], [Odd(heard.topic[:KEY_CHARS_MAX], "unreadable")]
+    return [], [Odd(heard.topic, "unreadable")]
 
 
 async def _read(readers: dict[str, Reader], heard: Heard) -> Read:
@@ -101,6 +101,6 @@ def _own(prefix: str) -> Reader:
             found = either_read(heard.payload, now)
         else:
             found = topic_read(heard.payload, name, now)
-        return ([], [Odd(name[:KEY_CHARS_MAX], "unreadable")]) if found is None else ([found[0]], found[1])
+        return ([], [Odd(name, "unreadable")]) if found is None else ([found[0]], found[1])
 
     return read

@@ -16,6 +16,7 @@ from cityloop.stages.sense.rules.moments import moment, moments
 
 SLICE_BYTES = 512 << 10  # of lines that are read in one go: some milliseconds
 KEY_CHARS_MAX = 200
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
 _NO_NUMBER = re.compile(rb"\b(?:NaN|nan|Inf(?:inity)?|inf(?:inity)?)\b")
 
 
@@ -68,6 +69,11 @@ _ANY_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _SAID = msgspec.json.Decoder(_Said)
 _ARRAYS = msgspec.json.Decoder(_Arrays)
 _OBJECT = msgspec.json.Decoder(dict[str, Any])
+
+
+def key_said(key: str) -> str:
+    """The name of a stream as it is put down: without characters that no name may have, and not without end."""
+    return _UNSEEN.sub("", key)[:KEY_CHARS_MAX]
 
 
 def slices(body: bytes) -> Iterator[bytes]:
@@ -142,7 +148,7 @@ def topic_read(payload: bytes, key: str, now: int) -> tuple[Rows, list[Odd]] | N
     except ValueError:
         return None
     if not math.isfinite(value):
-        return _NOTHING, [Odd(key[:KEY_CHARS_MAX], "not_a_number")]
+        return _NOTHING, [Odd(key, "not_a_number")]
     return Rows([key], np.array([now]), np.array([value])), []
 
 
@@ -191,7 +197,7 @@ def _each(lines: Sequence[bytes], now: int) -> tuple[Rows, list[Odd]]:
         if (reason := _reason(row.value)) is None:
             good.append(row)
         else:
-            odd.append(Odd(row.stream[:KEY_CHARS_MAX], reason))
+            odd.append(Odd(row.stream, reason))
     words = {place: _word(row.value) for place, row in enumerate(good) if isinstance(row.value, (str, bool))}
     units = {place: row.unit for place, row in enumerate(good) if row.unit is not None}
     tracks = [track_number(row.track) for row in good]

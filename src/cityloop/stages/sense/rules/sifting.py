@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cityloop.domain.sensing import LifeState, Observing, Stream
 from cityloop.stages.sense.model import Named, Register
-from cityloop.stages.sense.rules.reading import KEY_CHARS_MAX, Odd, Rows
+from cityloop.stages.sense.rules.reading import Odd, Rows
 from cityloop.telemetry.batch import Batch
 
 LEAST_AT = 946_684_800_000_000  # 2000-01-01: an older moment is that of a device whose clock was never set
@@ -82,7 +82,7 @@ def sift(rows: Rows, streams: Streams, *, now: int, ahead_us: int) -> Sifted:
         reason = wrong.get(place) or _reason(key, int(number[place]), at, float(value[place]), streams, now + ahead_us)
         if reason == "unknown" and np.isfinite(rows.value[place]) and LEAST_AT <= at <= now + ahead_us:
             unknown.append(place)
-        odd.append(Odd(key[:KEY_CHARS_MAX], reason, _example(float(rows.value[place]))))
+        odd.append(Odd(key, reason, _example(float(rows.value[place]))))
     return Sifted(batch.at_rows(good), odd, np.array(unknown, np.intp))
 
 

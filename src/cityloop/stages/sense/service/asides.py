@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from cityloop.db import Tx
+from cityloop.db import CommitFailed, Tx
 from cityloop.journal import Writer
-from cityloop.stages.sense.rules.reading import KEY_CHARS_MAX, Odd
+from cityloop.stages.sense.rules.reading import Odd, key_said
 from cityloop.stages.sense.rules.sifting import UNKNOWN, Streams
 from cityloop.stages.sense.store import asides as store
 from cityloop.stages.sense.store.asides import Aside, AsideValue
@@ -15,6 +15,9 @@ ROWS_MAX = 20_000  # of streams and reasons, in a city; what comes beyond is cou
 WAITING_MAX = 1_000  # observations of one unknown stream that wait
 NEW_MAX = 5_000  # streams and reasons between two writings
 
+Counts = dict[tuple[str, str], tuple[int, str, float | None]]  # stream and reason -> how many, from where, an example
+Values = dict[str, list[AsideValue]]
+
 
 class Asides:
     """Counts what goes aside. `settle` writes it down; the server does so every second, and before it answers for
@@ -22,37 +25,37 @@ class Asides:
 
     def __init__(self, writer: Writer):
         self.writer = writer
-        self._counts: dict[tuple[str, str], tuple[int, str, float | None]] = {}
-        self._values: dict[str, list[AsideValue]] = {}
+        self._counts: Counts = {}
+        self._values: Values = {}
         self._turn = asyncio.Lock()
 
     def note(self, odd: Sequence[Odd], source: str, unknown: Sequence[AsideValue] = ()) -> None:
         """Remember what went aside."""
         for each in odd:
-            key = (each.key, each.reason)
+            key = (key_said(each.key), each.reason)
             if key not in self._counts and len(self._counts) >= NEW_MAX:
                 key = ("", each.reason)
             count, _, example = self._counts.get(key, (0, "", None))
             self._counts[key] = (count + 1, source, example if each.example is None else each.example)
         for value in unknown:
-            if len(value.key) > KEY_CHARS_MAX or not value.key:
-                continue
+            if not value.key or value.key != key_said(value.key):
+                continue  # nobody can register it
             waiting = self._values.setdefault(value.key, []) if len(self._values) < NEW_MAX else self._values.get(value.key)
             if waiting is not None and len(waiting) < WAITING_MAX:
                 waiting.append(value)
 
     async def settle(self) -> None:
-        """Write down what is remembered; ends when it is durable.
+        """Write down what is remembered; ends when it is durable. A stream of which the database takes nothing is counted
+        under none.
 
-        Refuses with `CommitFailed`: then it is still remembered.
+        Refuses with `CommitFailed`: then what is not written is still remembered.
         """
         async with self._turn:
-            if not self._counts and not self._values:
-                return
             counts, values = self._counts, self._values
             self._counts, self._values = {}, {}
             try:
-                await self.writer.submit(lambda tx: _written(tx, counts, values), actor="machine:sense")
+                if counts or values:
+                    await self._write(counts, values)
             except BaseException:
                 self._back(counts, values)
                 raise
@@ -67,7 +70,30 @@ class Asides:
                 found.append((key, batch, rows))
         return found
 
-    def _back(self, counts: dict[tuple[str, str], tuple[int, str, float | None]], values: dict[str, list[AsideValue]]) -> None:
+    async def _write(self, counts: Counts, values: Values) -> None:
+        """Write them down and take out what is written: all at once, else half of them at a time."""
+        waiting = [sorted({key for key, _ in counts} | values.keys())]
+        while waiting:
+            keys = waiting.pop()
+            among = set(keys)
+            some = {each: said for each, said in counts.items() if each[0] in among}
+            rows = {key: values[key] for key in keys if key in values}
+            try:
+                await self._submit(some, rows)
+            except CommitFailed:
+                if len(keys) > 1:
+                    waiting += [keys[: len(keys) // 2], keys[len(keys) // 2 :]]
+                    continue
+                await self._submit({("", reason): (count, source, None) for (_, reason), (count, source, _) in some.items()}, {})
+            for each in some:
+                del counts[each]
+            for key in rows:
+                del values[key]
+
+    async def _submit(self, counts: Counts, values: Values) -> None:
+        await self.writer.submit(lambda tx: _written(tx, counts, values), actor="machine:sense")
+
+    def _back(self, counts: Counts, values: Values) -> None:
         for key, (count, source, example) in counts.items():
             more, *_ = self._counts.get(key, (0,))
             self._counts[key] = (count + more, source, example)
@@ -75,7 +101,7 @@ class Asides:
             self._values[key] = (rows + self._values.get(key, []))[:WAITING_MAX]
 
 
-def _written(tx: Tx, counts: dict[tuple[str, str], tuple[int, str, float | None]], values: dict[str, list[AsideValue]]) -> None:
+def _written(tx: Tx, counts: Counts, values: Values) -> None:
     is_full = store.aside_kept_count(tx) + len(counts) > ROWS_MAX
     for (key, reason), (count, source, example) in sorted(counts.items()):
         kept_as = "" if is_full and not store.aside_is_there(tx, key, reason) else key
