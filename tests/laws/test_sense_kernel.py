@@ -159,6 +159,52 @@ def test_an_alarm_whose_rule_goes_is_over():
     assert sorted((each.id, each.kind.value) for each in ended) == sorted((each.id, "cleared") for each in raised)
 
 
+def square(*numbers: int, moved: tuple[int, ...] = ()):
+    """These sensors of the square; some were moved to another site."""
+    things = [thing(no, site="yard" if no in moved else "square") for no in numbers]
+    return register(things, [stream(no, least=-50, most=50) for no in numbers])
+
+
+ALONE, HIGHER = rule("above", property="pm25", limit=5), rule("above", property="pm25", limit=9)
+TOGETHER = rule("together", limit=2, of="above")
+
+
+@pytest.mark.parametrize(
+    ("rules", "there", "own_over"),
+    [
+        ([ALONE, TOGETHER], square(1, 3), [2]),  # the site has two that are left
+        ([ALONE, TOGETHER], square(1), [2]),  # and here it is looked at no more
+        ([ALONE, TOGETHER], square(1, 2, 3, moved=(2,)), []),
+        ([HIGHER, TOGETHER], square(1, 2, 3), [1, 2]),
+        ([ALONE], square(1, 2, 3), []),
+    ],
+    ids=["a sensor goes", "the site goes", "a sensor is moved", "the rule that it counts is another", "its rule goes"],
+)
+def test_an_alarm_of_a_site_is_over_when_too_few_of_it_are_left(rules, there, own_over):
+    """Whatever takes them away; as one alarm, once, at the moment of the change."""
+    old = plan_of([ALONE, TOGETHER], square(1, 2, 3))
+    state, events = step(old, state_of(old), batch([(1, START, 8.0, 0), (2, START + SECOND, 8.0, 0)]), START + 2 * SECOND)
+    (raised,) = (each for each in events if each.rule == "together")
+
+    new = plan_of(rules, there)
+    state, changed = carried(old, state, new, at=START + 5 * SECOND)
+    _, later = step(new, state, batch([]), START + 9 * SECOND)
+    assert sorted(each.stream for each in changed if each.rule == "above") == own_over
+    found = [each for each in changed + later if each.rule == "together"]
+    assert [(each.id, each.kind.value, each.at) for each in found] == [(raised.id, "cleared", START + 5 * SECOND)]
+
+
+def test_what_a_site_was_about_to_hold_goes_with_its_sensor():
+    """The watermark has not passed it yet; those that stay are counted as ever."""
+    old, new = plan_of([ALONE, TOGETHER], square(1, 2, 3)), plan_of([ALONE, TOGETHER], square(1, 3))
+    state, _ = step(old, state_of(old), batch([(1, START, 8.0, 0), (2, START + 7 * SECOND, 8.0, 0)]), START + SECOND)
+    state, _ = carried(old, state, new, at=START + 5 * SECOND)
+    state, events = step(new, state, batch([]), START + 9 * SECOND)
+    assert events == []
+    _, events = step(new, state, batch([(3, START + 10 * SECOND, 8.0, 0)]), START + 11 * SECOND)
+    assert [(each.rule, each.kind.value) for each in events] == [("above", "raised"), ("together", "raised")]
+
+
 def test_silence_counts_from_when_a_device_was_put_up():
     from datetime import UTC, datetime
 

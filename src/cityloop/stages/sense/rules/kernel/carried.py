@@ -6,11 +6,12 @@ from msgspec.structs import astuple
 from cityloop.domain.sensing import Event, EventKind, SenseRule
 from cityloop.stages.sense.rules.kernel.plan import ENDLESS, NEVER, Pairs, Plan
 from cityloop.stages.sense.rules.kernel.runs import told
+from cityloop.stages.sense.rules.kernel.sites import ended, left
 from cityloop.stages.sense.rules.kernel.state import State, state_of
 
 
 def carried(plan: Plan, state: State, new: Plan, *, at: int) -> tuple[State, list[Event]]:
-    """The state for the new plan, and alarms that are over because their rule or their stream is no more, or is another.
+    """The state for the new plan, and alarms that are over because their rule, stream or site is no more, or is another.
 
     Also how a state is divided: a plan of some of the streams takes what is theirs.
     """
@@ -34,7 +35,7 @@ def carried(plan: Plan, state: State, new: Plan, *, at: int) -> tuple[State, lis
             _heard(now, columns, after)
         if family == "track":
             _tracks(plan, state, new, after, there, here, at, events)
-    _lists(plan, state, new, after)
+    _lists(plan, state, new, after, at, events)
     return after, events
 
 
@@ -87,7 +88,7 @@ def _tracks(
             events.append(told(plan, pairs, one, EventKind.cleared, began, at, value, track))
 
 
-def _lists(plan: Plan, state: State, new: Plan, after: State) -> None:
+def _lists(plan: Plan, state: State, new: Plan, after: State, at: int, events: list[Event]) -> None:
     """What waits for the watermark, and what holds in sites, by rule and site."""
     rules = {_sign(rule): place for place, rule in enumerate(new.rules)}
     rule_of = np.array([rules.get(_sign(rule), -1) for rule in plan.rules] or [-1], np.int64)
@@ -104,3 +105,5 @@ def _lists(plan: Plan, state: State, new: Plan, after: State) -> None:
             moved["group"] = group_of[kept["group"]]
             fine &= moved["group"] >= 0
         after.lists[name] = {key: column[fine] for key, column in moved.items()}
+    left(new, after.lists["site"], after.lists["site_on"], {(each.rule, each.stream) for each in events}, at)
+    events += [each for each in ended(plan, state.lists["site_on"], group_of, at) if _ours(new, each.stream)]
