@@ -3,6 +3,9 @@
 import pytest
 
 from cityloop.domain import facts as f
+from cityloop.domain.calendar import epoch_us
+from cityloop.telemetry import batch_of
+from cityloop.telemetry.log import own_log
 
 
 def test_an_alarm_becomes_a_case_at_once(alarms):
@@ -115,6 +118,30 @@ def test_who_says_nothing_is_told_of(alarms):
     alarms.judge_all()
 
     assert [(each["rule"], each["is_health"]) for each in alarms.alarms()] == [("silent", True)]
+
+
+def test_who_says_nothing_is_told_of_though_others_speak_without_a_pause(alarms):
+    """Something new has come before each look; what another process of the city wrote down is judged as well."""
+    for place, key in enumerate(("n-1", "n-2", "n-3")):
+        alarms.meter(key, lon=100.005 + place / 1_000, lat=30.015)
+    number = alarms.register.now().by_key
+    alarms.says("n-1", 50)
+    other, let_go = own_log(alarms.senses.root)
+    for minute in range(80):
+        alarms.senses.log.append(batch_of([number["n-2/laeq"]], [epoch_us(alarms.clock.now)], [50.0]))
+        if minute == 30:
+            other.append(batch_of([number["n-3/laeq"]], [epoch_us(alarms.clock.now)], [110.0]))
+        alarms.watcher.look()
+        while alarms.watcher.waiting:
+            alarms.writer.change(alarms.watcher.tell, actor="machine:sense")
+            alarms.watcher.told()
+        alarms.clock.forward(minutes=1)
+    let_go()
+
+    alarms.drain()
+    assert {(each["rule"], each["thing_id"]) for each in alarms.alarms()} >= {
+        ("silent", alarms.seen("n-1")["id"]), ("noise.loud", alarms.seen("n-3")["id"]),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("saved", [True, False], ids=["after_it_saved", "killed_before"])

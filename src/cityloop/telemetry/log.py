@@ -262,6 +262,12 @@ def parts_in(folder: Path) -> list[Part]:
     return found
 
 
+def end_of(folder: Path) -> Position:
+    """After everything that stands in a log now, of whichever process it is."""
+    parts = parts_in(folder)
+    return Position(parts[-1].number, parts[-1].size_bytes) if parts else START
+
+
 def numbers_in(folder: Path) -> list[int]:
     """The numbers of a log's files, in their order."""
     return sorted(int(path.stem) for path in folder.glob(f"*{_SUFFIX}"))

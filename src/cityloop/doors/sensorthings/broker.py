@@ -19,7 +19,7 @@ from cityloop.doors.sensorthings.records import Row, id_of
 from cityloop.doors.sensorthings.serving import V11, Serving, graph_of, put_beside, stream_among, stream_name
 from cityloop.stages.sense import Heard, Named
 from cityloop.telemetry import Batch
-from cityloop.telemetry.log import START, Position, follow, logs_in, parts_in
+from cityloop.telemetry.log import START, Position, end_of, follow, logs_in
 
 VERSION = "v1.1"
 ROUND_MAX = 5_000  # observations that are told in one round; of more, the newest
@@ -64,7 +64,7 @@ class Teller:
     def __init__(self, parts: Any) -> None:
         self.parts = parts
         self.serving = Serving(parts)
-        self.after: dict[str, Position] = {folder.name: _end(folder) for folder in logs_in(parts.senses.root)}
+        self.after: dict[str, Position] = {folder.name: end_of(folder) for folder in logs_in(parts.senses.root)}
         with parts.database.reading() as tx:
             self.seq = store.journal_size(tx)
         self.untold = 0
@@ -133,10 +133,5 @@ def _topics(graph: Graph, entity: Entity, link: str) -> list[str]:
                 id = str(each.id) if isinstance(each.id, int) else f"'{each.id}'"
                 found.append(f"{above.plural}({id})/{kind.plural}")
     return found
-
-
-def _end(folder: Any) -> Position:
-    parts = parts_in(folder)
-    return Position(parts[-1].number, parts[-1].size_bytes) if parts else START
 
 

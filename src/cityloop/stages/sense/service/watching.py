@@ -1,9 +1,11 @@
 """The watcher: follows what was observed, judges it, has alarms told, and remembers how far it is."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from cityloop.db import Database, Tx
 from cityloop.domain.calendar import epoch_us
@@ -16,7 +18,7 @@ from cityloop.stages.sense.service.alarms import tell_events
 from cityloop.stages.sense.service.planning import Planned, plan_now
 from cityloop.stages.sense.service.snapshot import Snapshot, load, positions_in, save
 from cityloop.telemetry import batch_of
-from cityloop.telemetry.log import START, Position, behind_bytes, follow, logs_in
+from cityloop.telemetry.log import START, Position, behind_bytes, end_of, follow, logs_in
 
 LAG_US = 2_000_000  # the watermark stands so far behind the clock
 SAVE_EVERY_S = 15.0
@@ -26,8 +28,15 @@ TOLD_AT_ONCE = 200  # alarms in one transaction
 ACTOR = "machine:sense"
 
 
+class _Turn(NamedTuple):
+    """What is judged before the watermark moves on to `until`: of each log that is left, as far as it went by then."""
+
+    until: int
+    left: deque[tuple[Path, Position]]
+
+
 class Watcher:
-    """Judges the logs of a city, one round after the other. One process does it at a time.
+    """Judges the logs of a city, one turn after the other, however much comes in meanwhile. One process does it at a time.
 
     After a crash it goes on from the last snapshot; what is judged again has the ids it had, and is told once.
     """
@@ -42,6 +51,7 @@ class Watcher:
         self._planned: Planned | None = None
         self._positions: dict[str, Position] = {}
         self._until = NEVER
+        self._turn: _Turn | None = None
         self._waiting: list[tuple[Event, str]] = []
         self._saved_at, self._save_s, self._is_saved = time.monotonic(), 0.0, True
         self.rows = 0  # judged since it was made
@@ -60,22 +70,27 @@ class Watcher:
         return positions_in(self.path)
 
     def look(self) -> int:
-        """Judge some of what is new; gives how many rows. What it found waits in `waiting` until it was told."""
+        """Judge some of a turn, one log after the other; gives how many rows, 0 at its end. What it found waits in `waiting`
+        until it was told."""
         if self._waiting:
             return 0
         plan, state = self._settle_plan()
-        for folder in logs_in(self.root):
-            for position, batch in follow(folder, self._positions.get(folder.name, START), rows=ROWS):
+        turn = self._turn = self._turn or self._begun()
+        while turn.left:
+            folder, end = turn.left[0]
+            for position, batch in follow(folder, self._positions.get(folder.name, START), until=end, rows=ROWS):
                 _, events = step(plan, state, batch)
                 self._positions[folder.name], self._is_saved = position, False
                 self._waiting += [(event, "gone") for event in events]
                 self.rows += batch.size
+                turn.left.rotate(-1)
                 return batch.size
-        until = epoch_us(self._clock()) - LAG_US
-        if until > self._until:
-            _, events = step(plan, state, batch_of([], [], []), until)
-            self._until = until
+            turn.left.popleft()
+        if turn.until > self._until:
+            _, events = step(plan, state, batch_of([], [], []), turn.until)
+            self._until = turn.until
             self._waiting += [(event, "gone") for event in events]
+        self._turn = None
         return 0
 
     @property
@@ -117,6 +132,11 @@ class Watcher:
                 break
         self.keep()
         return rows
+
+    def _begun(self) -> _Turn:
+        """A turn that begins: first the clock, then the logs, so that whatever came by that moment is in it."""
+        until = epoch_us(self._clock()) - LAG_US
+        return _Turn(until, deque((folder, end_of(folder)) for folder in logs_in(self.root)))
 
     def _settle_plan(self) -> tuple[Plan, State]:
         """The plan of the register and the pack as they are, and its state: what the plan before had too stays."""
