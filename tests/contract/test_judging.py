@@ -1,17 +1,24 @@
 """Judging moves to a process of its own when there is much; killed or ended, another goes on, and nothing is told twice."""
 
+import asyncio
 import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.engines import Places
 
-from cityloop.app import Parts, Settings, join, judging, open_city
+from cityloop.app import Parts, Settings, join, judging, open_city, senses
+from cityloop.app.rounds import stopped
+from cityloop.app.running import begun
 from cityloop.domain.sensing import Observing
+from cityloop.stages.sense.model import TooMuch
 from cityloop.stages.sense.service.register import StreamAsked, ThingAsked, register_thing
 from cityloop.telemetry.batch import batch_of
+from cityloop.telemetry.log import end_of
+from cityloop.telemetry.reached import keep_reached
 
 PACK = Path(__file__).parents[1] / "packs" / "mini_sensing"
 
@@ -105,3 +112,33 @@ def test_it_ends_with_the_server_and_saves_what_it_knows(parts):
     parts.senses.watcher.close()
     assert other.poll() == 0
     assert parts.senses.watcher.behind() == 0
+
+
+def test_who_does_not_judge_refuses_too_much_as_well(parts, monkeypatch):
+    """A process that only answers counts from where whoever judges says that it is, or from where observations were sent on to."""
+    monkeypatch.setattr(senses, "LOOK_S", 0.0)
+
+    async def begin() -> None:
+        await stopped(begun(parts, is_web=True))
+
+    def refuses() -> bool:
+        parts.sensing._looked_at = 0.0
+        try:
+            parts.sensing.refuse_if_behind()
+        except TooMuch:
+            return True
+        return False
+
+    asyncio.run(begin())
+    parts.sensing._behind_max = 10
+    parts.senses.log.append(batch_of([1], [int(time.time()) * 1_000_000], [50.0]))
+    assert refuses()
+    judged(parts)
+    parts.senses.note_judged()
+    assert not refuses()
+
+    parts.senses._settings = replace(parts.settings, telemetry_bus="nats://somewhere")
+    assert refuses()
+    log = parts.senses.log.folder
+    keep_reached(parts.senses.sent, {log.name: end_of(log)})
+    assert not refuses()

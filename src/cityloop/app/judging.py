@@ -8,7 +8,7 @@ import contextlib
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +25,8 @@ from cityloop.stages.sense import RegisterBook, Watcher
 from cityloop.stages.sense.service.alarms import tell_events
 from cityloop.stages.sense.service.planning import rules_of
 from cityloop.stages.sense.service.watching import TOLD_AT_ONCE
-from cityloop.telemetry.log import Position, behind_bytes, logs_in
+from cityloop.telemetry.log import Position
+from cityloop.telemetry.written import behind_under
 
 MUCH_BYTES = 6 << 20  # some three hundred thousand observations that wait
 ENDS_S = 10.0
@@ -99,12 +100,16 @@ class Judge:
         if not self._has_moved:
             self._watcher.keep()
 
+    @property
+    def positions(self) -> Mapping[str, Position]:
+        """How far each log is judged, as far as this process knows."""
+        if not self._has_moved:
+            return self._watcher.positions
+        return {name: Position(*at) for name, at in self._looked.positions.items()} or self.saved_to()
+
     def behind(self) -> int:
         """How many bytes of the logs are not judged yet."""
-        if not self._has_moved:
-            return self._watcher.behind()
-        at = self._looked.positions or self.saved_to()
-        return sum(behind_bytes(folder, Position(*at.get(folder.name, (0, 0)))) for folder in logs_in(self._root))
+        return behind_under(self._root, self.positions)
 
     def saved_to(self) -> dict[str, Position]:
         """From where each log would be read after a crash, whichever process judges it."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from functools import partial
-from pathlib import Path
 
 import structlog
 
@@ -32,12 +31,13 @@ async def watch(parts: Parts) -> None:
     async def some() -> bool:
         if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
             return False
-        parts.senses.behind = watcher.behind
+        parts.senses.judge_here(watcher.behind)
         rows = await aside(parts, watcher.look)
         while watcher.waiting:
             await parts.writer.submit(watcher.tell, actor=WATCHES)
             watcher.told()
         await aside(parts, watcher.keep)
+        await aside(parts, parts.senses.note_judged)
         return rows > 0
 
     await again(parts, "judge_observations", some, WATCH_EVERY_S)
@@ -51,15 +51,16 @@ async def travel(parts: Parts) -> None:
     from cityloop.outgrown.traveller import Traveller  # an extra
 
     traveller = Traveller(
-        settings.telemetry_bus, settings.city, settings.telemetry_shards, senses.root, Path(settings.home) / "telemetry" / "sent.json",
-        parts.writer, parts.register.now, parts.book.in_force,
+        settings.telemetry_bus, settings.city, settings.telemetry_shards, senses.root, senses.sent, parts.writer, parts.register.now,
+        parts.book.in_force,
     )  # fmt: skip
-    senses.sent_to = traveller.sent_to
     name = f"{parts.database.city}/watch"
 
     async def some() -> bool:
-        mine = await parts.writer.alone(lambda: parts.database.ready().alone(name))
-        return bool(mine and await traveller.round())
+        if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+            return False
+        senses.judge_here(traveller.behind)
+        return bool(await traveller.round())
 
     try:
         await again(parts, "send_observations_on", some, TRAVEL_EVERY_S)

@@ -254,4 +254,5 @@ def begun(parts: Parts, *, is_web: bool) -> list[asyncio.Task]:
     A process without a door is watched, too: what it alone does nobody else can see.
     """
     parts.watch = parts.watch or watch_of(parts)
+    parts.senses.behind = parts.senses.behind_others
     return [asyncio.create_task(work(parts)) for work in (WEB if is_web else ALL)]

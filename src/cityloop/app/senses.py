@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 
 from cityloop.app.judging import Judge
 from cityloop.app.settings import Settings
@@ -15,24 +16,32 @@ from cityloop.telemetry.batch import Batch
 from cityloop.telemetry.history import History
 from cityloop.telemetry.latest import LatestBook
 from cityloop.telemetry.log import START, Log, Position, follow, logs_in, numbers_in, own_log
+from cityloop.telemetry.reached import keep_reached, reached_in
 from cityloop.telemetry.segments import Segments
 from cityloop.telemetry.thinning import Keeper
-from cityloop.telemetry.written import FolderLog, written_under
+from cityloop.telemetry.written import FolderLog, behind_under, written_under
+
+LOOK_S = 1.0  # so often whoever judges lets the other processes know how far it is, and they look
 
 
 class Senses:
     """Parts for observations. A command that asks for none opens no log.
 
-    `root` holds the logs of all processes; `behind` tells how many bytes of them are not judged yet.
+    `root` holds the logs of all processes; `behind` tells how many bytes of them are not judged yet, as far as this process
+    knows: a command does not, a server by what whoever judges, or sends on what others judge, has put down.
     """
 
     def __init__(self, home: Path, writer: Writer, register: RegisterBook, book: PackBook, settings: Settings | None = None):
         self.root = home / "telemetry" / "log"
         self.register = register
         self.behind: Callable[[], int] = lambda: 0
+        self.judges = False
         self._book, self._home, self._writer = book, home, writer
         self.asides = Asides(writer)
-        self.sent_to: Callable[[], dict[str, Position]] | None = None  # where observations travel: how far they were sent
+        self._behind, self._looked_at = 0, -LOOK_S
+        self.sent = home / "telemetry" / "sent.json"  # where observations travel: how far they were sent
+        self._judged = home / "telemetry" / "judged.json"  # where they do not: how far they are judged
+        self._noted, self._noted_at = dict[str, Position](), -LOOK_S
         self._past_root = home / "telemetry" / "past"
         self._settings = settings
         self._let_go: Callable[[], None] | None = None
@@ -102,10 +111,35 @@ class Senses:
         """What was ever said and is kept."""
         return History(self._writer.database, self.segments.path, self._logs)
 
+    def judged_to(self) -> dict[str, Position]:
+        """From where each log would be judged, or sent on, after a crash, whichever process of the city does so."""
+        return reached_in(self.sent) if self._travel else self.watcher.saved_to()
+
+    def note_judged(self) -> None:
+        """Let the other processes of the city know how far each log is judged here."""
+        if monotonic() - self._noted_at >= LOOK_S and self._noted != self.watcher.positions:
+            self._noted, self._noted_at = dict(self.watcher.positions), monotonic()
+            keep_reached(self._judged, self._noted)
+
+    def behind_others(self) -> int:
+        """How many bytes of the logs are not judged yet, by what whoever judges has put down."""
+        if monotonic() - self._looked_at >= LOOK_S:
+            reached = reached_in(self.sent if self._travel else self._judged)
+            self._looked_at, self._behind = monotonic(), behind_under(self.root, reached)
+        return self._behind
+
+    def judge_here(self, behind: Callable[[], int]) -> None:
+        """This process judges from now on, or sends on what others judge, and knows how many bytes wait."""
+        self.behind, self.judges = behind, True
+
     def unread(self) -> dict[str, Position]:
         """From where on others have still to read each log: its files before that may go once they are sealed."""
-        last, judged = self.latest.saved_to, (self.sent_to or self.watcher.saved_to)()
+        last, judged = self.latest.saved_to, self.judged_to()
         return {name: min(last.get(name, START), judged.get(name, START)) for name in written_under(self.root)}
+
+    @property
+    def _travel(self) -> bool:
+        return bool(self._settings and self._settings.telemetry_bus)
 
     def _logs(self) -> dict[str, FolderLog]:
         past = {f"past/{name}": log for name, log in written_under(self._past_root).items()}

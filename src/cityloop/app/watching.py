@@ -37,7 +37,7 @@ def watch_of(parts: Parts, asked: tuple[Litestar, ThreadPoolExecutor] | None = N
         "cityloop_writer_batches_total": lambda: writer.batches,
         "cityloop_writer_changes_total": lambda: writer.changes,
         "cityloop_writer_waiting": lambda: writer.waiting,
-        "cityloop_telemetry_waiting_bytes": lambda: senses.behind(),
+        "cityloop_telemetry_waiting_bytes": lambda: senses.behind() if senses.judges else 0,
         "cityloop_database_connections": lambda: parts.database.connections,
     }
     if asked:

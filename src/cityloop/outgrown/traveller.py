@@ -1,14 +1,10 @@
 """The city's end of the bus: what is written ahead is sent on, what workers found is told as facts."""
 
-import os
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-import msgspec
-
 from cityloop.db import Tx
-from cityloop.db.durable import make_folder, sync_folder
 from cityloop.domain.calendar import epoch_us
 from cityloop.domain.policy import Policy
 from cityloop.domain.sensing import Event
@@ -18,7 +14,9 @@ from cityloop.outgrown.shards import shards_of
 from cityloop.stages.sense.model import Register
 from cityloop.stages.sense.service.alarms import tell_events
 from cityloop.stages.sense.service.planning import Planned, plan_now
-from cityloop.telemetry.log import START, Position, follow, logs_in
+from cityloop.telemetry.log import START, follow, logs_in
+from cityloop.telemetry.reached import keep_reached, reached_in
+from cityloop.telemetry.written import behind_under
 
 LAG = timedelta(seconds=2)  # the watermark stands so far behind the clock
 ACTOR = "machine:sense"
@@ -36,14 +34,12 @@ class Traveller:
         self._register, self._policy = register, policy
         self._planned: Planned | None = None
         self._sender: Sender | None = None
-        self._positions = self.sent_to()
+        self._positions = reached_in(kept)
         self._bus, self._said = None, False
 
-    def sent_to(self) -> dict[str, Position]:
-        """From where each log would be sent after a crash."""
-        if not self._kept.exists():
-            return {}
-        return msgspec.json.decode(self._kept.read_bytes(), type=dict[str, Position])
+    def behind(self) -> int:
+        """How many bytes of the logs are not sent yet."""
+        return behind_under(self._root, self._positions)
 
     async def round(self) -> int:
         """Send what is new and tell what came back; gives how many of both."""
@@ -65,7 +61,7 @@ class Traveller:
                 self._positions[folder.name] = position
                 done += batch.size
         if done:
-            self._keep()
+            keep_reached(self._kept, self._positions)
         await self._sender.tick(epoch_us(now - LAG))
         return done + await take_events(js, self._names, self._taken, wait_s=0.2)
 
@@ -83,13 +79,3 @@ class Traveller:
             return tell_events(tx, [(event, "gone") for event in events], rules, register, classes)
 
         await self._writer.submit(told, actor=ACTOR)
-
-    def _keep(self) -> None:
-        part = self._kept.with_suffix(".part")
-        make_folder(self._kept.parent)
-        with part.open("wb") as file:
-            file.write(msgspec.json.encode(self._positions))
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(self._kept)
-        sync_folder(self._kept.parent)

@@ -1,6 +1,6 @@
 """The logs of every process of the city under one folder, as those read them who seal and who look back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cityloop.telemetry.batch import Batch
@@ -26,6 +26,11 @@ class FolderLog:
         for part in parts_in(self.folder):
             if part.is_rolled and part.number < before[0]:
                 part.path.unlink(missing_ok=True)
+
+
+def behind_under(root: Path, positions: Mapping[str, Sequence[int]]) -> int:
+    """How much of all logs stands after these places. Units: bytes."""
+    return sum(log.behind_bytes(positions.get(name)) for name, log in written_under(root).items())
 
 
 def written_under(root: Path) -> dict[str, FolderLog]:

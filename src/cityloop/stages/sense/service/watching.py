@@ -18,7 +18,8 @@ from cityloop.stages.sense.service.alarms import tell_events
 from cityloop.stages.sense.service.planning import Planned, plan_now
 from cityloop.stages.sense.service.snapshot import Snapshot, load, positions_in, save
 from cityloop.telemetry import batch_of
-from cityloop.telemetry.log import START, Position, behind_bytes, end_of, follow, logs_in
+from cityloop.telemetry.log import START, Position, end_of, follow, logs_in
+from cityloop.telemetry.written import behind_under
 
 LAG_US = 2_000_000  # the watermark stands so far behind the clock
 SAVE_EVERY_S = 15.0
@@ -63,7 +64,7 @@ class Watcher:
 
     def behind(self) -> int:
         """How many bytes of the logs are not judged yet."""
-        return sum(behind_bytes(folder, self._positions.get(folder.name, START)) for folder in logs_in(self.root))
+        return behind_under(self.root, self._positions)
 
     def saved_to(self) -> dict[str, Position]:
         """From where each log would be read after a crash, whichever process judges it."""
