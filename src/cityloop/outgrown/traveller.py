@@ -1,8 +1,12 @@
 """The city's end of the bus: what is written ahead is sent on, what workers found is told as facts."""
 
+import asyncio
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cityloop.db import Tx
 from cityloop.domain.calendar import epoch_us
@@ -42,26 +46,28 @@ class Traveller:
         return behind_under(self._root, self._positions)
 
     async def round(self) -> int:
-        """Send what is new and tell what came back; gives how many of both."""
+        """Send what is new and tell what came back; gives how many of both. What takes long is done in a thread."""
         if self._bus is None:
             self._bus = await connect(self._url)
             await set_up(self._bus.jetstream(), self._names)
         js, now = self._bus.jetstream(), self._writer.database.clock()
-        planned = plan_now(self._writer.database, self._policy(), self._register(), now, before=self._planned)
-        if planned is not self._planned or self._sender is None:
-            self._planned = planned
-            self._sender = Sender(js, self._names, shards_of(planned.plan, self._shards), "log")
+        planned, shards = await asyncio.to_thread(self._plan, now)
+        if shards is not None:
+            self._planned, self._sender = planned, Sender(js, self._names, shards, "log")
+        assert self._sender, "a plan was made"
         if not self._said:  # before anything that came in since
             await self._sender.listens(epoch_us(now))
             self._said = True
         done = 0
         for folder in logs_in(self._root):
-            for position, batch in follow(folder, self._positions.get(folder.name, START)):
+            pieces = follow(folder, self._positions.get(folder.name, START))
+            while piece := await asyncio.to_thread(next, pieces, None):
+                position, batch = piece
                 await self._sender.send(batch, f"{folder.name}.{position.file}.{position.offset}")
                 self._positions[folder.name] = position
                 done += batch.size
         if done:
-            keep_reached(self._kept, self._positions)
+            await asyncio.to_thread(keep_reached, self._kept, self._positions)
         await self._sender.tick(epoch_us(now - LAG))
         return done + await take_events(js, self._names, self._taken, wait_s=0.2)
 
@@ -70,6 +76,11 @@ class Traveller:
         if self._bus is not None:
             await self._bus.close()
             self._bus = None
+
+    def _plan(self, now: datetime) -> tuple[Planned, NDArray[np.int32] | None]:
+        """The plan as it is; where it is another than before, also the shard of each stream."""
+        planned = plan_now(self._writer.database, self._policy(), self._register(), now, before=self._planned)
+        return planned, None if planned is self._planned else shards_of(planned.plan, self._shards)
 
     async def _taken(self, events: Sequence[Event]) -> None:
         assert self._planned, "a plan was made before anything was sent"

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from tests.alarm_world import AlarmWorld, the_sensing_app
 from tests.contract.outgrown.test_one_specification import nats_url
 from tests.engines import Places, at_nine
 
+from cityloop.outgrown import traveller as sending
 from cityloop.outgrown.bus import Names, connect
 from cityloop.outgrown.plans import ShardPlans
 from cityloop.outgrown.traveller import Traveller
@@ -53,6 +55,34 @@ def test_while_the_server_was_down_nobody_was_silent(town, nats_url):
 
     (silent,) = town.alarms()
     assert (silent["rule"], silent["thing_id"]) == ("silent", town.seen("n-2")["id"])
+
+
+def test_the_server_answers_while_its_end_of_the_bus_plans_and_reads(town, nats_url, monkeypatch):
+    """A plan of many streams takes a second, and so do many observations that wait: neither is made on the server's loop."""
+    ran_in: dict[str, set[bool]] = {}
+
+    def noted(name: str):
+        real = getattr(sending, name)
+
+        def note(*given, **named):
+            ran_in.setdefault(name, set()).add(threading.current_thread() is threading.main_thread())
+            return real(*given, **named)
+
+        return note
+
+    def read(*given):
+        for piece in real_follow(*given):
+            ran_in.setdefault("follow", set()).add(threading.current_thread() is threading.main_thread())
+            yield piece
+
+    real_follow = sending.follow
+    for name in ("plan_now", "shards_of", "keep_reached"):
+        monkeypatch.setattr(sending, name, noted(name))
+    monkeypatch.setattr(sending, "follow", read)
+    town.meter("n-1", lon=100.005, lat=30.015)
+    assert town.observe({"stream": "n-1/laeq", "at": town.clock.now.isoformat(), "value": 50})["kept"] == 1
+    asyncio.run(travelled(town, nats_url))
+    assert ran_in == {name: {False} for name in ("plan_now", "shards_of", "keep_reached", "follow")}
 
 
 async def stood_still(town: AlarmWorld, url: str) -> None:
