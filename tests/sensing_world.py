@@ -66,6 +66,11 @@ class SensingWorld(DeviceWorld):
         with self.client.portal() as loop:
             return loop.call(self.senses.sensing.pour)
 
+    def forget(self) -> None:
+        """What was put aside long ago is forgotten."""
+        with self.client.portal() as loop:
+            loop.call(self.senses.asides.forget_old)
+
     def latest(self, *streams: str) -> dict[str, float]:
         """The last values."""
         found = self.get("/v1/observations/latest", by="collector-a1", **({"stream": list(streams)} if streams else {}))

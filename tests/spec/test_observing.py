@@ -6,6 +6,7 @@ import json
 import pytest
 
 from cityloop.db import CommitFailed
+from cityloop.stages.sense.rules.reading import Odd
 from cityloop.stages.sense.store import asides as store
 
 AT = "2026-03-02T09:00:00+08:00"
@@ -131,6 +132,39 @@ def test_an_unknown_device_is_kept_aside_and_what_it_said_is_put_in_when_it_is_r
     assert senses.kept_values() == [(4, 50), (4, 51)]
     assert senses.asides() == [("old/laeq", "retired", 3, 1)]
     assert senses.pour() == 0
+
+
+def test_what_waits_is_looked_through_when_the_register_changes(senses, monkeypatch):
+    """And not every second; What was on its way when it changed is put in as well."""
+    looked, unknown_keys = [], store.aside_unknown_keys
+    monkeypatch.setattr(store, "aside_unknown_keys", lambda tx: looked.append(tx) or unknown_keys(tx))
+    senses.meter()
+    senses.observe(row(50, "new-7/laeq"), row(50, "new-8/laeq"))
+    assert (senses.pour(), senses.pour(), len(looked)) == (0, 0, 1)
+    senses.meter("new-7")
+    assert (senses.pour(), senses.pour(), len(looked)) == (1, 0, 2)
+
+    late = store.AsideValue("new-7/laeq", senses.kept().at.item() + 1, 0, 51.0)
+    senses.senses.asides.note([Odd(late.key, "unknown", late.value)], "partner", [late])
+    assert senses.asides(reason="unknown") == [("new-7/laeq", "unknown", 1, 51), ("new-8/laeq", "unknown", 1, 50)]
+    assert (senses.pour(), len(looked)) == (1, 2)
+    assert senses.asides(reason="unknown") == [("new-8/laeq", "unknown", 1, 50)]
+
+
+def test_what_nobody_claims_is_forgotten_after_a_month(senses):
+    """A name that is none of the city's leaves room for others; what still comes stays, whatever its reason."""
+    senses.meter()
+    senses.observe(row(50, "new-7/laeq"), row(50, "new-8/laeq"), row("loud"))
+    senses.later(days=29)
+    senses.observe(row(51, "new-8/laeq"))
+    senses.forget()
+    assert len(senses.asides()) == 3
+    senses.later(days=2)
+    senses.forget()
+    assert senses.asides() == [("new-8/laeq", "unknown", 2, 51)]
+    senses.meter("new-7")
+    senses.meter("new-8")
+    assert senses.pour() == 1  # of the same moment one
 
 
 def test_what_comes_again_is_kept_once(senses):

@@ -121,7 +121,8 @@ async def hear(parts: Parts) -> None:
 
 
 async def keep(parts: Parts) -> None:
-    """Seal what devices said, merge and thin what is sealed; by one process of the city. Files are made in a thread."""
+    """Seal what devices said, merge and thin what is sealed, forget what nobody claimed; by one process of the city. Files are
+    made in a thread."""
     name = f"{parts.database.city}/keep"
 
     async def some() -> int:
@@ -132,6 +133,7 @@ async def keep(parts: Parts) -> None:
         made = await aside(parts, parts.senses.keeper.due, keeping, now)
         await parts.writer.alone(partial(parts.senses.segments.tell, made))
         await aside(parts, parts.senses.segments.settle, made, parts.senses.unread())
+        await parts.senses.asides.forget_old()
         return len(made.facts)
 
     await again(parts, "keep_observations", some, KEEP_EVERY_S)

@@ -1,12 +1,13 @@
 """What was put aside: counted in memory, written soon; of unknown streams some observations wait for who claims them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from cityloop.db import CommitFailed, Tx
 from cityloop.journal import Writer
 from cityloop.stages.sense.rules.reading import Odd, key_said
-from cityloop.stages.sense.rules.sifting import UNKNOWN, Streams
+from cityloop.stages.sense.rules.sifting import Known
 from cityloop.stages.sense.store import asides as store
 from cityloop.stages.sense.store.asides import Aside, AsideValue
 from cityloop.telemetry.batch import Batch, batch_of
@@ -14,6 +15,8 @@ from cityloop.telemetry.batch import Batch, batch_of
 ROWS_MAX = 20_000  # of streams and reasons, in a city; what comes beyond is counted under no stream
 WAITING_MAX = 1_000  # observations of one unknown stream that wait
 NEW_MAX = 5_000  # streams and reasons between two writings
+KEPT = timedelta(days=30)  # after which what did not come again, and nobody claimed, is forgotten
+FORGOTTEN_AT_ONCE = 20  # streams and reasons: of each a thousand rows
 
 Counts = dict[tuple[str, str], tuple[int, str, float | None]]  # stream and reason -> how many, from where, an example
 Values = dict[str, list[AsideValue]]
@@ -25,6 +28,7 @@ class Asides:
 
     def __init__(self, writer: Writer):
         self.writer = writer
+        self.kept: set[str] = set()  # streams of which observations were written down, until somebody has looked for them
         self._counts: Counts = {}
         self._values: Values = {}
         self._turn = asyncio.Lock()
@@ -60,15 +64,27 @@ class Asides:
                 self._back(counts, values)
                 raise
 
-    def claimed(self, tx: Tx, streams: Streams) -> list[tuple[str, Batch, list[AsideValue]]]:
-        """What waited for streams that are known by now: name, batch, and the rows to forget once it is in the log."""
+    def claimed(self, known: Known, keys: Collection[str] | None) -> list[tuple[str, Batch, list[AsideValue]]]:
+        """What waited for streams that are known by now, of these or of all: name, batch, and the rows to forget once it is in
+        the log."""
         found = []
-        for key in store.aside_value_keys(tx):
-            if (number := streams.known[key]) != UNKNOWN:
-                rows = store.aside_value_list(tx, key)
-                batch = batch_of([number] * len(rows), [row.at for row in rows], [row.value for row in rows], [row.track for row in rows])
-                found.append((key, batch, rows))
+        with self.writer.database.reading() as tx:
+            for key in store.aside_unknown_keys(tx) if keys is None else keys:
+                if key in known:
+                    rows = store.aside_value_list(tx, key)
+                    at, value, track = ([getattr(row, name) for row in rows] for name in ("at", "value", "track"))
+                    found.append((key, batch_of([known[key]] * len(rows), at, value, track), rows))
         return found
+
+    async def forget_old(self) -> None:
+        """Forget some of what did not come again for so long."""
+
+        def is_there() -> bool:
+            with self.writer.database.reading() as tx:
+                return store.aside_is_old(tx, tx.now - KEPT)
+
+        if await asyncio.to_thread(is_there):
+            await self.writer.submit(lambda tx: store.aside_forget_old(tx, tx.now - KEPT, FORGOTTEN_AT_ONCE), actor="machine:sense")
 
     async def _write(self, counts: Counts, values: Values) -> None:
         """Write them down and take out what is written: all at once, else half of them at a time."""
@@ -89,6 +105,7 @@ class Asides:
                 del counts[each]
             for key in rows:
                 del values[key]
+            self.kept |= rows.keys()
 
     async def _submit(self, counts: Counts, values: Values) -> None:
         await self.writer.submit(lambda tx: _written(tx, counts, values), actor="machine:sense")

@@ -52,6 +52,7 @@ class Sensing:
         self._register, self._behind, self._ahead_s = register, behind, ahead_s
         self._meter, self._behind_max = meter or Meter(), behind_max
         self._streams = streams_of(register())
+        self._poured: int | None = None  # the version of the register for which all that waits was looked through
         self._last: dict[int, tuple[int, float, int]] = {}
         self._looked_at, self._is_behind = 0.0, False
         self._reading = asyncio.Semaphore(PIECES)
@@ -123,18 +124,32 @@ class Sensing:
             raise TooMuch("More observations wait than can be judged; send these again in a moment.", retry_after_s=2)
 
     async def pour(self) -> int:
-        """Put in what waited for streams that somebody has registered since; how many observations that were."""
-        streams = self._streams_now()
-        with self.asides.writer.database.reading() as tx:
-            claimed = self.asides.claimed(tx, streams)
-        for key, batch, rows in claimed:
-            await self.gather.append(batch)
-            await self.asides.writer.submit(lambda tx, key=key, rows=rows: store.aside_forget(tx, key, rows), actor="machine:sense")
-        return sum(batch.size for _, batch, _ in claimed)
+        """Put in what waited for streams that somebody has registered since; how many observations that were.
+
+        All that waits is looked through when the register changed; then only what was written down after that.
+        """
+        streams, kept = self._streams_now(), self.asides.kept
+        self.asides.kept = set()
+        try:
+            count = await self._pour(streams, None if streams.version != self._poured else kept & streams.known.keys())
+        except BaseException:
+            self.asides.kept |= kept
+            raise
+        self._poured = streams.version
+        return count
 
     def close(self) -> None:
         """Let the thread that waits for the disk go."""
         self.gather.close()
+
+    async def _pour(self, streams: Streams, keys: set[str] | None) -> int:
+        if keys is not None and not keys:
+            return 0
+        claimed = await asyncio.to_thread(self.asides.claimed, streams.known, keys)
+        for key, batch, rows in claimed:
+            await self.gather.append(batch)
+            await self.asides.writer.submit(lambda tx, key=key, rows=rows: store.aside_forget(tx, key, rows), actor="machine:sense")
+        return sum(batch.size for _, batch, _ in claimed)
 
     async def _kept(self, fits: Sequence[_Fit], source: str) -> Taken:
         kept = [fit.batch for fit in fits if fit.batch.size]

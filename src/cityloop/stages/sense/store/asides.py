@@ -77,9 +77,9 @@ def aside_value_keep(tx: Tx, rows: Iterable[AsideValue]) -> None:
         tx.put("aside_value", row)
 
 
-def aside_value_keys(tx: Tx) -> list[str]:
-    """The streams of which observations wait."""
-    return [row.key for row in tx.all("SELECT DISTINCT key FROM aside_value WHERE city = :city ORDER BY key")]
+def aside_unknown_keys(tx: Tx) -> list[str]:
+    """The streams that nobody registered: of others no observation waits."""
+    return [row.key for row in tx.all("SELECT key FROM aside WHERE city = :city AND reason = 'unknown' ORDER BY key")]
 
 
 def aside_value_list(tx: Tx, key: str) -> list[AsideValue]:
@@ -96,3 +96,17 @@ def aside_forget(tx: Tx, key: str, values: Iterable[AsideValue]) -> None:
             key=key, at=row.at, track=row.track,
         )  # fmt: skip
     tx.run("DELETE FROM aside WHERE city = :city AND key = :key AND reason = 'unknown'", key=key)
+
+
+def aside_is_old(tx: Tx, before: datetime) -> bool:
+    """Whether there is a row of which nothing came since then."""
+    return tx.value("SELECT 1 FROM aside WHERE city = :city AND last_at < :before LIMIT 1", before=before) is not None
+
+
+def aside_forget_old(tx: Tx, before: datetime, limit: int) -> None:
+    """Forget rows of which nothing came since then, the oldest first, and what waited of their streams."""
+    sql = "SELECT key, reason FROM aside WHERE city = :city AND last_at < :before ORDER BY last_at, key, reason LIMIT :limit"
+    for row in tx.all(sql, before=before, limit=limit):
+        if row.reason == "unknown":
+            tx.run("DELETE FROM aside_value WHERE city = :city AND key = :key", key=row.key)
+        tx.run("DELETE FROM aside WHERE city = :city AND key = :key AND reason = :reason", key=row.key, reason=row.reason)
