@@ -42,6 +42,12 @@ class _Unit(Struct, kw_only=True):
     result: Any = None
     error: BaseException | None = None
 
+    def outcome(self) -> Any:
+        """What its use case gave, or raised."""
+        if self.error:
+            raise self.error
+        return self.result
+
 
 class _Kept(Struct, frozen=True):
     caller: str
@@ -80,9 +86,7 @@ class Writer:
         """Run one use case in a transaction of its own and commit it."""
         unit = _Unit(use_case=use_case, actor=actor, once=once)
         self._run([unit])
-        if unit.error:
-            raise unit.error
-        return unit.result
+        return unit.outcome()
 
     # many at a time: the server
 
@@ -93,7 +97,8 @@ class Writer:
         self._queue.append(unit)
         if not self._ticking:
             self._soon(loop)
-        return await unit.future
+        await unit.future
+        return unit.outcome()
 
     async def alone(self, work: Callable[[], T]) -> T:
         """Run blocking journal work (a delivery, a sealing) in turn with the commits."""
@@ -118,18 +123,21 @@ class Writer:
         if self._thread:
             running = loop.run_in_executor(self._thread, self._run, batch)
             running.add_done_callback(lambda done: self._answer(loop, batch, done.exception()))
-        else:
+            return
+        fault = None
+        try:
             self._run(batch)
-            self._answer(loop, batch, None)
+        except BaseException as error:
+            fault = error
+            raise
+        finally:
+            self._answer(loop, batch, fault)
 
     def _answer(self, loop: asyncio.AbstractEventLoop, batch: list[_Unit], fault: BaseException | None) -> None:
         for unit in batch:
-            if unit.future is None or unit.future.done():
-                continue
-            if error := unit.error or fault:
-                unit.future.set_exception(error)
-            else:
-                unit.future.set_result(unit.result)
+            unit.error = unit.error or fault
+            if unit.future and not unit.future.done():
+                unit.future.set_result(None)  # that it is over; whoever waits takes the outcome
         self.told.set()
         self._committed_at = loop.time()
         if self._queue:
@@ -149,7 +157,7 @@ class Writer:
     # the transaction
 
     def _run(self, units: list[_Unit], tries: int = TRIES) -> None:
-        """Run units in one transaction. If one fails after it wrote, or the engine objects, each runs alone."""
+        """Run units in one transaction. If one fails after it wrote, or what they wrote cannot be kept, each runs alone."""
         try:
             with self.span("writer batch", changes=len(units)):
                 self.whole(lambda tx: self._run_in(tx, units), actor="machine")
@@ -162,13 +170,19 @@ class Writer:
             for unit in units:
                 unit.error = error
             return
-        except self.database.engine.broken as error:
+        except Exception as error:  # the engine objects, or a value of somebody's row or fact is none that it can keep
             if len(units) == 1 and (tries == 1 or not isinstance(error, self.database.engine.again)):
-                units[0].error = CommitFailed("The change was not kept; send it again.", log=kind_of(error))
+                units[0].error = self._as_told(error)
                 return
         for unit in units:
             unit.error = None
             self._run([unit], TRIES if len(units) > 1 else tries - 1)
+
+    def _as_told(self, error: Exception) -> Exception:
+        """What a caller hears: of the engine, that it kept nothing; any other fault is one of ours, as it is."""
+        if isinstance(error, self.database.engine.broken):
+            return CommitFailed("The change was not kept; send it again.", log=kind_of(error))
+        return error
 
     def _run_in(self, tx: Tx, units: list[_Unit]) -> None:
         kept = self._known(tx, units)
