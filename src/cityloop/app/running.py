@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
@@ -96,10 +96,23 @@ async def follow(parts: Parts) -> None:
             await asyncio.wait_for(parts.writer.told.wait(), IDLE_S)
 
 
+@contextlib.contextmanager
+def callers(name: str) -> Iterator[ThreadPoolExecutor]:
+    """Threads that call other systems. At the end nothing waits for who is slow to answer: each call ends by itself."""
+    pool = ThreadPoolExecutor(SENDERS, name)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
 async def tell(parts: Parts) -> None:
     """Tell other systems as long as the server runs. What is slow is done in threads of its own."""
-    with ThreadPoolExecutor(SENDERS, "sender") as pool:
-        await again(parts, "tell_other_systems", partial(parts.outbox.round, pool), TELL_EVERY_S)
+    with callers("sender") as pool:
+        try:
+            await again(parts, "tell_other_systems", partial(parts.outbox.round, pool), TELL_EVERY_S)
+        finally:
+            parts.outbox.end()
 
 
 async def send(parts: Parts) -> None:
@@ -127,7 +140,7 @@ async def print_bulletins(parts: Parts) -> None:
 async def advise(parts: Parts) -> None:
     """Ask for second looks, where somebody is set up to give them."""
     if parts.second_looks:
-        with ThreadPoolExecutor(SENDERS, "adviser") as pool:
+        with callers("adviser") as pool:
             await again(parts, "ask_for_second_looks", partial(parts.second_looks.round, pool), SEND_EVERY_S)
 
 

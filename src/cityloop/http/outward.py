@@ -8,6 +8,8 @@ from typing import Any
 
 import httpcore
 
+from cityloop.http.timely import Timely, left_of
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # ways to write an IPv4 address as one of IPv6, and where in it the four bytes stand
@@ -134,7 +136,8 @@ class Backend(httpcore.NetworkBackend):
             addresses = [each for each in addresses if is_outside(each, self._allowed)]
         if not addresses:
             raise Forbidden(f"{host} lies inside")
-        return self._inner.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+        left = left_of(timeout, httpcore.ConnectTimeout)
+        return Timely(self._inner.connect_tcp(addresses[0], port, left, local_address, socket_options))
 
     def connect_unix_socket(self, *given: Any, **more: Any) -> httpcore.NetworkStream:
         """Never: an address that somebody chose is no file of ours."""

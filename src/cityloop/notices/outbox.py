@@ -9,6 +9,7 @@ under the same key.
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from time import monotonic
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ from cityloop.notices import rules, store
 from cityloop.notices.model import Answer, HeldParcel, NoSuchParcel, Parcel, Place, Target, Verdict
 
 ROUND = 32  # messages to one target before the others have their turn
+AGAIN_S, TURN_S = 10.0, 20.0  # of one target's turn, for what it would not take and for all: what is left waits for its next turn
 WAIT_S = 0.5  # for one who is slow, before the others have their turn again
 LAZY = 512  # facts of no interest that a place may pass before it is written down
 Targets = Callable[[Tx], Sequence[Target]]
@@ -57,6 +59,7 @@ class Outbox:
         self._at: dict[str, int] = {}
         self._leased_by: object = None
         self._on_the_way: dict[str, asyncio.Future[_Done]] = {}  # by target
+        self._is_over = False
 
     def step(self) -> int:
         """One round, one thing after the other: command line and tests. Gives how many messages went."""
@@ -82,6 +85,13 @@ class Outbox:
         for each in done:
             await self.writer.submit(lambda tx, each=each: self._note(tx, each), actor="machine:outbox")
         return sum(each.sent for each in done)
+
+    def end(self) -> None:
+        """Send no more than the messages that are being sent, and let nobody wait for them: what is not noted is sent once more."""
+        self._is_over = True
+        for each in self._on_the_way.values():
+            each.cancel()
+        self._on_the_way.clear()
 
     def _is_mine(self) -> bool:
         """Whether this process is the one that sends: the first that asked, as long as its connection lives."""
@@ -125,11 +135,16 @@ class Outbox:
 
     def _send(self, load: _Load) -> _Done:
         done = _Done(load=load, upto=load.place.seq)
+        began = monotonic()
         for held, parcel in load.again:
+            if self._is_late(began + AGAIN_S):
+                break
             self._one(load, done, held, parcel)
             if done.down:
                 return done
         for told, parcel in load.new:
+            if self._is_late(began + TURN_S):
+                return done
             if parcel is None:
                 done.upto = told.seq
                 continue
@@ -143,6 +158,9 @@ class Outbox:
             done.upto = told.seq
         done.upto = load.upto
         return done
+
+    def _is_late(self, until: float) -> bool:
+        return self._is_over or monotonic() >= until
 
     def _one(self, load: _Load, done: _Done, held: HeldParcel, parcel: Parcel | None, *, new: bool = False) -> None:
         """Try one message, and put down what became of it."""

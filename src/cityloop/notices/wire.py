@@ -1,16 +1,18 @@
-"""The wire: one POST to an address that somebody else chose, safely. Follows no redirect, reads no body, never raises."""
+"""The wire: one POST to an address that somebody else chose, safely. Follows no redirect, wants no body, never raises, ends in time."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 import httpcore
 
 from cityloop.http.outward import Backend, Forbidden, Network, NotListed
+from cityloop.http.timely import over_within
 from cityloop.journal.spans import Span, no_span
 from cityloop.notices.model import Answer, HttpParcel
 
-CONNECT_S, ANSWER_S = 5.0, 10.0
+CONNECT_S, ANSWER_S = 5.0, 10.0  # to be connected; for all of a call
 ASKED_BYTES = 256 * 1024  # of an answer that is wanted
-ANSWER_BYTES = 64 * 1024  # of an answer that are read at most, so that the connection may be used again
+REST_BYTES, REST_S = 64 * 1024, 0.5  # of an answer whose status is all we want: what follows it, so that the connection may be used again
 
 
 class Wire:
@@ -20,6 +22,7 @@ class Wire:
         self._pool = httpcore.ConnectionPool(network_backend=Backend(allowed, only=only), max_connections=64, retries=0)
         self.span: Span = no_span
         self.is_cut: Callable[[], bool] = lambda: False  # in a drill
+        self._answer_s = answer_s
         self._timeout = {"connect": CONNECT_S, "read": answer_s, "write": answer_s, "pool": answer_s}
 
     def post(self, parcel: HttpParcel) -> Answer:
@@ -32,14 +35,10 @@ class Wire:
             return Answer(status=0, error="no_connection")
         headers = [(name.encode(), value.encode()) for name, value in parcel.headers.items()]
         try:
-            with self._pool.stream(
+            with over_within(self._answer_s), self._pool.stream(
                 "POST", parcel.url, headers=headers, content=parcel.body, extensions={"timeout": self._timeout}
             ) as response:
-                read = 0
-                for chunk in response.iter_stream():
-                    read += len(chunk)
-                    if read > ANSWER_BYTES:
-                        break
+                _pass_over(response)
                 return Answer(status=response.status, after_s=_after(response.headers))
         except Forbidden as why:
             return Answer(status=0, error=_shut(why))
@@ -61,7 +60,7 @@ class Wire:
             return 0, b"", "no_connection"
         named = [(name.encode(), value.encode()) for name, value in headers.items()]
         try:
-            with self._pool.stream(
+            with over_within(self._answer_s), self._pool.stream(
                 method, url, headers=named, content=body, extensions={"timeout": self._timeout}
             ) as response:
                 read = b""
@@ -78,6 +77,16 @@ class Wire:
     def close(self) -> None:
         """Let the connections go."""
         self._pool.close()
+
+
+def _pass_over(response: httpcore.Response) -> None:
+    """Read what follows the status, as far as it is short and there at once: else the connection is closed."""
+    read = 0
+    with over_within(REST_S), suppress(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+        for chunk in response.iter_stream():
+            read += len(chunk)
+            if read > REST_BYTES:
+                return
 
 
 def _shut(why: Forbidden) -> str:

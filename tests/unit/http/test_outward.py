@@ -5,6 +5,7 @@ import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpcore
 import httpx
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from cityloop.http import outward
 from cityloop.http.calling import Calling
 from cityloop.http.outward import Backend, Forbidden, hosts, is_outside, networks
+from cityloop.http.timely import over_within
 from cityloop.notices import HttpParcel, Wire
 
 INSIDE = (
@@ -133,6 +135,22 @@ def test_a_name_that_changes_its_mind_is_called_where_it_was_judged(server, monk
     assert called == ["93.184.216.34"]
     with pytest.raises(Forbidden):
         backend.connect_tcp("rebind.example", 80)
+
+
+def test_a_call_that_must_be_over_soon_waits_no_longer_for_a_connection(monkeypatch):
+    """What is left of its time, where that is less than a connection may take; and nothing once it is over."""
+    waits = []
+    backend = Backend(None)
+    monkeypatch.setattr(backend._inner, "connect_tcp", lambda host, port, timeout, *given: waits.append(timeout))
+    with over_within(0.4):
+        backend.connect_tcp("127.0.0.1", 80, 5.0)
+        backend.connect_tcp("127.0.0.1", 80, 0.1)
+    backend.connect_tcp("127.0.0.1", 80, 5.0)
+    backend.connect_tcp("127.0.0.1", 80)
+    assert 0 < waits[0] <= 0.4
+    assert waits[1:] == [0.1, 5.0, None]
+    with over_within(0.0), pytest.raises(httpcore.ConnectTimeout):
+        backend.connect_tcp("127.0.0.1", 80, 5.0)
 
 
 def test_of_several_addresses_one_inside_is_left_out(monkeypatch):
