@@ -167,6 +167,24 @@ def test_an_address_is_counted_and_people_are_not_shut_out_by_their_neighbours(a
     assert client.get("/health").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "made_up",
+    [{"cookie": "cityloop_session=x"}, {"authorization": "Bearer x"}, {"authorization": "Basic eDp5"}, {"x-api-key": "x"}],
+    ids=["session", "token", "password", "key"],
+)
+def test_who_only_says_to_be_known_is_counted_like_a_stranger(at, made_up):
+    """A session, a token, a key that is none: it opens nothing, neither another pace; who is signed in beside them goes on."""
+    signed = at(OTHER).post("/v1/sessions", json={"name": "needle.person", "password": PASSWORD, "as_token": True}).json()["token"]
+    client = at()
+    answers = [client.post("/v1/reports", json={}, headers=made_up) for _ in range(210)]
+    refused = [each for each in answers if each.status_code == 429]
+    assert len(refused) == 10
+    assert code(refused[0]) == (429, "rate.too_often")
+    assert client.get("/v1/map").status_code == 429, "they share it with all strangers of their address"
+    assert client.get("/v1/me", headers={"authorization": f"Bearer {signed}"}).status_code == 200
+    assert at(OTHER).post("/v1/reports", json={}, headers=made_up).status_code != 429
+
+
 def test_what_is_said_of_an_address_is_believed_of_proxies_only(app, at):
     """A stranger who says to be another each time is one all the same; behind a proxy of ours each is themselves."""
     client = at()

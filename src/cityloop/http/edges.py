@@ -5,7 +5,7 @@ they may (`identity`), what a body says (the routes).
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import monotonic
 from typing import Any
 
@@ -15,6 +15,7 @@ from msgspec import Struct
 from cityloop.domain.errors import CityloopError
 from cityloop.http import lanes
 from cityloop.http.headers import headers_for, with_safe
+from cityloop.http.identity import AS_STRANGER
 from cityloop.http.limits import Buckets, Pace
 from cityloop.http.noted import NOTED
 from cityloop.http.outward import Network, crowd_of, plain, within
@@ -198,8 +199,12 @@ class Edges:
             raise TooManyTries("Too many wrong tries came from this address; wait a little, then look at what you enter.", retry_after_s=5)
         if path.startswith(lanes.ALWAYS):
             return
-        if chosen.stranger and not seen.known and not is_here(crowd):
-            self._buckets.take(f"address/{crowd}", chosen.stranger, now)
+        if chosen.stranger and not is_here(crowd):
+            take = partial(self._buckets.take, f"address/{crowd}", chosen.stranger, now)
+            if seen.known:
+                scope[AS_STRANGER] = take  # type: ignore[literal-required]  # whether they are known shows when they are asked
+            else:
+                take()
         if self._limits is None:
             return
         self.pulse.came += 1

@@ -88,6 +88,7 @@ class Caller(Struct, frozen=True, kw_only=True):
 
 
 NOBODY = Caller()
+AS_STRANGER = "cityloop_as_stranger"  # in the scope of who brings a session, a token or a key: counts them by their address
 Identify = Callable[[ASGIConnection], Awaitable[Caller]]
 
 
@@ -173,10 +174,24 @@ async def caller_of(connection: ASGIConnection) -> Caller:
     known = connection.scope.get("cityloop_caller")
     if known is None:
         edge = connection.app.state.edge
-        known = await edge.identify(connection)
+        known = await _known_or_counted(connection, edge.identify)
         _as_meant(connection, known)
         paced(edge, known)
         connection.scope["cityloop_caller"] = known  # type: ignore[typeddict-unknown-key]
+    return known
+
+
+async def _known_or_counted(connection: ASGIConnection, identify: Identify) -> Caller:
+    """The caller. What they brought and is worth nothing makes nobody known: they are counted like any stranger.
+
+    Refuses with `CameTooOften`.
+    """
+    known = NOBODY
+    try:
+        known = await identify(connection)
+    finally:
+        if known.account is None and (count := connection.scope.pop(AS_STRANGER, None)):
+            count()  # type: ignore[operator]
     return known
 
 
