@@ -116,6 +116,10 @@ def test_held_facts_are_listed_retried_and_skipped(run, home):
     assert value(home, "SELECT count(*) FROM held WHERE parked = 1") == 0
     assert value(home, "SELECT type FROM fact ORDER BY seq DESC LIMIT 1") == "HeldSkipped"
     assert run("journal", "skip", "dispatch", "301", "--reason", "because")[0] == 2
+    change(home, "UPDATE held SET parked = 1 WHERE handler = 'dispatch'")
+    assert run("journal", "retry", "dispatch", "--error", "ValueError")[1].startswith("held.not_found")
+    assert run("journal", "retry", "dispatch", "--error", "KeyError")[0] == 0
+    assert value(home, "SELECT count(*) FROM held WHERE parked = 1") == 0
 
 
 # cases

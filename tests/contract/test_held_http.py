@@ -26,6 +26,18 @@ def test_an_operator_sees_what_is_parked_and_has_it_tried_again(city):
     assert (again["stands"], again["tries"]) == ("waits", 0)
 
 
+def test_all_that_a_handler_parked_for_one_reason_is_tried_again_at_once(city):
+    """What made them fail was mended: nobody presses a button for each of ten thousand."""
+    other = HeldRow("dispatch", 4, 0, "case/other", "case/other#2", 8, None, 1, "KeyError")
+    city.parts.writer.change(lambda tx: held_add(tx, other))
+    operator = city.signed_in("op.erator", "system-admin")
+    again = operator.post("/v1/held/retry", json={"handler": "dispatch", "error": "KeyError"}).json()
+    assert {each["seq"]: each["stands"] for each in again} == {3: "parked", 4: "waits"}
+    assert operator.post("/v1/held/retry", json={"handler": "dispatch", "error": "KeyError"}).json()["code"] == "held.not_found"
+    again = operator.post("/v1/held/retry", json={"handler": "dispatch"}).json()
+    assert {each["stands"] for each in again} == {"waits"}
+
+
 def test_it_is_passed_over_with_a_reason_that_is_a_fact(city):
     operator = city.signed_in("op.erator", "system-admin")
     asked = {"handler": "dispatch", "seq": 3}

@@ -79,10 +79,13 @@ async def follow(parts: Parts) -> None:
                 done += await parts.writer.alone(turn)
                 await asyncio.sleep(0)  # requests first
             if loop.time() >= next_retry:
-                done += await parts.writer.alone(parts.delivery.retry)
-                done += await parts.writer.alone(parts.timers.fire)
+                tried = 0
+                for turn in parts.delivery.retries():
+                    tried += await parts.writer.alone(turn)
+                    await asyncio.sleep(0)
+                done += tried + await parts.writer.alone(parts.timers.fire)
                 freshen(parts)
-                next_retry = loop.time() + FRESH_EVERY_S
+                next_retry = loop.time() + (0.0 if tried else FRESH_EVERY_S)
             parts.turns.note(DELIVER, failed=False)
         except Exception:
             log.exception(STUMBLED, work=DELIVER)

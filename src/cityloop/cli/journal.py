@@ -13,7 +13,7 @@ from cityloop.cli.say import city, console, progress, table, wrong
 from cityloop.cli.trying import try_pack
 from cityloop.db import open_database
 from cityloop.domain.errors import Refused
-from cityloop.journal.held import SkipReason, held_list, held_retry, held_skip
+from cityloop.journal.held import SkipReason, held_list, held_retry, held_retry_parked, held_skip
 from cityloop.journal.prove import verify as verify_journal
 from cityloop.journal.replay import Difference, differences
 from cityloop.journal.replay import replay as replay_journal
@@ -181,18 +181,26 @@ def held(handler: Annotated[str | None, typer.Option(help="Only those of this ha
         stands = "parked" if row.parked else f"again at {row.next_at}" if row.tries else "waits behind an earlier one"
         shown.add_row(row.handler, str(row.seq), escape(row.fact_id), str(row.tries), stands, escape(row.error))
     console.print(shown)
-    console.print("Next: `cityloop journal retry HANDLER SEQ`, or `cityloop journal skip HANDLER SEQ --reason …`.")
+    console.print("Next: `cityloop journal retry HANDLER [SEQ]`, or `cityloop journal skip HANDLER SEQ --reason …`.")
 
 
 @app.command("retry")
-def retry(handler: str, seq: int) -> None:
-    """Let a handler try a held fact again now. The running server does it.
+def retry(
+    handler: str,
+    seq: Annotated[int | None, typer.Argument(help="One held fact; without it all that the handler has parked.")] = None,
+    error: Annotated[str | None, typer.Option(help="Of what is parked only what failed so.")] = None,
+) -> None:
+    """Let a handler try a held fact again now, or all that it has parked. The running server does it, some at a time.
 
-    Example: cityloop journal retry dispatch 4711
+    Example: cityloop journal retry dispatch --error dispatch.no_unit_answers
     """
     with city() as parts:
-        parts.writer.change(lambda tx: held_retry(tx, handler, seq), actor="operator")
-    console.print(f"{handler} tries fact {seq} again with the server's next round.")
+        if seq is not None:
+            parts.writer.change(lambda tx: held_retry(tx, handler, seq), actor="operator")
+            console.print(f"{handler} tries fact {seq} again with the server's next round.")
+            return
+        count = parts.writer.change(lambda tx: held_retry_parked(tx, handler, error), actor="operator")
+    console.print(f"{handler} tries {count} facts again, beginning with the server's next round.")
 
 
 @app.command("skip")

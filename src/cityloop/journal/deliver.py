@@ -121,23 +121,14 @@ class Delivery:
             total += done
         return total
 
+    def retries(self) -> list[Callable[[], int]]:
+        """One round of what failed before: for each handler some held facts whose pause is over, and to write down how far it has
+        read. To be done with pauses between; each gives how many facts were tried."""
+        return [*[partial(self._retry, following) for following in self.followings], self._forget]
+
     def retry(self) -> int:
-        """Try held facts whose pause is over, and write down how far each handler has read; gives how many succeeded."""
-        done = 0
-        for following in self.followings:
-            name = following.handler.name
-            upto = min(following.at.values(), default=0)
-            if upto > min(following.written.values(), default=upto):
-                self._handle(following, [], upto)
-            following.waiting = self.writer.whole(lambda tx, name=name: held_subjects(tx, name))
-            while following.waiting:
-                due = self.writer.whole(lambda tx, name=name: held_due(tx, name, set(self.leases.held)))
-                done += (passed := sum(self._try_held(following, row) for row in due))
-                if not passed:
-                    break
-                following.waiting = self.writer.whole(lambda tx, name=name: held_subjects(tx, name))
-        self.writer.whole(forget_passed)
-        return done
+        """One such round; gives how many facts were tried."""
+        return sum(turn() for turn in self.retries())
 
     def begin_after(self, seq: int) -> None:
         """Let no handler hear what was told up to `seq`: it was brought in from elsewhere and asks for nothing."""
@@ -171,6 +162,27 @@ class Delivery:
             )
             for each in self.followings
         }
+
+    # what failed before
+
+    def _retry(self, following: _Following) -> int:
+        name = following.handler.name
+        upto = min(following.at.values(), default=0)
+        if upto > min(following.written.values(), default=upto):
+            self._handle(following, [], upto)
+        following.waiting = self.writer.whole(lambda tx: held_subjects(tx, name))
+        if not following.waiting:
+            return 0
+        due = self.writer.whole(lambda tx: held_due(tx, name, self.leases.held, following.calm))
+        for row in due:
+            self._try_held(following, row)
+        if due:
+            following.waiting = self.writer.whole(lambda tx: held_subjects(tx, name))
+        return len(due)
+
+    def _forget(self) -> int:
+        self.writer.whole(forget_passed)
+        return 0
 
     # where we are
 
@@ -235,6 +247,8 @@ class Delivery:
         except Moved:
             raise
         except Exception as error:
+            if not told:  # the cursor itself cannot be moved
+                raise
             if len(told) == 1 and not at_once:
                 self._hold(following, told[0], error, upto)
                 return block
@@ -279,7 +293,7 @@ class Delivery:
         following.passed(upto)
         following.waiting.add(told.subject)
 
-    def _try_held(self, following: _Following, row: HeldRow) -> bool:
+    def _try_held(self, following: _Following, row: HeldRow) -> None:
         def again(tx: Tx) -> None:
             body = tx.value("SELECT body FROM fact WHERE city = :city AND seq = :seq", seq=row.seq)
             gone = tx.run(
@@ -295,8 +309,6 @@ class Delivery:
         except Exception as error:
             reason = why(error)
             self.writer.whole(lambda tx: held_tried(tx, row, reason))
-            return False
-        return True
 
 
 def _hear(tx: Tx, handler: Handler, told: Sequence[Told]) -> None:

@@ -1,5 +1,6 @@
 """Facts that a handler could not handle: tried again with growing pauses, then parked in sight."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -85,16 +86,19 @@ def held_subjects(tx: Tx, handler: str) -> set[str]:
     }
 
 
-def held_due(tx: Tx, handler: str, shards: set[int]) -> list[HeldRow]:
-    """The first held fact of each subject, where its pause is over and it is not parked."""
+def held_due(tx: Tx, handler: str, shards: Collection[int], limit: int) -> list[HeldRow]:
+    """The first held fact of each subject of these shards, where its pause is over and it is not parked; the oldest of them."""
+    if not shards:
+        return []
     rows = tx.all(
         f"SELECT {_COLUMNS} FROM held AS first WHERE city = :city AND handler = :handler AND parked = 0 "
-        "AND (next_at IS NULL OR next_at <= :now) AND NOT EXISTS (SELECT 1 FROM held AS earlier WHERE earlier.city = :city "
-        "AND earlier.handler = :handler AND earlier.subject = first.subject AND earlier.seq < first.seq) ORDER BY seq",
+        f"AND (next_at IS NULL OR next_at <= :now) AND shard IN ({', '.join(map(str, sorted(shards)))}) "
+        "AND NOT EXISTS (SELECT 1 FROM held AS earlier WHERE earlier.city = :city AND earlier.handler = :handler "
+        f"AND earlier.subject = first.subject AND earlier.seq < first.seq) ORDER BY seq LIMIT {int(limit)}",
         handler=handler,
         now=tx.now,
     )
-    return [HeldRow(*row) for row in rows if row.shard in shards]
+    return [HeldRow(*row) for row in rows]
 
 
 def held_retry(tx: Tx, handler: str, seq: int) -> None:
@@ -104,6 +108,21 @@ def held_retry(tx: Tx, handler: str, seq: int) -> None:
     """
     row = _held(tx, handler, seq)
     tx.put("held", HeldRow(row.handler, row.seq, row.shard, row.subject, row.fact_id, 0, tx.now, 0, row.error))
+
+
+def held_retry_parked(tx: Tx, handler: str, error: str | None = None) -> int:
+    """An operator wants all that a handler has parked tried again, or what failed with this error; gives how many facts that are.
+
+    Refuses with `NotHeld`.
+    """
+    failed_so = "" if error is None else " AND error = :error"
+    count = tx.run(
+        f"UPDATE held SET tries = 0, parked = 0, next_at = :now WHERE city = :city AND handler = :handler AND parked = 1{failed_so}",
+        handler=handler, error=error, now=tx.now,
+    )  # fmt: skip
+    if not count:
+        raise NotHeld(f"{handler} has parked no such fact; look at the list of held facts.")
+    return count
 
 
 def held_skip(tx: Tx, handler: str, seq: int, reason: str) -> None:

@@ -10,7 +10,7 @@ from cityloop.domain.errors import Invalid
 from cityloop.domain.ids import Seq
 from cityloop.domain.permission import Permission
 from cityloop.http import Door, needs
-from cityloop.journal.held import HeldRow, SkipReason, held_list, held_retry, held_skip
+from cityloop.journal.held import HeldRow, SkipReason, held_list, held_retry, held_retry_parked, held_skip
 
 OPERATE = [needs(Permission.operate)]
 
@@ -29,10 +29,11 @@ class HeldView(Struct, kw_only=True):
 
 
 class HeldRetryAsked(Struct, kw_only=True):
-    """Which handler shall try which fact again now."""
+    """Which handler shall try which fact again now; without `seq` all that it has parked, or what of it failed with this `error`."""
 
     handler: str
-    seq: Seq
+    seq: Seq | None = None
+    error: str | None = None
 
 
 class HeldSkipAsked(Struct, kw_only=True):
@@ -57,8 +58,15 @@ async def get_held(door: Door) -> list[HeldView]:
 
 @post("/v1/held/retry", status_code=201, guards=OPERATE)
 async def post_held_retry(data: HeldRetryAsked, door: Door) -> list[HeldView]:
-    """Let a handler try a held fact again now."""
-    await door.change(lambda tx: held_retry(tx, data.handler, data.seq))
+    """Let a handler try a held fact again now, or all that it has parked."""
+
+    def again(tx: Tx) -> None:
+        if data.seq is None:
+            held_retry_parked(tx, data.handler, data.error)
+        else:
+            held_retry(tx, data.handler, data.seq)
+
+    await door.change(again)
     return await door.read(_views)
 
 
