@@ -16,7 +16,7 @@ from cityloop.app import apply_of_all, running
 from cityloop.db import Tx
 from cityloop.domain.facts import HeldSkipped, Told
 from cityloop.journal import Journal, Writer
-from cityloop.notices import Answer, HttpParcel, Outbox, Parcel, Wire, outbox
+from cityloop.notices import Answer, HttpParcel, Outbox, Parcel, Wire, outbox, turn
 from cityloop.operate import Turns
 
 ANSWER_S, EVERY_S, LASTS_S = 0.4, 0.1, 5.0
@@ -123,7 +123,7 @@ def writer(places) -> Iterator[Writer]:
 
 def test_as_many_slow_targets_as_there_are_senders_hold_up_nobody(writer, monkeypatch):
     """Each has its turn and no more; what is left for it goes in its next one."""
-    monkeypatch.setattr(outbox, "TURN_S", 0.3, raising=False)
+    monkeypatch.setattr(turn, "NEW_S", 0.3)
     slow, quick = [Slow(f"slow{which}", 0.1) for which in range(running.SENDERS)], Slow("told", 0.0)
     sender = Outbox(writer, lambda tx: [*slow, quick])
 

@@ -1,7 +1,7 @@
 """Whatever a target answers, and whenever we die: it gets every fact, the facts of a subject in their order."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -14,7 +14,7 @@ from cityloop.domain.facts import HeldSkipped, LogContinued, Told
 from cityloop.journal import Journal, Writer
 from cityloop.notices import Answer, Outbox, Parcel, log_size, outbox
 from cityloop.notices.outbox import try_again
-from cityloop.notices.store import held_list
+from cityloop.notices.store import held_list, place_of
 
 # what happens next: a fact of one of three subjects; a round with these answers; a round that dies; time goes by
 steps = st.one_of(
@@ -33,15 +33,19 @@ class Script:
     def __init__(self, name: str, begins_after: int):
         self.name, self.begins_after = name, begins_after
         self.answers: list[int] = []
+        self.fails_on: set[tuple[str, int]] = set()  # subject and number of what it never takes, and breaks on each time
         self.got: list[tuple[str, int]] = []  # subject and number of what it took
 
     def parcel(self, tx: Tx, told: Told) -> Parcel:
         return Parcel(key=told.id, subject=told.subject, seq=told.seq)
 
     def send(self, parcel: Parcel) -> Answer:
+        message = (parcel.subject, int(parcel.key.rpartition("#")[2]))
         status = self.answers.pop(0) if self.answers else 200
+        if message in self.fails_on:
+            status = 500
         if status == 200:
-            self.got.append((parcel.subject, int(parcel.key.rpartition("#")[2])))
+            self.got.append(message)
         return Answer(status=status)
 
     def gave_up(self, tx: Tx, why: str) -> None:
@@ -87,9 +91,10 @@ def desk(places: Places, monkeypatch) -> Iterator[Desk]:
     found.writer.close()
 
 
-def run(desk: Desk, script: list) -> dict[str, int]:
-    """Play a script; gives how many facts each subject has."""
+def run(desk: Desk, script: list, fails_on: Iterable[tuple[int, int]] = ()) -> dict[str, int]:
+    """Play a script; gives how many facts each subject has. `fails_on`: of which subject the target never takes which fact."""
     desk.begin()
+    desk.target.fails_on = {(f"handler/h{desk.runs}.{which}", no) for which, no in fails_on}
     told: dict[str, int] = defaultdict(int)
     for what, how in script:
         if what == "fact":
@@ -105,11 +110,25 @@ def run(desk: Desk, script: list) -> dict[str, int]:
         else:
             desk.clock.forward(seconds=how)
     desk.target.answers = []
-    for _ in range(60):  # at last it is up, and an operator retries what was parked
+    be_up(desk)
+    return told
+
+
+def be_up(desk: Desk) -> None:
+    """At last it is up, and an operator retries what was parked."""
+    for _ in range(60):
         desk.clock.forward(days=1)
         desk.retry_all()
         desk.outbox.step()
-    return told
+
+
+def firsts(desk: Desk) -> dict[str, list[int]]:
+    """The numbers of each subject in the order in which the target took them first."""
+    first: dict[str, list[int]] = defaultdict(list)
+    for subject, no in desk.target.got:
+        if no not in first[subject]:
+            first[subject].append(no)
+    return dict(first)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
@@ -119,11 +138,53 @@ def run(desk: Desk, script: list) -> dict[str, int]:
 @example([("fact", 0)] * 7 + [("round", [])])
 def test_every_fact_reaches_the_target_and_each_subject_in_order(desk, script):
     told = run(desk, script)
-    first: dict[str, list[int]] = defaultdict(list)
-    for subject, no in desk.target.got:
-        if no not in first[subject]:
-            first[subject].append(no)
-    assert dict(first) == {subject: list(range(1, most + 1)) for subject, most in told.items()}
+    assert firsts(desk) == {subject: list(range(1, most + 1)) for subject, most in told.items()}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(st.lists(steps, max_size=15), st.sets(st.tuples(st.integers(0, 2), st.integers(1, 3)), min_size=1, max_size=2))
+@example([("fact", 0), ("fact", 1)], {(0, 1)})
+@example([("fact", 0), ("fact", 1), ("fact", 2)], {(0, 1), (1, 1)})
+@example([("fact", 0)] * 5 + [("fact", 1)] * 2, {(0, 2)})
+def test_a_message_that_is_never_taken_holds_up_its_own_subject_alone(desk, script, fails_on):
+    """The target breaks on it each time. All else arrives; and once it takes that one, too, what waited behind it, in order."""
+    told = run(desk, script, fails_on)
+    ends = {subject: min([no for which, no in desk.target.fails_on if which == subject], default=most + 1) for subject, most in told.items()}
+    assert firsts(desk) == {subject: list(range(1, min(most + 1, ends[subject]))) for subject, most in told.items() if ends[subject] > 1}
+    desk.target.fails_on = set()
+    be_up(desk)
+    assert firsts(desk) == {subject: list(range(1, most + 1)) for subject, most in told.items()}
+
+
+def test_a_message_that_is_known_to_fail_delays_no_later_one(desk):
+    """It was held as others were taken: when it fails again, alone, the target is not taken to be down."""
+    run(desk, [])
+    desk.target.fails_on = {(f"handler/h{desk.runs}.0", 1)}
+    for which in (0, 1):
+        desk.fact(which)
+    for _ in range(16):  # it is tried again, and in vain
+        desk.outbox.step()
+        desk.clock.forward(seconds=601)
+    assert [subject.rpartition(".")[2] for subject, _ in desk.target.got] == ["1"]
+    desk.fact(2)
+    desk.outbox.step()
+    assert [subject.rpartition(".")[2] for subject, _ in desk.target.got] == ["1", "2"]
+
+
+def test_a_target_that_is_down_is_asked_for_little(desk, monkeypatch):
+    """However many messages wait: some of different subjects at the most, then it is left alone, and none of them is held for it."""
+    run(desk, [])
+    asked: list[Parcel] = []
+    monkeypatch.setattr(desk.target, "send", lambda parcel: asked.append(parcel) or Answer(status=503))
+    for which in range(8):
+        desk.fact(which)
+    for _ in range(6):
+        desk.outbox.step()
+        desk.clock.forward(days=1)
+    assert len(asked) == 3 * 1 + 3 * 3
+    with desk.writer.database.reading() as tx:
+        assert held_list(tx, 10) == []
+        assert place_of(tx, desk.target.name).tries == 6
 
 
 def test_without_a_death_and_with_a_target_that_is_up_nothing_goes_twice(desk):

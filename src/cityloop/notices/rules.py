@@ -11,6 +11,8 @@ PAUSES_S = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 28_800, 43_200
 HELD_PAUSES_S = (60, 600, 3_600, 14_400, 43_200)  # of one message that is refused; then an operator looks
 AFTER_MAX_S = 86_400  # a Retry-After of more than a day is not believed
 LATER = frozenset({408, 425, 429})
+DOUBT_AFTER = 3  # failures of a target in a row; then it may be one message that it fails on
+DOUBTS_MAX = 3  # messages of different subjects that it fails on, one after the other: then it is the target
 
 
 def verdict_of(answer: Answer) -> Verdict:
@@ -26,6 +28,28 @@ def verdict_of(answer: Answer) -> Verdict:
     if answer.status == 0 or answer.status >= 500 or answer.status in LATER:
         return Verdict.down
     return Verdict.refused
+
+
+def is_doubtful(place: Place, answer: Answer, *, is_new: bool) -> bool:
+    """Whether a target that answers so may be up, and fail on this message alone.
+
+    One that asks for a pause, or that nobody reaches, is down. A new message is doubted once the target has failed for a while; one that
+    was held at once.
+
+    >>> place = Place(target="t", seq=0)
+    >>> answers = (500, None), (0, "timeout"), (429, None), (0, "no_connection")
+    >>> [is_doubtful(place, Answer(status=status, error=error), is_new=False) for status, error in answers]
+    [True, True, False, False]
+    >>> is_doubtful(place, Answer(status=500), is_new=True), is_doubtful(replace(place, tries=3), Answer(status=500), is_new=True)
+    (False, True)
+    """
+    fails = answer.after_s is None and (answer.status >= 500 or answer.error in ("timeout", "broken_off"))
+    return fails and (not is_new or place.tries >= DOUBT_AFTER)
+
+
+def is_known_for_it(held: HeldParcel) -> bool:
+    """Whether a message is held because a target failed on it that answered others."""
+    return held.tries > 0 and verdict_of(Answer(status=held.status or 0)) is Verdict.down
 
 
 def pause_of(tries: int, after_s: int | None = None) -> timedelta:
