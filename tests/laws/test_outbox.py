@@ -11,10 +11,12 @@ from tests.engines import Clock, Places
 from cityloop.app import apply_of_all
 from cityloop.db import Tx
 from cityloop.domain.facts import HeldSkipped, LogContinued, Told
+from cityloop.doors.webhooks.model import StopReason
 from cityloop.journal import Journal, Writer
-from cityloop.notices import Answer, Outbox, Parcel, log_size, outbox
+from cityloop.notices import Answer, Outbox, Parcel, log_size, outbox, rules
+from cityloop.notices.model import HeldParcel
 from cityloop.notices.outbox import try_again
-from cityloop.notices.store import held_list, place_of
+from cityloop.notices.store import held_due, held_list, held_subjects, place_of
 
 # what happens next: a fact of one of three subjects; a round with these answers; a round that dies; time goes by
 steps = st.one_of(
@@ -169,6 +171,59 @@ def test_a_message_that_is_known_to_fail_delays_no_later_one(desk):
     desk.fact(2)
     desk.outbox.step()
     assert [subject.rpartition(".")[2] for subject, _ in desk.target.got] == ["1", "2"]
+
+
+def test_a_target_that_takes_nothing_at_all_is_given_up(desk, monkeypatch):
+    """After so many refusals in a row; each that it takes begins the row anew, and so does whoever has it told again."""
+    monkeypatch.setattr(rules, "REFUSED_MAX", 4)
+    run(desk, [])
+    gave_up: list[str] = []
+    desk.target.ends = True
+    monkeypatch.setattr(desk.target, "gave_up", lambda tx, why: gave_up.append(why))
+    answers = [401, 404, 422, 200, 401, 401, 401]
+    for each, status in enumerate(answers):
+        desk.target.answers = [status]
+        desk.fact(each)
+        desk.outbox.step()
+    assert gave_up == []
+    desk.target.answers = [401]
+    desk.fact(7)
+    desk.outbox.step()
+    assert [StopReason(each) for each in gave_up] == [StopReason.refuses_all]
+    desk.target.answers = [401]
+    desk.fact(8)
+    desk.outbox.step()
+    assert len(gave_up) == 1
+
+
+def test_what_is_held_is_found_by_what_is_asked(places):
+    """However much is parked: a round asks for what is due, and for the subjects of which it has something to tell."""
+    writer = Writer(places.open(), Journal(apply_of_all()))
+    rows = [("a", 1, 1), ("b", 2, 0), ("b", 3, 0), ("c", 4, 1), ("d", 5, 0)]
+    for subject, seq, parked in rows:
+        held = HeldParcel(target="t", seq=seq, subject=subject, fact_id=f"{subject}#1", parked=parked)
+        writer.change(lambda tx, held=held: tx.put("outbox_held", held))
+    plans: list[str] = []
+    with writer.database.reading() as tx:
+        if places.engine == "sqlite":  # which tells how it finds them
+            tx.all = explained(tx, plans)
+        assert held_subjects(tx, "t", {"a", "b", "x"}) == {"a", "b"}
+        assert held_subjects(tx, "t", set()) == set()
+        assert [each.seq for each in held_due(tx, "t", 10)] == [2, 5]
+    writer.close()
+    assert all("outbox_held_subject (city=? AND target=? AND subject=?" in each for each in plans), plans
+    assert ["outbox_held_due" in each for each in plans] == [False, True][: len(plans)], plans
+
+
+def explained(tx: Tx, plans: list[str]):
+    """Reads that also say by which index they find what they read."""
+    plain = tx.all
+
+    def read(sql: str, **params):
+        plans.append(" ".join(row.detail for row in plain(f"EXPLAIN QUERY PLAN {sql}", **params)))
+        return plain(sql, **params)
+
+    return read
 
 
 def test_a_target_that_is_down_is_asked_for_little(desk, monkeypatch):

@@ -68,7 +68,7 @@ class Target(Protocol):
         ...
 
     def gave_up(self, tx: Tx, why: str) -> None:
-        """It was down for too long, or is gone. Called in the transaction that notes it."""
+        """It was down for too long, is gone, or takes nothing. Called in the transaction that notes it."""
         ...
 
 
@@ -84,6 +84,7 @@ class Place(Struct, frozen=True, kw_only=True):
     error: str | None = None
     sent: int = 0
     sent_at: datetime | None = None
+    refused: int = 0  # messages in a row since it took one
 
 
 class HeldParcel(Struct, frozen=True, kw_only=True):

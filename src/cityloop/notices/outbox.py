@@ -10,6 +10,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
+from msgspec.structs import replace
+
 from cityloop.db import Tx
 from cityloop.journal import Writer
 from cityloop.notices import rules, store
@@ -100,7 +102,7 @@ class Outbox:
         if not again and not told and upto - place.seq <= LAZY:
             self._at[target.name] = upto
             return None
-        held = store.held_subjects(tx, target.name)
+        held = store.held_subjects(tx, target.name, {each.subject for each in told})
         return Load(
             target=target, place=place, again=again, new=[(each, target.parcel(tx, each)) for each in told], held=held,
             upto=upto,
@@ -115,17 +117,18 @@ class Outbox:
 
     def _note(self, tx: Tx, done: Done) -> None:
         target, before = done.load.target, done.load.place
-        place = rules.went_on(before, done.upto, done.sent, tx.now, is_up=done.is_up)
+        place = rules.went_on(before, done.upto, done.sent, tx.now, is_up=done.is_up, refused=done.refused)
         if done.down:
             place = rules.failed(place, done.down, tx.now)
         for seq in done.gone:
             store.held_let_go(tx, target.name, seq)
         for each in done.kept:
             tx.put("outbox_held", each)
+        if target.ends and (why := rules.given_up_for(place, is_gone=done.is_gone)):
+            place = replace(place, refused=0)  # who resumes it begins anew
+            target.gave_up(tx, why)
         tx.put("outbox_place", place)
         self._at[target.name] = place.seq
-        if target.ends and (done.is_gone or rules.is_given_up(place.tries)):
-            target.gave_up(tx, "gone" if done.is_gone else "down_too_long")
 
 
 def try_again(tx: Tx, target: str, seq: int | None = None) -> str:

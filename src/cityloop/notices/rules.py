@@ -10,6 +10,7 @@ from cityloop.notices.model import Answer, HeldParcel, Place, Verdict
 PAUSES_S = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 28_800, 43_200, 86_400, 86_400)
 HELD_PAUSES_S = (60, 600, 3_600, 14_400, 43_200)  # of one message that is refused; then an operator looks
 AFTER_MAX_S = 86_400  # a Retry-After of more than a day is not believed
+REFUSED_MAX = 1_000  # messages in a row that are refused, and none taken
 LATER = frozenset({408, 425, 429})
 DOUBT_AFTER = 3  # failures of a target in a row; then it may be one message that it fails on
 DOUBTS_MAX = 3  # messages of different subjects that it fails on, one after the other: then it is the target
@@ -62,9 +63,18 @@ def pause_of(tries: int, after_s: int | None = None) -> timedelta:
     return timedelta(seconds=max(table, min(after_s or 0, AFTER_MAX_S)))
 
 
-def is_given_up(tries: int) -> bool:
-    """Whether a target that may be given up has failed for long enough."""
-    return tries > len(PAUSES_S)
+def given_up_for(place: Place, *, is_gone: bool) -> str | None:
+    """Why a target that may be given up is: it is gone, has failed for long enough, or takes nothing at all.
+
+    >>> place = Place(target="t", seq=0)
+    >>> [given_up_for(each, is_gone=False) for each in (place, replace(place, tries=14), replace(place, refused=1_000))]
+    [None, 'down_too_long', 'refuses_all']
+    """
+    if is_gone:
+        return "gone"
+    if place.tries > len(PAUSES_S):
+        return "down_too_long"
+    return "refuses_all" if place.refused >= REFUSED_MAX else None
 
 
 def failed(place: Place, answer: Answer, now: datetime) -> Place:
@@ -76,14 +86,14 @@ def failed(place: Place, answer: Answer, now: datetime) -> Place:
     )  # fmt: skip
 
 
-def went_on(place: Place, seq: int, sent: int, now: datetime, *, is_up: bool) -> Place:
+def went_on(place: Place, seq: int, sent: int, now: datetime, *, is_up: bool, refused: int = 0) -> Place:
     """The place of a target that was told of what came up to `seq`; one that answered is up again."""
     seq = max(place.seq, seq)
     if not is_up:
         return replace(place, seq=seq)
     return replace(
         place, seq=seq, tries=0, next_at=None, failing_since=None, status=None, error=None, sent=place.sent + sent,
-        sent_at=now if sent else place.sent_at,
+        sent_at=now if sent else place.sent_at, refused=0 if sent else place.refused + refused,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The SQL of sending."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from cityloop.db import Row, Tx
 from cityloop.db.tx import row_to
@@ -46,9 +46,15 @@ def fact_at(tx: Tx, seq: int) -> Told:
     return told_from(tx.city, seq, body)
 
 
-def held_subjects(tx: Tx, target: str) -> set[str]:
-    """Subjects that a target would not take a fact of."""
-    rows = tx.all("SELECT DISTINCT subject FROM outbox_held WHERE city = :city AND target = :target", target=target)
+def held_subjects(tx: Tx, target: str, asked: Collection[str]) -> set[str]:
+    """Of these subjects those that a target would not take a fact of."""
+    if not asked:
+        return set()
+    marks = ", ".join(f":subject_{n}" for n in range(len(asked)))
+    rows = tx.all(
+        f"SELECT DISTINCT subject FROM outbox_held WHERE city = :city AND target = :target AND subject IN ({marks})",
+        target=target, **{f"subject_{n}": each for n, each in enumerate(asked)},
+    )  # fmt: skip
     return {row.subject for row in rows}
 
 

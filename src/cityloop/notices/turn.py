@@ -35,6 +35,7 @@ class Done(Struct, kw_only=True):
     load: Load
     upto: int
     sent: int = 0
+    refused: int = 0
     gone: list[int] = []  # seqs of held messages that went
     kept: list[HeldParcel] = []
     is_up: bool = False  # it took a message, or said that it will not
@@ -107,6 +108,7 @@ class Turn:
                 done.gone.append(held.seq)
         elif verdict is Verdict.refused or (verdict is Verdict.gone and not self._load.target.ends):
             self._is_up()
+            done.refused += 1
             self._keep(held, answer)
         elif verdict is Verdict.down and rules.is_doubtful(self._load.place, answer, is_new=is_new):
             self._doubt(_Doubt(held, answer, is_new))

@@ -13,7 +13,7 @@ class WebhookState(StrEnum):
     """Whether a subscription is told."""
 
     active = "active"
-    stopped = "stopped"  # by us: it did not answer
+    stopped = "stopped"  # by us: it did not answer, or took nothing
     ended = "ended"
 
 
@@ -22,6 +22,7 @@ class StopReason(StrEnum):
 
     gone = "gone"  # it answered 410
     down_too_long = "down_too_long"
+    refuses_all = "refuses_all"
     unsubscribed = "unsubscribed"
     account_closed = "account_closed"
     key_revoked = "key_revoked"
