@@ -3,11 +3,13 @@
 import os
 import shutil
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from tests.engines import Places
 from tests.laws.journal_world import receive, writer_of
 
-from cityloop.db import Database
+from cityloop.db import Database, Tx
 from cityloop.domain.facts import LogContinued
 from cityloop.journal import prove, reading, story
 from cityloop.journal.prove import NotSealed, Proofs, origins, verify
@@ -115,6 +117,63 @@ def test_processes_that_share_the_work_find_the_same(places, tmp_path, monkeypat
         alone, shared = (verify(database, keys_of(tmp_path / "keys"), processes=count) for count in (1, 2))
         assert alone == shared
         assert shared.faults
+
+
+def sealed_in_parts(places: Places, folder: Path, *, heads: int, facts: int) -> Sealer:
+    """A journal under so many signed heads, each over so many facts more."""
+    sealer = sealer_of(places.open(), folder / "keys")
+    for _ in range(heads):
+        for _ in range(facts):
+            sealer.writer.change(receive)
+        sealer.seal()
+    return sealer
+
+
+def test_signed_heads_are_read_some_at_a_time(places, tmp_path, monkeypatch):
+    """A city signs one a second for years; and whatever part of them is read at once, the same is found."""
+    sealer = sealed_in_parts(places, tmp_path, heads=7, facts=3)
+    read: list[int] = []
+    plain = Tx.all
+
+    def counting(tx: Tx, sql: str, **params):
+        rows = plain(tx, sql, **params)
+        if "FROM checkpoint" in sql:
+            read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(Tx, "all", counting)
+    keys = keys_of(tmp_path / "keys")
+    found = []
+    for change in (
+        "UPDATE fact SET seq = seq WHERE city = :city",
+        "UPDATE checkpoint SET root = (SELECT root FROM checkpoint AS first WHERE first.city = :city ORDER BY size LIMIT 1) "
+        "WHERE city = :city AND size IN (6, 15)",
+        "DELETE FROM fact WHERE city = :city AND seq > 16",
+    ):
+        sealer.writer.whole(lambda tx, sql=change: tx.run(sql))
+        for at_once in (1, 3, 1_000):
+            read.clear()
+            monkeypatch.setattr(prove, "HEADS", at_once, raising=False)
+            found.append(verify(sealer.writer.database, keys))
+            assert max(read) <= at_once
+            assert sum(read) == 7
+        assert found[-3] == found[-2] == found[-1]
+    assert [each.checkpoints for each in found[::3]] == [7, 7, 5]
+    assert [[fault.seq for fault in each.faults] for each in found[::3]] == [[], [6, 15], [17, 6, 15, 19, 22]]
+
+
+def test_what_is_signed_while_we_verify_is_no_fault(places, tmp_path, monkeypatch):
+    """We began before it: its facts are not among those that we read."""
+    monkeypatch.setattr(prove, "CHUNK", 2)
+    monkeypatch.setattr(prove, "HEADS", 1, raising=False)
+    sealer = sealed_in_parts(places, tmp_path, heads=3, facts=2)
+
+    def goes_on(done: int, of: int) -> None:
+        sealer.writer.change(receive)
+        sealer.seal()
+
+    found = verify(sealer.writer.database, keys_of(tmp_path / "keys"), on_progress=goes_on)
+    assert (found.facts, found.checkpoints, found.faults) == (6, 3, ())
 
 
 def test_a_process_that_dies_leaves_its_part_to_the_one_that_lives(places, tmp_path, monkeypatch):

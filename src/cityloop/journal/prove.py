@@ -14,6 +14,7 @@ from cityloop.journal.tlog.checkpoint import open_checkpoint
 from cityloop.journal.tlog.note import VerifierKey
 
 CHUNK = 2_048
+HEADS = 1_024  # signed heads that are read at once: a city signs one a second for years
 SHARED_FROM = 100_000  # facts; starting another process takes a second, and this one reads meanwhile
 PROCESSES_MAX = 4
 
@@ -124,38 +125,47 @@ def verify(
         size = tx.value("SELECT size FROM log_head WHERE city = :city") or 0
         logs = origins(tx)
         ends = [each.first_seq for each in logs[1:]] + [size + 1]
-        heads = {each.no: _heads(tx, each.no) for each in logs}
+        signed = "SELECT max(size) FROM checkpoint WHERE city = :city AND origin = :origin"
+        last = {each.no: tx.value(signed, origin=each.no) or 0 for each in logs}
     if processes is None:
         processes = min(PROCESSES_MAX, os.cpu_count() or 1) if size >= SHARED_FROM else 1
     numbers: dict[str, int] = {}
     for log, end in zip(logs, ends, strict=True):
         tree = Peaks(alg=log.alg_used)
-        waiting = heads[log.no]
+        heads = _heads(database, log.no, last[log.no])
+        head = next(heads, None)
         for leaves in _leaves(database, log, end, numbers, faults, processes):
-            while waiting and waiting[0].size <= tree.size + len(leaves):
-                head = waiting.pop(0)
+            while head and head.size <= tree.size + len(leaves):
                 part = head.size - tree.size
                 tree.add(leaves[:part])
                 leaves = leaves[part:]
                 checkpoints += 1
                 _check_head(head, tree.root, keys(log.name), log, faults)
+                head = next(heads, None)
             tree.add(leaves)
             on_progress(log.first_seq + tree.size - 1, size)
-        for head in waiting:
-            faults.append(
-                Fault(seq=log.first_seq + head.size, what=f"a signed head of {log.name} covers facts that are gone")
-            )
+        while head and len(faults) < faults_max:
+            faults.append(Fault(seq=log.first_seq + head.size, what=f"a signed head of {log.name} covers facts that are gone"))
+            head = next(heads, None)
         if len(faults) >= faults_max:
             break
     return Verified(facts=size, checkpoints=checkpoints, faults=tuple(faults[:faults_max]))
 
 
-def _heads(tx: Tx, origin: int) -> list[CheckpointRow]:
-    rows = tx.all(
-        "SELECT origin, size, root, note, at FROM checkpoint WHERE city = :city AND origin = :origin ORDER BY size",
-        origin=origin,
-    )
-    return [CheckpointRow(*row) for row in rows]
+def _heads(database: Database, origin: int, upto: int) -> Iterator[CheckpointRow]:
+    """The signed heads of a log to this size, which was the last when we began; some at a time."""
+    after = -1
+    while after < upto:
+        with database.reading() as tx:
+            rows = tx.all(
+                "SELECT origin, size, root, note, at FROM checkpoint WHERE city = :city AND origin = :origin "
+                f"AND size > :after AND size <= :upto ORDER BY size LIMIT {HEADS}",
+                origin=origin, after=after, upto=upto,
+            )  # fmt: skip
+        if not rows:
+            return
+        yield from (CheckpointRow(*row) for row in rows)
+        after = rows[-1].size
 
 
 def _check_head(head: CheckpointRow, root: bytes, key: VerifierKey, log: OriginRow, faults: list[Fault]) -> None:
