@@ -226,6 +226,20 @@ def explained(tx: Tx, plans: list[str]):
     return read
 
 
+def test_a_message_that_fails_alone_for_days_delays_the_next_by_half_an_hour_at_most(desk):
+    """There was no other to try, so the target seems to be down; but it is told for as long as it takes, and what comes has a deadline."""
+    run(desk, [])
+    desk.target.fails_on = {(f"handler/h{desk.runs}.0", 1)}
+    desk.fact(0)
+    for _ in range(20):
+        desk.clock.forward(days=1)
+        desk.outbox.step()
+    desk.fact(1)
+    desk.clock.forward(minutes=31)
+    desk.outbox.step()
+    assert [subject.rpartition(".")[2] for subject, _ in desk.target.got] == ["1"]
+
+
 def test_a_target_that_is_down_is_asked_for_little(desk, monkeypatch):
     """However many messages wait: some of different subjects at the most, then it is left alone, and none of them is held for it."""
     run(desk, [])

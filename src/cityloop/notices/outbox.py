@@ -119,7 +119,7 @@ class Outbox:
         target, before = done.load.target, done.load.place
         place = rules.went_on(before, done.upto, done.sent, tx.now, is_up=done.is_up, refused=done.refused)
         if done.down:
-            place = rules.failed(place, done.down, tx.now)
+            place = rules.failed(place, done.down, tx.now, ends=target.ends)
         for seq in done.gone:
             store.held_let_go(tx, target.name, seq)
         for each in done.kept:

@@ -8,6 +8,7 @@ from cityloop.notices.model import Answer, HeldParcel, Place, Verdict
 
 # Seconds between tries of a target that is down: soon at first, then seldom; some three and a half days in all.
 PAUSES_S = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 28_800, 43_200, 86_400, 86_400)
+ENDLESS_PAUSE_MAX_S = 1_800  # of a target that is told for as long as it takes: what comes meanwhile has a deadline
 HELD_PAUSES_S = (60, 600, 3_600, 14_400, 43_200)  # of one message that is refused; then an operator looks
 AFTER_MAX_S = 86_400  # a Retry-After of more than a day is not believed
 REFUSED_MAX = 1_000  # messages in a row that are refused, and none taken
@@ -53,13 +54,13 @@ def is_known_for_it(held: HeldParcel) -> bool:
     return held.tries > 0 and verdict_of(Answer(status=held.status or 0)) is Verdict.down
 
 
-def pause_of(tries: int, after_s: int | None = None) -> timedelta:
+def pause_of(tries: int, after_s: int | None = None, *, most_s: int = PAUSES_S[-1]) -> timedelta:
     """How long a target is left alone after the n-th failure in a row, not less than it asked for.
 
-    >>> [pause_of(n).total_seconds() for n in (1, 2, 99)], pause_of(1, 60).total_seconds()
-    ([5.0, 30.0, 86400.0], 60.0)
+    >>> [pause_of(n).total_seconds() for n in (1, 2, 99)], pause_of(1, 60).total_seconds(), pause_of(99, most_s=600).total_seconds()
+    ([5.0, 30.0, 86400.0], 60.0, 600.0)
     """
-    table = PAUSES_S[min(tries, len(PAUSES_S)) - 1]
+    table = min(PAUSES_S[min(tries, len(PAUSES_S)) - 1], most_s)
     return timedelta(seconds=max(table, min(after_s or 0, AFTER_MAX_S)))
 
 
@@ -77,11 +78,12 @@ def given_up_for(place: Place, *, is_gone: bool) -> str | None:
     return "refuses_all" if place.refused >= REFUSED_MAX else None
 
 
-def failed(place: Place, answer: Answer, now: datetime) -> Place:
-    """The place of a target that is down."""
+def failed(place: Place, answer: Answer, now: datetime, *, ends: bool) -> Place:
+    """The place of a target that is down; `ends`: it may be given up."""
     tries = place.tries + 1
+    pause = pause_of(tries, answer.after_s, most_s=PAUSES_S[-1] if ends else ENDLESS_PAUSE_MAX_S)
     return replace(
-        place, tries=tries, next_at=now + pause_of(tries, answer.after_s), failing_since=place.failing_since or now,
+        place, tries=tries, next_at=now + pause, failing_since=place.failing_since or now,
         status=answer.status, error=answer.error,
     )  # fmt: skip
 
