@@ -3,83 +3,34 @@
 import json
 import os
 import sqlite3
-from pathlib import Path
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.engines import Places, postgres_database
-from tests.laws.journal_world import ALL, count, delivery_of, facts_of, receive, writer_of
+from tests.laws.backed_town import SECRET, City, each_once
+from tests.laws.journal_world import count, facts_of, receive, writer_of
 
-from cityloop.db import Database, DatabaseClosed, open_database
+from cityloop.db import DatabaseClosed, open_database
 from cityloop.db.ciphers import SM4_MARK, Cipher
-from cityloop.journal import ErasedList, Journal, erase, vault_ids
+from cityloop.journal import ErasedList, erase, vault_ids
 from cityloop.journal.prove import verify
-from cityloop.journal.replay import differences, replay
+from cityloop.journal.replay import differences
 from cityloop.journal.seal import Sealer
 from cityloop.journal.tlog import load_key
-from cityloop.keeping import Chest, Follower, make, restore
+from cityloop.keeping import Chest, make
 from cityloop.keeping.chest import locked, unlocked
 from cityloop.keeping.forgetting import forget_in_points
 from cityloop.keeping.model import BackupBusy, BackupDamaged, BackupFull, NoBackup, NotEmpty, SchemaUnknown, SecretWrong
 from cityloop.keeping.restoring import STAGED
 
-SECRET = b"correct horse battery staple"
-JOURNAL = Journal(ALL)
-
-
-class City:
-    """A small city with a home, a backup folder and a follower."""
-
-    def __init__(self, places: Places, folder: Path):
-        self.folder = folder
-        self.home = folder / "home"
-        self.home.mkdir()
-        self.database = places.open()
-        self.writer = writer_of(self.database)
-        self.delivery = delivery_of(self.writer)
-        self.sealer = Sealer(self.writer, self.home / "keys", "test.example/city")
-        self.sealer.start()
-        self.chest = Chest.at(folder / "backup", SECRET, begin=True)
-        self.follower = Follower(self.database, self.home, self.chest)
-
-    @property
-    def size(self) -> int:
-        return len(facts_of(self.database))
-
-    def live(self, deeds: str) -> None:
-        """r: a report comes in; d: handlers act; s: the log is sealed; f: what is new is shipped; b: a full backup."""
-        for deed in deeds:
-            {
-                "r": lambda: self.writer.change(receive), "d": self.delivery.step, "s": self.sealer.seal, "f": self.follower.round,
-                "b": lambda: make(self.database, self.home, self.chest),
-            }[deed]()  # fmt: skip
-
-    def restored(self, name: str, url: str = "", **to) -> tuple[Database, Path]:
-        home = self.folder / name
-        url = url or str(home / "city.db")
-        self.last = restore(self.chest, home, url, journal=JOURNAL, **to)
-        return Database(url, self.database.city), home
-
-    def tables_at(self, seq: int, name: str) -> Database:
-        target = open_database(str(self.folder / f"{name}.db"), self.database.city)
-        replay(self.database, target, JOURNAL, until=seq)
-        return target
-
 
 @pytest.fixture
 def town(places, tmp_path):
     return City(places, tmp_path)
-
-
-def each_once(database: Database) -> None:
-    """After handlers have done what there is to do, every report was understood once and became one case."""
-    writer = writer_of(database)
-    delivery_of(writer).drain()
-    kinds = [kind for *_, kind in facts_of(database)]
-    reports = kinds.count("ReportReceived")
-    assert (kinds.count("ReportUnderstood"), kinds.count("CaseOpened")) == (reports, reports), kinds
-    assert count(database, "held") == 0
 
 
 def test_a_restore_to_any_fact_gives_the_tables_of_a_replay_to_it(town):
@@ -110,6 +61,9 @@ def test_whatever_happened_a_restore_is_a_replay(tmp_path_factory, postgres_url,
     database, _ = town.restored("back", to_seq=seq)
     assert differences(database, town.tables_at(town.last.size, "replayed"))[1] == ()
     each_once(database)
+    database.close()
+    database, _ = town.restored("newest")
+    assert town.last.size == town.size  # all of it was shipped
     database.close()
     places.close()
 
@@ -311,6 +265,17 @@ def test_two_at_a_time_are_refused(town):
     town.live("rb")
     with town.chest.alone(), pytest.raises(BackupBusy):
         town.live("b")
+    patient, held = Chest.at(town.folder / "backup", SECRET, patience_s=30.0), Event()
+
+    def hold() -> None:
+        with town.chest.alone():
+            held.set()
+            time.sleep(0.3)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(hold)
+        assert held.wait(10)
+        assert make(town.database, town.home, patient).size == town.size
 
 
 def test_a_place_that_holds_something_is_refused(town):

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -20,9 +20,10 @@ from cityloop.journal.seal import Sealer
 from cityloop.keeping import Chest, Follower, make, restore, told_last
 from cityloop.keeping.checking import Checked
 from cityloop.keeping.checking import check as check_backup
+from cityloop.keeping.chest import PATIENCE_S
 from cityloop.keeping.forgetting import forget_in_points
 from cityloop.keeping.keys import keys_saved, keys_unlocked, secret_of
-from cityloop.keeping.model import MomentUnreadable, Point
+from cityloop.keeping.model import BackupBusy, MomentUnreadable, Point
 from cityloop.keeping.thinning import Stay, thin
 
 app = typer.Typer(help="Backups: made while the city runs, encrypted, and good once a city came back from them.", no_args_is_help=True)
@@ -68,7 +69,7 @@ def make_(
     """
     with running() as (settings, database):
         home = Path(settings.home)
-        chest = Chest.at(to, secret.read_bytes() if secret else secret_of(home), begin=True, cipher=settings.cipher)
+        chest = Chest.at(to, secret.read_bytes() if secret else secret_of(home), begin=True, cipher=settings.cipher, patience_s=PATIENCE_S)
         erased = erased_in(home)
         with progress("backing up") as done:
             point = make(database, home, chest, on_progress=done, erased=erased)
@@ -90,7 +91,7 @@ def make_(
 @app.command("follow")
 def follow(
     to: To, secret: Secret = None, every: Every = 10.0,
-    full_every: Annotated[float, typer.Option(min=0.1, help="Hours after which everything is backed up anew.")] = 24.0,
+    full_every: Annotated[float, typer.Option(min=0.1, help="Hours after which everything is backed up anew, where nobody else did into this folder.")] = 26.0,
     once: Annotated[bool, typer.Option("--once", help="Ship what is new, and end.")] = False,
 ) -> None:  # fmt: skip
     """Ship what is new every few seconds, so that a city comes back to any moment. Runs until it is stopped.
@@ -100,15 +101,15 @@ def follow(
     with running() as (settings, database):
         home = Path(settings.home)
         chest = Chest.at(to, secret.read_bytes() if secret else secret_of(home), begin=True, cipher=settings.cipher)
-        follower = Follower(database, home, chest)
-        made = time.monotonic()
+        follower = Follower(database, home, chest, full_after=timedelta(hours=full_every))
         while True:
-            if time.monotonic() - made > full_every * 3600:
-                make(database, home, chest, erased=erased_in(home))
-                follower, made = Follower(database, home, chest), time.monotonic()
-            if point := follower.round(erased_in(home)):
-                told_last(home, point, chest, checked=False)
-                said(point)
+            try:
+                if point := follower.round(erased_in(home)):
+                    told_last(home, point, chest, checked=False)
+                    said(point)
+            except BackupBusy:  # somebody makes a full one here: what is new is shipped on from that
+                if once:
+                    raise
             if once:
                 return
             time.sleep(every)

@@ -12,6 +12,7 @@ from cityloop.domain.ids import VaultId
 from cityloop.domain.time import utc_text
 from cityloop.journal import vault_ids
 from cityloop.keeping import Chest
+from cityloop.keeping.chest import PATIENCE_S
 from cityloop.keeping.forgetting import forget_in_points
 from cityloop.keeping.keys import secret_of
 from cityloop.keeping.needles import LEFT, Certificate, Looked, look, needles_of
@@ -47,7 +48,10 @@ def erase(
     ids = [VaultId(each) for each in what if "/" not in each]
     with city() as parts:
         home = Path(parts.settings.home)
-        chests = [Chest.at(folder, secret.read_bytes() if secret else secret_of(home), cipher=parts.settings.cipher) for folder in backup or ()]
+        chests = [
+            Chest.at(folder, secret.read_bytes() if secret else secret_of(home), cipher=parts.settings.cipher, patience_s=PATIENCE_S)
+            for folder in backup or ()
+        ]
         with parts.database.reading() as tx:
             mine = [*ids, *(id for subject in subjects for id in vault_ids(tx, subject))]
         needles, shared = needles_of(parts.database, parts.files, mine) if certificate else ([], 0)

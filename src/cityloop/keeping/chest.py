@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ BOUND = b"cityloop chest 1"
 SALT = 16
 COST = 1 << 15  # of scrypt: a tenth of a second and 32 MB for each try
 _PACKED, _PLAIN = b"z", b"-"
+PATIENCE_S = 1800.0  # of a command for others who write here: a full backup of a large city
+LOCK_LOOK_S = 0.2
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -66,15 +69,16 @@ def _stretched(secret: bytes, salt: bytes) -> bytes:
 class Chest:
     """The pieces and points in a folder. `cipher` seals what is written from now on; what lies there says by which it was."""
 
-    def __init__(self, folder: Path, key: bytes, cipher: Cipher = Cipher.aes):
+    def __init__(self, folder: Path, key: bytes, cipher: Cipher = Cipher.aes, patience_s: float = 0.0):
         self.folder = folder
+        self._patience_s = patience_s  # how long it waits for others who write here
         self._safe = Safe(hmac.digest(key, b"pieces", "sha256"), cipher)
         self._naming = hmac.digest(key, b"names", "sha256")
         self._seen: set[str] = set()
         self._folders: set[Path] = set()
 
     @classmethod
-    def at(cls, folder: Path, secret: bytes, *, begin: bool = False, cipher: Cipher = Cipher.aes) -> "Chest":
+    def at(cls, folder: Path, secret: bytes, *, begin: bool = False, cipher: Cipher = Cipher.aes, patience_s: float = 0.0) -> "Chest":
         """The chest in a folder; with `begin` an empty folder becomes one.
 
         Refuses with `NoBackup` or `SecretWrong`.
@@ -90,7 +94,7 @@ class Chest:
         said = json.loads(head.read_bytes())
         if said["format"] != FORMAT:
             raise SchemaUnknown(f"{folder} has the format {said['format']}, and this program reads {FORMAT}; use a newer one.")
-        return cls(folder, unlocked(secret, bytes.fromhex(said["key"])), cipher)
+        return cls(folder, unlocked(secret, bytes.fromhex(said["key"])), cipher, patience_s)
 
     # pieces
 
@@ -186,19 +190,29 @@ class Chest:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """The only one who writes here. Refuses with `BackupBusy`."""
-        if fcntl is None:
-            yield
-            return
-        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(lock)
-            raise BackupBusy(f"Another backup is under way in {self.folder}; wait for it, or use another folder.") from None
+        lock = self._lock()
+        self._seen.clear()  # others may have removed pieces meanwhile
         try:
             yield
         finally:
-            os.close(lock)
+            if lock is not None:
+                os.close(lock)
+
+    def _lock(self) -> int | None:
+        if fcntl is None:
+            return None
+        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        until = time.monotonic() + self._patience_s
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if time.monotonic() >= until:
+                    os.close(lock)
+                    raise BackupBusy(f"Another backup is under way in {self.folder}; wait for it, or use another folder.") from None
+                time.sleep(LOCK_LOOK_S)
+            else:
+                return lock
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Ships what is new every few seconds, so that a city comes back to any moment: facts, what lies beside them, files."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,56 +31,64 @@ OVERLAP = timedelta(seconds=60)  # longer than any change is under way
 
 
 class Follower:
-    """Ships a city's new facts into a folder; makes a full point first where there is none that the journal goes on from."""
+    """Ships a city's new facts into a folder, on from the newest full point that lies there, whoever made it; makes one where there is
+    none that the journal goes on from, or none that is young enough.
+    """
 
-    def __init__(self, database: Database, home: Path, chest: Chest):
+    def __init__(self, database: Database, home: Path, chest: Chest, *, full_after: timedelta = timedelta(hours=26)):
         self.database = database
         self.home = home
         self.chest = chest
+        self.full_after = full_after
+        self._newest = ""  # the name of the newest full point when the folder was last looked at
         self._full: Point | None = None
         self._last: Point | None = None
         self._files: dict[str, Kept] = {}
 
     def round(self, erased: Collection[str] = ()) -> Point | None:
-        """Ship what is new; None where there is nothing."""
-        if self._last is None and not self._found():
-            return self._begun(erased)
+        """Ship what is new; None where there is nothing.
+
+        Refuses with `BackupBusy` while somebody else writes into the folder: what is new is shipped later.
+        """
         with self.chest.alone():
-            engine = self.database.connect(read_only=True)
-            try:
-                engine.begin()
-                stand = stand_of(engine, self.database.city)
-                if not self._goes_on(engine) or tuple(self.database.migrated()) != self._full.migrations:
-                    self._last = None
-                elif stand.size == self._last.size:
-                    return None
-                else:
-                    return self._shipped(engine, erased)
-            finally:
-                engine.rollback()
-                engine.close()
+            if self._taken_up():
+                engine = self.database.connect(read_only=True)
+                try:
+                    engine.begin()
+                    if self._goes_on(engine):
+                        return self._shipped(engine, erased) if stand_of(engine, self.database.city).size != self._last.size else None
+                finally:
+                    engine.rollback()
+                    engine.close()
         return self._begun(erased)
 
-    def _found(self) -> bool:
-        """Take up where an earlier follower stopped."""
-        full = last_full(self.chest, self.database.city)
-        if full is None:
-            return False
-        self._full = self._last = full
-        self._files = {each.path: each for each in full.files}
-        for name in self.chest.point_names():
-            if name.endswith("_shipped") and (point := self.chest.point(name)).base == full.name:
+    def _taken_up(self) -> bool:
+        """Whether there is a point to go on from. A full one that came meanwhile is gone on from: a restore begins with the newest."""
+        newest = next((name for name in reversed(self.chest.point_names()) if not name.endswith("_shipped")), "")
+        if newest != self._newest:
+            self._newest = newest
+            self._full = self._last = last_full(self.chest, self.database.city)
+            self._files = {each.path: each for each in self._full.files} if self._full else {}
+            for point in self._shipped_after(self._full) if self._full else ():
                 self._last = point
                 self._files |= {each.path: each for each in point.files}
-        return True
+        return self._full is not None and datetime.now(UTC) - datetime.fromisoformat(self._full.at) < self.full_after
+
+    def _shipped_after(self, full: Point) -> Iterator[Point]:
+        for name in self.chest.point_names():
+            if name.endswith("_shipped") and (point := self.chest.point(name)).base == full.name:
+                yield point
 
     def _begun(self, erased: Collection[str]) -> Point:
         self._full = self._last = make(self.database, self.home, self.chest, erased=erased)
+        self._newest = self._full.name
         self._files = {each.path: each for each in self._full.files}
         return self._full
 
     def _goes_on(self, engine: Engine) -> bool:
-        return self._last.size == 0 or leaf_at(engine, self.database.city, self._last.size) == self._last.leaf
+        """Whether the journal goes on from the last point, in the same tables."""
+        same_past = self._last.size == 0 or leaf_at(engine, self.database.city, self._last.size) == self._last.leaf
+        return same_past and tuple(self.database.migrated()) == self._full.migrations
 
     def _shipped(self, engine: Engine, erased: Collection[str]) -> Point:
         began, at, count = time.monotonic(), datetime.now(UTC), Count()

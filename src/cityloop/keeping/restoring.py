@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def chosen(
         known = [each for each in points if is_known_point(each)]
         if not known:
             raise NoBackup("No point of this folder is of a program as old as this one; use a newer one.")
-        full = next(each for each in reversed(known) if not each.base)
+        full = shipped_to_last([each for each in known if not each.base], points)
         return full, [each for each in points if each.base == full.name or (each.at > full.at and not is_known_point(each))]
     if not points:
         raise NoBackup("The folder holds no backup of this city; give the right folder, or the right CITYLOOP_CITY.")
@@ -66,7 +66,7 @@ def chosen(
     early = [each for each in fulls if reaches(each)]
     if not early:
         raise NoBackup(f"The oldest backup is of fact {fulls[0].size:,}, recorded {fulls[0].recorded}; nothing reaches further back.")
-    full = early[-1]
+    full = shipped_to_last(early, points)
     after: list[Point] = []
     for each in points:
         if full.size == to_seq:
@@ -76,6 +76,15 @@ def chosen(
             if not reaches(each) or each.size == to_seq:
                 break
     return full, after
+
+
+def shipped_to_last(fulls: Sequence[Point], points: Sequence[Point]) -> Point:
+    """Of full points the one that the newest of all these points stands on; `points` are in their order.
+
+    It may be older than another one, where what was shipped afterwards did not go on from that.
+    """
+    named = {each.name: each for each in fulls}
+    return named[next(base for each in reversed(points) if (base := each.base or each.name) in named)]
 
 
 def restore(

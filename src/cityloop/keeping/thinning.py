@@ -1,4 +1,4 @@
-"""Which backups stay: the newest of each day, week and month, so many of each; and all that was shipped since the last."""
+"""Which backups stay: the newest of each day, week and month, so many of each, what was shipped after each, and what was shipped last."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -46,7 +46,7 @@ def thin(chest: Chest, stay: Stay) -> tuple[int, int]:
     with chest.alone():
         points = [chest.point(name) for name in chest.point_names()]
         fulls = [each for each in points if not each.base]
-        kept = {fulls[no].name for no in staying([_day(each) for each in fulls], stay)}
+        kept = {fulls[no].name for no in staying([_day(each) for each in fulls], stay)} | {each.base or each.name for each in points[-1:]}
         gone = [each for each in points if not _stays(each, kept)]
         for each in gone:
             chest.drop(each.name)

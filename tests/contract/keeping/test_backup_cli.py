@@ -3,8 +3,15 @@
 import json
 import shutil
 import sqlite3
+from contextlib import ExitStack
+from types import SimpleNamespace
 
+import pytest
 from tests.kept_world import call
+
+from cityloop.cli import backing_up
+from cityloop.keeping import Chest
+from cityloop.keeping.keys import secret_of
 
 
 def test_an_empty_machine_has_the_city_again_by_one_command(played, tmp_path):
@@ -77,3 +84,28 @@ def test_following_ships_once_and_a_moment_can_be_asked_for(played, tmp_path):
     (tmp_path / "other").write_text("another")
     code, said = call(home, "backup", "list", str(tmp_path / "backup"), "--secret", str(tmp_path / "other"))
     assert (code, said[:20]) == (1, "keeping.secret_wrong")
+
+
+class Enough(Exception):
+    """It has gone on long enough."""
+
+
+def test_following_goes_on_after_somebody_else_wrote_into_the_folder(played, tmp_path, monkeypatch):
+    """The backup of the night takes longer than the time between two looks."""
+    home = tmp_path / "home"
+    shutil.copytree(played / "home", home)
+    shutil.copytree(played / "backup", tmp_path / "backup")
+    looks: list[float] = []
+    with ExitStack() as night:
+        night.enter_context(Chest.at(tmp_path / "backup", secret_of(home)).alone())
+
+        def slept(seconds: float) -> None:
+            looks.append(seconds)
+            night.close()
+            if len(looks) == 2:
+                raise Enough
+
+        monkeypatch.setattr(backing_up, "time", SimpleNamespace(sleep=slept))
+        with pytest.raises(Enough):
+            call(home, "backup", "follow", "--to", str(tmp_path / "backup"), "--every", "7")
+    assert looks == [7.0, 7.0]

@@ -1,0 +1,62 @@
+"""What is shipped every few seconds and what is backed up whole each night lie in one folder, and a city comes back to the last fact."""
+
+from datetime import timedelta
+
+import pytest
+from tests.laws.backed_town import SECRET, City
+
+from cityloop.journal.replay import differences
+from cityloop.keeping import Chest, Follower
+from cityloop.keeping.thinning import Stay, thin
+
+
+@pytest.fixture
+def town(places, tmp_path):
+    return City(places, tmp_path)
+
+
+def test_what_is_shipped_goes_on_from_a_full_backup_that_another_made(town):
+    """The one of each night lies in the same folder, and a restore begins with it; of two in a day the later one stays."""
+    town.live("rfrbrfrf")
+    names = town.chest.point_names()
+    assert town.chest.point(names[-1]).base == [name for name in names if name.endswith("_full")][-1]
+    town.restored("newest")
+    assert town.last.size == town.size
+    town.restored("before", to_seq=town.size - 1)
+    assert town.last.size == town.size - 1
+    thin(town.chest, Stay(daily=1, weekly=0, monthly=0))
+    town.live("rf")
+    town.restored("thinned")
+    assert town.last.size == town.size
+
+
+def test_what_was_shipped_on_from_an_older_full_backup_comes_back_and_stays(town):
+    """By a program that did not look for a newer one."""
+    town.live("rfrb")
+    newer = town.chest.point(town.chest.point_names()[-1])
+    town.chest.drop(newer.name)
+    town.live("rf")
+    town.chest.add(newer)
+    for name in ("newest", "thinned"):
+        database, _ = town.restored(name)
+        assert town.last.size == town.size
+        assert differences(database, town.tables_at(town.size, f"{name}_replayed"))[1] == ()
+        database.close()
+        thin(town.chest, Stay(daily=1, weekly=0, monthly=0))
+
+
+def test_a_full_backup_is_made_anew_when_it_is_old_whoever_made_it(town):
+    follower = Follower(town.database, town.home, town.chest, full_after=timedelta(0))
+    town.live("rbr")
+    assert follower.round().kind == "full"
+    town.live("r")
+    assert Follower(town.database, town.home, town.chest).round().kind == "shipped"
+
+
+def test_a_piece_that_another_process_took_away_is_written_again(town):
+    """Who ships keeps in mind what lies in the folder, and the backup of the night sweeps it."""
+    name, _ = town.chest.put(b"a table")
+    Chest.at(town.folder / "backup", SECRET).remove({name})
+    with town.chest.alone():
+        assert town.chest.put(b"a table")[1] > 0
+    assert town.chest.get(name) == b"a table"
