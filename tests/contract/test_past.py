@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from cityloop.cli.root import app as command_line
 from cityloop.doors.past import import_past, mapping_in
 from cityloop.doors.past.mapping import PastMappingWrong
+from cityloop.telemetry import batch_of
 
 WIDE = """No,year,month,day,hour,PM2.5,TEMP,wd,station
 1,2026,2,1,0,4.0,-0.7,NNW,a
@@ -110,3 +111,24 @@ def test_the_command_brings_a_file_in(tmp_path, monkeypatch):
     assert done.exit_code == 3, done.output
     assert "0 new, 0 known already" in done.output
     assert (tmp_path / "air.csv.bad.csv").exists()
+
+
+def test_a_lost_file_of_observations_is_given_up_by_a_command_and_a_whole_one_is_not(tmp_path, monkeypatch):
+    monkeypatch.setenv("CITYLOOP_HOME", str(tmp_path / "home"))
+    from cityloop.app import join, open_city, settings_from
+
+    parts = join(settings_from())
+    open_city(parts)
+    parts.senses.past.append(batch_of([1, 5000], [0, 0], [1.0, 2.0]))
+    parts.senses.segments.seal(parts.database.clock())
+    lost, whole = [each.id for each in parts.senses.segments.known()[0]]
+    parts.senses.segments.path(lost).unlink()
+    parts.close()
+
+    refused = CliRunner().invoke(command_line, ["observations", "abandon", lost, whole, "--yes"])
+    assert (refused.exit_code, f"{whole}: as sealed" in refused.output) == (1, True)
+    done = CliRunner().invoke(command_line, ["observations", "abandon", lost, "--yes"])
+    assert done.exit_code == 0, done.output
+    parts = join(settings_from())
+    assert [each.id for each in parts.senses.segments.known()[0]] == [whole]
+    parts.close()

@@ -10,11 +10,11 @@ from cityloop.domain.calendar import epoch_us
 from cityloop.domain.facts import SegmentErased, SegmentSealed, SegmentsThinned
 from cityloop.journal import story
 from cityloop.journal.replay import differences, replay
-from cityloop.telemetry import columns
+from cityloop.telemetry import columns, thinning
 from cityloop.telemetry.columns import digest_of
 from cityloop.telemetry.model import DAY_US, SegmentLost
 from cityloop.telemetry.segments import Segments, faults_of
-from cityloop.telemetry.thinning import Keeping, thin
+from cityloop.telemetry.thinning import LOOK_AGAIN_AFTER, Keeper, Keeping, thin
 
 TODAY = epoch_us(NOW) // DAY_US * DAY_US
 MIN = 60_000_000
@@ -162,6 +162,80 @@ def test_a_damaged_or_missing_file_is_found(telemetry):
     assert dict(faults_of(telemetry.segments)) == {one: "damaged", other: "missing"}
     with pytest.raises(SegmentLost, match="cityloop check"):
         telemetry.points()
+
+
+def all_due(town: Telemetry, keeper: Keeper, keeping: Keeping, now=NOW) -> None:
+    """Whatever is due, round after round, as a server does it."""
+    while (made := keeper.due(keeping, now)).facts:
+        town.segments.tell(made)
+        town.segments.settle(made)
+
+
+@pytest.mark.parametrize("fault", ["missing", "damaged"])
+@pytest.mark.parametrize("deed", ["merge", "thin"])
+def test_a_lost_file_stops_only_what_needs_it(telemetry, deed, fault):
+    """The other shelf is merged or thinned, what is past its term is erased, and it is told; brought back, the file is as any other."""
+    for part in (0, 1):
+        telemetry.say(a_day(1, day=3)[part::2] + a_day(5000, day=3)[part::2] + a_day(9000, day=90)[part::2])
+        telemetry.segments.seal(NOW)
+    keeper, keeping = Keeper(telemetry.segments, lambda: 0), Keeping(keep_days=60, hourly_after_days=1 if deed == "thin" else 0)
+    if deed == "thin":
+        while telemetry.segments.merge(NOW):
+            pass
+    lost = next(each.id for each in telemetry.segments.known()[0] if each.shelf == 0)
+    path = telemetry.segments.path(lost)
+    raw = path.read_bytes()
+    if fault == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(raw[: len(raw) // 2])
+
+    with pytest.raises(SegmentLost, match=lost):
+        all_due(telemetry, keeper, keeping)
+
+    there = telemetry.segments.known()[0]
+    assert [each.thinned for each in there if each.shelf == 1] == [deed == "thin"]
+    assert [each for each in there if each.shelf == 2] == []
+    assert lost in {each.id for each in there}
+    assert {path.stem for path in telemetry.segments.folder.rglob("*.part")} == set()
+
+    path.write_bytes(raw)
+    all_due(telemetry, keeper, keeping, NOW + LOOK_AGAIN_AFTER)
+    assert [(each.shelf, each.thinned) for each in telemetry.segments.known()[0]] == [(0, deed == "thin"), (1, deed == "thin")]
+
+
+def test_a_lost_file_that_is_past_its_term_is_erased(telemetry):
+    telemetry.say(a_day(day=90)[::2])
+    telemetry.segments.seal(NOW)
+    telemetry.say(a_day(day=90)[1::2])
+    telemetry.segments.seal(NOW)
+    telemetry.segments.path(telemetry.segments.known()[0][0].id).unlink()
+    all_due(telemetry, Keeper(telemetry.segments, lambda: 0), Keeping(keep_days=60))
+    assert telemetry.segments.known()[0] == []
+    assert files(telemetry) == set()
+
+
+def test_what_is_past_goes_some_at_a_time(telemetry, monkeypatch):
+    """A term that is set after years would else be one long transaction."""
+    monkeypatch.setattr(thinning, "ERASE_MAX", 2)
+    telemetry.say([(shelf * 4096, TODAY - 90 * DAY_US, 1.0) for shelf in range(5)])
+    telemetry.segments.seal(NOW)
+    assert [thin(telemetry.segments, Keeping(keep_days=60), NOW) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_a_lost_file_can_be_given_up(telemetry):
+    """Then what waited for it goes on without; the fact says why."""
+    for part in range(3):
+        telemetry.say(a_day(1, day=3)[part::3])
+        telemetry.segments.seal(NOW)
+    lost = telemetry.segments.known()[0][0].id
+    telemetry.segments.path(lost).write_bytes(b"")
+    telemetry.segments.give_up([lost], NOW)
+    all_due(telemetry, Keeper(telemetry.segments, lambda: 0), Keeping())
+    assert [each.row_count for each in telemetry.segments.known()[0]] == [96]
+    assert not telemetry.segments.path(lost).exists()
+    with telemetry.database.reading() as tx:
+        assert [getattr(told.fact, "why", "") for told in story(tx, f"telemetry/{lost}")] == ["", "lost"]
 
 
 def test_old_observations_become_hours_and_then_nothing(telemetry):

@@ -232,6 +232,6 @@ def segments(parts: Parts) -> Line:
     if wrong:
         named = ", ".join(f"{segment} is {what}" for segment, what in wrong[:5])
         more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
-        return bad(f"observations: {named}{more}", f"bring the files back from a backup into {parts.senses.segments.folder}")
+        return bad(f"observations: {named}{more}", f"bring the files back from a backup into {parts.senses.segments.folder}, or cityloop observations abandon")
     rows = sum(each.observations for each in there)
     return fine(f"{len(there):,} segments hold {rows:,} observations, each as it was sealed")

@@ -7,6 +7,7 @@ import typer
 
 from cityloop.cli.say import city, console, progress, wrong
 from cityloop.doors.past import import_past, mapping_in
+from cityloop.telemetry.segments import faults_of
 
 app = typer.Typer(help="What devices said.", no_args_is_help=True)
 SOME_BAD = 3  # the exit code where some cells could not come in
@@ -33,3 +34,23 @@ def import_observations(
     if tally.bad_rows:
         wrong(f"{tally.bad:,} values could not come in; {tally.bad_rows} says which, why and what to do.")
         raise typer.Exit(SOME_BAD)
+
+
+@app.command("abandon")
+def abandon(
+    segments: Annotated[list[str], typer.Argument(help="Files of observations that `cityloop check` names as missing or damaged.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask once more.")] = False,
+) -> None:
+    """Give files of observations up that are lost and cannot be brought back: what waits for them goes on without. A fact says so.
+
+    Example: cityloop observations abandon 2026-03-06.0.17
+    """
+    if not yes:
+        typer.confirm(f"Give up {', '.join(segments)} for good?", abort=True)
+    with city() as parts:
+        lost = dict(faults_of(parts.senses.segments))
+        if whole := [each for each in segments if each not in lost]:
+            wrong(f"{', '.join(whole)}: as sealed, or no such file; nothing is given up. See which are lost: cityloop check")
+            raise typer.Exit(1)
+        parts.senses.segments.give_up(segments, parts.database.clock())
+    console.print(f"{len(segments)} files of observations are given up.", markup=False)

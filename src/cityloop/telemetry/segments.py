@@ -9,9 +9,11 @@ what is in the note and not in the table.
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import msgspec
 import pyarrow as pa
 from msgspec import Struct
@@ -19,12 +21,12 @@ from msgspec import Struct
 from cityloop.db import Tx
 from cityloop.db.durable import make_folder, sync_folder
 from cityloop.domain.calendar import epoch_us
-from cityloop.domain.facts.telemetry import SegmentFact, SegmentSealed
+from cityloop.domain.facts.telemetry import SegmentErased, SegmentFact, SegmentSealed
 from cityloop.journal import Writer
 from cityloop.telemetry import columns, store
 from cityloop.telemetry.batch import Batch, joined
 from cityloop.telemetry.merging import merged
-from cityloop.telemetry.model import DAY_US, DAYS_APART, Segment, Written, is_over, moment_of, parts_of
+from cityloop.telemetry.model import DAY_US, DAYS_APART, Segment, SegmentLost, Written, is_over, moment_of, parts_of
 
 SEAL_ROWS_MAX = 2_000_000  # in one round: what lies in memory meanwhile
 MERGE_ROWS_MAX = 8_000_000
@@ -67,6 +69,7 @@ class Segments:
         self._writer = writer
         self._logs = logs
         self._note = folder / "under_way.json"
+        self.lost: dict[str, SegmentLost] = {}  # segments whose files could not be read: what needs them waits, all else goes on
 
     def path(self, segment: str) -> Path:
         """Where a segment lies."""
@@ -125,7 +128,7 @@ class Segments:
             "streams": seen.streams, "first_at": moment_of(seen.first_us), "last_at": moment_of(seen.last_us),
         }  # fmt: skip
 
-    def tell(self, made: Round) -> None:
+    def tell(self, made: Round, *, actor: str = SEALER) -> None:
         """The second step: the facts, and how far the logs are sealed, in one transaction."""
 
         def told(tx: Tx) -> None:
@@ -135,11 +138,13 @@ class Segments:
                 store.sealed_to_put(tx, name, position)
 
         if made.facts or made.marks:
-            self._writer.whole(told, actor=SEALER)
+            self._writer.whole(told, actor=actor)
 
     def settle(self, made: Round, keep_after: Mapping[str, Any] | None = None) -> None:
         """The third step: remove what nobody names any more."""
         self._remove(made.gone)
+        for each in made.gone:
+            self.lost.pop(each, None)
         self._note.unlink(missing_ok=True)
         logs = self._logs()
         for name, position in made.marks.items():
@@ -169,16 +174,37 @@ class Segments:
         self.start()
         today = epoch_us(now) // DAY_US
         there, given = self.known()
-        due = next(iter(merges_due(there, today)), None)
-        if due is None:
-            return Round()
-        period, run = due
+        for period, run in merges_due(there, today):
+            made = self.tried(run, partial(self._merged, period, run, given + 1, now))
+            if made.facts:
+                return made
+        return Round()
+
+    def _merged(self, period: str, run: Sequence[Segment], no: int, now: datetime) -> Round:
         gone = tuple(each.id for each in run)
-        self.write_note([f"{period}.{run[0].shelf}.{given + 1}", *gone])
+        self.write_note([f"{period}.{run[0].shelf}.{no}", *gone])
         tables = map(columns.raw_table, merged([self.path(each.id) for each in run]))
-        held = self.written(tables, columns.RAW, period, run[0].shelf, given + 1)
-        fact = SegmentSealed(at=now, place=run[-1].place, **held, replaces=gone)
-        return Round(facts=(fact,), gone=gone)
+        held = self.written(tables, columns.RAW, period, run[0].shelf, no)
+        return Round(facts=(SegmentSealed(at=now, place=run[-1].place, **held, replaces=gone),), gone=gone)
+
+    def tried(self, run: Sequence[Segment], make: Callable[[], Round]) -> Round:
+        """What is made of these; an empty round where one of them is lost, which is remembered in `lost`."""
+        if any(each.id in self.lost for each in run):
+            return Round()
+        try:
+            return make()
+        except (SegmentLost, duckdb.Error) as error:
+            found = [each for each in run if fault_of(self, each)]
+            if not found:
+                raise
+            self.lost |= {each.id: columns.lost(self.path(each.id), error) for each in found}
+            self.start()
+            return Round()
+
+    def give_up(self, names: Sequence[str], now: datetime) -> None:
+        """Tell that the files of these are lost for good, and remove what is left of them; by any process."""
+        self.tell(Round(facts=tuple(SegmentErased(at=now, segment=each, why="lost") for each in names)), actor="operator")
+        self._remove(names)
 
     def write_note(self, named: Sequence[str]) -> None:
         """Note what a round is about to make and to remove."""
@@ -238,10 +264,16 @@ def _disputed(run: Sequence[Segment], there: Sequence[Segment]) -> bool:
 
 
 def faults_of(segments: Segments) -> Iterator[tuple[str, str]]:
-    """Segments that are not as they were sealed, each with what is wrong: `missing` or `damaged`."""
+    """Segments that are not as they were sealed, each with what is wrong."""
     for each in segments.known()[0]:
-        path = segments.path(each.id)
-        if not path.exists():
-            yield each.id, "missing"
-        elif path.stat().st_size != each.size_bytes or columns.digest_of(path) != each.digest:
-            yield each.id, "damaged"
+        if fault := fault_of(segments, each):
+            yield each.id, fault
+
+
+def fault_of(segments: Segments, segment: Segment) -> str:
+    """What is wrong with the file of a segment: `missing`, `damaged`, or nothing."""
+    path = segments.path(segment.id)
+    if not path.exists():
+        return "missing"
+    is_whole = path.stat().st_size == segment.size_bytes and columns.digest_of(path) == segment.digest
+    return "" if is_whole else "damaged"

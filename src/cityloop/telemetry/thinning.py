@@ -1,11 +1,13 @@
 """How long observations are kept as they came, how long as hours, and that what is past is gone.
 
 Old observations of a shelf become count, mean, least and most of each hour; a segment all of whose moments are older than the
-city keeps anything is erased. What comes late for an hour that was thinned already is counted into it at the next round.
+city keeps anything is erased, also where its file is lost. What comes late for an hour that was thinned already is counted into it
+at the next round.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import duckdb
 import pyarrow as pa
@@ -22,6 +24,8 @@ NOTHING = batch_of([], [], [])
 MEMORY = "1GB"
 SEAL_BYTES = 32 << 20
 SEAL_EVERY = timedelta(hours=1)
+LOOK_AGAIN_AFTER = timedelta(minutes=10)  # for files that were lost
+ERASE_MAX = 200  # segments in one transaction
 
 
 class Keeping(Struct, frozen=True, kw_only=True):
@@ -32,37 +36,49 @@ class Keeping(Struct, frozen=True, kw_only=True):
 
 
 def thin(segments: Segments, keeping: Keeping, now: datetime) -> int:
-    """Thin the oldest of one shelf, or erase what is past; gives how many segments went. Again until it gives 0."""
-    made = thinning(segments, keeping, now)
+    """Erase some of what is past, or thin the oldest of one shelf; gives how many segments went. Again until it gives 0."""
+    segments.start()
+    made = erasing(segments, keeping, now)
+    made = made if made.facts else thinning(segments, keeping, now)
     segments.tell(made)
     segments.settle(made)
     return len(made.gone)
 
 
+def erasing(segments: Segments, keeping: Keeping, now: datetime) -> Round:
+    """The first step of a round that erases: what is past goes, whether its file can be read or not."""
+    past = (epoch_us(now) // DAY_US - keeping.keep_days) * DAY_US
+    gone = [each.id for each in segments.known()[0] if each.last_us < past][:ERASE_MAX] if keeping.keep_days else []
+    if not gone:
+        return Round()
+    segments.write_note(gone)
+    return Round(facts=tuple(SegmentErased(at=now, segment=each, why="retention") for each in gone), gone=tuple(gone))
+
+
 def thinning(segments: Segments, keeping: Keeping, now: datetime) -> Round:
-    """The first step of a round: files of hours are made and on the disk."""
-    segments.start()
-    today = epoch_us(now) // DAY_US
-    there, given = segments.known()
-    if keeping.keep_days and (gone := [each for each in there if each.last_us < (today - keeping.keep_days) * DAY_US]):
-        names = tuple(each.id for each in gone)
-        segments.write_note(names)
-        return Round(facts=tuple(SegmentErased(at=now, segment=each, why="retention") for each in names), gone=names)
+    """The first step of a round that thins: files of hours are made and on the disk."""
     if not keeping.hourly_after_days:
         return Round()
-    due = [each for each in there if not each.thinned and is_over(each.period, today - keeping.hourly_after_days)]
-    if not due:
-        return Round()
-    first = min(due, key=lambda each: (each.shelf, each.first_us))
-    return _thinned(segments, first, there, given, now)
+    there, given = segments.known()
+    today = epoch_us(now) // DAY_US
+    due = sorted((each for each in there if not each.thinned and is_over(each.period, today - keeping.hourly_after_days)), key=_in_turn)
+    for first in {(each.shelf, each.period): each for each in due}.values():
+        raw = [each for each in there if each.shelf == first.shelf and not each.thinned and each.first_us < first.period_us[1]]
+        low = min(each.first_us for each in raw) // HOUR_US * HOUR_US
+        hours = [each for each in there if each.shelf == first.shelf and each.thinned and each.first_us < first.period_us[1] and each.last_us >= low]
+        made = segments.tried([*raw, *hours], partial(_thinned, segments, first, raw, hours, given, now))
+        if made.facts:
+            return made
+    return Round()
 
 
-def _thinned(segments: Segments, first: Segment, there: Sequence[Segment], given: int, now: datetime) -> Round:
-    """One period of a shelf as hours. What of its segments lies beyond it stays as it came, in a segment of its own."""
+def _in_turn(segment: Segment) -> tuple[int, int]:
+    return segment.shelf, segment.first_us
+
+
+def _thinned(segments: Segments, first: Segment, raw: Sequence[Segment], hours: Sequence[Segment], given: int, now: datetime) -> Round:
+    """The period of one, and all of its shelf before, as hours. What of it lies beyond stays as it came, in segments of their own."""
     end = first.period_us[1]
-    raw = [each for each in there if each.shelf == first.shelf and not each.thinned and each.first_us < end]
-    low = min(each.first_us for each in raw) // HOUR_US * HOUR_US
-    hours = [each for each in there if each.shelf == first.shelf and each.thinned and each.first_us < end and each.last_us >= low]
     gone = tuple(each.id for each in [*raw, *hours])
     beyond = [each for each in raw if each.last_us >= end]
     names = [f"{first.period}.{first.shelf}.{given + 1}", *(f"{each.period}.{each.shelf}.{given + 2 + no}" for no, each in enumerate(beyond))]
@@ -86,19 +102,31 @@ def _thinned(segments: Segments, first: Segment, there: Sequence[Segment], given
 
 
 class Keeper:
-    """Decides what is due: to seal what waits, to make one segment of many, to thin or erase what is old."""
+    """Decides what is due: to seal what waits, to erase what is past, to make one segment of many, to thin what is old."""
 
     def __init__(self, segments: Segments, waiting: Callable[[], int]):
         self.segments = segments
         self._waiting = waiting  # bytes that are written ahead and not sealed
         self._sealed_at: datetime | None = None
+        self._looked_at: datetime | None = None
 
     def due(self, keeping: Keeping, now: datetime) -> Round:
-        """The first step of the next round; an empty one where nothing is due."""
+        """The first step of the next round; an empty one where nothing is due.
+
+        Refuses with `SegmentLost` where nothing is due but what needs a file that is lost; it looks for it again after a while.
+        """
         self._sealed_at = self._sealed_at or now
         waiting = self._waiting()
         if waiting >= SEAL_BYTES or (waiting and now - self._sealed_at >= SEAL_EVERY):
             self._sealed_at = now
             return self.segments.sealing(now)
-        made = self.segments.merging(now)
-        return made if made.facts else thinning(self.segments, keeping, now)
+        if self._looked_at is None or now - self._looked_at >= LOOK_AGAIN_AFTER:
+            self._looked_at = now
+            self.segments.lost.clear()
+        self.segments.start()
+        made = erasing(self.segments, keeping, now)
+        made = made if made.facts else self.segments.merging(now)
+        made = made if made.facts else thinning(self.segments, keeping, now)
+        for error in () if made.facts else self.segments.lost.values():
+            raise error
+        return made

@@ -42,6 +42,6 @@ class SegmentsThinned(SegmentHeld, frozen=True, kw_only=True):
 
 
 class SegmentErased(SegmentFact, frozen=True, kw_only=True):
-    """A segment was kept as long as the pack says; its bytes are gone."""
+    """A segment's bytes are gone: it was kept as long as the pack says, or its file was lost and is given up."""
 
-    why: str  # retention
+    why: str  # retention, lost
