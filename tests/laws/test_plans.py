@@ -19,7 +19,8 @@ from cityloop.db import TABLES, Tx
 from cityloop.db.sqlite import Sqlite
 from cityloop.domain.ids import CaseId, CityId
 from cityloop.domain.permission import Permission
-from cityloop.journal import vault_ids
+from cityloop.journal import vault_ids, vault_overdue
+from cityloop.keeping.retaining import KINDS, _old_rows, shorter
 from cityloop.pages.neighbourhood import _rows as open_around
 from cityloop.pages.work.next import _guest_rows as guests_of
 from cityloop.simulation import PlayClock, play
@@ -34,9 +35,12 @@ WALKS = re.compile(r"^(?:SCAN|SEARCH) (\w+)(?!.*(?:=\?|[<>]\?).*(?:=\?|[<>]\?))"
 
 def walked(connection, sql: str) -> list[str]:
     """The tables, by the names that the statement gives them, of which it reads every row that a city has."""
-    names = re.findall(r":(\w+)", sql)
-    steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", dict.fromkeys(names))]
-    return [found[1] for step in steps if "CONSTANT" not in step and (found := WALKS.match(step))]
+    return [found[1] for step in steps_of(connection, sql) if "CONSTANT" not in step and (found := WALKS.match(step))]
+
+
+def steps_of(connection, sql: str) -> list[str]:
+    """How the embedded engine goes about a statement."""
+    return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", dict.fromkeys(re.findall(r":(\w+)", sql)))]
 
 
 def table_named(name: str, sql: str) -> str:
@@ -91,6 +95,21 @@ def test_a_list_of_several_cases_reads_those_cases(statements, monkeypatch):
     assert vault_ids(tx, "report/a") == []
     assert len(asked) == 8
     assert [sql for sql in asked if walked(connection, sql)] == []
+
+
+def test_what_need_not_stay_is_found_by_its_term(statements, monkeypatch):
+    """Every ten minutes, in a city where next to nothing is due: what is younger, or of another kind, is not read."""
+    _, connection = statements
+    asked: list[str] = []
+    monkeypatch.setattr(Sqlite, "fetch", lambda self, sql, params: asked.append(sql) or ((), []))
+    tx = Tx(Sqlite.__new__(Sqlite), CityId("plans"), None, datetime.now(UTC))
+    terms = SimpleNamespace(**dict.fromkeys(KINDS, 30), audit_days=365)
+    assert not shorter(tx, 500, terms)
+    assert _old_rows(tx, terms) == 0
+    assert vault_overdue(tx, 500) == []
+    plans = [" ".join(steps_of(connection, sql)) for sql in dict.fromkeys(asked)]
+    wanted = ("(city=? AND kind=? AND id<?)", "(city=? AND ended_at<?)", "(city=? AND at<?)", "(city=? AND keep_until<?)")
+    assert [[each for each in wanted if each in plan] for plan in plans] == [[each] for each in wanted]
 
 
 def test_a_walk_is_seen(statements):

@@ -158,11 +158,10 @@ def vault_overdue(tx: Tx, many: int) -> list[VaultId]:
     return [row.id for row in tx.all(sql, now=tx.now, many=many)]
 
 
-def vault_older(tx: Tx, kinds: Sequence[str], made_before: datetime, many: int) -> list[VaultId]:
-    """Some of what was kept before a moment, of these kinds; ids grow with time."""
-    marks = ", ".join(f":k{no}" for no in range(len(kinds)))
-    sql = f"SELECT id FROM vault WHERE city = :city AND id < :least AND kind IN ({marks}) ORDER BY id LIMIT :many"
-    return [row.id for row in tx.all(sql, least=id_from(made_before), many=many, **{f"k{no}": kind for no, kind in enumerate(kinds)})]
+def vault_older(tx: Tx, kind: str, made_before: datetime, many: int) -> list[VaultId]:
+    """Some of what was kept before a moment, of this kind; ids grow with time."""
+    sql = "SELECT id FROM vault WHERE city = :city AND kind = :kind AND id < :least ORDER BY id LIMIT :many"
+    return [row.id for row in tx.all(sql, kind=kind, least=id_from(made_before), many=many)]
 
 
 def erase(tx: Tx, ids: Iterable[VaultId], *, reason: str) -> list[str]:

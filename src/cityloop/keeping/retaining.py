@@ -56,8 +56,9 @@ def shorter(tx: Tx, many: int, terms: Terms) -> Sequence[VaultId]:
     """Some of what the city keeps no longer, though the term of its kind would let it."""
     for setting, kinds in KINDS.items():
         days = getattr(terms, setting)
-        if days and (ids := vault_older(tx, kinds, tx.now - timedelta(days=days), many)):
-            return ids
+        for kind in kinds if days else ():
+            if ids := vault_older(tx, kind, tx.now - timedelta(days=days), many):
+                return ids
     return ()
 
 
