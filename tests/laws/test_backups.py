@@ -152,6 +152,18 @@ def test_who_was_erased_does_not_come_back_and_leaves_older_backups(town):
     assert differences(database, town.tables_at(town.size, "replayed"))[1] == ()
 
 
+def test_no_backup_says_how_far_the_list_of_the_erased_was_gone_through(town):
+    """So a city that came back goes through all of it, whatever the backup holds of those whom it names."""
+    erased = ErasedList(town.home / "keys" / "erased.txt")
+    town.live("rb")
+    erased.add(["a-piece"])
+    town.writer.whole(erased.again)
+    town.live("rfb")
+    database, _ = town.restored("back")
+    assert (count(town.database, "erased_list"), count(database, "erased_list")) == (1, 0)
+    database.close()
+
+
 def _unpacked(town, chunk):
     from cityloop.keeping.rows import unpacked
 

@@ -53,3 +53,22 @@ def test_erased_data_are_gone_and_stay_gone_after_a_restore(places, tmp_path):
     writer.whole(lambda tx: tx.add("vault", row))  # a restore brings it back
     writer.whole(kept.again)
     assert count(database, "vault") == 0
+
+
+def test_what_was_erased_since_the_list_was_gone_through_is_looked_for_and_another_list_whole(places, tmp_path):
+    database = places.open()
+    writer = writer_of(database)
+    first, second = [writer.change(receive) for _ in range(2)]
+    with database.reading() as tx:
+        one, other = vault_ids(tx, f"report/{first}"), vault_ids(tx, f"report/{second}")
+        row = vault_open(tx, one[0])
+    kept = ErasedList(tmp_path / "erased.txt")
+    for ids, left in ((one, 1), (other, 0)):
+        kept.add(ids)
+        writer.whole(kept.again)
+        assert count(database, "vault") == left
+
+    writer.whole(lambda tx: tx.add("vault", row))
+    kept.path.write_text(f"another\n{one[0]}\n")  # of the same city, and shorter: the keys came back from a copy
+    writer.whole(kept.again)
+    assert count(database, "vault") == 0

@@ -112,6 +112,23 @@ def test_what_need_not_stay_is_found_by_its_term(statements, monkeypatch):
     assert [[each for each in wanted if each in plan] for plan in plans] == [[each] for each in wanted]
 
 
+def test_a_start_does_not_go_through_all_that_was_ever_erased(tmp_path):
+    """Once it does: after that only what was erased since."""
+    settings = Settings(city="plans", home=str(tmp_path))
+    with closing(join(settings)) as parts:
+        open_city(parts)
+        parts.erased.add(f"{no:036}" for no in range(10_000))
+    counts = []
+    for _ in range(2):
+        with closing(join(settings)) as parts:
+            asked: list[str] = []
+            parts.database.engine.connection.set_trace_callback(asked.append)
+            open_city(parts)
+            counts.append(len(asked))
+    assert counts[0] > 10_000
+    assert counts[1] < 300
+
+
 def test_a_walk_is_seen(statements):
     """Planted: the reports of a city, those of a moment, and those of a case; only the last is found by what it asks for."""
     _, connection = statements

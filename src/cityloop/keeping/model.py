@@ -130,6 +130,7 @@ class Point(Struct, frozen=True, kw_only=True):
 LEFT_OUT_TABLES = {
     "process": "processes that ran then",
     "presence": "who looked at what then",
+    "erased_list": "how far the list of the erased was gone through: after a restore all of it is",
     "session": "who was signed in signs in again, so that a sign-out is never taken back",
 }
 LEFT_OUT_FOLDERS = {
