@@ -147,6 +147,30 @@ def test_a_moment_is_the_longest_beginning_of_the_journal_that_was_recorded_by_t
         shadow.close()
 
 
+def test_marks_of_moments_are_few_and_found_by_the_moment(places, clock, tmp_path, monkeypatch):
+    """However often it hears something new, and however long it has."""
+    monkeypatch.setattr("cityloop.wide.shadow.APART", 10)
+    database = places.open(clock=clock)
+    writer, recorded = Writer(database, Journal(ALL)), []
+    shadow = Shadow(tmp_path / "wide", database, Journal(ALL))
+    for minutes in range(60):
+        clock.now = END + timedelta(minutes=minutes)
+        writer.change(receive)
+        recorded.append(clock.now)
+        shadow.follow()
+    with looking(shadow.folder) as connection:
+        assert 6 <= connection.execute("SELECT count(*) FROM wide_mark").fetchone()[0] <= 8
+        asked: list[str] = []
+        for moment in [END + timedelta(minutes=n) for n in range(-1, 62)]:
+            truth = sum(each <= moment for each in recorded)
+            assert seq_at(lambda sql, given: asked.append(sql) or connection.execute(sql, given), database, moment) == truth
+        plans = [connection.execute(f"EXPLAIN QUERY PLAN {sql}", (0,)).fetchall() for sql in dict.fromkeys(asked)]
+    shadow.close()
+    assert [[step[3] for step in plan] for plan in plans] == [
+        [f"SEARCH wide_mark USING COVERING INDEX wide_mark_recorded (recorded{sign}?)"] for sign in "<>"
+    ]
+
+
 def test_nothing_that_can_be_erased_is_in_the_archive(places, tmp_path):
     """What a resident wrote lies in the vault; the archive has its number and digest only."""
     database = places.open()

@@ -25,6 +25,7 @@ from cityloop.wide.images import prepare, watch
 
 CHUNK = 2_000
 CACHE_MAX = 50_000
+APART = 1_000  # facts between two marks, so that there are few
 
 
 class JournalBroken(Unavailable):
@@ -115,7 +116,7 @@ class Shadow:
                 "UPDATE wide_at SET seq = ?, recorded = ?, digest = ?",
                 (rows[-1][0], recorded, hashlib.sha256(bytes(rows[-1][1])).digest()),
             )
-            engine.connection.execute("INSERT INTO wide_mark VALUES (?, ?)", (rows[-1][0], recorded))
+            _mark(engine.connection.execute, rows[-1][0], recorded)
             engine.commit()
         except BaseException:
             engine.rollback()
@@ -168,14 +169,22 @@ def at_of(run: Callable[[str], Any]) -> At:
     return At(*run("SELECT seq, recorded, digest, sealed, settled, given FROM wide_at").fetchone())
 
 
+def _mark(run: Callable[..., Any], seq: int, recorded: int) -> None:
+    """Write down until when the journal was so long. The newest mark moves on until it is far enough from the one before it."""
+    last = run("SELECT seq FROM wide_mark ORDER BY seq DESC LIMIT 2").fetchall()
+    if len(last) == 2 and last[0][0] - last[1][0] < APART:
+        run("DELETE FROM wide_mark WHERE seq = ?", last[0])
+    run("INSERT INTO wide_mark VALUES (?, ?)", (seq, recorded))
+
+
 def seq_at(run: Callable[..., Any], source: Database, moment: datetime) -> int:
     """How long the journal was at a moment: its longest beginning all of whose facts were recorded by then.
 
     Processes record beside each other, so that a fact may have been recorded a little before the one that it follows.
     """
     wanted = epoch_us(moment)
-    first = run("SELECT seq FROM wide_mark WHERE recorded <= ? ORDER BY seq DESC LIMIT 1", (wanted,)).fetchone()
-    last = run("SELECT seq FROM wide_mark WHERE recorded > ? ORDER BY seq LIMIT 1", (wanted,)).fetchone()
+    first = run("SELECT seq FROM wide_mark WHERE recorded <= ? ORDER BY recorded DESC, seq DESC LIMIT 1", (wanted,)).fetchone()
+    last = run("SELECT seq FROM wide_mark WHERE recorded > ? ORDER BY recorded, seq LIMIT 1", (wanted,)).fetchone()  # what is marked never falls
     start = first[0] if first else 0
     if last is None:
         return start
