@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from tests.laws.backed_town import SECRET, City
+from tests.laws.journal_world import receive
 
+from cityloop.journal import erase, vault_ids
 from cityloop.journal.replay import differences
 from cityloop.keeping import Chest, Follower
+from cityloop.keeping.restoring import all_erased
 from cityloop.keeping.thinning import Stay, thin
 
 
@@ -51,6 +54,30 @@ def test_a_full_backup_is_made_anew_when_it_is_old_whoever_made_it(town):
     assert follower.round().kind == "full"
     town.live("r")
     assert Follower(town.database, town.home, town.chest).round().kind == "shipped"
+
+
+def test_of_what_was_erased_only_the_newest_is_shipped_and_all_comes_back(town, monkeypatch):
+    town.writer.whole(lambda tx: tx.run("INSERT INTO erased (city, id, at) VALUES (:city, 'long-ago', '2020-01-01T00:00:00.000000Z')"))
+    town.live("rbr")
+    asked: list[str] = []
+    engine = type(town.database.engine)
+    plain = engine.fetch
+    monkeypatch.setattr(engine, "fetch", lambda self, sql, params: asked.append(sql) or plain(self, sql, params))
+    town.live("frf")
+    assert sum(sql.startswith("SELECT id FROM erased") for sql in asked) == 1  # at first: nothing was erased since
+    report = town.writer.change(receive)
+    with town.database.reading() as tx:
+        ids = vault_ids(tx, f"report/{report}")
+    town.writer.change(lambda tx: erase(tx, ids, reason="asked"))
+    town.live("f")
+    last = town.chest.point(town.chest.point_names()[-1])
+    assert [chunk.rows for chunk in last.tables["erased"]] == [1]
+    assert all_erased(town.chest) == {"long-ago", *ids}
+    town.live("rf")
+    for name, to in (("newest", {}), ("between", {"to_seq": town.size - 1})):
+        database, _ = town.restored(name, **to)
+        assert {row[0] for row in database.engine.fetch("SELECT id FROM erased WHERE city = :city", {"city": database.city})[1]} == {"long-ago", *ids}
+        database.close()
 
 
 def test_a_piece_that_another_process_took_away_is_written_again(town):

@@ -44,6 +44,7 @@ class Follower:
         self._full: Point | None = None
         self._last: Point | None = None
         self._files: dict[str, Kept] = {}
+        self._listed = -1  # how many were on the list of the erased when the last point was made; unknown at first
 
     def round(self, erased: Collection[str] = ()) -> Point | None:
         """Ship what is new; None where there is nothing.
@@ -115,7 +116,6 @@ class Follower:
                 found[name] = self._piece(table, self._since(engine, table, column, utc_text(since)), count)
             elif shipped_whole(table):
                 found[name] = kept_rows(engine, city, table, self.chest, count)
-        ids = {*erased, *(row[0] for row in engine.fetch("SELECT id FROM erased WHERE city = :city", {"city": city})[1])}
         paths = [f"files/{each[:2]}/{each[2:4]}/{each}" for each in sorted(files)]
         paths += [each for each in _files_in(self.home) if not each.startswith("files/")]
         new = [each for each in kept_files(self.home, self.chest, paths, full, count) if self._files.get(each.path) != each]
@@ -123,12 +123,20 @@ class Follower:
             kind="shipped", at=utc_text(at), city=city, engine=full.engine, program=PROGRAM, migrations=full.migrations, size=stand.size,
             leaf=stand.leaf, recorded=stand.recorded, head=stand.head, base=full.name, after=last.size, tables=found,
             columns={name: tuple(tables[name].columns) for name in found}, files=tuple(new),
-            erased=erased_piece(self.chest, ids, count), bytes=count.all, new_bytes=count.new, seconds=time.monotonic() - began,
+            erased=self._erased(engine, erased, found["erased"], count), bytes=count.all, new_bytes=count.new, seconds=time.monotonic() - began,
         )  # fmt: skip
         self.chest.add(point)
         self._last = point
         self._files |= {each.path: each for each in new}
         return point
+
+    def _erased(self, engine: Engine, listed: Collection[str], since: tuple[Chunk, ...], count: Count) -> str:
+        """The piece that lists all that was ever erased: the last point's where nothing was since. The list only grows."""
+        if not since and len(listed) == self._listed:
+            return self._last.erased
+        self._listed = len(listed)
+        rows = engine.fetch("SELECT id FROM erased WHERE city = :city", {"city": self.database.city})[1]
+        return erased_piece(self.chest, {*listed, *(row[0] for row in rows)}, count)
 
     def _since(self, engine: Engine, table: Table, column: str, least: str) -> list[tuple]:
         """The rows of late items; by an index on the item, whatever the table's own key is."""

@@ -18,7 +18,7 @@ from cityloop.keeping.rows import Engine, load, replace, unpacked
 
 SINCE_ITEM = {"vault": "id", "vault_mark": "id", "file_shown": "photo", "tracking": "said"}  # shipped by the item that they are of
 SINCE_KEY = ("fact", "checkpoint")  # shipped by their key
-SINCE_MOMENT = {"idempotency": "at"}
+SINCE_MOMENT = {"idempotency": "at", "erased": "at"}
 COUNTERS = ("case_counter", "order_counter")  # numbers given are never given again
 GROWS = 20_000
 REACTS = "machine:"
@@ -112,7 +112,7 @@ def acting_at(engine: Engine, chest: Chest, full: Point, after: list[Point], tab
         for name in (*SINCE_ITEM, *SINCE_MOMENT, "checkpoint"):
             for rows in rows_as(chest, point, tables[name], point.tables.get(name, ())):
                 replace(engine, tables[name], tuple(tables[name].columns), rows)
-    for name in (*COUNTERS, "timer", "erased", "pack_version") if between else ():
+    for name in (*COUNTERS, "timer", "pack_version") if between else ():
         for rows in rows_as(chest, last, tables[name], last.tables.get(name, ())):
             replace(engine, tables[name], tuple(tables[name].columns), rows)
     if between:
