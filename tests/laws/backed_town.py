@@ -34,6 +34,12 @@ class City:
     def size(self) -> int:
         return len(facts_of(self.database))
 
+    def whole_at(self, seq: int) -> int:
+        """How long the journal was before or at a fact, without half of what one transaction told."""
+        with self.database.reading() as tx:
+            recorded = [row[0] for row in tx.tuples("SELECT recorded_at FROM fact WHERE city = :city ORDER BY seq")]
+        return next(no for no in range(seq, -1, -1) if no in (0, len(recorded)) or recorded[no - 1] != recorded[no])
+
     def live(self, deeds: str) -> None:
         """r: a report comes in; d: handlers act; s: the log is sealed; f: what is new is shipped; b: a full backup."""
         for deed in deeds:

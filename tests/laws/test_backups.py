@@ -10,6 +10,7 @@ from threading import Event
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.engines import Places, postgres_database
 from tests.laws.backed_town import SECRET, City, each_once
 from tests.laws.journal_world import count, facts_of, receive, writer_of
@@ -59,11 +60,9 @@ def test_whatever_happened_a_restore_is_a_replay(tmp_path_factory, postgres_url,
     low = min(town.chest.point(name).size for name in town.chest.point_names())
     seq = max(low, town.size - back)
     database, _ = town.restored("back", to_seq=seq)
+    assert town.last.size == town.whole_at(seq)
     assert differences(database, town.tables_at(town.last.size, "replayed"))[1] == ()
     each_once(database)
-    database.close()
-    database, _ = town.restored("newest")
-    assert town.last.size == town.size  # all of it was shipped
     database.close()
     places.close()
 
@@ -310,8 +309,6 @@ def test_a_half_restore_is_never_opened(town):
 
 
 def test_tables_of_a_newer_program_are_refused(town):
-    from msgspec.structs import replace
-
     town.live("rb")
     point = town.chest.point(town.chest.point_names()[-1])
     town.chest.add(replace(point, at="2099-01-01T00:00:00.000000Z", migrations=(*point.migrations, "9999_next")))

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from tests.laws.backed_town import SECRET, City
+from msgspec.structs import replace
+from tests.laws.backed_town import SECRET, City, each_once
 from tests.laws.journal_world import receive
 
 from cityloop.journal import erase, vault_ids
 from cityloop.journal.replay import differences
 from cityloop.keeping import Chest, Follower
-from cityloop.keeping.restoring import all_erased
+from cityloop.keeping.restoring import all_erased, goes_on
 from cityloop.keeping.thinning import Stay, thin
 
 
@@ -31,6 +32,25 @@ def test_what_is_shipped_goes_on_from_a_full_backup_that_another_made(town):
     town.live("rf")
     town.restored("thinned")
     assert town.last.size == town.size
+
+
+def test_what_was_told_between_the_last_shipping_and_a_full_backup_can_be_asked_for(town):
+    """By its number, and by its moment; what another past told is no part of it."""
+    town.live("rfrrrbrrb")
+    for seq in range(1, town.size + 1):
+        database, _ = town.restored(f"at{seq}", to_seq=seq)
+        assert town.last.size == seq
+        assert differences(database, town.tables_at(seq, f"replayed{seq}"))[1] == ()
+        each_once(database)
+        database.close()
+    with town.database.reading() as tx:
+        moment = tx.value("SELECT recorded_at FROM fact WHERE city = :city AND seq = 3")
+    town.restored("then", to_moment=moment)
+    assert town.last.size == 3
+
+    first, second = [town.chest.point(name) for name in town.chest.point_names() if name.endswith("_full")][:2]
+    assert goes_on(town.chest, first, second)
+    assert not goes_on(town.chest, replace(first, leaf="00"), second)
 
 
 def test_what_was_shipped_on_from_an_older_full_backup_comes_back_and_stays(town):

@@ -14,6 +14,7 @@ from cityloop.db.tables import Table, migration_files
 from cityloop.domain.ids import CityId
 from cityloop.journal import Journal
 from cityloop.journal.replay import replay
+from cityloop.journal.tlog import entry
 from cityloop.keeping.chest import Chest
 from cityloop.keeping.forgetting import forget_in_tables
 from cityloop.keeping.making import Progress, nobody, stand_of, tables_of_schema
@@ -42,7 +43,7 @@ class Restored(Struct, frozen=True, kw_only=True):
 def chosen(
     chest: Chest, city: str, *, to_seq: int | None = None, to_moment: str | None = None, back: bool = False
 ) -> tuple[Point, list[Point]]:  # fmt: skip
-    """The full point to begin with, and the points after it up to and with the one that holds the moment.
+    """The full point to begin with, and the points after it up to and with the one that holds the moment; that may be the next full one.
 
     With `back` it is the last one that this program knows, and what newer programs told after it.
     Refuses with `NoBackup`.
@@ -75,7 +76,18 @@ def chosen(
             after.append(each)
             if not reaches(each) or each.size == to_seq:
                 break
+    last = after[-1] if after else full
+    if reaches(last) and last.size != to_seq:  # what was told between it and the next full point lies in that
+        after += [each for each in fulls if each.at > last.at and not reaches(each) and goes_on(chest, last, each)][:1]
     return full, after
+
+
+def goes_on(chest: Chest, point: Point, later: Point) -> bool:
+    """Whether the facts of a later full point go on from those of a point, and are not another past."""
+    place = {name: no for no, name in enumerate(later.columns["fact"])}
+    chunk = next((each for each in later.tables["fact"] if each.last[0] >= point.size), None)
+    found = [row for row in unpacked(chest.get(chunk.piece)) if row[place["seq"]] == point.size] if chunk else []
+    return point.size == 0 or any(entry(bytes(row[place["salt"]]), bytes(row[place["body"]])).hex() == point.leaf for row in found)
 
 
 def shipped_to_last(fulls: Sequence[Point], points: Sequence[Point]) -> Point:
