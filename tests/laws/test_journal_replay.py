@@ -55,6 +55,15 @@ def test_erased_data_are_gone_and_stay_gone_after_a_restore(places, tmp_path):
     assert count(database, "vault") == 0
 
 
+def test_what_was_cut_off_at_the_end_of_the_list_swallows_nothing(tmp_path):
+    """The machine lost its power while ids were written down."""
+    kept = ErasedList(tmp_path / "erased.txt")
+    kept.path.write_text("one\ntw")
+    kept.add(["three"])
+    kept.add(["four"])
+    assert kept.path.read_text() == "one\ntw\nthree\nfour\n"
+
+
 def test_what_was_erased_since_the_list_was_gone_through_is_looked_for_and_another_list_whole(places, tmp_path):
     database = places.open()
     writer = writer_of(database)

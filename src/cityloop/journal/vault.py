@@ -218,8 +218,11 @@ class ErasedList:
     def add(self, ids: Iterable[VaultId]) -> None:
         """Write ids down for good. Do it before the erasing commits: one too many is harmless, one too few is not."""
         make_folder(self.path.parent)
-        with self.path.open("a") as out:
-            out.writelines(f"{id}\n" for id in ids)
+        with self.path.open("ab+") as out:
+            if out.tell():
+                out.seek(-1, os.SEEK_END)
+                out.write(b"" if out.read() == b"\n" else b"\n")  # what was cut off there is no beginning of these
+            out.writelines(f"{id}\n".encode() for id in ids)
             out.flush()
             os.fsync(out.fileno())
         sync_folder(self.path.parent)
