@@ -280,12 +280,27 @@ def test_a_sure_decision_is_seen_by_a_person_all_the_same_and_shows_when_the_cit
     assert not drifted.alone
     assert [each for each in drifted.why if each.startswith("level_drifted:")]
 
+    waiting = [school.say(school.text_of("noise"), cell="b1") for _ in range(3)]
+    school.post("/v1/algorithms/lessons/pause", by="leader-on-duty")
+    school.later(days=2)
+    for name in waiting:  # people decide what it had understood, and it is watched though it decides nothing
+        school.accept(name, kind="noise")
+    assert "lessons" in school.watch()
+    school.post("/v1/algorithms/lessons/resumption", by="leader-on-duty")
+    assert is_drifted(school), "a pause does not mend a level"
+
     school.judge_many(120, wrong=lambda number: True)
     school.learn()  # it learns what is meant now, and is surely better: it decides, and its levels are its own
     assert school.learning_story()[-1] == "ModelPromoted"
     anew = school.understood(school.say(school.text_of("noise")))
     assert not [each for each in anew.why if each.startswith("level_drifted:")]
+    school.roll_back()
+    assert is_drifted(school), "what decided before comes back as it was"
     assert school.replayed() == []
+
+
+def is_drifted(school) -> bool:
+    return any(each.startswith("level_drifted:") for each in school.understood(school.say(school.text_of("noise"))).why)
 
 
 def test_the_register_tells_how_it_does_by_area_channel_and_length(school):

@@ -128,7 +128,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 class ModelRow(Struct, frozen=True, kw_only=True):
-    """A model that was made. `score` and `held_back` are JSON."""
+    """A model that was made. `score`, `held_back` and `levels` (those that moved while it decided) are JSON."""
 
     id: str
     no: int
@@ -146,6 +146,7 @@ class ModelRow(Struct, frozen=True, kw_only=True):
     promoted_at: datetime | None = None
     promoted_by: str | None = None
     simulated: bool = False
+    levels: str = "[]"
 
 
 class AlgorithmRow(Struct, frozen=True, kw_only=True):

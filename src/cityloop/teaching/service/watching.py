@@ -79,10 +79,9 @@ def _told(tx: Tx, algorithm: Algorithm, policy: Policy, learned: Learned | None)
     checked = [each for each in judged if each.checked]
     since = row.changed_at or tx.now - timedelta(days=366)
     reports, alone = store.understood_count(tx, model, since=since, limit=LOOKED_AT)
-    levels: tuple[LevelMoved, ...] = ()
+    levels = _levels(row.levels)  # while it is paused, or its file is away, what moved stays so
     if algorithm is Algorithm.lessons and learned and learned.digest == row.model:
-        before = {each.group: each.from_ppm for each in _levels(row.levels)}
-        levels = rules.levels_moved(reversed(decided), learned.levels, before)
+        levels = rules.levels_moved(reversed(decided), learned.levels, {each.group: each.from_ppm for each in levels})
     return AlgorithmWatched(
         algorithm=algorithm.value, model=model.rstrip("/"), reports=reports, alone=alone, cases=len(judged),
         right=sum(each.right for each in judged), overridden=sum(not each.right for each in judged if each.said_three),
