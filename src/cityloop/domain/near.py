@@ -3,7 +3,7 @@
 One rule, asked twice: when a report is understood, and once more before a case is opened for it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -56,7 +56,7 @@ class _Found(Struct, frozen=True):
 
 
 def relatives_of(
-    near: Iterable[NearCase], where: Where, of: ProblemClass, *, at: datetime, class_ppm: int,
+    near: Sequence[NearCase], where: Where, of: ProblemClass, *, at: datetime, class_ppm: int,
     signs: Mapping[CaseId, Signs] | None = None,
 ) -> Relatives:  # fmt: skip
     """The open cases that this is most likely another sight of, and the last closed one of the class here. `signs` is what a
@@ -65,21 +65,21 @@ def relatives_of(
     A join is never surer than the class.
     """
     found: list[_Found] = []
-    closed: list[NearCase] = []
     since = at - timedelta(hours=of.join_hours)
     for case in near:
-        away_m = _away_m(case, where, of)
-        if away_m is None or away_m > of.join_radius_m:
-            continue
-        if not case.is_open:
-            if case.class_key == of.key:
-                closed.append(case)
-        elif case.opened_at >= since:
+        if case.is_open and case.opened_at >= since and (away_m := _away_m(case, where, of)) is not None and away_m <= of.join_radius_m:
             pair = _pair(case, where, of, away_m, at, (signs or {}).get(case.id, Signs()))
             found.append(_Found(case, pair, score_of(pair, of)))
-    last = max(closed, key=lambda case: (case.closed_at or case.opened_at, case.id), default=None)
     best = sorted(_beside_each_other(sorted(found, key=_order)[:LOOKED_MAX], of), key=_order)[:JOINS_MAX]
-    return Relatives(joins=tuple([_join(each, class_ppm) for each in best]), recurs=last.id if last else None)
+    return Relatives(joins=tuple([_join(each, class_ppm) for each in best]), recurs=recurring(near, where, of))
+
+
+def recurring(near: Sequence[NearCase], where: Where, of: ProblemClass) -> CaseId | None:
+    """The last closed case of the class within its reach: the problem has come back."""
+    closed = [case for case in near if not case.is_open and case.class_key == of.key]
+    here = [case for case in closed if (away_m := _away_m(case, where, of)) is not None and away_m <= of.join_radius_m]
+    last = max(here, key=lambda case: (case.closed_at or case.opened_at, case.id), default=None)
+    return last.id if last else None
 
 
 def _pair(case: NearCase, where: Where, of: ProblemClass, away_m: float, at: datetime, signs: Signs) -> Pair:

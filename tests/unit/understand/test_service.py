@@ -228,6 +228,25 @@ def test_the_last_closed_case_there_has_come_back(world):
     assert open_now
 
 
+def test_what_came_back_is_found_however_much_was_closed_around_it_since(world):
+    key, here = KEY + "event/0113", locate(world.policy, LON, LAT)
+    world.closed(last := world.filed(key, here))
+    for number in range(6):  # some 120 m away, in the same spot
+        world.clock.forward(minutes=1)
+        world.closed(world.filed(key, locate(world.policy, LON - 0.0012, LAT + number * 0.00001)))
+    assert world.understood("路上有坑，路面坑洼", lon=LON, lat=LAT).recurs == last
+
+
+def test_what_is_open_here_is_found_however_much_is_open_around_it(world):
+    """A burst of reports some streets away hides nothing."""
+    key = KEY + "event/0113"
+    case = world.filed(key, locate(world.policy, LON, LAT))
+    for number in range(17):
+        world.clock.forward(minutes=1)
+        world.filed(key, locate(world.policy, LON - 0.0012, LAT + number * 0.00001))
+    assert world.understood("路上有坑，路面坑洼", lon=LON, lat=LAT).join.case_id == case
+
+
 def test_private_cases_are_near_within_their_cell(world):
     cell = locate(world.policy, LON, LAT).cell
     case = world.filed(KEY + "event/0498", Where(cell=cell))

@@ -145,15 +145,11 @@ def case_verified(tx: Tx, told: Told[f.CaseVerified]) -> None:
 
 def case_accepted(tx: Tx, told: Told[f.CaseAccepted]) -> None:
     fact = told.fact
+    recurs = fact.recurs if fact.recurs_asked else case_now(tx, fact.case_id).recurs
     move(
-        tx,
-        told,
-        confidence_ppm=CERTAIN_PPM,
-        accepted_at=fact.at,
-        accepted_by=told.actor,
-        corrected=fact.corrected,
+        tx, told, confidence_ppm=CERTAIN_PPM, accepted_at=fact.at, accepted_by=told.actor, corrected=fact.corrected, recurs=recurs,
         **problem_columns(fact.problem),
-    )
+    )  # fmt: skip
 
 
 def case_filed(tx: Tx, told: Told[f.CaseFiled]) -> None:

@@ -93,6 +93,8 @@ class CaseAccepted(CaseFact, frozen=True, kw_only=True):
 
     problem: Problem
     corrected: bool  # a person chose otherwise than the machine proposed: it teaches
+    recurs: CaseId | None = None  # the last closed case of the class that was chosen, at the place that was
+    recurs_asked: bool = False  # whether it was looked for anew: where something was put right, and not of old
 
 
 class CompletionDemanded(CaseFact, frozen=True, kw_only=True):

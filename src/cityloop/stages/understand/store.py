@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from cityloop.cases.near import AT_HAND, CLOSED_AT_HAND, COLUMNS, Hand, hands_of, near_case
 from cityloop.db import Tx
 from cityloop.domain.codes import matter_range
 from cityloop.domain.copied import COPIES_COUNTED, TEXT_WITHIN, Earlier, copied_in
@@ -14,25 +15,18 @@ from cityloop.domain.facts.intake import PUBLIC
 from cityloop.domain.facts.understand import Copied, Twice
 from cityloop.domain.ids import CaseId, CellCode, ClassKey, ReportId
 from cityloop.domain.near import NearCase
-from cityloop.domain.place import box_around
 from cityloop.domain.policy import ProblemClass
 from cityloop.domain.said import Said
 from cityloop.journal import marked_alike
-from cityloop.places import spots_around
 from cityloop.stages.understand.rules import looks_in
 
-COLUMNS = "id, class_key, report_id, is_open, opened_at, closed_at, cell, lon, lat, component"
-OPEN_MAX, CLOSED_MAX, MATTER_MAX = 16, 4, 12  # of each spot, the newest: a crowded place must not make a report dear
-_AT = f"SELECT {COLUMNS} FROM case_file WHERE city = :city AND spot = :spot"
-_HERE = (  # each part walks a few entries of one index
-    "SELECT * FROM ("
-    f"SELECT * FROM ({_AT} AND class_key = :class_key AND is_open = 1 AND opened_at >= :since "
-    f"ORDER BY opened_at DESC LIMIT {OPEN_MAX}) AS o "
-    f"UNION ALL SELECT * FROM ({_AT} AND is_open = 1 AND class_key >= :first AND class_key < :after "
-    f"AND class_key <> :class_key AND opened_at >= :since LIMIT {MATTER_MAX}) AS m "
-    f"UNION ALL SELECT * FROM ({_AT} AND class_key = :class_key AND state = 'closed' "
-    f"ORDER BY closed_at DESC LIMIT {CLOSED_MAX}) AS c"
-    ") AS near WHERE lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north OR component = :component"
+OPEN_MAX, MATTER_MAX = 16, 12  # in each spot, the newest within reach: a crowded place must not make a report dear
+_NEWEST = "ORDER BY opened_at DESC, id DESC LIMIT"
+_HERE = (  # each part walks the entries of one spot in one index
+    f"SELECT * FROM ({AT_HAND} AND class_key = :class_key AND is_open = 1 AND opened_at >= :since {_NEWEST} {OPEN_MAX}) AS o "
+    f"UNION ALL SELECT * FROM ({AT_HAND} AND is_open = 1 AND class_key >= :first AND class_key < :after "
+    f"AND class_key <> :class_key AND opened_at >= :since {_NEWEST} {MATTER_MAX}) AS m "
+    f"UNION ALL SELECT * FROM ({CLOSED_AT_HAND}) AS c"
 )
 _WORDS = (
     "SELECT case_words.words FROM report JOIN case_words ON case_words.city = report.city "
@@ -53,34 +47,28 @@ _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Here(NamedTuple):
-    """A neighbourhood: the spot, the class with its matter (a range of keys), and a box in degrees or the component."""
+    """A neighbourhood: what is at hand there, from when on, and the matter of the class (a range of keys)."""
 
-    class_key: ClassKey
-    spot: int
+    hand: Hand
     since: datetime
-    component: str
     first: str
     after: str
-    west: float
-    south: float
-    east: float
-    north: float
+
+    def asked(self) -> dict[str, object]:
+        """The parameters of the statement."""
+        return {**self.hand._asdict(), "since": self.since, "first": self.first, "after": self.after}
 
 
 def near_of_each(tx: Tx, asked: Mapping[ReportId, Sequence[Here]]) -> dict[ReportId, list[NearCase]]:
     """Cases within the reach of the class of each report: open ones of it and of its matter that were opened since, and
     those of the class closed last. In one statement where the engine can."""
-    rows = iter(tx.each(_HERE, [here._asdict() for each in asked.values() for here in each]))
-    return {report: [_near(row) for _ in each for row in next(rows)] for report, each in asked.items()}
+    rows = iter(tx.each(_HERE, [here.asked() for each in asked.values() for here in each]))
+    return {report: [near_case(row) for _ in each for row in next(rows)] for report, each in asked.items()}
 
 
 def here_of(of: ProblemClass, where: Where, *, since: datetime) -> list[Here]:
     """What a report of the class asks of its neighbourhood; nothing where it has no point."""
-    if where.lon is None or where.lat is None:
-        return []
-    matter, box = matter_range(of.key), box_around(where.lon, where.lat, of.join_radius_m)
-    spots = spots_around(where.lon, where.lat, of.join_radius_m)
-    return [Here(of.key, spot, since, where.component or "", *matter, *box) for spot in spots]
+    return [Here(hand, since, *matter_range(of.key)) for hand in hands_of(of, where)]
 
 
 def words_of_each(tx: Tx, near: Iterable[NearCase]) -> dict[CaseId, frozenset[str]]:
@@ -125,7 +113,7 @@ def case_list_in_cell(tx: Tx, class_key: ClassKey, cell: CellCode, *, since: dat
         f"AND spot IS NULL AND (is_open = 1 AND opened_at >= :since OR state = 'closed') ORDER BY id DESC LIMIT 50",
         class_key=class_key, cell=cell, since=since,
     )  # fmt: skip
-    return [_near(row) for row in rows]
+    return [near_case(row) for row in rows]
 
 
 def class_list_common(tx: Tx, spots: Sequence[int], *, limit: int = 12) -> list[ClassKey]:
@@ -138,7 +126,3 @@ def class_list_common(tx: Tx, spots: Sequence[int], *, limit: int = 12) -> list[
         limit=limit, **params,
     )  # fmt: skip
     return [row.class_key for row in rows]
-
-
-def _near(row: tuple) -> NearCase:
-    return msgspec.convert(row._asdict(), NearCase, strict=False)  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from cityloop.cases import Case, TaskKind, case_get, case_hold, report_get, report_list_of, task_list_of
 from cityloop.cases.approvals import call_off
+from cityloop.cases.near import closed_last
 from cityloop.cases.notes import keep_note
 from cityloop.db import Tx
 from cityloop.domain.calendar import calendar_in
@@ -70,7 +71,12 @@ def accept_case(
         class_key=key, rule=chosen.code, where=_placed(tx, policy, key, case.where, place), urgency=chosen.urgency
     )
     corrected = rules.is_other(case.problem, problem)
-    tx.emit(CaseAccepted(case_id=case.id, problem=problem, corrected=corrected, at=now))
+    recurs = case.recurs
+    if corrected:
+        recurs = closed_last(tx, policy.class_by_key[key], problem.where, until=case.opened_at)
+    tx.emit(
+        CaseAccepted(case_id=case.id, problem=problem, corrected=corrected, recurs=recurs, recurs_asked=corrected, at=now)
+    )
     return case.id
 
 
