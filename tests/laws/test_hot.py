@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cityloop.domain.coming_back import coming_back
+from cityloop.domain.coming_back import coming_back, may_come_back, season_of
 from cityloop.domain.hot import Heat, Message, heat_of, is_place, issues_of
 
 NOW = datetime(2026, 6, 1)
@@ -95,3 +95,24 @@ def test_whatever_comes_back_is_expected_near_now(pauses, later):
     now = opened[-1] + timedelta(days=later)
     coming = coming_back(opened, now)
     assert coming is None or now - timedelta(days=7) <= coming.due <= now + timedelta(days=14)
+
+
+@settings(max_examples=400)
+@given(st.lists(st.one_of(st.integers(0, 6), st.integers(0, 40), st.integers(300, 370)), min_size=1, max_size=8), st.integers(0, 120))
+def test_what_is_expected_is_never_left_out_beforehand(pauses, later):
+    """The few figures by which places are chosen keep every place of which something is said; and leave out some."""
+    opened = [datetime(2024, 6, 1)]
+    for pause in pauses:
+        opened.append(opened[-1] + timedelta(days=pause))
+    now = opened[-1] + timedelta(days=later)
+    begin, end = season_of(now)
+    in_season = sum(begin <= at <= end for at in opened)
+    assert coming_back(opened, now) is None or may_come_back(len(opened), opened[0], opened[-1], in_season, now)
+
+
+def test_what_cannot_be_expected_is_left_out_beforehand():
+    day = datetime(2026, 3, 1)
+    assert not may_come_back(9, day, day + timedelta(days=5), 0, day + timedelta(days=6))  # never done
+    assert not may_come_back(3, day, day + timedelta(days=20), 0, day + timedelta(days=90))  # long over
+    assert not may_come_back(2, day, day + timedelta(days=20), 1, day + timedelta(days=40))
+    assert may_come_back(2, day, day + timedelta(days=1), 2, day + timedelta(days=360))

@@ -1,12 +1,12 @@
 """Hot issues: what many say of one place, how hot it is and why; and what comes back before anybody complains."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.world import the_app
 
 from cityloop.journal import erase
 from cityloop.journal.vault import vault_ids
-from cityloop.pages.hot import keeper_of
+from cityloop.pages.hot import keeper_of, store
 
 
 def hot(world, *, by: str = "acceptor"):
@@ -32,6 +32,21 @@ def test_what_many_say_of_one_place_is_one_issue_with_its_cases(world):
     heat = issue["heat"]
     assert round(heat["fresh"] * heat["together"] * heat["growth"] * heat["placed"], 6) == round(heat["heat"], 6)
     assert not any(char.isdigit() for sign in (*issue["signs"], *issue["telling"]) for char in sign)
+
+
+def test_where_more_is_said_than_is_read_nothing_grows_by_that(world, monkeypatch):
+    """What was read is compared by its halves, and the page says since when that is: as much as ever is not growing."""
+    monkeypatch.setattr(store, "REPORTS_MAX", 8)
+    for number in range(12):
+        world.later(days=4)
+        grill(world, f"g{number}", number)
+
+    told = hot(world)
+    (issue,) = told["issues"]
+    assert (issue["heat"]["growth"], issue["is_growing"]) == (1.0, False)
+    assert datetime.fromisoformat(told["since"]) == world.clock.now - timedelta(days=28)
+    monkeypatch.undo()
+    assert datetime.fromisoformat(hot(world)["since"]) == world.clock.now - timedelta(days=90)
 
 
 def test_one_person_many_times_is_no_issue(world):
@@ -95,6 +110,29 @@ def test_what_comes_back_each_month_is_expected_before_anybody_complains(world):
 
     world.report("m3", kind="rubbish", beside="m0", east_m=1)  # it came, and somebody said so
     assert hot(world)["expected"] == []
+
+
+def test_where_something_is_never_done_hides_nothing_that_comes_back(world, monkeypatch):
+    """Of many places those are read where something can be due, and not those where it came most often; what is left out is told."""
+    monkeypatch.setattr(store, "PLACES_MAX", 1)
+    world.report("m0", kind="rubbish", at="2026-01-05 09:00")
+    world.complete_all("m0")
+    began = world.clock.now
+    for day in (30, 60):
+        world.clock.now = began + timedelta(days=day)
+        world.report(f"m{day}", kind="rubbish", beside="m0")
+        world.complete_all(f"m{day}")
+    for hours in range(5):  # never done: it comes back within hours
+        world.later(hours=hours)
+        world.report(f"n{hours}", kind="pothole", **({"beside": "n0"} if hours else {}))
+        world.complete_all(f"n{hours}")
+    world.clock.now = began + timedelta(days=80)
+
+    told = hot(world)
+    assert [each["last"] for each in told["expected"]] == [world.case("m60").id]
+    assert not told["is_more"]
+    monkeypatch.setattr(store, "PLACES_MAX", 0)
+    assert hot(world)["is_more"]
 
 
 def test_who_does_not_see_every_case_of_an_issue_does_not_see_the_issue(world):

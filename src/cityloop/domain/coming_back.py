@@ -34,10 +34,29 @@ def coming_back(opened: Sequence[datetime], now: datetime) -> Coming | None:
     """
     if len(opened) >= TIMES_MIN and (due := _after_usual_pause(opened)) and now - BEHIND <= due <= now + AHEAD:
         return Coming(due=due, why="pause", times=len(opened), pause_days=round((due - opened[-1]).total_seconds() / 86_400))
-    season = [at for at in opened if now - YEAR <= at <= now - YEAR + AHEAD]
+    begin, end = season_of(now)
+    season = [at for at in opened if begin <= at <= end]
     if len(season) >= SEASON_MIN:
         return Coming(due=season[0] + YEAR, why="season", times=len(opened), pause_days=None)
     return None
+
+
+def season_of(now: datetime) -> tuple[datetime, datetime]:
+    """The weeks of a year ago that tell of the next."""
+    return now - YEAR, now - YEAR + AHEAD
+
+
+def may_come_back(times: int, first: datetime, last: datetime, in_season: int, now: datetime) -> bool:
+    """Whether `coming_back` may say something, as far as a few figures of the moments tell; where they say no, it says nothing.
+
+    Enough pauses are half the usual one and more: together they are not short, and the usual one is not longer than they allow.
+    """
+    if in_season >= SEASON_MIN:
+        return True
+    pauses, whole, least = times - 1, last - first, REGULAR_SHARE * REGULAR_FROM
+    if times < TIMES_MIN or whole < pauses * timedelta(days=least * DAYS_MIN):
+        return False
+    return last + whole / (pauses * least) >= now - BEHIND
 
 
 def _after_usual_pause(opened: Sequence[datetime]) -> datetime | None:

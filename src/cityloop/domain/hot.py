@@ -22,7 +22,7 @@ ONE_ISSUE_SHARE, WIDER_SHARE = 0.6, 0.4  # signs whose messages are so far the s
 ONE_AREA_SHARE = 0.5  # of messages whose area is known so many lie in one; else they have but words in common
 AS_HOT = 0.5  # or where the wider one is nearly as hot
 UNPLACED = 0.5  # what is told of no place can less well be put right
-HALF_DAYS, WINDOW = 30.0, timedelta(days=30)
+HALF_DAYS, COMPARED = 30.0, timedelta(days=60)  # its halves are compared
 SUBJECT_SHARE = 0.5  # of the messages that write a word have it in the head, where it is what they are about
 GROWTH_MIN, GROWTH_MAX = 0.5, 2.0
 SUPPORT = 0.25  # weight of a doubling of those who agree
@@ -52,7 +52,7 @@ class Heat(Struct, frozen=True, kw_only=True):
     """How hot, and of what it is made: `fresh` x `together` x `growth` x `placed`.
 
     `fresh`: messages with their support, each worth half after 30 days. `together`: how much they say alike, from 0 to 1.
-    `growth`: the last 30 days against the 30 before, from a half to twice. `placed`: half where no place is named.
+    `growth`: the last 30 days against the 30 before, or the halves of what was read, where that is less; from a half to twice. `placed`: half where no place is named.
     """
 
     heat: float
@@ -81,8 +81,9 @@ class _Sign(Struct, frozen=True):
     heat: Heat
 
 
-def issues_of(messages: Iterable[Message], *, now: datetime, many: int = 20) -> list[Issue]:
-    """The issues at a moment, the hottest first; what came later is not looked at."""
+def issues_of(messages: Iterable[Message], *, now: datetime, since: datetime | None = None, many: int = 20) -> list[Issue]:
+    """The issues at a moment, the hottest first; what came later is not looked at. `since`: nothing before it is among the messages."""
+    span = min(COMPARED, now - since) if since else COMPARED
     known = sorted((each for each in messages if each.at <= now), key=lambda each: (each.at, each.id))
     heads = [each.text[:HEAD_CHARS] for each in known]
     alike = _Alike(heads)
@@ -90,28 +91,27 @@ def issues_of(messages: Iterable[Message], *, now: datetime, many: int = 20) -> 
     for name, of in (_words_of(heads) | _marks_of(known)).items():
         if len(of) >= MESSAGES_MIN and len({known[at].who or known[at].id for at in of}) >= PEOPLE_MIN:
             together = alike.share(of, name) if _HAN.match(name) else MARKED_TOGETHER
-            signs.append(_Sign(name, of, heat_of([known[at] for at in of], together, is_place(name), now)))
+            signs.append(_Sign(name, of, heat_of([known[at] for at in of], together, is_place(name), now, span)))
     signs.sort(key=lambda sign: (-sign.heat.heat, sign.name))
     about = [sign for sign in signs[:SIGNS_RANKED_MAX] if _is_subject(sign, known) and _is_one_area(sign, known)]
     found, taken = [], set[str]()
     for group in _grouped(about):
-        issue = _issue(group, known, alike, now)
+        issue = _issue(group, known, alike, now, span)
         if sum(id in taken for id in issue.messages) * 2 <= len(issue.messages):
             found.append(issue)
             taken.update(issue.messages)
     return sorted(found, key=lambda issue: (-issue.heat.heat, issue.signs))[:many]
 
 
-def heat_of(messages: Sequence[Message], together: float, is_placed: bool, now: datetime) -> Heat:
-    """How hot these messages are together."""
+def heat_of(messages: Sequence[Message], together: float, is_placed: bool, now: datetime, span: timedelta = COMPARED) -> Heat:
+    """How hot these messages are together; whether they grow is told by the halves of `span`."""
     ages = [(now - each.at).total_seconds() / 86_400 for each in messages]
     fresh = sum(
         (1 + SUPPORT * log2(1 + each.support)) * 2 ** (-age / HALF_DAYS)
         for each, age in zip(messages, ages, strict=True)
     )
-    days = WINDOW.days
-    lately, before = sum(age < days for age in ages), sum(days <= age < 2 * days for age in ages)
-    growth = min(GROWTH_MAX, max(GROWTH_MIN, (lately + 1) / (before + 1)))
+    lately, both = sum(now - each.at < span / 2 for each in messages), sum(now - each.at <= span for each in messages)
+    growth = min(GROWTH_MAX, max(GROWTH_MIN, (lately + 1) / (both - lately + 1)))
     placed = 1.0 if is_placed else UNPLACED
     return Heat(heat=fresh * together * growth * placed, fresh=fresh, together=together, growth=growth, placed=placed)
 
@@ -230,7 +230,7 @@ def _grouped(signs: Sequence[_Sign]) -> list[list[_Sign]]:
     return [group for _, group in groups]
 
 
-def _issue(group: Sequence[_Sign], known: Sequence[Message], alike: _Alike, now: datetime) -> Issue:
+def _issue(group: Sequence[_Sign], known: Sequence[Message], alike: _Alike, now: datetime, span: timedelta) -> Issue:
     """The issue of these signs: whoever's head has one of them, and whoever names its place anywhere."""
     by_many = sorted(group, key=lambda sign: (not is_place(sign.name), -len(sign.of), sign.name))
     named = [sign.name for sign in group if is_place(sign.name) and _HAN.match(sign.name) and len(sign.name) > WORD_MIN and sign.heat.heat >= AS_HOT * group[0].heat.heat]  # fmt: skip
@@ -242,7 +242,7 @@ def _issue(group: Sequence[_Sign], known: Sequence[Message], alike: _Alike, now:
     return Issue(
         signs=names, telling=alike.telling(sorted(of), names), messages=tuple(each.id for each in mine), moments=tuple(each.at for each in mine),
         people=len({each.who or each.id for each in mine}), first_at=mine[-1].at, last_at=mine[0].at,
-        heat=heat_of(mine, together, is_place(names[0]), now),
+        heat=heat_of(mine, together, is_place(names[0]), now, span),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from cityloop.pages.hot import store
 
 WINDOW = timedelta(days=90)
 PAST = timedelta(days=2 * 365)
+EXPECTED_MAX = 500  # the first due
 LOOK_EVERY_S = 600.0
 SHARE_MAX = 50  # of the time at most one part in so many goes into looking
 
@@ -31,12 +32,15 @@ class Expected(Struct, frozen=True, kw_only=True):
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What was found when it was last looked for. `case_of`: the case of each report in an issue or among copies."""
+    """What was found when it was last looked for, in what was said since a moment. `case_of`: the case of each report in an issue or
+    among copies."""
 
     at: datetime
+    since: datetime
     issues: tuple[Issue, ...]
     case_of: dict[str, CaseId]
     expected: tuple[Expected, ...]
+    is_more: bool  # more is expected than is told, or was read
     copies: tuple[Copies, ...]
 
 
@@ -56,19 +60,21 @@ class Keeper:
 
 
 def looked(tx: Tx) -> Known:
-    """The issues of the last ninety days, and what comes back by the last two years."""
-    messages, prints, case_of = store.message_list(tx, tx.now - WINDOW)
-    issues, copies = issues_of(messages, now=tx.now), copies_of(prints)
+    """The issues of the last ninety days, or of the newest reports, and what comes back by the last two years."""
+    told = store.message_list(tx, tx.now - WINDOW)
+    issues, copies = issues_of(told.messages, now=tx.now, since=told.since), copies_of(told.prints)
     shown = [id for each in (*(issue.messages for issue in issues), *(copy.reports for copy in copies)) for id in each]
     asked = store.looked_at(tx, tx.now - WINDOW)
+    places, is_more = store.place_list(tx, tx.now - PAST)
     expected = [
-        Expected(class_key=class_key, last=CaseId(cases[-1]), coming=coming)
-        for class_key, opened, cases in store.place_list(tx, tx.now - PAST)
-        if cases[-1] not in asked and (coming := coming_back(opened, tx.now))
+        Expected(class_key=class_key, last=CaseId(cases[-1].id), coming=coming)
+        for class_key, cases in places
+        if cases[-1].id not in asked and (coming := coming_back([datetime.fromisoformat(each.opened_at) for each in cases], tx.now))
     ]
     return Known(
-        at=tx.now, issues=tuple(issues), case_of={id: CaseId(case_of[id]) for id in shown}, copies=tuple(copies),
-        expected=tuple(sorted(expected, key=lambda each: each.coming.due)),
+        at=tx.now, since=told.since, issues=tuple(issues), case_of={id: CaseId(told.case_of[id]) for id in shown}, copies=tuple(copies),
+        expected=tuple(sorted(expected, key=lambda each: each.coming.due)[:EXPECTED_MAX]),
+        is_more=is_more or len(expected) > EXPECTED_MAX,
     )  # fmt: skip
 
 

@@ -82,11 +82,14 @@ class CopiesView(Struct, frozen=True, kw_only=True):
 
 
 class HotScreen(Struct, frozen=True, kw_only=True):
-    """The hot issues, growing ones first, and what is expected to come back; `at` when they were looked for."""
+    """The hot issues, growing ones first, and what is expected to come back; `at` when they were looked for, `since` from when on the
+    reports were read."""
 
     at: datetime
+    since: datetime
     issues: list[IssueView]
     expected: list[ExpectedView]
+    is_more: bool  # more may be expected than is told
     copies: list[CopiesView]
 
 
@@ -103,7 +106,7 @@ def hot_screen(tx: Tx, caller: Caller, known: Known, tell: Teller) -> HotScreen:
     expected = [_expected(each, case, tell) for each in known.expected if (case := seen(each.last))]
     copies = [_copies(each, cases, tell) for each in known.copies if all(cases := [seen(known.case_of[id]) for id in each.reports])]
     return HotScreen(
-        at=known.at, copies=copies, issues=sorted(issues, key=lambda each: (not each.is_growing, -each.heat.heat)), expected=expected
+        at=known.at, since=known.since, copies=copies, is_more=known.is_more, issues=sorted(issues, key=lambda each: (not each.is_growing, -each.heat.heat)), expected=expected
     )
 
 

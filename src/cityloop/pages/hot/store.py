@@ -1,11 +1,12 @@
 """What is read for hot issues: the newest reports with their words, and where the same came back."""
 
 from datetime import datetime
-from itertools import groupby
+from typing import NamedTuple
 
 import msgspec
 
-from cityloop.db import Tx
+from cityloop.db import Row, Tx
+from cityloop.domain.coming_back import may_come_back, season_of
 from cityloop.domain.copied import Print
 from cityloop.domain.hot import Message
 from cityloop.domain.private import for_all
@@ -13,12 +14,21 @@ from cityloop.domain.said import Said
 
 REPORTS_MAX = 8_000  # the newest; more of them would cost more than they tell
 READ_CHARS = 200  # of a text, before it is masked
-PLACES_MAX = 500
+PLACES_MAX = 5_000  # that may come back soon, those where it was last seen first
 _said = msgspec.json.Decoder(Said).decode
 
 
-def message_list(tx: Tx, since: datetime) -> tuple[list[Message], list[Print], dict[str, str]]:
-    """What reports said since a moment, masked, by what copies are told, and the case of each report."""
+class Told(NamedTuple):
+    """What reports said, masked, by what copies are told, and the case of each report. `since`: all that was said from then on."""
+
+    messages: list[Message]
+    prints: list[Print]
+    case_of: dict[str, str]
+    since: datetime
+
+
+def message_list(tx: Tx, since: datetime) -> Told:
+    """What reports said since a moment; of too many the newest."""
     rows = tx.all(
         "SELECT report.id, report.received_at, report.case_id, vault.bytes, case_file.class_key, case_file.spot, case_file.community, "
         "(SELECT min(digest) FROM vault_mark WHERE city = :city AND id = report.contact) AS who FROM report "
@@ -39,7 +49,8 @@ def message_list(tx: Tx, since: datetime) -> tuple[list[Message], list[Print], d
         Print(id=row.id, text=each.text[:READ_CHARS], photos=tuple(claim.digest for claim in each.claims), who=row.who or "")
         for row, each in zip(rows, said, strict=True)
     ]
-    return told, prints, {row.id: row.case_id for row in rows}
+    read_since = max(since, told[-1].at) if len(told) == REPORTS_MAX else since
+    return Told(told, prints, {row.id: row.case_id for row in rows}, read_since)
 
 
 def looked_at(tx: Tx, since: datetime) -> frozenset[str]:
@@ -51,19 +62,27 @@ def looked_at(tx: Tx, since: datetime) -> frozenset[str]:
     return frozenset(row.meant for row in rows)
 
 
-def place_list(tx: Tx, since: datetime) -> list[tuple[str, list[datetime], list[str]]]:
-    """Classes that came back to a spot, the most often first: the moments at which their cases began there, and the cases."""
-    rows = tx.all(
-        "SELECT here.class_key, here.spot, here.opened_at, here.id FROM (SELECT class_key, spot, count(*) AS times FROM case_file "
-        "WHERE city = :city AND number IS NOT NULL AND spot IS NOT NULL AND class_key IS NOT NULL AND opened_at >= :since "
-        f"GROUP BY class_key, spot HAVING count(*) >= 2 AND max(is_open) = 0 ORDER BY times DESC, class_key, spot LIMIT {PLACES_MAX}) "
-        "AS place JOIN case_file AS here ON here.city = :city AND here.class_key = place.class_key AND here.spot = place.spot "
-        "AND here.number IS NOT NULL AND here.opened_at >= :since "
-        "ORDER BY place.times DESC, place.class_key, place.spot, here.opened_at, here.id",
-        since=since,
+def place_list(tx: Tx, since: datetime) -> tuple[list[tuple[str, list[Row]]], bool]:
+    """Classes that came back to a spot and may do so again soon, each with its cases there, the first first; and whether there are
+    more than were read."""
+    begin, end = season_of(tx.now)
+    every = tx.all(
+        "SELECT class_key, spot, count(*) AS times, min(opened_at) AS first, max(opened_at) AS last, "
+        "sum(CASE WHEN opened_at >= :begin AND opened_at <= :end THEN 1 ELSE 0 END) AS in_season FROM case_file WHERE city = :city "
+        "AND number IS NOT NULL AND spot IS NOT NULL AND class_key IS NOT NULL AND opened_at >= :since "
+        "GROUP BY class_key, spot HAVING count(*) >= 2 AND max(is_open) = 0",
+        begin=begin, end=end, since=since,
+    )  # fmt: skip
+    able = sorted((row for row in every if _may_come_back(row, tx.now)), key=lambda row: (row.last, row.class_key, row.spot), reverse=True)
+    read = able[:PLACES_MAX]
+    found = tx.each(
+        "SELECT opened_at, id FROM case_file WHERE city = :city AND class_key = :class_key AND spot = :spot AND number IS NOT NULL "
+        "AND opened_at >= :since ORDER BY opened_at, id",
+        [{"class_key": row.class_key, "spot": row.spot, "since": since} for row in read],
     )
-    found = []
-    for (class_key, _), group in groupby(rows, lambda row: (row.class_key, row.spot)):
-        cases = list(group)
-        found.append((class_key, [datetime.fromisoformat(each.opened_at) for each in cases], [each.id for each in cases]))
-    return found
+    return [(row.class_key, cases) for row, cases in zip(read, found, strict=True)], len(able) > len(read)
+
+
+def _may_come_back(row: Row, now: datetime) -> bool:
+    first, last = datetime.fromisoformat(row.first), datetime.fromisoformat(row.last)
+    return may_come_back(int(row.times), first, last, int(row.in_season), now)

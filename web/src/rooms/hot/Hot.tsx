@@ -33,7 +33,7 @@ function Shown({ screen }: { screen: Screen }) {
     <main className={css.page}>
       <header>
         <h1>{say("title")}</h1>
-        <p className={css.quiet}>{say("lead", { at: moment(screen.at) })}</p>
+        <p className={css.quiet}>{say("lead", { since: moment(screen.since), at: moment(screen.at) })}</p>
       </header>
       <section>
         <h2>{say("issues")}</h2>
@@ -47,6 +47,7 @@ function Shown({ screen }: { screen: Screen }) {
       <section>
         <h2>{say("expected")}</h2>
         <p className={css.quiet}>{say("expectedLead")}</p>
+        {screen.is_more && <p className={css.quiet}>{say("moreExpected")}</p>}
         {screen.expected.length === 0 && <p>{say("noneExpected")}</p>}
         <ol className={css.list}>
           {screen.expected.map((each) => (

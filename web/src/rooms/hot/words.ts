@@ -2,9 +2,9 @@ import { words } from "@/words/words";
 
 export const hot = words("hot", {
   title: ["热点与未诉先办", "Hot issues, and what will come back"],
-  lead: ["最近九十天的诉求按地点、事项和时间归并；正在升温的排在前面。{at} 更新。", "Reports of the last ninety days, by place, matter and time; growing ones first. Looked for at {at}."],
+  lead: ["{since} 以来的诉求按地点、事项和时间归并；正在升温的排在前面。{at} 更新。", "Reports since {since}, by place, matter and time; growing ones first. Looked for at {at}."],
   issues: ["热点", "Hot issues"],
-  none: ["近九十天没有四件以上、三人以上反映的同一问题。", "Nothing that three people said in four reports in the last ninety days."],
+  none: ["此间没有四件以上、三人以上反映的同一问题。", "Nothing that three people said in four reports in that time."],
   heat: ["热度", "Heat"],
   heatOf: ["热度 = 新近诉求 {fresh} × 内容相近 {together} × 增长 {growth} × 地点 {placed}", "heat = fresh {fresh} × alike {together} × growth {growth} × place {placed}"],
   growing: ["正在升温", "growing"],
@@ -17,6 +17,7 @@ export const hot = words("hot", {
   expected: ["未诉先办：预计会再次出现", "Expected to come back, before anybody complains"],
   expectedLead: ["同一地点、同类问题按以往的间隔或季节推算；请责任单位先行查看。", "One class at one place, by its usual pause or its season; the unit that is answerable looks there first."],
   noneExpected: ["两周内没有可推算的复发问题。", "Nothing is expected within two weeks."],
+  moreExpected: ["地点太多，这里只列出一部分。", "There are too many places: only some of them are listed."],
   by: ["{at} 前查看", "look by {at}"],
   pause: ["两年内 {times} 次，上次之后约 {days} 天", "{times} times in two years, some {days} days after the last"],
   season: ["去年同期多次，两年内共 {times} 次", "several at this time last year, {times} in two years"],
