@@ -254,6 +254,18 @@ def test_where_the_pack_says_so_a_surely_better_model_decides_at_once(school):
     assert school.understood(school.say(school.text_of("noise"))).model.startswith("lessons/")
 
 
+def test_where_too_little_can_be_learned_from_no_model_is_due(school):
+    """What was erased teaches no more: a training that would refuse is not begun."""
+    school.adopt("mini_learning")
+    school.judge_many(60)
+    assert service.is_due(school.database, school.policy)
+    erased = school.decided()[:20]
+    with school.database.reading() as tx:
+        ids = [id for each in erased for id in vault_ids(tx, f"report/{each.report_id}")]
+    school.writer.change(lambda tx: erase(tx, ids, reason="asked_by_person"))
+    assert not service.is_due(school.database, school.policy)
+
+
 def test_a_sure_decision_is_seen_by_a_person_all_the_same_and_shows_when_the_city_changes(school):
     """While the level is kept nothing moves; when what people say comes to mean something else, the group decides no more."""
     school.adopt("mini_learning")

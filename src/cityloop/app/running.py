@@ -148,7 +148,7 @@ async def advise(parts: Parts) -> None:
 
 
 async def teach(parts: Parts) -> None:
-    """See how what decides does, and have another model made where the pack wants one; by one process of the city."""
+    """See how what decides does; by one process of the city."""
     name = f"{parts.database.city}/teach"
 
     async def some() -> None:
@@ -157,11 +157,24 @@ async def teach(parts: Parts) -> None:
         policy = parts.book.in_force()
         for told in await aside(parts, teaching.look_at_all, parts.writer, policy):
             await parts.writer.alone(partial(teaching.tell_watched, parts.writer, told))
-        if not parts.trainer.runs and await aside(parts, teaching.is_due, parts.database, policy):
-            parts.trainer.start(actor="machine:teach", why="lessons")
 
     await asyncio.sleep(TEACH_EVERY_S)
     await again(parts, "watch_what_decides", some, TEACH_EVERY_S)
+
+
+async def learn(parts: Parts) -> None:
+    """Have another model made where the pack wants one; by one process of the city. One that fails counts until it is tried again."""
+    name, loop = f"{parts.database.city}/learn", asyncio.get_running_loop()
+
+    async def some() -> None:
+        if not await parts.writer.alone(lambda: parts.database.ready().alone(name)):
+            return
+        parts.trainer.heed(loop.time())
+        if not parts.trainer.runs and await aside(parts, teaching.is_due, parts.database, parts.book.in_force()):
+            parts.trainer.start(actor="machine:teach", why="lessons")
+
+    await asyncio.sleep(TEACH_EVERY_S)
+    await again(parts, "make_models", some, TEACH_EVERY_S)
 
 
 async def seal(parts: Parts) -> None:
@@ -258,7 +271,7 @@ async def meter(parts: Parts) -> None:
 
 
 ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
-    follow, seal, be_witnessed, tell, send, look_back, print_bulletins, teach, advise, settle_asides, watch, travel, listen, hear, keep,
+    follow, seal, be_witnessed, tell, send, look_back, print_bulletins, teach, learn, advise, settle_asides, watch, travel, listen, hear, keep,
     keep_columns, publish, retain, sweep, see, meter, heed_drills,
 )  # fmt: skip
 WEB: Sequence[Callable[[Parts], Awaitable[None]]] = (stay_fresh, settle_asides, see, meter, heed_drills)

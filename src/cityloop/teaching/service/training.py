@@ -76,7 +76,7 @@ def encoder_of(policy: Policy) -> Encoder | None:
 
 
 def is_due(database: Database, policy: Policy) -> bool:
-    """Whether people have decided so much since the last model that the pack wants another."""
+    """Whether people have decided so much since the last model that the pack wants another, and enough can be learned from."""
     every = policy.settings.learn_every
     if not every:
         return False
@@ -84,7 +84,9 @@ def is_due(database: Database, policy: Policy) -> bool:
         last = store.model_list(tx, limit=1)
         until = last[0].trained_at if last else EVER
         opened = until - timedelta(days=OPENED_DAYS) if last else EVER
-        return store.judged_since(tx, until, opened=opened, many=every) >= every
+        if store.judged_since(tx, until, opened=opened, many=every) < every:
+            return False
+    return len(lessons_of(database, policy, most=rules.LESSONS_MIN)) >= rules.LESSONS_MIN
 
 
 def lessons_of(

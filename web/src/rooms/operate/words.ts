@@ -42,6 +42,7 @@ export const operate = words("operate", {
   work_begin_trials: ["规则试算", "beginning trials"],
   work_make_bulletins: ["生成通报", "making bulletins"],
   work_ask_for_second_looks: ["请外部模型复看", "asking for second looks"],
+  work_make_models: ["训练模型", "making models"],
   work_watch_what_decides: ["监看算法", "watching what decides"],
   work_seal_the_log: ["签封日志", "sealing the log"],
   work_ask_witnesses: ["请见证方副署", "asking witnesses"],
