@@ -40,6 +40,17 @@ def test_an_acceptor_may_choose_the_fine_class(world):
     assert world.replayed() == []
 
 
+def test_a_case_whose_class_the_pack_has_no_more_is_dispatched_by_the_table(world):
+    """Who answers for its minor class answers for it still."""
+    world.report("r1", kind="kitchen waste", at="2026-03-06 09:00")
+    world.give_back("r1")
+    assert world.state("r1") == "to_dispatch"
+    world.adopt("mini")
+    world.dispatch("r1")
+
+    assert (world.state("r1"), world.case("r1").unit) == ("to_sign", "cleaning")
+
+
 def test_a_case_keeps_its_fine_class_when_the_pack_has_it_no_more(world):
     """A later version without fine classes leaves what was filed under one as it is."""
     world.report("r1", kind="kitchen waste", at="2026-03-06 09:00")

@@ -93,8 +93,8 @@ def dispatch_case(
     state_after(CaseDispatched.__name__, case.state)
     duties = duties_of(tx, case, policy=policy, now=now)
     if unit is None:
-        name = policy.class_by_key[case.class_key].name.get("en", case.class_key)
-        duty = rules.first_duty(duties, name, where_of(case))
+        known = policy.class_by_key.get(case.class_key)  # a later version of the pack may have it no more
+        duty = rules.first_duty(duties, known.name.get("en", known.key) if known else case.class_key, where_of(case))
     else:
         duty = duty_chosen(unit, assist, limit, case, duties, policy)
     goes_on = None
