@@ -7,6 +7,7 @@ from cityloop.domain.facts import ModelTrained, ReportUnderstood
 from cityloop.journal import erase, vault_ids
 from cityloop.teaching import service
 from cityloop.teaching.model import How
+from cityloop.teaching.service import watching
 
 MANY = 150
 
@@ -335,12 +336,36 @@ def test_the_register_tells_how_it_does_by_area_channel_and_length(school):
         school.get("/v1/models", by="acceptor")
 
 
+def test_what_who_reported_chose_is_not_the_machine_being_right(school):
+    """Their class stands first whatever the machine read: the register counts what the machine had to find itself."""
+    for _ in range(4):
+        school.accept(school.say(school.text_of("noise"), declared=key_of("greenery")))
+    school.accept(school.say(school.text_of("rubbish")), kind="rubbish")
+    school.watch()
+    assert school.register()["words"]["figures"]["right"]["many"] == 1
+
+
 def test_a_model_is_asked_for_by_who_may(school):
     """A process of its own makes it; the request only starts it."""
     with school.refuses("not_allowed"):
         school.post("/v1/models", by="acceptor")
     school.post("/v1/models", by="leader-on-duty")
     assert school.trainer.asked == [("account:leader-on-duty", "asked")]
+
+
+def test_a_class_that_is_seldom_seen_is_watched_as_well(school, monkeypatch):
+    """Among many others that are right it errs each time: the checks of a model are looked at by themselves, as far as it is in force."""
+    monkeypatch.setattr(watching, "LOOKED_AT", 10)
+    school.adopt("mini_learning")
+    school.judge_many(MANY)
+    school.learn()
+    for _ in range(8):
+        school.judge_many(1, kinds=("noise", "pothole"), wrong=lambda number: True)
+        school.judge_many(9, kinds=("rubbish",))
+    school.watch()
+    moved = [each["group"] for each in school.register()["lessons"]["figures"]["moved"]]
+    assert [key_of("noise")] in moved
+    assert [key_of("rubbish")] not in moved
 
 
 def test_without_a_model_a_report_asks_nothing_more(school, monkeypatch):

@@ -25,7 +25,7 @@ def decided(number: int, right: bool, **more: object) -> Decided:
     found = Decided(
         report_id=f"r{number:05}", case_id=f"c{number:05}", said="", how=How.accepted if right else How.corrected,
         class_key="0101" if right else "0102", rule=None, by="account:acceptor", at=START + timedelta(minutes=number),
-        channel="app", area="north", model="lessons/x", said_three=("0101", "0102", "0103"), said_ppm=960_000, alone=False, checked=False,
+        channel="app", area="north", model="lessons/x", said_three=("0101", "0102", "0103"), said_ppm=960_000, alone=False, checked=False, declared=False,
     )  # fmt: skip
     return replace(found, **more)
 

@@ -84,6 +84,7 @@ class Report(Struct, frozen=True, kw_only=True):
     request_kind: RequestKind | None = None  # what it wants, as it was understood
     copied: str | None = None  # what of it stood in earlier reports, as JSON
     joined: Joined | None = None
+    checked: bool | None = None  # True: a person was asked about it though the machine was sure
 
 
 class Case(Struct, frozen=True, kw_only=True):

@@ -82,7 +82,8 @@ TEACHING = PEOPLES | {How.inspected}  # a model learns from these
 class Decided(Struct, frozen=True, kw_only=True):
     """A report whose class somebody has judged, beside what the machine had said. Nothing of it is text.
 
-    Shape: `said_three` the machine's proposals, the best first; `checked` a person was asked though it was sure.
+    Shape: `said_three` the machine's proposals, the best first; `checked` a person was asked though it was sure; `declared` who
+    reported chose the class, which then stands first among the proposals whatever the machine read.
     """
 
     report_id: ReportId
@@ -100,6 +101,7 @@ class Decided(Struct, frozen=True, kw_only=True):
     said_ppm: int | None
     alone: bool
     checked: bool
+    declared: bool
 
     @property
     def right(self) -> bool:

@@ -10,11 +10,21 @@ from cityloop.db.tx import Row, row_to
 from cityloop.domain.facts import Proposal
 from cityloop.teaching.model import AlgorithmRow, Decided, How, ModelRow
 
-CHECKED = "checked:"  # why not alone: a person is asked though the machine is sure
 WRONG_CLASS = "wrong_class"
 FIRST, LAST = "", "~"  # before and after every id
 _MODEL = ", ".join(ModelRow.__struct_fields__)
 _ALGORITHM = ", ".join(AlgorithmRow.__struct_fields__)
+_DECIDED = (
+    "c.id, c.report_id, c.class_key, c.rule, c.accepted_by, c.accepted_at, c.untold, c.refused_for, c.state, c.returns, "
+    "c.opened_at, c.closed_at, c.closed_by, c.district, r.said, r.channel, r.proposals, r.confidence_ppm, r.model, r.alone, r.checked, "
+    "r.declared_class IS NOT NULL AS declared, "
+    "CASE WHEN c.returns > 0 THEN (SELECT max(t.ended_at) FROM task AS t WHERE t.city = :city AND t.case_id = c.id "
+    "AND t.returned_for = :wrong) END AS wrong_at"
+)
+_IS_JUDGED = (
+    "(:drills = 1 OR c.simulated = 0) "
+    "AND (c.accepted_by IS NOT NULL OR c.untold IS NOT NULL OR c.returns > 0 OR c.state IN ('closed', 'not_accepted'))"
+)
 _proposals = msgspec.json.Decoder(tuple[Proposal, ...]).decode
 
 
@@ -24,18 +34,23 @@ def decided_list(tx: Tx, *, before: str, limit: int, drills: bool) -> tuple[list
     `drills`: the city itself is fictional, so that simulated cases count.
     """
     rows = tx.all(
-        "SELECT c.id, c.report_id, c.class_key, c.rule, c.accepted_by, c.accepted_at, c.untold, c.refused_for, c.state, c.returns, "
-        "c.opened_at, c.closed_at, c.closed_by, c.district, r.said, r.channel, r.proposals, r.confidence_ppm, r.model, r.alone, r.why, "
-        "CASE WHEN c.returns > 0 THEN (SELECT max(t.ended_at) FROM task AS t WHERE t.city = :city AND t.case_id = c.id "
-        "AND t.returned_for = :wrong) END AS wrong_at "
-        "FROM case_file AS c JOIN report AS r ON r.city = c.city AND r.id = c.report_id "
-        "WHERE c.city = :city AND c.id < :before AND (:drills = 1 OR c.simulated = 0) "
-        "AND (c.accepted_by IS NOT NULL OR c.untold IS NOT NULL OR c.returns > 0 OR c.state IN ('closed', 'not_accepted')) "
-        "ORDER BY c.id DESC LIMIT :limit",
+        f"SELECT {_DECIDED} FROM case_file AS c JOIN report AS r ON r.city = c.city AND r.id = c.report_id "
+        f"WHERE c.city = :city AND c.id < :before AND {_IS_JUDGED} ORDER BY c.id DESC LIMIT :limit",
         before=before, limit=limit, drills=drills, wrong=WRONG_CLASS,
     )  # fmt: skip
     found = [each for row in rows if (each := _decided(row))]
     return found, rows[-1].id if len(rows) == limit else ""
+
+
+def checked_list(tx: Tx, model: str, *, since: datetime, limit: int, drills: bool) -> list[Decided]:
+    """What a model was sure of since a moment, and a person was asked about all the same: those that were judged, the newest first."""
+    rows = tx.all(
+        f"SELECT {_DECIDED} FROM report AS r JOIN case_file AS c ON c.city = r.city AND c.id = r.case_id AND c.report_id = r.id "
+        f"WHERE r.city = :city AND r.checked = 1 AND r.id >= :first AND r.model >= :model AND r.model < :after AND {_IS_JUDGED} "
+        "ORDER BY r.id DESC LIMIT :limit",
+        first=tx.id_unseen(since), model=model, after=model + LAST, limit=limit, drills=drills, wrong=WRONG_CLASS,
+    )  # fmt: skip
+    return [each for row in rows if (each := _decided(row))]
 
 
 def _decided(row: Row) -> Decided | None:
@@ -48,7 +63,7 @@ def _decided(row: Row) -> Decided | None:
         report_id=row.report_id, case_id=row.id, said=row.said, how=how, by=by, at=msgspec.convert(at, datetime),
         class_key=None if how is How.refused else row.class_key, rule=row.rule, channel=row.channel, area=row.district, model=row.model,
         said_three=tuple(each.class_key for each in said), said_ppm=row.confidence_ppm, alone=bool(row.alone),
-        checked=CHECKED in row.why,
+        checked=bool(row.checked), declared=bool(row.declared),
     )  # fmt: skip
 
 

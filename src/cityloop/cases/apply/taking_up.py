@@ -25,6 +25,7 @@ from cityloop.db import Tx
 from cityloop.domain import facts as f
 from cityloop.domain.facts import Told
 from cityloop.domain.facts.filing import BY_HAND, SAID_BY_REPORTER
+from cityloop.domain.facts.understand import CHECKED
 from cityloop.domain.lifecycle import State
 
 # reports
@@ -55,6 +56,7 @@ def report_understood(tx: Tx, told: Told[f.ReportUnderstood]) -> None:
             near_case=fact.join.case_id if fact.join else None, recurs=fact.recurs, places=text(fact.places),
             model=fact.model, alone=fact.alone,
             request_kind=fact.request.kind if fact.request else None, copied=text(fact.copied) if fact.copied else None,
+            checked=any(each.startswith(CHECKED) for each in fact.why) or None,
         ),
     )  # fmt: skip
 

@@ -107,7 +107,10 @@ class AlgorithmResumed(AlgorithmFact, frozen=True, kw_only=True):
 
 
 class AlgorithmWatched(AlgorithmFact, frozen=True, kw_only=True):
-    """How it has done lately, by what people decided afterwards; and which levels moved because of that."""
+    """How it has done lately, by what people decided afterwards; and which levels moved because of that.
+
+    Where who reported chose the class, nothing was the algorithm's to be right about.
+    """
 
     model: str  # as in `ReportUnderstood.model`, without the pack
     reports: int  # understood by it, of those looked at

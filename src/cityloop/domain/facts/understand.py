@@ -90,6 +90,9 @@ class Copied(Struct, frozen=True, kw_only=True):
     last: tuple[ReportId, ...]  # the newest first, at most three
 
 
+CHECKED = "checked:"  # begins a why: a person is asked though the machine is sure
+
+
 class ReportUnderstood(Fact, frozen=True, kw_only=True):
     """The report's class, place, urgency and relatives are proposed, or decided where that is safe."""
 

@@ -18,6 +18,7 @@ from cityloop.teaching.model import PEOPLES, AlgorithmRow, Decided, How
 from cityloop.teaching.service.deciding import algorithm_now
 
 LOOKED_AT = 2_000  # newest cases of what decides
+CHECKS_LOOKED_AT = 5_000  # newest checks of the model since it is in force: those of a class that is seldom seen among them
 PROPOSED_AMONG = 8_000  # newest reports or tasks, among which those are that say something
 AGAIN_AFTER = 50  # newly judged ones, or a day with any
 AGAIN_DAYS = 1
@@ -75,19 +76,21 @@ def _told(tx: Tx, algorithm: Algorithm, policy: Policy, learned: Learned | None)
     new = sum(row.watched_at is None or each.at > row.watched_at for each in decided)
     if not new or (new < AGAIN_AFTER and row.watched_at and row.watched_at + timedelta(days=AGAIN_DAYS) > tx.now):
         return None
-    judged = [each for each in decided if each.how in PEOPLES]
+    own = [each for each in decided if not each.declared]
+    judged = [each for each in own if each.how in PEOPLES]
     checked = [each for each in judged if each.checked]
     since = row.changed_at or tx.now - timedelta(days=366)
     reports, alone = store.understood_count(tx, model, since=since, limit=LOOKED_AT)
     levels = _levels(row.levels)  # while it is paused, or its file is away, what moved stays so
     if algorithm is Algorithm.lessons and learned and learned.digest == row.model:
-        levels = rules.levels_moved(reversed(decided), learned.levels, {each.group: each.from_ppm for each in levels})
+        checks = store.checked_list(tx, model, since=since, limit=CHECKS_LOOKED_AT, drills=policy.simulated)
+        levels = rules.levels_moved(reversed(checks), learned.levels, {each.group: each.from_ppm for each in levels})
     return AlgorithmWatched(
         algorithm=algorithm.value, model=model.rstrip("/"), reports=reports, alone=alone, cases=len(judged),
         right=sum(each.right for each in judged), overridden=sum(not each.right for each in judged if each.said_three),
         checked=len(checked), checked_wrong=sum(not each.right for each in checked),
-        returned=sum(each.how is How.returned for each in decided),
-        groups=rules.group_figures(_watched(tx, decided)), levels=levels, at=tx.now,
+        returned=sum(each.how is How.returned for each in own),
+        groups=rules.group_figures(_watched(tx, own)), levels=levels, at=tx.now,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from cityloop.domain.facts import Proposal, Where
+from cityloop.domain.facts.understand import CHECKED
 from cityloop.domain.ids import ClassKey
 from cityloop.domain.policy import Policy, Settings
 from cityloop.learning.learned import Learned, Read
@@ -77,7 +78,7 @@ def shown_for(
         return Alone(False, (), (f"text_unlike:{read.known_ppm}<{learned.known_ppm}",))
     alone = learned.alone(best.class_key, where.district, best.confidence_ppm)
     if alone.alone and is_checked(report_id, settings.learn_check_ppm):
-        return Alone(False, alone.group, (f"checked:{settings.learn_check_ppm}",))
+        return Alone(False, alone.group, (f"{CHECKED}{settings.learn_check_ppm}",))
     return alone
 
 
