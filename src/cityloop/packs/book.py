@@ -1,5 +1,6 @@
 """The pack in force: adopted as a fact, its bytes kept for ever, read again by hash."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from cityloop.journal import Writer
 from cityloop.packs import load_bytes, pack_bytes
 
 PACK_ID = "city"  # a city has one pack; its layers are inside
+KEPT = 8  # versions read lately, beside the one in force
 
 
 class NoPack(NotFound):
@@ -47,8 +49,8 @@ class PackBook:
 
     def __init__(self, writer: Writer):
         self.writer = writer
-        self._known: dict[str, Policy] = {}
         self._now: Policy | None = None
+        self._read = lru_cache(KEPT)(self._policy_read)
 
     def in_force(self) -> Policy:
         """The policy that decides now.
@@ -93,15 +95,16 @@ class PackBook:
 
         Refuses with `NoPack`.
         """
-        if digest not in self._known:
-            with self.writer.database.reading() as tx:
-                raw = tx.value("SELECT bytes FROM pack_version WHERE city = :city AND digest = :digest", digest=digest)
-            if raw is None:
-                raise NoPack(f"The bytes of pack {digest[:12]} are not kept here; restore them from a backup.")
-            self._known[digest] = load_bytes(bytes(raw))
-        return self._known[digest]
+        now = self._now
+        return now if now and now.digest == digest else self._read(digest)
+
+    def _policy_read(self, digest: str) -> Policy:
+        with self.writer.database.reading() as tx:
+            raw = tx.value("SELECT bytes FROM pack_version WHERE city = :city AND digest = :digest", digest=digest)
+        if raw is None:
+            raise NoPack(f"The bytes of pack {digest[:12]} are not kept here; restore them from a backup.")
+        return load_bytes(bytes(raw))
 
     def _take(self, policy: Policy) -> None:
-        self._known[policy.digest] = policy
         self._now = policy
         self.writer.pack = policy.digest
