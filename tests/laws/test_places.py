@@ -75,6 +75,22 @@ def test_the_nearest_component_is_the_nearest_of_all(point, number):
     )
 
 
+@lru_cache
+def beside(part):
+    """Every so many of the pack's components, as if a census had found them."""
+    return city().components[::part]
+
+
+@freely
+@given(in_box(), st.integers(0, 2_999), st.integers(1, 3))
+def test_what_a_census_found_is_found_as_the_packs_own(point, number, part):
+    near = city().components[number]
+    lon, lat = near.lon + (point[0] - 112.53) / 100, near.lat + (point[1] - 28.48) / 100
+    codes = {each.code for each in beside(part)}
+    found = nearest_component(city(), near.class_key, lon, lat, without=codes, more=beside(part))
+    assert found == nearest_component(city(), near.class_key, lon, lat)
+
+
 @freely
 @given(st.floats(-179, 179), st.floats(-80, 80), st.floats(0.1, 600), st.integers(0, 5), st.floats(-0.6, 0.6))
 def test_whatever_is_within_the_radius_lies_in_a_spot_around(lon, lat, radius_m, corner, turn):

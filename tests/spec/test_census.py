@@ -4,6 +4,7 @@ import pytest
 from tests.field_world import COVER
 
 from cityloop.domain import facts as f
+from cityloop.field import census
 
 KNOWN = "9902010101000001"  # the pack's one cover, in the middle of a1
 
@@ -125,6 +126,18 @@ def test_the_register_goes_back_to_the_pack(field):
     field.adopt("mini_surveyed")  # its own row says: lost
     assert field.component(KNOWN)["state"] == "lost"
     assert field.around("a2") == ["9902010101000002"]
+
+
+def test_what_lies_over_the_pack_is_read_at_once(field, monkeypatch):
+    """However many changes were approved: whether there is anything new, and then all of it."""
+    for number, cell in enumerate(("a1", "a2", "a2")):
+        field.propose(f"c{number}", "add", by=f"collector-{cell}", cell=cell, problem_class=COVER, owner="covers")
+        field.approve(f"c{number}")
+    with field.database.reading() as tx:
+        asked, fetch = [], tx.engine.fetch
+        monkeypatch.setattr(tx.engine, "fetch", lambda sql, params: asked.append(sql) or fetch(sql, params))
+        assert len(census.overlay(tx, field.policy).more) == 3
+    assert len(asked) == 2
 
 
 def test_a_thing_bears_a_code(field):

@@ -1,6 +1,6 @@
 """The registered component that a report near it is most likely about, or at whose door it is."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import ceil, cos, radians
 
 from msgspec import Struct
@@ -24,13 +24,13 @@ class ComponentIndex(Struct, frozen=True):
 
 def nearest_component(
     policy: Policy, class_key: ClassKey, lon: float, lat: float, *, without: Collection[str] = (),
-    more: Iterable[Component] = (),
+    more: Sequence[Component] = (),
 ) -> tuple[Component, float] | None:  # fmt: skip
     """The nearest component of a class within the city's `component_near_m`, and its distance in metres; of an event that is
     looked at with a thing of the city 门前责任, the nearest such thing within its own distance.
 
     Of two that are equally near, the one with the smaller code. `without` are the codes of the pack that no longer count,
-    `more` the components that count beside it: what a census found since.
+    `more` the components that count beside it: what a census found since, the same sequence as long as nothing changes.
     """
     near_m = policy.settings.component_near_m
     minor = minor_of(class_key)
@@ -38,8 +38,8 @@ def nearest_component(
     if frontage := policy.frontage_of.get(class_key) or policy.frontage_of.get(minor):
         near_m, keys = frontage.within_m, policy.trades_of[frontage.thing]
     here = Point(lon=lon, lat=lat)
-    able = [each for each in _boxed(policy, lon, lat, near_m) if each.class_key in keys and each.code not in without]
-    able += [each for each in more if each.class_key in keys]
+    able = [each for each in _boxed(_index_of(policy), lon, lat, near_m) if each.class_key in keys and each.code not in without]
+    able += [each for each in _boxed(_index_beside(policy, more), lon, lat, near_m) if each.class_key in keys] if more else []
     found = [(distance_m(here, Point(lon=each.lon, lat=each.lat)), each.code, each) for each in able]
     best = min(found, default=None)
     return (best[2], best[0]) if best and best[0] <= near_m else None
@@ -55,13 +55,12 @@ def components_around(policy: Policy, lon: float, lat: float, radius_m: float) -
     """The pack's components within a radius, each with its distance in metres, in no order."""
     here = Point(lon=lon, lat=lat)
     found = [
-        (distance_m(here, Point(lon=each.lon, lat=each.lat)), each) for each in _boxed(policy, lon, lat, radius_m)
+        (distance_m(here, Point(lon=each.lon, lat=each.lat)), each) for each in _boxed(_index_of(policy), lon, lat, radius_m)
     ]
     return [each for each in found if each[0] <= radius_m]
 
 
-def _boxed(policy: Policy, lon: float, lat: float, radius_m: float) -> Iterator[Component]:
-    index = policy.__dict__.get("_component_index") or _index_of(policy)
+def _boxed(index: ComponentIndex, lon: float, lat: float, radius_m: float) -> Iterator[Component]:
     reach = ceil(radius_m / max(index.near_m, 1))
     column, row = int(lon // index.lon_step), int(lat // index.lat_step)
     for x in range(column - reach, column + reach + 1):
@@ -70,14 +69,26 @@ def _boxed(policy: Policy, lon: float, lat: float, radius_m: float) -> Iterator[
 
 
 def _index_of(policy: Policy) -> ComponentIndex:
-    near_m = policy.settings.component_near_m
-    widest = max([abs(each.lat) for each in policy.components], default=0.0)
+    """Of the pack's components."""
+    known = policy.__dict__.get("_component_index")
+    if known is None:
+        known = policy.__dict__["_component_index"] = _boxes_of(policy.components, policy.settings.component_near_m)
+    return known
+
+
+def _index_beside(policy: Policy, more: Sequence[Component]) -> ComponentIndex:
+    """Of what counts beside the pack's; kept as long as it is that."""
+    known = policy.__dict__.get("_component_index_beside")
+    if known is None or known[0] is not more:
+        known = policy.__dict__["_component_index_beside"] = (more, _boxes_of(more, policy.settings.component_near_m))
+    return known[1]
+
+
+def _boxes_of(components: Sequence[Component], near_m: float) -> ComponentIndex:
+    widest = max([abs(each.lat) for each in components], default=0.0)
     lat_step = max(near_m, 1) / METRES_A_DEGREE
     lon_step = lat_step / max(cos(radians(min(widest + 2 * lat_step, 89.0))), 0.01)
     boxes: dict[tuple[int, int], list[Component]] = {}
-    for each in policy.components:
+    for each in components:
         boxes.setdefault((int(each.lon // lon_step), int(each.lat // lat_step)), []).append(each)
-    index = policy.__dict__["_component_index"] = ComponentIndex(
-        near_m, lon_step, lat_step, {place: tuple(inside) for place, inside in boxes.items()}
-    )
-    return index
+    return ComponentIndex(near_m, lon_step, lat_step, {place: tuple(inside) for place, inside in boxes.items()})

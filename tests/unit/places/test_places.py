@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from cityloop.domain.facts import Where
+from cityloop.domain.place import distance_m
 from cityloop.domain.policy import Area, Cell, Component
 from cityloop.packs import load
 from cityloop.places import area_named, locate, nearest_component, spot_of, spots_around, where_in, where_named
@@ -86,6 +87,14 @@ def test_a_private_place_is_its_cell(city):
     assert where_in(locate(city, 112.505, 28.455)) == Where(
         cell="990101001001001", community="990101001001", street="990101001", district="990101"
     )
+
+
+def test_of_all_that_a_census_found_only_what_is_near_is_looked_at(city, monkeypatch):
+    more = tuple(component(f"x{number}", LAMP, 112.6 + number * 0.001, 28.455) for number in range(500))
+    asked = []
+    monkeypatch.setattr("cityloop.places.components.distance_m", lambda a, b: asked.append(b) or distance_m(a, b))
+    assert nearest_component(city, LAMP, 112.61, 28.455, more=more)[0].code == "x10"
+    assert len(asked) < 5
 
 
 @pytest.mark.parametrize(

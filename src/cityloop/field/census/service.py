@@ -33,6 +33,7 @@ from cityloop.field.census.model import (
     ChangeState,
     ChangeUnknown,
     ComponentUnknown,
+    Over,
     Overlay,
     OwnProposal,
     Proposed,
@@ -173,14 +174,17 @@ def thing_of(tx: Tx, given: str, policy: Policy) -> tuple[Tag, Component]:
 
 def component_now(tx: Tx, code: ComponentCode, policy: Policy) -> Component | None:
     """The component as the register says it now; None where there is none, or no more."""
-    packs = policy.component_by_code.get(code)
     over = store.over_get(tx, code)
-    if over is None:
-        return packs
+    return _with(over, policy) if over else policy.component_by_code.get(code)
+
+
+def _with(over: Over, policy: Policy) -> Component | None:
+    """The component with what was approved of it, where that counts."""
+    packs = policy.component_by_code.get(over.code)
     becomes, base = store.state_in(over.becomes), store.state_in(over.over) if over.over else None
     if not rules.counts(packs, over.kind, becomes, base):
         return packs
-    return None if over.kind is ChangeKind.retire else rules.component_of(code, becomes, packs.name if packs else "")
+    return None if over.kind is ChangeKind.retire else rules.component_of(over.code, becomes, packs.name if packs else "")
 
 
 def overlay(tx: Tx, policy: Policy) -> Overlay:
@@ -191,8 +195,7 @@ def overlay(tx: Tx, policy: Policy) -> Overlay:
     known: dict[tuple[str, int], Overlay] = vars(policy).setdefault("_census_overlay", {})
     found = known.get((tx.city, version))
     if found is None:
-        codes = [each.code for each in store.over_list(tx)]
-        now = {code: component_now(tx, code, policy) for code in codes}
+        now = {each.code: _with(each, policy) for each in store.over_list(tx)}
         changed = {code: each for code, each in now.items() if each is not policy.component_by_code.get(code)}
         found = Overlay(frozenset(changed), tuple(each for each in changed.values() if each))
         known.clear()
