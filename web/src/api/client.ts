@@ -92,7 +92,7 @@ export async function send<T = unknown>(
   method: string,
   path: string,
   body?: unknown,
-  more: { key?: string; etag?: string; keep?: string } = {},
+  more: { key?: string; etag?: string; keep?: string; signal?: AbortSignal } = {},
 ): Promise<T> {
   const headers: Record<string, string> = quietly();
   const as_is = body instanceof FormData || body instanceof Blob;
@@ -106,6 +106,7 @@ export async function send<T = unknown>(
         method,
         headers,
         credentials: "same-origin",
+        signal: more.signal,
         body: body === undefined || as_is ? (body as BodyInit | undefined) : JSON.stringify(body),
       });
     } catch {

@@ -31,7 +31,8 @@ export function useWall() {
   const { refetch } = asked;
   useEffect(() => {
     if (!hears) return;
-    return listen(() => setHeard((count) => count + 1), setLive);
+    const again = () => setHeard((count) => count + 1);
+    return listen({ onFacts: again, onState: setLive, onBack: again });
   }, [hears]);
   useEffect(() => {
     if (!heard) return;

@@ -27,9 +27,9 @@ export function filtersOf(asked: Record<string, string>): Record<string, string>
   return Object.fromEntries(FILTERS.filter((name) => asked[name]).map((name) => [name, asked[name] ?? ""]));
 }
 
-async function page(filters: Record<string, string>, lang: string, after?: string, limit = PAGE): Promise<{ items: Line[]; next: string | null }> {
+async function page(filters: Record<string, string>, lang: string, signal: AbortSignal, after?: string, limit = PAGE): Promise<{ items: Line[]; next: string | null }> {
   const asked = new URLSearchParams({ ...filters, lang, limit: String(limit), ...(after ? { after } : {}) });
-  return send("GET", route`/v1/screens/queue?${asked}`);
+  return send("GET", route`/v1/screens/queue?${asked}`, undefined, { signal });
 }
 
 /** The queue, a page of a hundred at a time. */
@@ -37,7 +37,7 @@ export function useQueue(filters: Record<string, string>) {
   const lang = useLanguage();
   return useInfiniteQuery({
     queryKey: ["queue", filters, lang],
-    queryFn: ({ pageParam }) => page(filters, lang, pageParam),
+    queryFn: ({ pageParam, signal }) => page(filters, lang, signal, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
@@ -50,7 +50,7 @@ export function useFound(words: string) {
   const lang = useLanguage();
   return useQuery({
     queryKey: ["found", words, lang],
-    queryFn: () => page({ q: words }, lang, undefined, 10),
+    queryFn: ({ signal }) => page({ q: words }, lang, signal, undefined, 10),
     enabled: words.trim().length > 1,
     placeholderData: keepPreviousData,
     retry: false,
