@@ -15,7 +15,7 @@ test("a browser that keeps nothing has nothing to forget", async () => {
 });
 
 test("what was typed on a tab is not there for whoever sits down next; what waits to be sent stays", async () => {
-  sessionStorage.setItem("cityloop.console.draft:case:refuse", "{}");
+  sessionStorage.setItem("cityloop.typed:case:refuse", "{}");
   localStorage.setItem("cityloop.draft:report", "{}");
   await forgetKept();
   expect(sessionStorage.length).toBe(0);

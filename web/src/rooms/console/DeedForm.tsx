@@ -5,7 +5,7 @@ import { Refusal, told } from "@/api/errors";
 import { Button, Notice } from "@/ui/ui";
 import type { Deed, Lists, Screen } from "./api";
 import css from "./console.module.css";
-import { useDraft } from "./drafts";
+import { useDraft } from "@/lib/drafts";
 import { One } from "./Fields";
 import { blank, missing } from "./forms";
 import { useSending } from "./sending";

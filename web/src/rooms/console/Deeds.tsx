@@ -5,7 +5,7 @@ import { told } from "@/api/errors";
 import { Button, Notice } from "@/ui/ui";
 import type { Deed, Lists, Screen } from "./api";
 import css from "./console.module.css";
-import { hasDraft } from "./drafts";
+import { hasDraft } from "@/lib/drafts";
 import { DeedForm } from "./DeedForm";
 import { atOnce } from "./forms";
 import { useSending } from "./sending";

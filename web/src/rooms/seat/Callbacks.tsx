@@ -5,6 +5,7 @@ import { useCode, useSaid } from "@/api/codes";
 import { useReveal } from "@/api/reveal";
 import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
+import { useDraft } from "@/lib/drafts";
 import { named, useLanguage } from "@/words/words";
 import { Button, Empty, Lamp, Notice, Skeleton, TextArea } from "@/ui/ui";
 import { type Callback, useCallbacks, useNames, useOutcome } from "./api";
@@ -24,7 +25,7 @@ export function Callbacks({ first = null }: { first?: string | null }) {
   const [chosen, choose] = useState<string | null>(first);
   const [done, setDone] = useState(false);
   const asked = useCallbacks();
-  if (asked.error) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
+  if (asked.isLoadingError) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
   if (!asked.data) return <Skeleton rows={5} says={say("loading")} />;
   const items = asked.data.items;
   const one = items.find((each) => each.id === chosen);
@@ -60,6 +61,7 @@ export function Callbacks({ first = null }: { first?: string | null }) {
           </li>
         ))}
       </ul>
+      {asked.data.next && <p className={css.quiet}>{say("callsMore")}</p>}
     </div>
   );
 }
@@ -78,11 +80,14 @@ function Call({ callback, questions, onBack, onDone }: CallGiven) {
   const language = useLanguage();
   const { classOf } = useNames();
   const reveal = useReveal();
-  const outcome = useOutcome(callback.id, onDone);
-  const [solved, setSolved] = useState("");
-  const [satisfied, setSatisfied] = useState("none");
-  const [reasons, setReasons] = useState<string[]>([]);
-  const [said, setSaid] = useState("");
+  const { typed, type, key, done } = useDraft(`callback:${callback.id}`, { solved: "", satisfied: "none", reasons: "", said: "" });
+  const { solved = "", satisfied = "", said = "" } = typed;
+  const reasons = typed.reasons?.split(" ").filter(Boolean) ?? [];
+  const outcome = useOutcome(callback.id, (sent) => {
+    done(sent);
+    onDone();
+  });
+  const note = (heard: Parameters<typeof outcome.mutate>[0]["said"]) => outcome.mutate({ said: heard, key });
   const asks = (name: string) => {
     const found = questions.find((each) => each.code.endsWith(name));
     return named(found?.words, language);
@@ -99,28 +104,28 @@ function Call({ callback, questions, onBack, onDone }: CallGiven) {
       <blockquote className={css.script} aria-label={say("script")}>
         {asks("greeting")}
       </blockquote>
-      <Choice legend={asks("solved") || say("solved")} name="solved" values={SOLVED} chosen={solved} words={(each) => code(`verdict.solved.${each}`)} onPick={setSolved} />
-      <Choice legend={asks("satisfied") || say("satisfied")} name="satisfied" values={SATISFIED} chosen={satisfied} words={(each) => code(`verdict.satisfied.${each}`)} onPick={setSatisfied} />
+      <Choice legend={asks("solved") || say("solved")} name="solved" values={SOLVED} chosen={solved} words={(each) => code(`verdict.solved.${each}`)} onPick={(picked) => type({ solved: picked })} />
+      <Choice legend={asks("satisfied") || say("satisfied")} name="satisfied" values={SATISFIED} chosen={satisfied} words={(each) => code(`verdict.satisfied.${each}`)} onPick={(picked) => type({ satisfied: picked })} />
       {(solved === "not" || solved === "partly" || satisfied === "not") && (
         <fieldset className={css.choice}>
           <legend>{say("reasons")}</legend>
           {REASONS.map((each) => (
             <label key={each}>
-              <input type="checkbox" checked={reasons.includes(each)} onChange={() => setReasons(reasons.includes(each) ? reasons.filter((one) => one !== each) : [...reasons, each])} />
+              <input type="checkbox" checked={reasons.includes(each)} onChange={() => type({ reasons: (reasons.includes(each) ? reasons.filter((one) => one !== each) : [...reasons, each]).join(" ") })} />
               {code(`verdict.reason.${each}`)}
             </label>
           ))}
         </fieldset>
       )}
-      <TextArea label={asks("words") || say("words")} value={said} onChange={(event) => setSaid(event.target.value)} />
+      <TextArea label={asks("words") || say("words")} value={said} onChange={(event) => type({ said: event.target.value })} />
       {(outcome.error ?? reveal.error) && <Notice tone="wrong">{told(outcome.error ?? reveal.error, words)}</Notice>}
       <div className={css.row}>
-        <Button tone="loud" why={solved ? null : asks("solved") || say("solved")} onClick={() => outcome.mutate({ solved, satisfied, reasons, words: said })}>
+        <Button tone="loud" why={solved ? null : asks("solved") || say("solved")} disabled={outcome.isPending} onClick={() => note({ solved, satisfied, reasons, words: said })}>
           {say("note")}
         </Button>
         <span className={css.quiet}>{say("inVain")}</span>
         {TRIED.map((each) => (
-          <Button key={each} onClick={() => outcome.mutate({ outcome: each })}>
+          <Button key={each} disabled={outcome.isPending} onClick={() => note({ outcome: each })}>
             {code(`callback.tried.${each}`)}
           </Button>
         ))}

@@ -2,6 +2,7 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
+import { useDraft } from "@/lib/drafts";
 import { Button, Field, Notice, Select, TextArea } from "@/ui/ui";
 import { type Order, useOrderDeed } from "./orders";
 import css from "./seat.module.css";
@@ -21,7 +22,7 @@ interface Given {
   refetch: () => void;
   children: ReactNode;
 }
-type Send = (path: string, body: unknown) => void;
+type Send = (path: string, body: unknown, onSent?: () => void) => void;
 
 export function OrderDeeds({ order, refetch, children }: Given) {
   const code = useCode();
@@ -30,7 +31,7 @@ export function OrderDeeds({ order, refetch, children }: Given) {
   const deed = useOrderDeed(order, () => setOpen(null), refetch);
   const loud = LOUD[order.line.waits_for];
   const shown = order.deeds.find((each) => each.name === open && !each.why_not);
-  const send: Send = (path, body) => deed.mutate({ path, body });
+  const send: Send = (path, body, onSent) => void deed.mutateAsync({ path, body }).then(onSent, () => {}); // what went wrong is shown above
   const press = (name: string) => {
     deed.reset();
     if (name === "sign") send("signature", {});
@@ -124,27 +125,27 @@ function Contact({ send, busy }: FormGiven) {
 
 function Reply({ order, send, busy }: FormGiven) {
   const say = room.use();
-  const [text, type] = useState(order.draft ?? "");
-  const [isTrue, setTrue] = useState(true);
+  const draft = useDraft(`order:${order.line.id}:reply`, { text: order.draft ?? "", is_true: "true" });
+  const { text = "", is_true } = draft.typed;
   return (
-    <Sheet deed="reply" busy={busy} onSend={() => send("reply", { text, is_true: isTrue })}>
-      <TextArea label={say("replyText")} required rows={5} value={text} onChange={(event) => type(event.target.value)} />
+    <Sheet deed="reply" busy={busy} onSend={() => send("reply", { text, is_true: is_true === "true" }, () => draft.done())}>
+      <TextArea label={say("replyText")} required rows={5} value={text} onChange={(event) => draft.type({ text: event.target.value })} />
       <label className={css.row}>
-        <input type="checkbox" checked={isTrue} onChange={(event) => setTrue(event.target.checked)} /> {say("isTrue")}
+        <input type="checkbox" checked={is_true === "true"} onChange={(event) => draft.type({ is_true: String(event.target.checked) })} /> {say("isTrue")}
       </label>
     </Sheet>
   );
 }
 
-function Because({ path, deed, send, busy }: FormGiven & { path: "return" | "exclusion"; deed: string }) {
+function Because({ order, path, deed, send, busy }: FormGiven & { path: "return" | "exclusion"; deed: string }) {
   const say = room.use();
   const code = useCode();
-  const [reason, setReason] = useState<string>(REASONS[path][0]);
-  const [note, type] = useState("");
+  const draft = useDraft(`order:${order.line.id}:${path}`, { reason: REASONS[path][0], note: "" });
+  const { reason, note = "" } = draft.typed;
   return (
-    <Sheet deed={deed} busy={busy} onSend={() => send(path, { reason, note })}>
-      <Select label={say("reasons")} value={reason} choices={REASONS[path].map((each) => [each, code(`hotline.${path}.${each}`)] as const)} onChange={(event) => setReason(event.target.value)} />
-      <TextArea label={say("orderNote")} value={note} onChange={(event) => type(event.target.value)} />
+    <Sheet deed={deed} busy={busy} onSend={() => send(path, { reason, note }, () => draft.done())}>
+      <Select label={say("reasons")} value={reason} choices={REASONS[path].map((each) => [each, code(`hotline.${path}.${each}`)] as const)} onChange={(event) => draft.type({ reason: event.target.value })} />
+      <TextArea label={say("orderNote")} value={note} onChange={(event) => draft.type({ note: event.target.value })} />
     </Sheet>
   );
 }

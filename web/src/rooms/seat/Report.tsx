@@ -10,7 +10,8 @@ import { type Told, useNames, useReport } from "./api";
 import css from "./seat.module.css";
 import { seat as room } from "./words";
 
-const EMPTY: Told = { text: "", address: "", class: "", name: "", phone: "", at: null };
+type Typed = Omit<Told, "phone"> & { phone: string | null }; // null: the one that calls
+const EMPTY: Typed = { text: "", address: "", class: "", name: "", phone: null, at: null };
 
 export function Report({ phone }: { phone: string }) {
   const say = room.use();
@@ -19,8 +20,8 @@ export function Report({ phone }: { phone: string }) {
   const [told, setTold] = useState(EMPTY);
   const [key, setKey] = useState(() => crypto.randomUUID());
   const report = useReport();
-  const change = (part: Partial<Told>) => setTold({ ...told, ...part });
-  const number = told.phone || phone;
+  const change = (part: Partial<Typed>) => setTold({ ...told, ...part });
+  const number = told.phone ?? phone;
   return (
     <form
       className={css.stack}
@@ -62,7 +63,7 @@ export function Report({ phone }: { phone: string }) {
 }
 
 /** Where it is: as the caller says it; what the city's gazetteer knows by these words can be chosen, and gives the point. */
-function Where({ told, change }: { told: Told; change: (part: Partial<Told>) => void }) {
+function Where({ told, change }: { told: Typed; change: (part: Partial<Typed>) => void }) {
   const say = room.use();
   const language = useLanguage();
   const list = useId();

@@ -26,7 +26,8 @@ export default function Seat() {
   const [deed, setDeed] = useState<Deed>(asked.order ? "orders" : "answer");
   const [calling, setCalling] = useState<string | null>(null);
   const caller = useCaller();
-  const due = useCallbacks().data?.items.length ?? 0;
+  const due = useCallbacks().data;
+  const many = due && due.items.length > 0 ? ` ${due.items.length}${due.next ? "+" : ""}` : "";
   const next = () => {
     setPhone("");
     setCall(call + 1);
@@ -61,7 +62,7 @@ export default function Seat() {
           {may(me, "case.call_back") && <Tab is={deed === "calls"} onPick={() => {
                 setCalling(null);
                 setDeed("calls");
-              }} words={`${say("calls")}${due ? ` ${due}` : ""}`} />}
+              }} words={`${say("calls")}${many}`} />}
         </div>
         <div hidden={deed !== "answer"}>
           <Answers key={call} phone={phone} onReport={() => setDeed("report")} />

@@ -83,9 +83,11 @@ export function useReport() {
   });
 }
 
-/** Whom to call back, what is due first at the head. */
+const CALLS = 200; // as many as one answer holds; who has called them is told the next
+
+/** Whom to call back, what is due first at the head; `next` where there are more. */
 export function useCallbacks() {
-  return useQuery({ queryKey: ["callbacks"], queryFn: () => data(api.GET("/v1/callbacks")), refetchInterval: 60_000 });
+  return useQuery({ queryKey: ["callbacks"], queryFn: () => data(api.GET("/v1/callbacks", { params: { query: { limit: CALLS } } })), refetchInterval: 60_000 });
 }
 
 export interface Said {
@@ -95,13 +97,13 @@ export interface Said {
   words: string;
 }
 /** What a call came to: a verdict, or that it was in vain. */
-export function useOutcome(id: string, onDone: () => void) {
+export function useOutcome(id: string, onDone: (key: string) => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (said: Said | { outcome: string }) => send("POST", route`/v1/callbacks/${id}/${"outcome" in said ? "try" : "verdict"}`, said),
-    onSuccess: () => {
+    mutationFn: ({ said, key }: { said: Said | { outcome: string }; key: string }) => send("POST", route`/v1/callbacks/${id}/${"outcome" in said ? "try" : "verdict"}`, said, { key }),
+    onSuccess: (_, { key }) => {
       void client.invalidateQueries({ queryKey: ["callbacks"] });
-      onDone();
+      onDone(key);
     },
   });
 }

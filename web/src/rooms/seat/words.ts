@@ -86,6 +86,7 @@ export const seat = words("seat", {
   isTrue: ["诉求属实", "It was as told"],
   calls: ["回访名单", "Call-backs"],
   callsNone: ["没有要回访的人。", "Nobody has to be called."],
+  callsMore: ["还有更多，先打完上面的。", "There are more; these come first."],
   callTo: ["回访 {number}", "Call about {number}"],
   callDue: ["{when} 前", "by {when}"],
   tries: ["已打 {count} 次", "tried {count} times"],

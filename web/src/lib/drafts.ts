@@ -1,7 +1,7 @@
-/** What is being typed, by case and deed: it outlives a change of case, an ended session, a reload. */
+/** What is being typed at a desk, by its place: it outlives a change of case or tab, an ended session, a reload; not the tab itself. */
 import { useState } from "react";
 
-const PLACE = "cityloop.console.draft:";
+const PLACE = "cityloop.typed:";
 
 export interface Draft {
   typed: Record<string, string>;
@@ -27,7 +27,7 @@ function write(place: string, draft: Draft | null): void {
   }
 }
 
-/** Whether something was typed for a deed of a case and not sent. */
+/** Whether something was typed at a place, e.g. for a deed of a case, and not sent. */
 export function hasDraft(place: string): boolean {
   return read(place) !== null;
 }
@@ -50,7 +50,9 @@ export function useDraft(place: string, blank: Record<string, string>) {
       files.set(place, chosen);
       setPhotos(chosen);
     },
-    done() {
+    /** What was sent under this key is done; what was typed since stays. */
+    done(sent = current.draft.key) {
+      if ((read(place)?.key ?? sent) !== sent) return;
       write(place, null);
       files.delete(place);
       setPhotos([]);
