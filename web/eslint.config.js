@@ -32,6 +32,11 @@ export default tseslint.config(
             ":not(TaggedTemplateExpression) > TemplateLiteral[quasis.0.value.raw=/^(\\/|#\\/|tel:|geo:|https?:)/]:has(> :not(TemplateElement)):not(:has(> CallExpression[callee.name='asking'])):not(:has(> MemberExpression[object.name='location']))",
           message: "make the address with route`…`, callOf or geoOf of lib/paths",
         },
+        {
+          selector:
+            "IfStatement[consequent.type='ReturnStatement'] > :matches(MemberExpression[property.name=/^(error|isError)$/], Identifier[name='isError']), IfStatement[consequent.type='ReturnStatement'] > LogicalExpression > MemberExpression[property.name=/^(error|isError)$/]",
+          message: "a failed asking-again would take what was there, and what was typed in it: ask isLoadingError",
+        },
         { selector: "MemberExpression[property.name='__proto__']", message: "no prototype is touched" },
       ],
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],

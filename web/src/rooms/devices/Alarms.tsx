@@ -21,7 +21,7 @@ export function Alarms({ thing }: { thing: string | null }) {
   const { words } = useSaid();
   const [running, only] = useState(false);
   const asked = useAlarms(thing, running);
-  if (asked.error) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
+  if (asked.isLoadingError) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
   if (!asked.data) return <Skeleton rows={4} says={say("loading")} />;
   return (
     <>

@@ -21,7 +21,7 @@ export function Curve({ stream, watched, alarms, span }: { stream: Stream; watch
   const property = watched?.properties.find((each) => each.code === stream.property);
   const name = named(property?.name ?? {}, language) || stream.key;
   const measure = stream.unit ? say("measured", { name, unit: stream.unit }) : name;
-  if (asked.error) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
+  if (asked.isLoadingError) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
   if (!asked.data) return <Skeleton rows={3} says={say("loading")} />;
   const { at, mean, least, most } = asked.data;
   const last = at.length - 1;

@@ -25,7 +25,7 @@ export function Device({ id }: { id: string }) {
   const { words } = useSaid();
   const asked = useDevice(id);
   const watched = useWatched(id);
-  if (asked.error || watched.error)
+  if (asked.isLoadingError || watched.isLoadingError)
     return (
       <main className={css.page}>
         <h1>{say("nothing")}</h1>

@@ -27,7 +27,7 @@ export function Inquiries({ span }: { span: Span }) {
   const [behind, setBehind] = useState<Behind | null>(null);
   const query = { first_day: span.first_day, last_day: span.last_day };
   const asked = useQuery({ queryKey: ["inquiries", query], queryFn: () => data(api.GET("/v1/inquiries/figures", { params: { query } })) });
-  if (asked.isError) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
+  if (asked.isLoadingError) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
   if (!asked.data) return <Skeleton rows={3} says={say("loading")} />;
   const { inquiries, by_channel, by_entry, titles } = asked.data;
   const number = (says: string, count: number, of: Omit<Behind, "says">) => (

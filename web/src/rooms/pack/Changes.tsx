@@ -16,7 +16,7 @@ export function Changes({ version, against }: { version: string; against?: strin
   const { words } = useSaid();
   const language = useLanguage();
   const found = useChanges(version, against);
-  if (found.isError) return <Notice tone="wrong">{told(found.error, words)}</Notice>;
+  if (found.isLoadingError) return <Notice tone="wrong">{told(found.error, words)}</Notice>;
   if (!found.data) return <Skeleton rows={3} says={say("loading")} />;
   if (found.data.items.length === 0) return <Empty>{say("noChanges")}</Empty>;
   return (

@@ -23,7 +23,7 @@ export function DraftPage({ id }: { id: string }) {
   const found = useDraft(id);
   const put = useSend(propose);
   const drop = useSend(dropDraft);
-  if (found.isError) return <Notice tone="wrong">{told(found.error, words)}</Notice>;
+  if (found.isLoadingError) return <Notice tone="wrong">{told(found.error, words)}</Notice>;
   if (!found.data) return <Skeleton rows={6} says={say("loading")} />;
   const draft = found.data;
   const why = !may(me, "pack.propose") ? say("mayNot") : !draft.sound ? say("unsound", { n: draft.problems.length }) : draft.digest === draft.base ? say("noChanges") : null;

@@ -23,7 +23,7 @@ export function ProposalPage({ id }: { id: string }) {
   const found = useProposal(id);
   const trials = useTrials();
   const act = useSend(({ what, body }: { what: "approval" | "rejection" | "withdrawal"; body?: unknown }) => decide(id, what, found.data?.etag ?? "", body));
-  if (found.isError) return <Notice tone="wrong">{told(found.error, words)}</Notice>;
+  if (found.isLoadingError) return <Notice tone="wrong">{told(found.error, words)}</Notice>;
   if (!found.data) return <Skeleton rows={6} says={say("loading")} />;
   const one = found.data.proposal;
   const why = one.mine ? say("ownProposal") : may(me, "pack.approve") ? null : say("cannotApprove");

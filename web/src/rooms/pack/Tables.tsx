@@ -22,7 +22,7 @@ export function Tables({ table }: { table: string }) {
   const [asked, ask] = useAsked();
   const version = asked.draft ?? asked.version ?? "current";
   const head = usePack(version);
-  if (head.isError) return <Notice tone="wrong">{told(head.error, words)}</Notice>;
+  if (head.isLoadingError) return <Notice tone="wrong">{told(head.error, words)}</Notice>;
   if (!head.data) return <Skeleton rows={10} says={say("loading")} />;
   const known = head.data.tables.find((each) => each.table === table);
   return (

@@ -90,7 +90,7 @@ export function TrialPage({ id }: { id: string }) {
   const trial = useTrial(id);
   const unknown = asked.unknown ?? "false";
   const lines = useLines(id, { kind: asked.kind ?? "", changed: asked.changed ?? "", unknown });
-  if (trial.isError) return <Notice tone="wrong">{told(trial.error, words)}</Notice>;
+  if (trial.isLoadingError) return <Notice tone="wrong">{told(trial.error, words)}</Notice>;
   if (!trial.data) return <Skeleton rows={6} says={say("loading")} />;
   const rows = lines.data?.pages.flatMap((page) => page.items) ?? [];
   return (

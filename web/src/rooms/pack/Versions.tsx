@@ -16,7 +16,7 @@ export function Versions() {
   const { words } = useSaid();
   const versions = useVersions();
   const [shown, show] = useState<string | null>(null);
-  if (versions.isError) return <Notice tone="wrong">{told(versions.error, words)}</Notice>;
+  if (versions.isLoadingError) return <Notice tone="wrong">{told(versions.error, words)}</Notice>;
   if (!versions.data) return <Skeleton rows={4} says={say("loading")} />;
   const chosen = versions.data.find((each) => each.digest === shown);
   return (

@@ -19,7 +19,7 @@ export default function Accounts() {
   const accounts = useAccounts();
   const posts = usePosts();
   const nameOf = new Map(posts.data?.posts.map((each) => [each.id as string, of(each.name)]));
-  if (accounts.error) return <Notice tone="wrong">{told(accounts.error, words)}</Notice>;
+  if (accounts.isLoadingError) return <Notice tone="wrong">{told(accounts.error, words)}</Notice>;
   if (!accounts.data) return <Skeleton rows={10} says={say("loading")} />;
   const q = (asked.q ?? "").toLowerCase();
   const text = (each: Account) => [each.name, each.sign_in, ...each.posts.map((post) => nameOf.get(post) ?? post)].join(" ").toLowerCase();

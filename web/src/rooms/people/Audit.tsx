@@ -14,7 +14,7 @@ export default function Audit() {
   const { words } = useSaid();
   const acts = useActs();
   const tries = useTries();
-  if (acts.error) return <Notice tone="wrong">{told(acts.error, words)}</Notice>;
+  if (acts.isLoadingError) return <Notice tone="wrong">{told(acts.error, words)}</Notice>;
   if (!acts.data) return <Skeleton rows={10} says={say("loading")} />;
   return (
     <div className={css.stack}>

@@ -23,7 +23,7 @@ export default function Partners() {
   const accounts = useAccounts();
   const posts = usePosts();
   const open = useSend("accounts");
-  if (accounts.error) return <Notice tone="wrong">{told(accounts.error, words)}</Notice>;
+  if (accounts.isLoadingError) return <Notice tone="wrong">{told(accounts.error, words)}</Notice>;
   if (!accounts.data) return <Skeleton rows={6} says={say("loading")} />;
   const partners = accounts.data.filter((each) => each.kind === "partner");
   const chosen = partners.find((each) => each.id === asked.partner);

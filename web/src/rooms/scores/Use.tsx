@@ -14,7 +14,7 @@ export function Use({ chosen }: { chosen: Chosen }) {
   const { words } = useSaid();
   const language = useLanguage();
   const found = useUse(chosen);
-  if (found.error) return <Notice tone="wrong">{told(found.error, words)}</Notice>;
+  if (found.isLoadingError) return <Notice tone="wrong">{told(found.error, words)}</Notice>;
   if (!found.data) return <Skeleton rows={6} says={say("loading")} />;
   const { called, days, functions } = found.data;
   const idle = called.filter((each) => each.calls === 0);

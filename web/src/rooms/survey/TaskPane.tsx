@@ -21,7 +21,7 @@ export function TaskPane({ id }: { id: string }) {
   const { words } = useSaid();
   const asked = useTask(id);
   if (asked.isPending) return <Skeleton says={say("loading")} rows={6} />;
-  if (asked.isError) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
+  if (asked.isLoadingError) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
   return <Whole task={asked.data} />;
 }
 

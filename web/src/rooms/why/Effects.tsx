@@ -67,7 +67,7 @@ function Effect({ id }: { id: string }) {
   const say = room.use();
   const { words } = useSaid();
   const asked = useEffectOf(id);
-  if (asked.error) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
+  if (asked.isLoadingError) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
   if (!asked.data) return <Skeleton rows={4} says={say("loading")} />;
   const { effect } = asked.data;
   const doubts = asked.data.doubts.map((each) => say(`doubt.${each}`));

@@ -16,10 +16,10 @@ import { work } from "./words";
 export function Brief() {
   const say = work.use();
   const [{ day = "", case: open }, ask] = useAsked();
-  const { data: brief, isPending, isError, error } = useBrief(day);
+  const { data: brief, isPending, isLoadingError, error } = useBrief(day);
   const { words } = useSaid();
   if (isPending) return <Coming says={say("loading")} />;
-  if (isError) return <Notice tone="wrong">{told(error, words)}</Notice>;
+  if (isLoadingError) return <Notice tone="wrong">{told(error, words)}</Notice>;
   const item = brief.lists.flatMap((list) => list.items).find((each) => each.id === open);
   if (item) return <CaseSheet item={item} key={item.id} back="/work/brief" />;
   return (

@@ -90,7 +90,7 @@ function Cases({ metric, period }: { metric: string; period: Period }) {
     queryKey: ["work", "behind", metric, period],
     queryFn: () => data(api.GET("/v1/screens/work/figures/cases", { params: { query: { metric, period } } })),
   });
-  if (asked.isError) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
+  if (asked.isLoadingError) return <Notice tone="wrong">{told(asked.error, words)}</Notice>;
   const items = asked.data?.items ?? [];
   if (asked.data && items.length === 0) return <p className={css.quiet}>{say("noCases")}</p>;
   return (

@@ -24,7 +24,7 @@ export default function Editor() {
   const [asked] = useAsked();
   const version = asked.draft ?? "current";
   const found = useQuery({ queryKey: ["packs", version, "jdm"], queryFn: () => dutiesOf(version), staleTime: Infinity });
-  if (found.isError) return <Notice tone="wrong">{told(found.error, words)}</Notice>;
+  if (found.isLoadingError) return <Notice tone="wrong">{told(found.error, words)}</Notice>;
   if (!found.data) return <Skeleton rows={10} says={say("loading")} />;
   return <Opened key={version} jdm={found.data} draftId={asked.draft ?? ""} />;
 }
