@@ -3,6 +3,7 @@ import { Field, Select, TextArea } from "@/ui/ui";
 import type { Choice, FieldOf, Lists } from "./api";
 import { CasePick } from "./CasePick";
 import css from "./console.module.css";
+import { keyOf } from "./forms";
 import { room } from "./words";
 
 interface OneProps {
@@ -21,7 +22,7 @@ export function One({ field, lists, value, onType, wrong, photos, onPhotos }: On
   const common = { label: field.label, wrong, name: field.name, value, required: field.needed };
   switch (field.takes) {
     case "choice":
-      return <Chosen {...common} choices={field.choices} byPlace onType={onType} />;
+      return <Chosen {...common} choices={field.choices.map((each) => ({ ...each, value: keyOf(each) }))} onType={onType} />;
     case "class":
       return <Chosen {...common} choices={lists?.classes ?? []} onType={onType} />;
     case "unit":
@@ -63,9 +64,9 @@ function unitsOf(field: FieldOf, lists: Lists | undefined, proposed: string): Ch
   return [...first, ...(lists?.units ?? []).filter((each) => !known.has(each.value)).map((each) => ({ ...each, group: first.length > 0 ? "…" : null }))];
 }
 
-function Chosen({ choices, byPlace, onType, ...rest }: { label: string; wrong: string | null; name: string; value: string; required: boolean; choices: readonly Choice[]; byPlace?: boolean; onType: (value: string) => void }) {
+function Chosen({ choices, onType, ...rest }: { label: string; wrong: string | null; name: string; value: string; required: boolean; choices: readonly Choice[]; onType: (value: string) => void }) {
   const say = room.use();
-  return <Select {...rest} empty={say("chooseOne")} choices={choices.map((each, place) => [byPlace ? String(place) : each.value, each.words, each.group] as const)} onChange={(event) => onType(event.target.value)} />;
+  return <Select {...rest} empty={say("chooseOne")} choices={choices.map((each) => [each.value, each.words, each.group] as const)} onChange={(event) => onType(event.target.value)} />;
 }
 
 /** One or more of many. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Deed, Line } from "./api";
 import { deskOf, DESKS, fitting, tabOf, tabsOf } from "./furniture";
-import { atOnce, blank, bodyOf, formOf, missing } from "./forms";
+import { atOnce, blank, bodyOf, formOf, keyOf, missing } from "./forms";
 import { isTyping, KEYS, meaning } from "./keys";
 import { filterOf, placesOf, viewOf } from "./places";
 import { nextAfter, scrollTo, windowOf } from "./virtual";
@@ -38,9 +38,9 @@ describe("hostile names", () => {
   it("spoil nothing: a name that means something to the language is a name like another", () => {
     const always = JSON.parse('{"__proto__": {"spoiled": true}, "constructor": {"prototype": {"spoiled": true}}}') as object;
     const typed = JSON.parse('{"__proto__": "x", "constructor": "y", "prototype": "z"}') as Record<string, string>;
-    const sets = JSON.parse('{"__proto__": {"spoiled": true}}') as object;
+    const sets = JSON.parse('{"__proto__": {"spoiled": true}}') as Record<string, string>;
     const fields = [...["__proto__", "constructor", "prototype"].map((name) => field(name, "text")), field("reason", "choice", { choices: [{ value: "a", words: "", sets }] })];
-    const body = bodyOf(deed(fields, { always }), { ...typed, reason: "0" }, "");
+    const body = bodyOf(deed(fields, { always }), { ...typed, reason: keyOf({ value: "a", words: "", sets }) }, "");
     expect(({} as { spoiled?: boolean }).spoiled).toBeUndefined();
     expect(Object.getPrototypeOf(body)).toBe(Object.prototype);
     expect((body as { spoiled?: boolean }).spoiled).toBeUndefined();
@@ -57,16 +57,21 @@ describe("forms", () => {
     field("note", "note", { needed: false }),
   ]);
   it("lets a choice say what goes with it", () => {
-    expect(bodyOf(asked, { reason: "1", length_value: "2", length_unit: "0", until: "2026-03-06T08:00" }, "+08:00")).toEqual({
+    expect(bodyOf(asked, { reason: "weather/deferral", length_value: "2", length_unit: "work_day", until: "2026-03-06T08:00" }, "+08:00")).toEqual({
       reason: "weather", kind: "deferral", length_value: 2, length_unit: "work_day", until: "2026-03-06T08:00:00+08:00",
     }); // prettier-ignore
   });
   it("sends no unit of a length that nobody gave, and nothing that is empty", () => {
-    expect(bodyOf(asked, { reason: "0", length_unit: "0", note: "  " }, "+08:00")).toEqual({ reason: "weather", kind: "extension" });
+    expect(bodyOf(asked, { reason: "weather/extension", length_unit: "work_day", note: "  " }, "+08:00")).toEqual({ reason: "weather", kind: "extension" });
   });
   it("carries what is always carried, and turns texts into what the route takes", () => {
     const many = deed([field("units", "units", { gives: "list" }), field("passed", "answer", { gives: "bool" })], { always: { granted: true } });
     expect(bodyOf(many, { units: "a b", passed: "false" }, "")).toEqual({ granted: true, units: ["a", "b"], passed: false });
+  });
+  it("sends what was chosen, however the choices stand by then, and asks again where it is offered no more", () => {
+    const of = (...values: string[]) => deed([field("place", "choice", { choices: values.map((value) => ({ value, words: "" })) })]);
+    expect(bodyOf(of("new", "was"), { place: "was" }, "")).toEqual({ place: "was" });
+    expect([missing(of("was"), { place: "was" }), missing(of("new"), { place: "was" })]).toEqual([[], ["place"]]);
   });
   it("knows what is missing, and when one key is enough", () => {
     expect(missing(asked, { reason: " " })).toEqual(["reason"]);

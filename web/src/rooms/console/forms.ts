@@ -1,5 +1,5 @@
 /** What a form holds and what it sends: pure, so that it can be tried without a page. */
-import type { FieldOf, Form } from "./api";
+import type { Choice, FieldOf, Form } from "./api";
 
 export type Typed = Record<string, string>; // a list is divided by spaces, as ids have none
 
@@ -10,7 +10,7 @@ export function blank(deed: Form): Typed {
 
 /** Names of the fields that must still be filled. */
 export function missing(deed: Form, typed: Typed): string[] {
-  return deed.fields.filter((each) => each.needed && !(typed[each.name] ?? "").trim()).map((each) => each.name);
+  return deed.fields.filter((each) => each.needed && !isFilled(each, typed)).map((each) => each.name);
 }
 
 /** Whether one key is enough: nothing must be asked. */
@@ -32,9 +32,20 @@ export function bodyOf(deed: Form, typed: Typed, offset: string): Record<string,
   return body;
 }
 
-/** A choice by its place: `3`; values may come twice in different groups. */
-export function choiceOf(field: FieldOf, place: string) {
-  return field.choices[Number(place)];
+/** What a form holds for a choice: its value and what goes with it, as values may come twice; never its place, which is another's once
+ * the case has changed. */
+export function keyOf(choice: Choice): string {
+  return [choice.value, ...Object.values(choice.sets ?? {})].join("/");
+}
+
+function choiceOf(field: FieldOf, key: string): Choice | undefined {
+  return field.choices.find((each) => keyOf(each) === key);
+}
+
+/** Whether a field has what it needs; a choice that is offered no more is none. */
+function isFilled(field: FieldOf, typed: Typed): boolean {
+  const text = (typed[field.name] ?? "").trim();
+  return field.takes === "choice" ? choiceOf(field, text) !== undefined : text !== "";
 }
 
 function given(field: FieldOf, text: string, offset: string): unknown {
