@@ -9,9 +9,10 @@ import { Button, Empty, Notice, Skeleton } from "@/ui/ui";
 import { type Deed, filtersOf, type Line, useCounts, useLists, useQueue, useScreen } from "./api";
 import css from "./console.module.css";
 import type { Hands } from "./Deeds";
+import { Failed } from "./Failed";
 import { Filters, Tabs } from "./Filters";
 import { deskOf, tabOf, tabsOf } from "./furniture";
-import { isTyping, meaning } from "./keys";
+import { isTyping, meaning, typedOn } from "./keys";
 import { KeySheet } from "./KeySheet";
 import { useLive } from "./live";
 import { Many, type ManyHands } from "./Many";
@@ -40,7 +41,8 @@ export default function Console() {
   const lines = useMemo<Line[]>(() => unique(queue.data?.pages.flatMap((page) => page.items) ?? []), [queue.data]);
   const counts = useCounts(desk.tabs).data;
   const lists = useLists().data;
-  const chosen = asked.case ?? lines[0]?.case.id;
+  const chosen = asked.case;
+  const first = queue.isPlaceholderData ? undefined : lines[0]?.case.id;
   const screen = useScreen(chosen);
   const [doing, setDoing] = useState<string | null>(null);
   const lookers = useLookers(chosen, doing);
@@ -62,22 +64,30 @@ export default function Console() {
   const again = () => void client.invalidateQueries();
   const more = useCallback(() => void (queue.hasNextPage && !queue.isFetchingNextPage && queue.fetchNextPage()), [queue]);
 
-  function finished(deed: Deed) {
-    const was = chosen;
-    if (!was) return;
-    setDone({ words: deed.done, id: was });
-    setDoing(null);
-    const next = nextAfter(lines.map((line) => line.case.id), was);
-    change({ case: deed.loud && next ? next : was });
-    for (const key of ["queue", "counts"]) void client.invalidateQueries({ queryKey: [key] });
-    void client.invalidateQueries({ queryKey: ["case", was] });
-  }
+  // a case that is looked at stands in the address, so that none more urgent takes its place under the hand
+  useEffect(() => {
+    if (!chosen && first) change({ case: first });
+  });
 
+  const finish = useRef<(deed: Deed, of: string) => void>(() => undefined);
+  useEffect(() => {
+    finish.current = (deed, of) => {
+      setDone({ words: deed.done, id: of });
+      if (of !== chosen) return; // whoever has gone on stays where they are
+      setDoing(null);
+      const next = nextAfter(lines.map((line) => line.case.id), of);
+      if (deed.loud && next) change({ case: next });
+    };
+    return () => void (finish.current = () => undefined);
+  });
+  const finished = useCallback((deed: Deed, of: string) => finish.current(deed, of), []);
+
+  const goesOn = useRef(typedOn());
   const press = useRef<(event: KeyboardEvent) => void>(() => undefined);
   useEffect(() => {
     press.current = (event) => {
       const meant = over ? null : meaning(event, isTyping(event.target), single);
-      if (!meant) return;
+      if (goesOn.current(event) || !meant) return;
       const [does, which] = meant;
       if (does === "close") {
         if (hands.current?.shut() || many.current?.shut()) event.preventDefault();
@@ -159,13 +169,14 @@ export default function Console() {
             )}
           </p>
         )}
-        {!chosen && !queue.isPending && (
+        <Failed chosen={chosen} asked={asked} />
+        {!chosen && !queue.isPending && lines.length === 0 && (
           <Empty>
             <h2>{say("noCase")}</h2>
             <p>{say("noCaseHint")}</p>
           </Empty>
         )}
-        {chosen && screen.isPending && <Skeleton says={say("loading")} rows={10} />}
+        {(chosen ? screen.isPending : lines.length > 0) && <Skeleton says={say("loading")} rows={10} />}
         {chosen && screen.isError && !screen.data && (
           <Notice tone="wrong">
             {told(screen.error, words)} <Button onClick={() => void screen.refetch()}>{say("retry")}</Button>

@@ -2,13 +2,13 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useSaid } from "@/api/codes";
 import { Refusal, told } from "@/api/errors";
+import { useDraft } from "@/lib/drafts";
 import { Button, Notice } from "@/ui/ui";
 import type { Deed, Lists, Screen } from "./api";
 import css from "./console.module.css";
-import { useDraft } from "@/lib/drafts";
 import { One } from "./Fields";
 import { blank, missing } from "./forms";
-import { useSending } from "./sending";
+import { useMeanwhile, useSending } from "./sending";
 import { room } from "./words";
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
   screen: Screen;
   lists: Lists | undefined;
   onClose: () => void;
-  onDone: (deed: Deed) => void;
+  onDone: (deed: Deed, of: string) => void;
 }
 
 /** The form. */
@@ -24,10 +24,12 @@ export function DeedForm({ deed, screen, lists, onClose, onDone }: Props) {
   const say = room.use();
   const { words } = useSaid();
   const draft = useDraft(`${screen.case.id}:${deed.name}`, blank(deed));
-  const sending = useSending(screen, (done) => {
+  const meanwhile = useMeanwhile();
+  const sending = useSending(screen, (done, of) => {
     draft.done();
-    onDone(done);
+    onDone(done, of);
   });
+  const error = sending.failed?.deed.name === deed.name ? sending.failed.error : null;
   const [looked, setLooked] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const answer = deed.fields.find((each) => each.takes === "answer");
@@ -39,6 +41,7 @@ export function DeedForm({ deed, screen, lists, onClose, onDone }: Props) {
 
   async function go(event: FormEvent, chosen: Record<string, string> = {}) {
     event.preventDefault();
+    if (deed.why_not !== null) return;
     const typed = { ...draft.typed, ...chosen };
     setLooked(true);
     const open = missing(deed, typed);
@@ -58,20 +61,21 @@ export function DeedForm({ deed, screen, lists, onClose, onDone }: Props) {
           <One key={field.name} field={field} lists={lists} value={draft.typed[field.name] ?? ""} onType={(value) => draft.type({ [field.name]: value })} wrong={missed.includes(field.name) ? say("needed") : null} photos={draft.photos} onPhotos={draft.choose} />
         ))}
       {deed.hint && <p className={css.quiet}>{deed.hint}</p>}
-      {sending.error !== null && (
+      {error !== null && (
         <Notice tone="wrong">
-          {sending.error instanceof Refusal && sending.error.changed ? say("changed") : told(sending.error, words)} {sending.changed}
+          {error instanceof Refusal && error.changed ? say("changed") : told(error, words)} {meanwhile(error)}
         </Notice>
       )}
+      {deed.why_not !== null && <Notice tone="wrong">{say("deedNotNow", { why: deed.why_not })}</Notice>}
       <div className={css.line}>
         {answer ? (
           answer.choices.map((choice, place) => (
-            <Button key={choice.value} tone={place === 0 ? "loud" : "plain"} disabled={sending.busy} onClick={(event) => void go(event, { [answer.name]: choice.value })}>
+            <Button key={choice.value} tone={place === 0 ? "loud" : "plain"} why={deed.why_not} disabled={sending.busy} onClick={(event) => void go(event, { [answer.name]: choice.value })}>
               {choice.words}
             </Button>
           ))
         ) : (
-          <Button type="submit" tone="loud" disabled={sending.busy}>
+          <Button type="submit" tone="loud" why={deed.why_not} disabled={sending.busy}>
             {sending.busy ? say("sending") : say("send", { deed: deed.label })}
           </Button>
         )}

@@ -26,7 +26,7 @@ interface Props {
   asked: Record<string, string>;
   hands: RefObject<Hands | null>;
   onDoing: (deed: string | null) => void;
-  onDone: (deed: Deed) => void;
+  onDone: (deed: Deed, of: string) => void;
 }
 
 /** The case beside the queue. */

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Deed, Line } from "./api";
 import { deskOf, DESKS, fitting, tabOf, tabsOf } from "./furniture";
 import { atOnce, blank, bodyOf, formOf, keyOf, missing } from "./forms";
-import { isTyping, KEYS, meaning } from "./keys";
+import { isTyping, KEYS, meaning, typedOn } from "./keys";
 import { filterOf, placesOf, viewOf } from "./places";
 import { nextAfter, scrollTo, windowOf } from "./virtual";
 
 const field = (name: string, takes: string, more: object = {}) => ({ name, takes, gives: "text", label: name, needed: true, value: null, choices: [], ...more });
 const deed = (fields: object[], more: object = {}) => ({ name: "d", label: "d", done: "", why_not: null, why_not_code: null, loud: true, method: "POST", path: "/x", media: "application/json", always: {}, fields, ...more }) as Deed;
-const press = (key: string, more: object = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
+const press = (key: string, more: object = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, repeat: false, ...more });
 
 describe("furniture", () => {
   it("seats each at the first desk that they may have", () => {
@@ -104,6 +104,38 @@ describe("keys", () => {
     const box = document.createElement("input");
     expect(isTyping(box)).toBe(true);
     expect(isTyping(document.body)).toBe(false);
+  });
+});
+
+describe("a hand on the keys", () => {
+  const at = (timeStamp: number, key: string, target: EventTarget = document.body) => ({ key, target, timeStamp });
+  const field = () => document.body.appendChild(document.createElement("textarea"));
+
+  it("goes through the list while a key is held, and does nothing else again and again", () => {
+    const held = { repeat: true };
+    expect(["j", "k", "ArrowDown"].map((key) => meaning(press(key, held), false, true)?.[0])).toEqual(["next", "back", "next"]);
+    for (const key of ["a", "1", "x", "]", "r"]) expect(meaning(press(key, held), false, true), key).toBeNull();
+  });
+  it("gives no order by the rest of a word whose field has gone, until it rests", () => {
+    const goesOn = typedOn();
+    const box = field();
+    expect(goesOn(at(0, "h", box))).toBe(false);
+    box.remove();
+    expect(goesOn(at(200, "a"))).toBe(true);
+    expect(goesOn(at(1_100, "j"))).toBe(true); // it has not rested since
+    expect(goesOn(at(1_200, "Escape"))).toBe(false);
+    expect(goesOn(at(5_000, "a"))).toBe(false);
+  });
+  it("gives orders at once when it left the field itself, or the field is still there", () => {
+    const goesOn = typedOn();
+    const [left, there] = [field(), field()];
+    goesOn(at(0, "h", left));
+    goesOn(at(100, "Enter", left));
+    left.remove();
+    expect(goesOn(at(200, "j"))).toBe(false);
+    goesOn(at(300, "h", there));
+    expect(goesOn(at(400, "j"))).toBe(false);
+    there.remove();
   });
 });
 

@@ -28,10 +28,18 @@ interface Press {
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
+  repeat: boolean; // the key is held down
 }
+
+const HELD: readonly Key["does"][] = ["next", "back"]; // what a held key goes on doing
 
 /** What a press means: [deed, which]. `typing`: somebody writes, so only what no text can mean counts. */
 export function meaning(press: Press, typing: boolean, single: boolean): [Key["does"], number] | null {
+  const meant = pressed(press, typing, single);
+  return meant && press.repeat && !HELD.includes(meant[0]) ? null : meant;
+}
+
+function pressed(press: Press, typing: boolean, single: boolean): [Key["does"], number] | null {
   if ((press.ctrlKey || press.metaKey) && press.key.toLowerCase() === "k") return ["search", 0];
   if (press.key === "Escape") return ["close", 0];
   if (typing || press.ctrlKey || press.metaKey || press.altKey) return null;
@@ -56,6 +64,26 @@ export function meaning(press: Press, typing: boolean, single: boolean): [Key["d
     "]": ["tab", 1],
   };
   return found[press.key] ?? null;
+}
+
+const REST_MS = 1_000;
+
+/** Tells of each press whether it only goes on with what was typed: its field has gone from under the hand, which has not rested since.
+ * Who left the field by a key (Enter, Escape, Tab) types no more. */
+export function typedOn(): (event: Pick<KeyboardEvent, "key" | "target" | "timeStamp">) => boolean {
+  let field: EventTarget | null = null;
+  let at = 0;
+  return ({ key, target, timeStamp }) => {
+    if (isTyping(target)) {
+      field = ["Enter", "Escape", "Tab"].includes(key) ? null : target;
+      at = timeStamp;
+      return false;
+    }
+    const goesOn = field instanceof Node && !field.isConnected && key.length === 1 && timeStamp - at < REST_MS;
+    if (goesOn) at = timeStamp;
+    else field = null;
+    return goesOn;
+  };
 }
 
 /** Whether somebody writes into this, or it listens to arrows itself. */
