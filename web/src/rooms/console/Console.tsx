@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { may, useMe } from "@/api/session";
+import { Stale } from "@/api/Stale";
 import { asking, useAsked } from "@/lib/address";
 import { Button, Empty, Notice, Skeleton } from "@/ui/ui";
 import { type Deed, filtersOf, type Line, useCounts, useLists, useQueue, useScreen } from "./api";
@@ -143,9 +144,10 @@ export default function Console() {
           </p>
         )}
         <Many lines={lines} marked={marked} asked={asked} lists={lists} offset={screen.data?.offset ?? "+00:00"} hands={many} onMark={(ids) => setMarked(new Set(ids))} onDone={again} />
+        <Stale asked={queue} />
         {queue.isPending ? (
           <Skeleton says={say("loading")} rows={12} />
-        ) : queue.isError && lines.length === 0 ? (
+        ) : queue.isLoadingError ? (
           <Notice tone="wrong">
             {told(queue.error, words)} <Button onClick={() => void queue.refetch()}>{say("retry")}</Button>
           </Notice>
@@ -182,6 +184,7 @@ export default function Console() {
             {told(screen.error, words)} <Button onClick={() => void screen.refetch()}>{say("retry")}</Button>
           </Notice>
         )}
+        {!queue.isRefetchError && <Stale asked={screen} />}
         {screen.data && <Sheet screen={screen.data} lists={lists} lookers={lookers} asked={asked} hands={hands} onDoing={setDoing} onDone={finished} />}
       </section>
       {over === "search" && (

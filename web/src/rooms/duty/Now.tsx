@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
+import { Stale } from "@/api/Stale";
 import { timeOf } from "@/lib/dates";
 import { MapView, type Mark, type Shape } from "@/map";
 import { Empty, Lamp, type LampColour, Notice, Skeleton } from "@/ui/ui";
@@ -23,7 +24,7 @@ export function Now() {
   return (
     <div className={css.now}>
       <section className={css.list} aria-label={say("now")}>
-        {asked.isRefetchError && <Notice tone="wrong">{told(asked.error, words)}</Notice>}
+        <Stale asked={asked} />
         <p className={css.quiet}>
           {say("seen")} {say("asOf", { at: timeOf(board.at) })}
         </p>

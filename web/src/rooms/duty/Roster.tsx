@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
+import { Stale } from "@/api/Stale";
 import { useAsked } from "@/lib/address";
 import { timeOf } from "@/lib/dates";
 import { Button, Empty, Field, Notice, Skeleton } from "@/ui/ui";
@@ -38,7 +39,7 @@ export function Roster() {
         <Field label={say("find")} type="search" autoComplete="off" value={asked.q ?? ""} onChange={(event) => ask({ q: event.target.value })} />
         <span className={css.quiet}>{say("legend")}</span>
       </div>
-      {week.isRefetchError && <Notice tone="wrong">{told(week.error, words)}</Notice>}
+      <Stale asked={week} />
       <p role="status" className={css.quiet}>
         {saved && say("saved", { post: saved })}
       </p>

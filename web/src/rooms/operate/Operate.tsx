@@ -1,10 +1,12 @@
 /** What whoever runs the platform should do next, the alerts that hold, and the platform's own risks. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { api, data, send } from "@/api/client";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import type { components } from "@/api/schema";
+import { Stale } from "@/api/Stale";
 import { Waiting } from "@/api/Waiting";
 import { moment } from "@/lib/dates";
 import { Button, Lamp, type LampColour, Notice } from "@/ui/ui";
@@ -24,7 +26,12 @@ const said = (value: number) => String(Math.round(value * 10) / 10);
 export default function Operate() {
   const say = room.use();
   const asked = useQuery({ queryKey: ["operate"], queryFn: () => data(api.GET("/v1/operate")), refetchInterval: 10_000 });
-  if (asked.data) return <Shown screen={asked.data} lookAgain={() => void asked.refetch()} />;
+  if (asked.data)
+    return (
+      <Shown screen={asked.data} lookAgain={() => void asked.refetch()}>
+        <Stale asked={asked} />
+      </Shown>
+    );
   return (
     <main className={css.page}>
       <h1>{say("title")}</h1>
@@ -33,7 +40,7 @@ export default function Operate() {
   );
 }
 
-function Shown({ screen, lookAgain }: { screen: Screen; lookAgain: () => void }) {
+function Shown({ screen, lookAgain, children }: { screen: Screen; lookAgain: () => void; children: ReactNode }) {
   const say = room.use();
   const backup = screen.backup_at ? moment(screen.backup_at) : say("never");
   return (
@@ -43,6 +50,7 @@ function Shown({ screen, lookAgain }: { screen: Screen; lookAgain: () => void })
         <p className={css.quiet}>{screen.looked_at ? say("lead", { at: moment(screen.looked_at) }) : say("notLooked")}</p>
         <Button onClick={lookAgain}>{say("lookAgain")}</Button>
       </header>
+      {children}
       <section>
         <h2>{say("deeds")}</h2>
         {screen.deeds.length === 0 && <p>✓ {say("none")}</p>}
