@@ -1,6 +1,6 @@
 /** Census: what stands around me in the register, what of it is wrong, and what became of what I said. */
 import { route } from "@/lib/paths";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, data, send } from "@/api/client";
 import { useCode, useSaid } from "@/api/codes";
@@ -93,24 +93,34 @@ function Component({ component, onWant }: { component: ComponentView; onWant: (k
 
 function useChanges(which: "mine" | "decide") {
   const query = which === "mine" ? { mine: true } : { proposal: "proposed" as const };
-  return useQuery({ queryKey: ["work", "changes", which], queryFn: () => data(api.GET("/v1/components/changes", { params: { query } })) });
+  return useInfiniteQuery({
+    queryKey: ["work", "changes", which],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => data(api.GET("/v1/components/changes", { params: { query: { ...query, after: pageParam } } })),
+    getNextPageParam: (page) => page?.next ?? undefined,
+  });
 }
 
 function Changes({ which }: { which: "mine" | "decide" }) {
   const say = work.use();
   const { words } = useSaid();
   const asked = useChanges(which);
-  const items = (asked.data?.items ?? []).filter((each) => which === "mine" || each.decides);
+  const items = (asked.data?.pages.flatMap((page) => page?.items ?? []) ?? []).filter((each) => which === "mine" || each.decides);
   return (
     <section>
       <h2>{say(which === "mine" ? "proposals" : "toDecide")}</h2>
       {asked.isError && <Notice tone="wrong">{told(asked.error, words)}</Notice>}
-      {asked.data && items.length === 0 && <p className={css.quiet}>{say(which === "mine" ? "proposalsNone" : "none")}</p>}
+      {asked.data && !asked.hasNextPage && items.length === 0 && <p className={css.quiet}>{say(which === "mine" ? "proposalsNone" : "none")}</p>}
       <ul className={css.list}>
         {items.map((each) => (
           <Change key={each.id} change={each} />
         ))}
       </ul>
+      {asked.hasNextPage && (
+        <Button disabled={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
+          {say("earlierOnes")}
+        </Button>
+      )}
     </section>
   );
 }

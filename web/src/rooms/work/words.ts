@@ -16,6 +16,7 @@ export const work = words("work", {
   loading: ["正在取任务", "Fetching what is next"],
   none: ["手上没有任务", "Nothing waits for you"],
   noneDo: ["有新任务会出现在这里。可以去巡查，或上报看到的问题。", "New tasks show up here. Go on patrol, or report what you see."],
+  earlierOnes: ["看更早的", "Show earlier ones"],
   more: ["还有 {count} 件未显示，先办完上面的", "{count} more; these come first"],
   byClock: ["先到期", "Due first"],
   byWay: ["离我近", "Nearest"],
