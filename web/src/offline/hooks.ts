@@ -1,27 +1,17 @@
 /** Outbox and drafts for React. */
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { StorageFull } from "./db";
 import { draftOf, dropDraft, isJotted, jotDown, keepDraft, taken, unjot } from "./drafts";
 import { flush, items, onOutbox } from "./outbox";
 import type { Item } from "./rules";
+import { shared } from "./shared";
+
+const outbox = shared<Item[]>([], () => items(), onOutbox);
 
 /** What the outbox holds of a kind, watched. */
 export function useOutbox(kind?: string): Item[] {
-  const [found, setFound] = useState<Item[]>([]);
-  useEffect(() => {
-    let gone = false;
-    const look = () =>
-      void items(kind)
-        .then((each) => !gone && setFound(each))
-        .catch(() => undefined);
-    look();
-    const stop = onOutbox(look);
-    return () => {
-      gone = true;
-      stop();
-    };
-  }, [kind]);
-  return found;
+  const all = useSyncExternalStore(outbox.watch, outbox.now);
+  return useMemo(() => (kind ? all.filter((each) => each.kind === kind) : all), [all, kind]);
 }
 
 function onLine(listener: () => void): () => void {

@@ -1,6 +1,7 @@
 /** Offline: the face of this folder. */
 export { changeShelf, onShelf, StorageFull, toShelf } from "./db";
 export { draftOf, dropDraft, keepDraft } from "./drafts";
+export { shared } from "./shared";
 export { type DraftIn, useDraft, useFirstKeep, useOnline, useOutbox, useSendOnceIn } from "./hooks";
 export { type Asked, drop, enqueue, flush, freshKey, items, onOutbox, sendAgain } from "./outbox";
 export type { Body, Item, ItemState, Part, Trouble } from "./rules";

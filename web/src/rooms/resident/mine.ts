@@ -1,8 +1,8 @@
 /** One's own reports: their codes are kept on this phone, and nowhere else. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useSyncExternalStore } from "react";
 import { api, data } from "@/api/client";
-import { changeShelf, drop, items, onOutbox, onShelf, toShelf } from "@/offline";
+import { changeShelf, drop, items, onOutbox, onShelf, shared, toShelf } from "@/offline";
 import type { Trail } from "./follow";
 
 export interface Mine {
@@ -28,6 +28,7 @@ const TRAILS = "trails";
 export const REPORT = "report";
 export const ME_TOO = "me-too";
 export const VERDICT = "verdict";
+const NONE: Mine[] = [];
 const listeners = new Set<() => void>();
 
 /** Take the codes of what arrived, then let the items go; in this order, so that no code is lost. */
@@ -52,30 +53,26 @@ export async function forget(code: string): Promise<void> {
   listeners.forEach((each) => each());
 }
 
-/** One's own reports, the newest first; what arrives meanwhile comes in. */
-export function useMine(): { mine: Mine[]; known: boolean } {
-  const [mine, setMine] = useState<Mine[] | null>(null);
-  useEffect(() => {
-    let gone = false;
-    const look = () =>
-      void onShelf<Mine[]>(MINE)
-        .then((found) => !gone && setMine(found ?? []))
-        .catch(() => !gone && setMine([]));
-    const reap = () => void harvest().catch(() => undefined);
-    look();
-    reap();
-    listeners.add(look);
-    const stop = onOutbox(() => {
-      reap();
-      look();
-    });
+const own = shared<Mine[] | null>(
+  null,
+  async () => {
+    await harvest().catch(() => undefined);
+    return (await onShelf<Mine[]>(MINE).catch(() => undefined)) ?? [];
+  },
+  (heard) => {
+    listeners.add(heard);
+    const stop = onOutbox(heard);
     return () => {
-      gone = true;
-      listeners.delete(look);
+      listeners.delete(heard);
       stop();
     };
-  }, []);
-  return { mine: mine ?? [], known: mine !== null };
+  },
+);
+
+/** One's own reports, the newest first; what arrives meanwhile comes in. */
+export function useMine(): { mine: Mine[]; known: boolean } {
+  const mine = useSyncExternalStore(own.watch, own.now);
+  return { mine: mine ?? NONE, known: mine !== null };
 }
 
 /** What became of them, in one request; without a network as it stood last, and since when. */
