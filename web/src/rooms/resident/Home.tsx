@@ -11,11 +11,12 @@ import { useElder } from "./elder";
 import { asksForWord, grouped } from "./follow";
 import { useHere } from "./here";
 import { CameraIcon, PhoneIcon } from "./icons";
-import { useMine, useTrails } from "./mine";
+import { useMine } from "./mine";
 import { LastWeek } from "./around/LastWeek";
 import { OpenHere } from "./around/OpenHere";
 import { handOver } from "./reporting/taken";
 import css from "./resident.module.css";
+import { useTrails } from "./trails";
 import { Waiting } from "./Waiting";
 import { resident } from "./words";
 

@@ -1,9 +1,6 @@
 /** One's own reports: their codes are kept on this phone, and nowhere else. */
-import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { api, data } from "@/api/client";
-import { changeShelf, drop, items, onOutbox, onShelf, shared, toShelf } from "@/offline";
-import type { Trail } from "./follow";
+import { changeShelf, drop, items, onOutbox, onShelf, shared } from "@/offline";
 
 export interface Mine {
   code: string;
@@ -18,13 +15,8 @@ interface Receipt {
   received_at: string;
   joins?: boolean;
 }
-interface Kept {
-  at: string;
-  trails: Record<string, Trail | null>;
-}
 
-const MINE = "mine";
-const TRAILS = "trails";
+export const MINE = "mine";
 export const REPORT = "report";
 export const ME_TOO = "me-too";
 export const VERDICT = "verdict";
@@ -73,30 +65,6 @@ const own = shared<Mine[] | null>(
 export function useMine(): { mine: Mine[]; known: boolean } {
   const mine = useSyncExternalStore(own.watch, own.now);
   return { mine: mine ?? NONE, known: mine !== null };
-}
-
-/** What became of them, in one request; without a network as it stood last, and since when. */
-export function useTrails(codes: string[]): { trails: Record<string, Trail | null>; asOf: string | null; wait: boolean } {
-  const asked = useQuery({
-    queryKey: ["trails", codes],
-    enabled: codes.length > 0,
-    refetchInterval: 60_000,
-    retry: false,
-    queryFn: async (): Promise<Kept & { old: boolean }> => {
-      try {
-        const found = await data(api.POST("/v1/track", { body: { codes: codes.slice(0, 50) } }));
-        const trails = Object.fromEntries(found.map((each) => [each.code, each.trail ?? null]));
-        const kept = { at: new Date().toISOString(), trails };
-        await toShelf(TRAILS, kept).catch(() => undefined);
-        return { ...kept, old: false };
-      } catch (error) {
-        const kept = await onShelf<Kept>(TRAILS);
-        if (!kept) throw error;
-        return { ...kept, old: true };
-      }
-    },
-  });
-  return { trails: asked.data?.trails ?? {}, asOf: asked.data?.old ? asked.data.at : null, wait: asked.isLoading };
 }
 
 /** A random word by which this phone says "me too" once; nobody else knows it. */

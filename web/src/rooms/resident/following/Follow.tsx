@@ -2,24 +2,27 @@
 import { route } from "@/lib/paths";
 import { Link } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
-import { useCode } from "@/api/codes";
+import { useCode, useSaid } from "@/api/codes";
+import { told } from "@/api/errors";
 import { minutesUntil, moment, span } from "@/lib/dates";
 import { useLanguage } from "@/words/words";
 import { Button, Empty, Lamp, Notice, Skeleton } from "@/ui/ui";
 import { PhotoPair } from "../around/PhotoPair";
 import { useCatalogue } from "../data";
 import { grouped, isOver, lampOf, nextOf, type Trail } from "../follow";
-import { forget, useMine, useTrails } from "../mine";
+import { forget, useMine } from "../mine";
 import { short } from "../photo";
 import { useNow } from "../now";
 import css from "../resident.module.css";
+import { useTrails } from "../trails";
 import { resident } from "../words";
 import { Judge } from "./Judge";
 
 export default function Follow({ code }: { code: string }) {
   const say = resident.use();
+  const { words } = useSaid();
   const { mine } = useMine();
-  const { trails, asOf, wait } = useTrails([code]);
+  const { trails, asOf, wait, error } = useTrails([code]);
   const [, go] = useHashLocation();
   const title = mine.find((each) => each.code === code)?.title;
   const trail = trails[code];
@@ -32,6 +35,7 @@ export default function Follow({ code }: { code: string }) {
       </p>
       {asOf && <Notice>{say("asOf", { at: moment(asOf) })}</Notice>}
       {wait && <Skeleton rows={4} says={say("loading")} />}
+      {!!error && trail === undefined && <Notice tone="wrong">{told(error, words)}</Notice>}
       {trail === null && <Empty>{say("erased")}</Empty>}
       {trail && <Standing trail={trail} />}
       {trail?.judging && <Judge code={code} judging={trail.judging} />}

@@ -3,26 +3,30 @@ import { route } from "@/lib/paths";
 import { type FormEvent, useState } from "react";
 import { Link } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
-import { useCode } from "@/api/codes";
+import { useCode, useSaid } from "@/api/codes";
 import { api, data } from "@/api/client";
+import { told } from "@/api/errors";
 import { moment } from "@/lib/dates";
 import { Button, Empty, Field, Lamp, Notice, Skeleton } from "@/ui/ui";
 import { asksForWord, grouped, isOver, lampOf, type Trail } from "../follow";
-import { type Mine as Own, remember, useMine, useTrails } from "../mine";
+import { type Mine as Own, remember, useMine } from "../mine";
 import { useNow } from "../now";
 import css from "../resident.module.css";
+import { useTrails } from "../trails";
 import { Waiting } from "../Waiting";
 import { resident } from "../words";
 
 export default function Mine() {
   const say = resident.use();
   const { mine, known } = useMine();
-  const { trails, asOf, wait } = useTrails(mine.map((each) => each.code));
+  const { words } = useSaid();
+  const { trails, asOf, wait, error } = useTrails(mine.map((each) => each.code));
   return (
     <>
       <h1>{say("mineTitle")}</h1>
       <Waiting />
       {asOf && <Notice>{say("asOf", { at: moment(asOf) })}</Notice>}
+      {!!error && <Notice tone="wrong">{told(error, words)}</Notice>}
       {(!known || wait) && <Skeleton rows={3} says={say("loading")} />}
       {known && mine.length === 0 && <Empty>{say("mineNone")}</Empty>}
       <ul className={css.list}>

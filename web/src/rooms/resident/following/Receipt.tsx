@@ -7,8 +7,9 @@ import { inWeChat } from "@/lib/shell";
 import { Button, Skeleton } from "@/ui/ui";
 import { useCity } from "../data";
 import { grouped } from "../follow";
-import { useMine, useTrails } from "../mine";
+import { useMine } from "../mine";
 import css from "../resident.module.css";
+import { useTrails } from "../trails";
 import { resident } from "../words";
 import { Sign } from "./Sign";
 
