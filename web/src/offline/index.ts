@@ -1,6 +1,7 @@
 /** Offline: the face of this folder. */
 export { changeShelf, onShelf, StorageFull, toShelf } from "./db";
 export { draftOf, dropDraft, keepDraft } from "./drafts";
+export type { Change, Later, Step } from "./form";
 export { shared } from "./shared";
 export { type DraftIn, useDraft, useFirstKeep, useOnline, useOutbox, useSendOnceIn } from "./hooks";
 export { type Asked, drop, enqueue, flush, freshKey, items, onOutbox, sendAgain } from "./outbox";

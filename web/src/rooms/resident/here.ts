@@ -6,11 +6,13 @@ import type { City, Spot } from "./data";
 export type Found = { lon: number; lat: number; accuracy_m: number };
 export type NoGps = "gpsDenied" | "gpsAway";
 const WAIT_MS = 15_000;
+const ASKED_MS = 30_000; // a browser's question that nobody answers counts no time of its own
 
 /** The place of the phone, or why not. */
 export function locate(): Promise<Found> {
   return new Promise((done, fail) => {
     if (!navigator.geolocation) return fail("gpsAway" satisfies NoGps);
+    setTimeout(() => fail("gpsAway" satisfies NoGps), ASKED_MS);
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => done({ lon: six(coords.longitude), lat: six(coords.latitude), accuracy_m: Math.round(coords.accuracy) }),
       (error) => fail((error.code === error.PERMISSION_DENIED ? "gpsDenied" : "gpsAway") satisfies NoGps),

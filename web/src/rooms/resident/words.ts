@@ -120,6 +120,8 @@ export const resident = words("resident", {
   phone: ["电话", "Phone"],
   phoneHint: ["只用来回访，一年后删除。不填就是匿名。", "Only to call you back; deleted after a year. Left open: anonymous."],
   send: ["发送", "Send"],
+  gettingReady: ["正在准备…", "Getting ready…"],
+  gettingReadyDo: ["照片或位置马上就好，好了就能发送", "A photo or the place is nearly ready; then you can send it"],
   needSomething: ["先拍一张照片，或者写几个字", "Take a photo or write a word first"],
   full: ["手机存储已满，最后的改动没有存上。请清理空间，不要关闭本页。", "This phone is full; your last change is not kept. Free some room, and do not close this page."],
   kept: ["已自动保存", "Kept on this phone"],

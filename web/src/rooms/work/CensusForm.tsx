@@ -6,7 +6,7 @@ import { Button, Notice, Select, TextArea } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { type ComponentView, useLists } from "./data";
 import { type Picture, picturesOf } from "./form";
-import { PhotoField } from "./PhotoField";
+import { GettingReady, PhotoField } from "./PhotoField";
 import { PlaceField } from "./PlaceField";
 import { useRoom } from "./room";
 import css from "./work.module.css";
@@ -70,7 +70,7 @@ export function CensusForm({ wanted, onClose }: { wanted: Wanted; onClose: () =>
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        if (!draft.busy) void submit();
       }}
     >
       <header>
@@ -81,7 +81,7 @@ export function CensusForm({ wanted, onClose }: { wanted: Wanted; onClose: () =>
           </p>
         )}
       </header>
-      <PhotoField label={say("photos")} value={value.photos} most={screen?.photos_max ?? 9} onChange={(photos) => draft.change({ photos })} />
+      <PhotoField label={say("photos")} value={value.photos} most={screen?.photos_max ?? 9} onChange={(how) => draft.step("photos", how)} />
       {placed && (
         <PlaceField
           value={value.lon !== null && value.lat !== null ? { lon: value.lon, lat: value.lat, error_m: value.error_m ?? 0 } : null}
@@ -98,9 +98,10 @@ export function CensusForm({ wanted, onClose }: { wanted: Wanted; onClose: () =>
       )}
       <TextArea label={say("describe") + say("optional")} value={value.note} onChange={(event) => draft.change({ note: event.target.value })} />
       {(wrong || draft.full) && <Notice tone="wrong">{wrong ?? say("full")}</Notice>}
+      <GettingReady is={draft.busy} />
       <div className={css.foot}>
         <Button onClick={onClose}>{say("cancel")}</Button>
-        <Button tone="loud" type="submit">
+        <Button tone="loud" type="submit" why={draft.busy ? say("gettingReady") : null}>
           {say(wanted.kind)}
         </Button>
       </div>

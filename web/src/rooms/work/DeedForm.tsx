@@ -1,11 +1,12 @@
 /** The form of any deed, as the server describes it: kept while it is filled in, put into the outbox when it is done. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { enqueue, sendLater, StorageFull, useDraft } from "@/offline";
+import { enqueue, type Later, sendLater, type Step, StorageFull, useDraft } from "@/offline";
 import { Button, Notice } from "@/ui/ui";
 import type { DeedView, WorkItem } from "./data";
 import { FormField } from "./FormField";
-import { blank, bodyOf, type Filled, missing, proves } from "./form";
+import { blank, bodyOf, type Filled, missing, proves, type Value } from "./form";
+import { GettingReady } from "./PhotoField";
 import css from "./work.module.css";
 import { work } from "./words";
 
@@ -30,7 +31,7 @@ export function DeedForm({ deed, item, account, offset, photosMax, onClose }: Gi
 
   const send = async (filled: Filled) => {
     setTried(true);
-    if (missing(deed, filled).length > 0) return;
+    if (draft.busy || missing(deed, filled).length > 0) return;
     try {
       await enqueue(
         {
@@ -90,10 +91,12 @@ export function DeedForm({ deed, item, account, offset, photosMax, onClose }: Gi
             plain={proves(deed)}
             wrong={lacks.includes(field.name) ? say("needed", { what: field.label }) : null}
             onChange={(value) => draft.change({ [field.name]: value })}
+            onPhotos={(how) => draft.step(field.name, how as Later<Step<Value>>)}
           />
         ))}
       {lacks.includes("proof") && <Notice tone="wrong">{say("proof")}</Notice>}
       {(full || draft.full) && <Notice tone="wrong">{say("full")}</Notice>}
+      <GettingReady is={draft.busy} />
       <div className={css.foot}>
         <Button onClick={() => onClose(false)}>{say("cancel")}</Button>
         {answer ? (
@@ -101,13 +104,14 @@ export function DeedForm({ deed, item, account, offset, photosMax, onClose }: Gi
             <Button
               key={choice.value}
               tone={choice.value === "true" ? "loud" : "danger"}
+              why={draft.busy ? say("gettingReady") : null}
               onClick={() => void send({ ...draft.value, [answer.name]: choice.value })}
             >
               {choice.words}
             </Button>
           ))
         ) : (
-          <Button tone="loud" type="submit">
+          <Button tone="loud" type="submit" why={draft.busy ? say("gettingReady") : null}>
             {deed.label}
           </Button>
         )}

@@ -1,5 +1,6 @@
 /** One thing that a form asks for. */
 import { useId, useState } from "react";
+import type { Later, Step } from "@/offline";
 import { Field, Select, TextArea } from "@/ui/ui";
 import { type FieldView, useLists } from "./data";
 import type { Picture, Value } from "./form";
@@ -14,15 +15,16 @@ interface Given {
   photosMax: number;
   plain?: boolean; // says nothing of what may be left out
   onChange: (value: Value) => void;
+  onPhotos: (how: Later<Step<Picture[]>>) => void;
 }
 
-export function FormField({ field, value, wrong, photosMax, plain, onChange }: Given) {
+export function FormField({ field, value, wrong, photosMax, plain, onChange, onPhotos }: Given) {
   const say = work.use();
   const label = field.needed || plain ? field.label : `${field.label}${say("optional")}`;
   const text = typeof value === "string" ? value : "";
   switch (field.takes) {
     case "photos":
-      return <PhotoField label={label} value={value as Picture[]} most={photosMax} wrong={wrong} onChange={onChange} />;
+      return <PhotoField label={label} value={value as Picture[]} most={photosMax} wrong={wrong} onChange={onPhotos} />;
     case "words":
     case "note":
       return <TextArea label={label} value={text} wrong={wrong} onChange={(event) => onChange(event.target.value)} />;

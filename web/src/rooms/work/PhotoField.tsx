@@ -1,5 +1,6 @@
 /** Photos by the camera or out of the gallery, small enough for a slow network, each with a way to take it back. */
 import { useEffect, useId, useMemo, useState } from "react";
+import type { Later, Step } from "@/offline";
 import type { Picture } from "./form";
 import { Icon } from "./icons";
 import { pictureOf } from "./photos";
@@ -11,7 +12,7 @@ interface Given {
   value: Picture[];
   most: number;
   wrong?: string | null;
-  onChange: (value: Picture[]) => void;
+  onChange: (how: Later<Step<Picture[]>>) => void;
 }
 
 export function PhotoField({ label, value, most, wrong, onChange }: Given) {
@@ -20,17 +21,17 @@ export function PhotoField({ label, value, most, wrong, onChange }: Given) {
   const [broken, setBroken] = useState(false);
   const pictures = Array.isArray(value) ? value : [];
 
-  const take = async (files: FileList | null) => {
-    const taken: Picture[] = [];
+  const taken = async (files: File[]): Promise<Step<Picture[]>> => {
+    const found: Picture[] = [];
     setBroken(false);
-    for (const file of [...(files ?? [])].slice(0, most - pictures.length)) {
+    for (const file of files.slice(0, most - pictures.length)) {
       try {
-        taken.push(await pictureOf(file));
+        found.push(await pictureOf(file));
       } catch {
         setBroken(true);
       }
     }
-    if (taken.length > 0) onChange([...pictures, ...taken]);
+    return (before) => [...(Array.isArray(before) ? before : []), ...found].slice(0, most);
   };
 
   return (
@@ -41,7 +42,7 @@ export function PhotoField({ label, value, most, wrong, onChange }: Given) {
       <div className={css.photos}>
         {pictures.map((picture, n) => (
           <Shown key={`${n}-${picture.bytes.byteLength}`} picture={picture} alt={`${label} ${n + 1}`}>
-            <button type="button" aria-label={say("remove", { n: n + 1 })} onClick={() => onChange(pictures.filter((_, at) => at !== n))}>
+            <button type="button" aria-label={say("remove", { n: n + 1 })} onClick={() => onChange((before) => before.filter((each) => each !== picture))}>
               ×
             </button>
           </Shown>
@@ -57,7 +58,7 @@ export function PhotoField({ label, value, most, wrong, onChange }: Given) {
               multiple
               aria-labelledby={`${id}-label`}
               onChange={(event) => {
-                void take(event.target.files);
+                onChange(taken([...(event.target.files ?? [])]));
                 event.target.value = "";
               }}
             />
@@ -81,5 +82,15 @@ function Shown({ picture, alt, children }: { picture: Picture; alt: string; chil
       <img src={url} alt={alt} />
       {children}
     </span>
+  );
+}
+
+/** Why one cannot send yet: a photo is still being made ready. */
+export function GettingReady({ is }: { is: boolean }) {
+  const say = work.use();
+  return (
+    <p role="status" className={css.quiet}>
+      {is && say("gettingReady")}
+    </p>
   );
 }

@@ -5,7 +5,7 @@ import { enqueue, type Part, sendLater, StorageFull, useDraft } from "@/offline"
 import { Button, Notice, Select, TextArea } from "@/ui/ui";
 import { useLists } from "./data";
 import { type Picture, picturesOf } from "./form";
-import { PhotoField } from "./PhotoField";
+import { GettingReady, PhotoField } from "./PhotoField";
 import { PlaceField } from "./PlaceField";
 import { mayI, useRoom } from "./room";
 import { Scan } from "./Scan";
@@ -41,7 +41,7 @@ export function Report() {
   const send = async () => {
     const lacks = missing(seen, say);
     setWrong(lacks);
-    if (lacks || seen.lon === null || seen.lat === null) return;
+    if (lacks || draft.busy || seen.lon === null || seen.lat === null) return;
     const title = `${say(seen.how === "clear" ? "cleared" : "reported")} · ${kinds.find(([key]) => key === seen.kind)?.[1] ?? seen.text.slice(0, 12)}`;
     const channel = mayI(screen, "case.verify") ? "collector" : "self_check";
     try {
@@ -78,8 +78,16 @@ export function Report() {
           ))}
         </div>
       )}
-      <PhotoField label={say(seen.how === "clear" ? "beforePhotos" : "photos")} value={seen.before} most={most} onChange={(before) => draft.change({ before, at: seen.at || new Date().toISOString() })} />
-      {seen.how === "clear" && <PhotoField label={say("afterPhotos")} value={seen.after} most={most} onChange={(after) => draft.change({ after })} />}
+      <PhotoField
+        label={say(seen.how === "clear" ? "beforePhotos" : "photos")}
+        value={seen.before}
+        most={most}
+        onChange={(how) => {
+          draft.step("before", how);
+          draft.change((now) => (now.at ? {} : { at: new Date().toISOString() }));
+        }}
+      />
+      {seen.how === "clear" && <PhotoField label={say("afterPhotos")} value={seen.after} most={most} onChange={(how) => draft.step("after", how)} />}
       <Select label={say("what")} value={seen.kind} empty={say("choose")} choices={kinds} onChange={(event) => draft.change({ kind: event.target.value })} />
       <TextArea label={say("describe") + say("optional")} value={seen.text} maxLength={screen?.text_chars_max} onChange={(event) => draft.change({ text: event.target.value })} />
       <PlaceField
@@ -93,8 +101,9 @@ export function Report() {
         }
       />
       {(wrong || draft.full) && <Notice tone="wrong">{wrong ?? say("full")}</Notice>}
+      <GettingReady is={draft.busy} />
       <div className={css.foot}>
-        <Button tone="loud" type="submit">
+        <Button tone="loud" type="submit" why={draft.busy ? say("gettingReady") : null}>
           {say(seen.how === "clear" ? "cleared" : "reported")}
         </Button>
       </div>

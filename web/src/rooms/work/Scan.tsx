@@ -1,5 +1,5 @@
 /** The code on a thing: seen by the camera where the browser can, typed where it cannot. */
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { Button, Field } from "@/ui/ui";
@@ -15,10 +15,19 @@ export function Scan({ onThing }: { onThing: (thing: Thing) => void }) {
   const [code, setCode] = useState("");
   const [wrong, setWrong] = useState<string | null>(null);
 
+  const open = useRef(true);
+  useEffect(() => {
+    open.current = true;
+    return () => {
+      open.current = false; // by now the form may have been sent: the thing would come into the next one
+    };
+  }, []);
+
   const look = async (tag: string) => {
     setWrong(null);
     try {
-      onThing(await thingOf(tag));
+      const thing = await thingOf(tag);
+      if (open.current) onThing(thing);
     } catch (error) {
       setWrong(told(error, words));
     }

@@ -8,7 +8,7 @@ import { named, useLanguage } from "@/words/words";
 import type { PointView } from "./data";
 import { type Picture, picturesOf } from "./form";
 import { metres, type Spot } from "./near";
-import { PhotoField } from "./PhotoField";
+import { GettingReady, PhotoField } from "./PhotoField";
 import { useRoom } from "./room";
 import css from "./work.module.css";
 import { work } from "./words";
@@ -62,14 +62,14 @@ export function VisitForm({ point, onClose }: { point: PointView; onClose: () =>
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        if (!draft.busy) void submit();
       }}
     >
       <header>
         <h1>{title}</h1>
         <p className={css.quiet}>{far === null ? say(place.state === "denied" ? "visitNoPlace" : "locating") : say("visitFar", { m: far })}</p>
       </header>
-      <PhotoField label={say("photos")} value={value.photos} most={PHOTOS_MOST} onChange={(photos) => draft.change({ photos })} />
+      <PhotoField label={say("photos")} value={value.photos} most={PHOTOS_MOST} onChange={(how) => draft.step("photos", how)} />
       {!value.missed && (
         <ul className={css.counts} aria-label={say("visitFound")}>
           {point.items.map((item) => (
@@ -95,9 +95,10 @@ export function VisitForm({ point, onClose }: { point: PointView; onClose: () =>
       />
       <TextArea label={say("describe") + say("optional")} value={value.note} onChange={(event) => draft.change({ note: event.target.value })} />
       {(wrong || draft.full) && <Notice tone="wrong">{wrong ?? say("full")}</Notice>}
+      <GettingReady is={draft.busy} />
       <div className={css.foot}>
         <Button onClick={onClose}>{say("cancel")}</Button>
-        <Button tone="loud" type="submit">
+        <Button tone="loud" type="submit" why={draft.busy ? say("gettingReady") : null}>
           {say("visitSend")}
         </Button>
       </div>

@@ -56,6 +56,7 @@ export const work = words("work", {
   photo: ["拍照", "Take a photo"],
   photos: ["照片", "Photos"],
   photoNo: ["这张照片打不开，换一张", "This photo cannot be opened; take another"],
+  gettingReady: ["照片或位置马上就好，好了就能发送", "A photo or the place is nearly ready; then you can send it"],
   photoMost: ["最多 {n} 张", "{n} at most"],
   remove: ["去掉第 {n} 张", "Remove photo {n}"],
   full: ["手机空间不够，没能保存。删掉一些照片后再试。", "The phone has no room; nothing was kept. Remove some photos and try again."],

@@ -1,6 +1,7 @@
 /** Photos: taken, made smaller, blurred, hashed; what stands here is what will be sent, byte for byte. */
 import { type ChangeEvent, useEffect, useMemo, useState } from "react";
 import { moment } from "@/lib/dates";
+import type { Later, Step } from "@/offline";
 import { Button, Notice } from "@/ui/ui";
 import type { PhotoKept } from "../draft";
 import { bytesOf, drawn, sha256, short } from "../photo";
@@ -13,7 +14,7 @@ interface Given {
   photos: PhotoKept[];
   most: number;
   bytes_most: number;
-  onChange: (photos: PhotoKept[]) => void;
+  onChange: (how: Later<Step<PhotoKept[]>>) => void;
 }
 
 export function Photos({ photos, most, bytes_most, onChange }: Given) {
@@ -21,34 +22,35 @@ export function Photos({ photos, most, bytes_most, onChange }: Given) {
   const [blurring, setBlurring] = useState<number | null>(null);
   const [wrong, setWrong] = useState(false);
 
-  const add = async (files: File[]) => {
-    const made: PhotoKept[] = [];
-    setWrong(false);
+  const made = async (files: File[]): Promise<Step<PhotoKept[]>> => {
+    const found: PhotoKept[] = [];
     for (const file of files.slice(0, most - photos.length)) {
       try {
-        made.push(await kept(await drawn(file), bytes_most, new Date(file.lastModified || Date.now())));
+        found.push(await kept(await drawn(file), bytes_most, new Date(file.lastModified || Date.now())));
       } catch {
         setWrong(true);
       }
     }
-    if (made.length) onChange([...photos, ...made]);
+    return (before) => [...before, ...found].slice(0, most);
+  };
+  const add = (files: File[]) => {
+    setWrong(false);
+    onChange(made(files));
   };
   useEffect(() => {
     const files = takeOver();
-    if (files.length) void Promise.resolve(files).then(add);
+    if (files.length) queueMicrotask(() => add(files));
     // once: what the camera button on the page before took
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   const chosen = (event: ChangeEvent<HTMLInputElement>) => {
-    void add([...(event.target.files ?? [])]);
+    add([...(event.target.files ?? [])]);
     event.target.value = "";
   };
-  const blurred = async (canvas: HTMLCanvasElement, n: number) => {
-    const old = photos[n];
-    setBlurring(null);
-    if (!old) return;
+  const blurred = async (canvas: HTMLCanvasElement, old: PhotoKept): Promise<Step<PhotoKept[]>> => {
     const fresh = await kept(canvas, bytes_most, new Date(old.taken_at));
-    onChange(photos.map((each, at) => (at === n ? fresh : each)));
+    setBlurring(null); // not before: until then what would be rubbed over once more is the old one
+    return (before) => before.map((each) => (each === old ? fresh : each));
   };
   const at = blurring === null ? undefined : photos[blurring];
   return (
@@ -68,7 +70,7 @@ export function Photos({ photos, most, bytes_most, onChange }: Given) {
                 )}
                 <div className={css.row}>
                   <Button onClick={() => setBlurring(n)}>{say("blur")}</Button>
-                  <Button onClick={() => onChange(photos.filter((_, other) => other !== n))}>{say("remove")}</Button>
+                  <Button onClick={() => onChange((before) => before.filter((other) => other !== each))}>{say("remove")}</Button>
                 </div>
               </div>
             </li>
@@ -90,7 +92,7 @@ export function Photos({ photos, most, bytes_most, onChange }: Given) {
       ) : (
         <p className={css.quiet}>{say("photosFull", { most })}</p>
       )}
-      {at && blurring !== null && <Blur bytes={at.bytes} onDone={(canvas) => void blurred(canvas, blurring)} onClose={() => setBlurring(null)} />}
+      {at && blurring !== null && <Blur bytes={at.bytes} onDone={(canvas) => onChange(blurred(canvas, at))} onClose={() => setBlurring(null)} />}
     </fieldset>
   );
 }

@@ -1,7 +1,7 @@
 /** The form: photos, where, what, send. Kept at every change, sent once, also without a network. */
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useHashLocation } from "wouter/use-hash-location";
-import { enqueue, freshKey, sendLater, StorageFull, useDraft } from "@/offline";
+import { type Change, enqueue, freshKey, sendLater, StorageFull, useDraft } from "@/offline";
 import { Button, Coming, Field, Notice } from "@/ui/ui";
 import { OpenHere } from "../around/OpenHere";
 import { rounded, useCatalogue, useCity } from "../data";
@@ -30,19 +30,14 @@ export function Report({ thing }: { thing?: string }) {
   const [full, setFull] = useState(false);
   const [busy, setBusy] = useState(false);
   const { value, known } = draft;
-  const change = (part: Partial<ReportDraft>) => draft.change(value.id ? part : { id: freshKey(), ...part });
-  usePlaceAtOnce(known && !sent && !thing && !value.place, (place) => change({ place }));
+  const { change } = draft;
+  usePlaceAtOnce(known && !sent && !busy && !thing && !value.place, change);
+  const keyless = begun(value) && !value.id;
+  useEffect(() => {
+    if (keyless) change((now) => (now.id ? {} : { id: freshKey() }));
+  }, [keyless, change]);
 
-  if (sent)
-    return (
-      <Sent
-        id={sent}
-        onMore={() => {
-          draft.clear();
-          setSent(null);
-        }}
-      />
-    );
+  if (sent) return <Sent id={sent} onForm={() => setSent(null)} />;
   if (!known) return <Coming says={say("loading")} />;
 
   const send = async () => {
@@ -52,6 +47,7 @@ export function Report({ thing }: { thing?: string }) {
     try {
       await enqueue({ id: value.id, kind: REPORT, title, path: "/v1/reports", body: bodyOf(value) }, DRAFT);
       void sendLater();
+      draft.clear();
       setSent(value.id);
     } catch (error) {
       if (!(error instanceof StorageFull)) throw error;
@@ -70,7 +66,7 @@ export function Report({ thing }: { thing?: string }) {
       className={css.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (begun(value)) void send();
+        if (begun(value) && !busy && !draft.busy) void send();
       }}
     >
       <div className={css.row}>
@@ -84,13 +80,14 @@ export function Report({ thing }: { thing?: string }) {
           tag={thing}
           draft={value}
           onThing={(part, anew) => {
-            draft.change({ ...(anew ? { ...EMPTY, id: freshKey() } : value.id ? {} : { id: freshKey() }), ...part });
+            if (anew) draft.clear();
+            change(part);
             go("/report", { replace: true });
           }}
           onLeave={() => go("/report", { replace: true })}
         />
       )}
-      <Photos photos={value.photos} most={city?.photos_max ?? 3} bytes_most={city?.photo_bytes_max ?? 5_000_000} onChange={(photos) => change({ photos })} />
+      <Photos photos={value.photos} most={city?.photos_max ?? 3} bytes_most={city?.photo_bytes_max ?? 5_000_000} onChange={(how) => draft.step("photos", how)} />
       <Where place={value.place} address={value.address} onChange={change} />
       <OpenHere at={rounded(value.place)} radius_m={SAME_M} most={3} form />
       <Suspense>
@@ -102,13 +99,13 @@ export function Report({ thing }: { thing?: string }) {
         {(full || draft.full) && <Notice tone="wrong">{say("full")}</Notice>}
         {!value.place && begun(value) && <p className={css.quiet}>{say("placeless")}</p>}
         <div className={css.row}>
-          <Button type="submit" tone="loud" className={css.grow} disabled={busy} why={begun(value) ? null : say("needSomething")}>
-            {busy ? say("sending") : say("send")}
+          <Button type="submit" tone="loud" className={css.grow} disabled={busy} why={!begun(value) ? say("needSomething") : draft.busy ? say("gettingReadyDo") : null}>
+            {say(busy ? "sending" : begun(value) && draft.busy ? "gettingReady" : "send")}
           </Button>
         </div>
         <div className={css.row}>
           <p className={css.quiet} role="status">
-            {begun(value) ? !draft.full && say("kept") : say("needSomething")}
+            {!begun(value) ? say("needSomething") : draft.busy ? say("gettingReadyDo") : !draft.full && say("kept")}
           </p>
           {begun(value) && (
             <button type="button" className={`${css.plain} ${css.end}`} onClick={clear}>
@@ -122,19 +119,15 @@ export function Report({ thing }: { thing?: string }) {
 }
 
 /** Where the phone may be asked without a question, the place is there before anybody looks for it. */
-function usePlaceAtOnce(wanted: boolean, onPlace: (place: ReportDraft["place"]) => void): void {
+function usePlaceAtOnce(wanted: boolean, onPlace: (what: Promise<Change<ReportDraft>>) => void): void {
   useEffect(() => {
-    if (!wanted) return undefined;
-    let gone = false;
-    void (async () => {
-      if (!(await allowed())) return;
-      const found = await locate().catch(() => null);
-      if (found && !gone) onPlace({ ...found, how: "gps" });
-    })();
-    return () => {
-      gone = true;
-    };
+    if (wanted) onPlace(placeAtOnce());
     // once for a form that opens without a place
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [wanted]);
+}
+
+async function placeAtOnce(): Promise<Change<ReportDraft>> {
+  const found = (await allowed()) ? await locate().catch(() => null) : null;
+  return (now) => (found && !now.place ? { place: { ...found, how: "gps" } } : {});
 }

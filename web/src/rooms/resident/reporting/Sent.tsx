@@ -11,7 +11,7 @@ import { resident } from "../words";
 
 const SOON_MS = 2_500;
 
-export function Sent({ id, onMore }: { id: string; onMore: () => void }) {
+export function Sent({ id, onForm }: { id: string; onForm: () => void }) {
   const say = resident.use();
   const { mine } = useMine();
   const [late, setLate] = useState(false);
@@ -41,7 +41,7 @@ export function Sent({ id, onMore }: { id: string; onMore: () => void }) {
           </Link>
         )}
         {arrived && <Link href={route`/mine/${arrived.code}/receipt`}>{say("receipt")}</Link>}
-        <Button onClick={onMore}>{say("another")}</Button>
+        <Button onClick={onForm}>{say("another")}</Button>
         <Link href="/" className={css.centred}>
           {say("back")}
         </Link>

@@ -1,5 +1,6 @@
 /** Where it is: by the phone, by a mark on the map, or by a name. */
 import { lazy, Suspense, useState } from "react";
+import type { Change, Later } from "@/offline";
 import { Button, Field, Notice, Skeleton } from "@/ui/ui";
 import { usePlaceName } from "../data";
 import type { Place, ReportDraft } from "../draft";
@@ -11,7 +12,7 @@ import { SearchPlace } from "./SearchPlace";
 interface Given {
   place: Place | null;
   address: string;
-  onChange: (part: Partial<ReportDraft>) => void;
+  onChange: (what: Later<Change<ReportDraft>>) => void;
 }
 type Open = "map" | "search" | null;
 
@@ -22,14 +23,16 @@ export function Where({ place, address, onChange }: Given) {
   const [open, setOpen] = useState<Open>(null);
   const { name, outside } = usePlaceName(place);
 
-  const ask = async () => {
+  const found = async (): Promise<Change<ReportDraft>> => {
     setBusy(true);
     setWrong(null);
     try {
-      onChange({ place: { ...(await locate()), how: "gps" } });
+      const here = await locate();
       setOpen(null);
+      return (now) => (now.place === place ? { place: { ...here, how: "gps" } } : {}); // chosen otherwise meanwhile: that one
     } catch (why) {
       setWrong(why === "gpsDenied" ? "gpsDenied" : "gpsAway");
+      return {};
     } finally {
       setBusy(false);
     }
@@ -50,7 +53,7 @@ export function Where({ place, address, onChange }: Given) {
       </div>
       {wrong && <Notice tone="wrong">{say("noGps", { why: say(wrong) })}</Notice>}
       <div className={css.row}>
-        <Button onClick={() => void ask()} disabled={busy}>
+        <Button onClick={() => onChange(found())} disabled={busy}>
           {say("locate")}
         </Button>
         <Button aria-expanded={open === "map"} onClick={() => toggle("map")}>

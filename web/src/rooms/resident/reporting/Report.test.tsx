@@ -1,0 +1,115 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Router } from "wouter";
+import { useHashLocation } from "wouter/use-hash-location";
+import type { Asked, Body } from "@/offline";
+import { speak } from "@/words/words";
+
+const { drafts, shelf, outbox, listeners, drawing } = vi.hoisted(() => ({
+  drafts: new Map<string, { value: unknown }>(),
+  shelf: new Map<string, unknown>(),
+  outbox: new Map<string, unknown>(),
+  listeners: new Set<() => void>(),
+  drawing: [] as ((canvas: unknown) => void)[],
+}));
+vi.mock("@/offline/db", () => {
+  const db = {
+    get: async (_: string, key: string) => drafts.get(key),
+    put: async (_: string, draft: { key: string; value: unknown }) => void drafts.set(draft.key, draft),
+    delete: async (_: string, key: string) => void drafts.delete(key),
+  };
+  return {
+    StorageFull: class extends Error {}, device: async () => db, written: (deed: (to: typeof db) => unknown) => deed(db),
+    onShelf: async (name: string) => shelf.get(name), toShelf: async () => undefined, changeShelf: async () => undefined,
+  }; // prettier-ignore
+});
+vi.mock("@/offline/outbox", async () => {
+  const { take } = await import("@/offline/drafts");
+  const changed = () => listeners.forEach((each) => each());
+  return {
+    freshKey: () => `key-${Math.random()}`,
+    items: async () => [...outbox.values()],
+    flush: async () => undefined,
+    sendAgain: async () => undefined,
+    drop: async (id: string) => {
+      outbox.delete(id);
+      changed();
+    },
+    enqueue: async (asked: Asked, draft: string) => {
+      take(draft);
+      drafts.delete(draft);
+      outbox.set(asked.id ?? "", { ...asked, account: "", made_at: 1, state: "waiting" });
+      changed();
+    },
+    onOutbox: (each: () => void) => {
+      listeners.add(each);
+      return () => listeners.delete(each);
+    },
+  };
+});
+vi.mock("../photo", () => ({
+  drawn: () => new Promise((done) => drawing.push(done)),
+  bytesOf: async () => new ArrayBuffer(3),
+  sha256: async () => "0123456789abcdef",
+  short: (digest: string) => digest,
+}));
+vi.mock("@/api/client", () => ({ api: { GET: async () => ({}), POST: async () => ({}) }, data: () => new Promise(() => undefined), send: () => new Promise(() => undefined) }));
+import { Report } from "./Report";
+
+const client = () => new QueryClient({ defaultOptions: { queries: { retry: false } } });
+function open(page: React.ReactNode): void {
+  render(
+    <QueryClientProvider client={client()}>
+      <Router hook={useHashLocation}>{page}</Router>
+    </QueryClientProvider>,
+  );
+}
+const settled = (ms = 20) => act(() => new Promise((done) => setTimeout(done, ms)));
+const press = (name: string) => act(async () => fireEvent.click(screen.getByRole("button", { name })));
+const words = () => screen.findByLabelText<HTMLTextAreaElement>("说一说（可不写）");
+const write = async (text: string) => fireEvent.change(await words(), { target: { value: text } });
+
+beforeEach(() => {
+  speak("zh");
+  localStorage.clear();
+  [drafts, shelf, outbox].forEach((each) => each.clear());
+  drawing.length = 0;
+  location.hash = "#/report";
+  URL.createObjectURL = () => "blob:x";
+  URL.revokeObjectURL = () => undefined;
+});
+afterEach(async () => {
+  cleanup();
+  await settled();
+});
+
+test("a report waits for its photo, and says so", async () => {
+  open(<Report />);
+  await write("坑");
+  fireEvent.change(screen.getByLabelText("从相册选"), { target: { files: [new File(["x"], "a.jpg", { type: "image/jpeg" })] } });
+  await press("正在准备…");
+  fireEvent.submit(screen.getByRole("button", { name: "正在准备…" }));
+  await settled();
+  expect(outbox.size).toBe(0);
+  await act(async () => drawing[0]?.({}));
+  await settled();
+  await press("发送");
+  await settled();
+  const { body } = [...outbox.values()][0] as { body: Body };
+  expect(body && "form" in body && body.form.filter((each) => each.name === "photos")).toHaveLength(1);
+});
+
+test("what was sent is gone from the form, and nothing brings it back", async () => {
+  open(<Report />);
+  await write("坑");
+  await press("发送");
+  await settled();
+  expect(drafts.size).toBe(0);
+  await press("再报一个");
+  expect((await words()).value).toBe("");
+  await write("灯");
+  await press("发送");
+  await settled();
+  expect(outbox.size).toBe(2); // each under its own key
+});
