@@ -3,15 +3,16 @@ import { useState } from "react";
 import { useHashLocation } from "wouter/use-hash-location";
 import { useSaid } from "@/api/codes";
 import { Refusal, told } from "@/api/errors";
-import { drop, flush, type Item, keepDraft, useOnline, useOutbox } from "@/offline";
+import { drop, flush, type Item, StorageFull, useDraft, useOnline, useOutbox } from "@/offline";
 import { moment } from "@/lib/dates";
 import { Button, Notice } from "@/ui/ui";
-import { DRAFT, draftAgain } from "./draft";
+import { begun, DRAFT, draftAgain, EMPTY, type ReportDraft } from "./draft";
 import { REPORT } from "./mine";
 import css from "./resident.module.css";
 import { resident } from "./words";
 
-export function Waiting() {
+/** `onForm`: the form is to be shown, where it lies behind this page. */
+export function Waiting({ onForm }: { onForm?: () => void }) {
   const say = resident.use();
   const online = useOnline();
   const [busy, setBusy] = useState(false);
@@ -32,7 +33,7 @@ export function Waiting() {
           <li key={each.id} className={css.card}>
             <b>{each.title}</b>
             <span className={css.quiet}>{moment(new Date(each.made_at).toISOString())}</span>
-            {each.state !== "waiting" && <Settle item={each} />}
+            {each.state !== "waiting" && <Settle item={each} onForm={onForm} />}
           </li>
         ))}
       </ul>
@@ -46,13 +47,22 @@ export function Waiting() {
 }
 
 /** The city said no: why, and what one may do. Nothing is thrown away but by the person. */
-function Settle({ item }: { item: Item }) {
+function Settle({ item, onForm }: { item: Item; onForm?: () => void }) {
   const say = resident.use();
   const { words } = useSaid();
   const [, go] = useHashLocation();
+  const draft = useDraft<ReportDraft>(DRAFT, EMPTY);
+  const [full, setFull] = useState(false);
   const change = async () => {
-    await keepDraft(DRAFT, draftAgain(item));
+    if (begun(draft.value) && !confirm(say("changeSure"))) return;
+    try {
+      await draft.replace(draftAgain(item));
+    } catch (error) {
+      if (!(error instanceof StorageFull)) throw error;
+      return setFull(true); // it stays here as it is
+    }
     await drop(item.id);
+    onForm?.();
     go("/report");
   };
   return (
@@ -63,9 +73,10 @@ function Settle({ item }: { item: Item }) {
         </p>
         {item.problem && <p>{told(new Refusal(item.problem), words)}</p>}
       </Notice>
+      {full && <Notice tone="wrong">{say("full")}</Notice>}
       <div className={css.row}>
         {item.kind === REPORT && (
-          <Button tone="loud" onClick={() => void change()}>
+          <Button tone="loud" disabled={!draft.known} onClick={() => void change()}>
             {say("change")}
           </Button>
         )}

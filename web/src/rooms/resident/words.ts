@@ -39,6 +39,7 @@ export const resident = words("resident", {
   sendNow: ["现在发送", "Send now"],
   refused: ["没有收下", "It was not taken"],
   change: ["修改后再发", "Change it and send again"],
+  changeSure: ["您还有一份没写完的上报，会被这一条替换。确定吗？", "You have begun another report; this one would take its place. Go on?"],
   giveUp: ["不发了", "Do not send it"],
   giveUpSure: ["确定不发送这条上报？内容会删除。", "Give this report up? What you typed is thrown away."],
   lastWeek: ["上周这里办好的事", "Done here last week"],

@@ -1,9 +1,9 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Router } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
-import type { Asked, Body } from "@/offline";
+import type { Asked, Body, Item } from "@/offline";
 import { speak } from "@/words/words";
 
 const { drafts, shelf, outbox, listeners, drawing } = vi.hoisted(() => ({
@@ -55,6 +55,7 @@ vi.mock("../photo", () => ({
   short: (digest: string) => digest,
 }));
 vi.mock("@/api/client", () => ({ api: { GET: async () => ({}), POST: async () => ({}) }, data: () => new Promise(() => undefined), send: () => new Promise(() => undefined) }));
+import { Waiting } from "../Waiting";
 import { Report } from "./Report";
 
 const client = () => new QueryClient({ defaultOptions: { queries: { retry: false } } });
@@ -65,10 +66,13 @@ function open(page: React.ReactNode): void {
     </QueryClientProvider>,
   );
 }
+const refused = (text: string): Item =>
+  ({ id: "one", kind: "report", title: text, account: "", body: { form: [{ name: "text", value: text }] }, made_at: 1, state: "refused", problem: { status: 400, code: "no" } }) as Item;
 const settled = (ms = 20) => act(() => new Promise((done) => setTimeout(done, ms)));
 const press = (name: string) => act(async () => fireEvent.click(screen.getByRole("button", { name })));
 const words = () => screen.findByLabelText<HTMLTextAreaElement>("说一说（可不写）");
 const write = async (text: string) => fireEvent.change(await words(), { target: { value: text } });
+const lies = () => (drafts.get("resident.report")?.value as { text: string } | undefined)?.text;
 
 beforeEach(() => {
   speak("zh");
@@ -81,6 +85,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   cleanup();
+  vi.unstubAllGlobals();
   await settled();
 });
 
@@ -112,4 +117,36 @@ test("what was sent is gone from the form, and nothing brings it back", async ()
   await press("发送");
   await settled();
   expect(outbox.size).toBe(2); // each under its own key
+});
+
+test("what was refused at once goes back into the form from the page that says so", async () => {
+  open(<Report />);
+  await write("第一");
+  await press("发送");
+  await settled();
+  const [[id, item] = []] = [...outbox];
+  outbox.set(id ?? "", { ...(item as Item), state: "refused", problem: { status: 400, code: "no" } });
+  listeners.forEach((each) => each());
+  fireEvent.click(await screen.findByRole("button", { name: "修改后再发" }, { timeout: 5_000 }));
+  await settled();
+  expect((await words()).value).toBe("第一");
+  expect([outbox.size, lies()]).toEqual([0, "第一"]);
+});
+
+test("a report that was begun is not written over without asking", async () => {
+  drafts.set("resident.report", { value: { id: "two", photos: [], place: null, address: "", text: "第二", class_key: null, phone: "" } });
+  outbox.set("one", refused("第一"));
+  location.hash = "#/";
+  const asked = vi.fn(() => false);
+  vi.stubGlobal("confirm", asked);
+  open(<Waiting />);
+  await waitFor(() => expect(screen.getByRole<HTMLButtonElement>("button", { name: "修改后再发" }).disabled).toBe(false));
+  await press("修改后再发");
+  await settled();
+  expect([asked.mock.calls.length, lies(), outbox.size]).toEqual([1, "第二", 1]);
+
+  asked.mockReturnValue(true);
+  await press("修改后再发");
+  await settled();
+  expect([lies(), outbox.size, location.hash]).toEqual(["第一", 0, "#/report"]);
 });

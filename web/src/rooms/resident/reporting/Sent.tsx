@@ -33,7 +33,7 @@ export function Sent({ id, onForm }: { id: string; onForm: () => void }) {
           <h1>{late ? say("queued") : say("sending")}</h1>
         )}
       </div>
-      {!arrived && late && <Waiting />}
+      {!arrived && late && <Waiting onForm={onForm} />}
       <div className={css.stack}>
         {arrived && (
           <Link href={route`/mine/${arrived.code}`} className={css.loudLink}>
