@@ -2,6 +2,7 @@
 export { changeShelf, onShelf, StorageFull, toShelf } from "./db";
 export { draftOf, dropDraft, keepDraft } from "./drafts";
 export type { Change, Later, Step } from "./form";
+export { useOwnDraft } from "./own";
 export { shared } from "./shared";
 export { type DraftIn, useDraft, useFirstKeep, useOnline, useOutbox, useSendOnceIn } from "./hooks";
 export { type Asked, drop, enqueue, flush, freshKey, items, onOutbox, sendAgain } from "./outbox";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { useMe } from "@/api/session";
-import { useDraft } from "@/offline";
+import { useOwnDraft } from "@/offline";
 import { Button, Field, Notice, Select, TextArea } from "@/ui/ui";
 import { type Draft, type Entry, shownOf, useAreas, useNames, useWrite } from "./api";
 import css from "./knowledge.module.css";
@@ -28,7 +28,7 @@ export function Editor({ entry, onDone }: { entry?: Entry; onDone: (id: string) 
     public: was?.is_public ?? true,
   }));
   const [key] = useState(`knowledge/${entry ? `${entry.id}/${entry.newest}` : "new"}`); // also once somebody else has revised it
-  const draft = useDraft<Draft>(key, begin);
+  const draft = useOwnDraft<Draft>(key, begin);
   const write = useWrite(entry);
   const now = draft.value;
   return (

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useCode, useSaid } from "@/api/codes";
 import { told } from "@/api/errors";
 import { dayAfter } from "@/lib/dates";
-import { useDraft } from "@/offline";
+import { useOwnDraft } from "@/offline";
 import { Button, Field, Notice, Select } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { type NewTask as Asked, useDeed, useForms, useNames, useVisitors, type Who } from "./api";
@@ -24,7 +24,7 @@ export function NewTask({ onDone }: { onDone: (id: string) => void }) {
     who: "third", forms: [], objects: [], visitors: [], scheme: "",
     first_day: dayAfter(-90), last_day: dayAfter(-1), until: dayAfter(14),
   })); // prettier-ignore
-  const draft = useDraft<Required<Asked>>("survey/new", begin);
+  const draft = useOwnDraft<Required<Asked>>("survey/new", begin);
   const deed = useDeed();
   const now = draft.value;
   const visits = forms.some((each) => each.tool === "visit" && now.forms.includes(each.code));

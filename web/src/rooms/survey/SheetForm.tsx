@@ -5,7 +5,7 @@ import { useRef, useState } from "react";
 import { send } from "@/api/client";
 import { useCode, useSaid } from "@/api/codes";
 import { Refusal, told } from "@/api/errors";
-import { useDraft } from "@/offline";
+import { useOwnDraft } from "@/offline";
 import { Button, Field, Notice, TextArea } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { type Form, type Sheet, useForms, useNames } from "./api";
@@ -49,7 +49,7 @@ function Filling({ sheet, form }: { sheet: Sheet; form: Form }) {
   const client = useQueryClient();
   const photos = useRef<HTMLInputElement>(null);
   const [begin] = useState<Record<string, string>>(() => ({ ...Object.fromEntries(Object.entries(sheet.numbers).map(([key, number]) => [key, String(number)])), ...sheet.texts }));
-  const draft = useDraft<Record<string, string>>(`survey/${sheet.id}/${sheet.no}`, begin);
+  const draft = useOwnDraft<Record<string, string>>(`survey/${sheet.id}/${sheet.no}`, begin);
   const post = useMutation({
     mutationFn: () => send("POST", route`/v1/survey/sheets/${sheet.id}/submission`, bodyOf(form, draft.value, [...(photos.current?.files ?? [])]), { etag: `"${sheet.no}"` }),
     onSuccess: () => draft.clear(),
