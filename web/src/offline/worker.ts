@@ -1,5 +1,6 @@
 /** The service worker: small and our own. Shells and what they load are kept when it is installed; a marked answer is
  * asked of the network first; what waits in the outbox is sent when the browser says that there is a network. */
+import { outdated } from "./keeping";
 import { flush, items } from "./outbox";
 
 declare const __SHELLS__: { stamp: string; files: string[]; pages: Record<string, string> };
@@ -20,7 +21,10 @@ interface ServiceWorkerGlobalScope {
 const SHELL = `shell.${__SHELLS__.stamp}`;
 const KEPT = "kept.";
 const WORDS = "/v1/words/"; // of every page, and nobody's secret: kept without a mark
+const KEPT_AT = "X-Kept-At";
 const PATIENCE_MS = 4_000; // for a page; a network that is there and says nothing is none
+const TIDY_EVERY = 16; // answers that were kept
+let puts = 0;
 
 self.addEventListener("install", (event) => {
   (event as ExtendableEvent).waitUntil(installed());
@@ -110,7 +114,10 @@ async function ownFile(request: Request): Promise<Response> {
 async function marked(request: Request, name: string): Promise<Response> {
   try {
     const answer = await soon(request);
-    if (answer.ok) await put(name, request, await dated(answer.clone()));
+    if (answer.ok) {
+      await put(name, request, await dated(answer.clone()));
+      if (puts++ % TIDY_EVERY === 0) void tidied(name).catch(() => undefined);
+    }
     return answer;
   } catch (error) {
     const kept = await (await caches.open(name)).match(request, { ignoreVary: true });
@@ -119,9 +126,19 @@ async function marked(request: Request, name: string): Promise<Response> {
   }
 }
 
+/** Let go what is too much or too old. */
+async function tidied(name: string): Promise<void> {
+  const cache = await caches.open(name);
+  const kept = (await cache.keys()).map(async (request) => {
+    const answer = await cache.match(request, { ignoreVary: true });
+    return { request, address: request.url, at: Date.parse(answer?.headers.get(KEPT_AT) ?? "") || 0 };
+  });
+  for (const each of outdated(await Promise.all(kept), Date.now())) await cache.delete(each.request, { ignoreVary: true });
+}
+
 async function dated(answer: Response): Promise<Response> {
   const headers = new Headers(answer.headers);
-  headers.set("X-Kept-At", new Date().toISOString());
+  headers.set(KEPT_AT, new Date().toISOString());
   return new Response(await answer.blob(), { status: answer.status, headers });
 }
 
