@@ -40,13 +40,15 @@ export async function dropDraft(key: string): Promise<void> {
   await written((db) => db.delete("draft", key));
 }
 
-/** Write down at once what was changed: words and places; a list may hold photos, which only the database can keep. */
-export function jotDown(key: string, changed: object): void {
+/** Write down at once what was changed: words and places; a list may hold photos, which only the database can keep. Answers
+ * whether it could be. */
+export function jotDown(key: string, changed: object): boolean {
   const words = Object.fromEntries(Object.entries(changed).filter(([, value]) => !Array.isArray(value)));
   try {
     localStorage.setItem(JOT + key, JSON.stringify(words));
+    return true;
   } catch {
-    // a browser that keeps nothing, or has no room: the database says so
+    return false; // a browser that keeps nothing, or has no room: the database says so
   }
 }
 

@@ -1,12 +1,13 @@
 import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-const { drafts, room, StorageFull } = vi.hoisted(() => ({ drafts: new Map<string, { value: unknown }>(), room: { full: false }, StorageFull: class extends Error {} }));
+const { drafts, room, StorageFull } = vi.hoisted(() => ({ drafts: new Map<string, { value: unknown }>(), room: { full: false, puts: 0 }, StorageFull: class extends Error {} }));
 vi.mock("./db", () => {
   const db = {
     get: async (_: string, key: string) => drafts.get(key),
     put: async (_: string, draft: { key: string; value: unknown }) => {
       if (room.full) throw new StorageFull();
+      room.puts += 1;
       drafts.set(draft.key, draft);
     },
     delete: async (_: string, key: string) => drafts.delete(key),
@@ -42,7 +43,7 @@ const keptNow = () => drafts.get(KEY)?.value;
 beforeEach(() => {
   drafts.clear();
   localStorage.clear();
-  room.full = false;
+  [room.full, room.puts] = [false, 0];
 });
 afterEach(async () => {
   cleanup();
@@ -136,4 +137,27 @@ test("without room for another, what stood there stays", async () => {
   room.full = true;
   await expect(result.current.replace({ ...EMPTY, text: "第一" })).rejects.toThrow();
   expect(result.current.value.text).toBe("第二");
+});
+
+test("photos are not written anew with each word; what is typed lies on the device at once all the same", async () => {
+  const { result, unmount } = await opened();
+  await act(async () => result.current.step("photos", added("one")));
+  for (const text of "路面有个坑很危险")
+    await act(async () => result.current.change((now) => ({ text: now.text + text })));
+  expect(room.puts).toBe(1);
+  expect(JSON.parse(localStorage.getItem("cityloop.draft:report") ?? "")).toEqual({ text: "路面有个坑很危险" });
+  unmount();
+  await new Promise((done) => setTimeout(done, 5));
+  expect([room.puts, keptNow()]).toEqual([2, { text: "路面有个坑很危险", place: "", photos: ["one"] }]);
+  expect(localStorage.getItem("cityloop.draft:report")).toBeNull();
+});
+
+test("where nothing can be jotted down each word goes to the database", async () => {
+  const { result } = await opened();
+  const none = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    throw new Error("no");
+  });
+  await act(async () => result.current.change({ text: "坑" }));
+  none.mockRestore();
+  expect(keptNow()).toEqual({ text: "坑", place: "", photos: [] });
 });

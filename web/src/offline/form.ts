@@ -17,11 +17,15 @@ export interface Standing<T> {
   busy: boolean; // something is being made ready: what is sent now would go without it
 }
 
+const SOON_MS = 2_000; // the database writes every photo with each word: what is jotted down may wait for it
+
 export class Form<T extends object> {
   private now: Standing<T>;
   private early: Change<T>[] = []; // before it was known what lies there
   private typed: Partial<T> = {}; // on this page
   private coming = new Set<Promise<unknown>>(); // another set for what is filled in next
+  private soon: { timer: ReturnType<typeof setTimeout>; taken: number } | null = null;
+  private keeping = 0; // under way
   private readonly lookers = new Set<() => void>();
 
   constructor(
@@ -41,6 +45,7 @@ export class Form<T extends object> {
     if (!this.now.known) void this.look();
     return () => {
       this.lookers.delete(looker);
+      if (this.lookers.size === 0) this.keepAtLast();
       this.rest();
     };
   };
@@ -72,6 +77,7 @@ export class Form<T extends object> {
 
   private begin(value: T): void {
     [this.early, this.typed, this.coming] = [[], {}, new Set()];
+    this.notSoon();
     this.tell({ value, known: true, full: false, busy: false });
   }
 
@@ -102,29 +108,52 @@ export class Form<T extends object> {
   }
 
   private apply(what: Change<T>): void {
-    if (!this.put(what)) return;
-    jotDown(this.key, this.typed);
-    if (this.now.known) this.keep();
-    else this.early.push(what); // kept once it is known what lies there
+    const part = this.put(what);
+    if (Object.keys(part).length === 0) return;
+    const jotted = jotDown(this.key, this.typed);
+    if (!this.now.known) this.early.push(what); // kept once it is known what lies there
+    else if (jotted && !Object.values(part).some(Array.isArray)) this.keepSoon();
+    else this.keep();
   }
 
-  private put(what: Change<T>): boolean {
+  private put(what: Change<T>): Partial<T> {
     const part = typeof what === "function" ? (what as (now: T) => Partial<T>)(this.now.value) : what;
-    if (Object.keys(part).length === 0) return false;
+    if (Object.keys(part).length === 0) return part;
     this.typed = { ...this.typed, ...part };
     this.tell({ value: { ...this.now.value, ...part } });
-    return true;
+    return part;
+  }
+
+  private keepSoon(): void {
+    this.soon ??= { timer: setTimeout(() => this.keepAtLast(), SOON_MS), taken: taken(this.key) };
+  }
+
+  private keepAtLast(): void {
+    if (this.soon?.taken === taken(this.key)) this.keep();
+    else this.notSoon();
+  }
+
+  private notSoon(): void {
+    clearTimeout(this.soon?.timer);
+    this.soon = null;
   }
 
   private keep(): void {
     const { value } = this.now;
-    void keepDraft(this.key, value).then(
-      () => {
-        if (this.now.value === value) unjot(this.key);
-        this.tell({ full: false });
-      },
-      (error: unknown) => this.tell({ full: error instanceof StorageFull }),
-    );
+    this.notSoon();
+    this.keeping += 1;
+    void keepDraft(this.key, value)
+      .then(
+        () => {
+          if (this.now.value === value) unjot(this.key);
+          this.tell({ full: false });
+        },
+        (error: unknown) => this.tell({ full: error instanceof StorageFull }),
+      )
+      .finally(() => {
+        this.keeping -= 1;
+        this.rest();
+      });
   }
 
   private tell(part: Partial<Standing<T>>): void {
@@ -134,10 +163,10 @@ export class Form<T extends object> {
     this.lookers.forEach((each) => each());
   }
 
-  /** Nobody looks at it and nothing comes: the next one who opens it asks the device. A moment later, as a page may change. */
+  /** Nobody looks at it, nothing comes and all is kept: the next one who opens it asks the device. A moment later, as a page may change. */
   private rest(): void {
     setTimeout(() => {
-      const idle = this.lookers.size === 0 && this.coming.size === 0 && this.now.known;
+      const idle = this.lookers.size === 0 && this.coming.size === 0 && this.keeping === 0 && this.now.known;
       if (idle && forms.get(this.key) === this) forms.delete(this.key);
     });
   }
