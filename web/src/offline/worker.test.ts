@@ -28,7 +28,7 @@ async function asked(path: string): Promise<Response> {
 test("what somebody looked at is kept for a while, not for ever", async () => {
   await import("./worker");
   for (let n = 0; n < 5 * MOST; n++) {
-    expect((await asked(`/v1/public/cases${asking({ lon: 112 + n / 1000, lat: 28.4 })}`)).ok).toBe(true);
+    expect((await asked(`/v1/public/cases${asking({ lon: `${112 + n / 1000}`, lat: "28.4" })}`)).ok).toBe(true);
     await new Promise((done) => setTimeout(done, 2));
   }
   await asked("/v1/public/city");
