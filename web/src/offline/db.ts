@@ -64,24 +64,3 @@ function isFull(error: unknown): boolean {
   const inner = (error as { error?: { name?: string } } | null)?.error?.name ?? "";
   return [name, inner].some((each) => each === "QuotaExceededError" || each === "NS_ERROR_DOM_QUOTA_REACHED");
 }
-
-/** A small thing kept under a name: codes of one's own reports, the word of the device. */
-export async function onShelf<T>(name: string): Promise<T | undefined> {
-  return (await (await device()).get("shelf", name)) as T | undefined;
-}
-
-/** Keep a small thing. */
-export async function toShelf(name: string, value: unknown): Promise<void> {
-  await written((db) => db.put("shelf", value, name));
-}
-
-/** Change a small thing in one step, so that two tabs lose nothing of each other. */
-export async function changeShelf<T>(name: string, change: (before: T | undefined) => T): Promise<T> {
-  return written(async (db) => {
-    const tx = db.transaction("shelf", "readwrite");
-    const after = change((await tx.store.get(name)) as T | undefined);
-    await tx.store.put(after, name);
-    await tx.done;
-    return after;
-  });
-}

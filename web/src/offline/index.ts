@@ -1,5 +1,5 @@
 /** Offline: the face of this folder. */
-export { changeShelf, onShelf, StorageFull, toShelf } from "./db";
+export { StorageFull } from "./db";
 export { draftOf, dropDraft, keepDraft } from "./drafts";
 export type { Change, Later, Step } from "./form";
 export { useOwnDraft } from "./own";
@@ -7,4 +7,6 @@ export { shared } from "./shared";
 export { type DraftIn, useDraft, useFirstKeep, useOnline, useOutbox, useSendOnceIn } from "./hooks";
 export { type Asked, drop, enqueue, flush, freshKey, items, onOutbox, sendAgain } from "./outbox";
 export type { Body, Item, ItemState, Part, Trouble } from "./rules";
+export { changeShelf, onShelf, toShelf } from "./shelf";
 export { sendLater, startOffline } from "./start";
+export { useShelf } from "./useShelf";
