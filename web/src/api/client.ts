@@ -1,4 +1,5 @@
 /** The one way to the server: typed by its own OpenAPI, refusals thrown as `Refusal`. */
+import { heard } from "@/lib/clock";
 import createClient, { type Middleware } from "openapi-fetch";
 import { AWAY, type Problem, Refusal } from "./errors";
 import type { paths } from "./schema";
@@ -101,14 +102,17 @@ export async function send<T = unknown>(
   if (more.etag) headers["If-Match"] = more.etag;
   if (more.keep !== undefined) headers["X-Keep"] = more.keep; // whose answer it is, for when there is no network
   const once = async (): Promise<Response> => {
+    const begun = Date.now();
     try {
-      return await fetch(path, {
+      const came = await fetch(path, {
         method,
         headers,
         credentials: "same-origin",
         signal: more.signal,
         body: body === undefined || as_is ? (body as BodyInit | undefined) : JSON.stringify(body),
       });
+      heard(came.headers, begun);
+      return came;
     } catch {
       throw new Refusal(AWAY);
     }

@@ -2,7 +2,7 @@
 import { written } from "./db";
 
 const NAME = "cityloop.outbox";
-const LEASE_MS = 90_000; // longer than one request may take
+const LEASE_MS = 90_000; // renewed while its holder is at it
 
 interface Lease {
   holder: string;
@@ -18,9 +18,11 @@ export async function alone(deed: (renew: () => Promise<boolean>) => Promise<voi
     });
   const holder = crypto.getRandomValues(new Uint32Array(4)).join("-");
   if (!(await taken(holder))) return false;
+  const renewing = setInterval(() => void taken(holder).catch(() => undefined), LEASE_MS / 3);
   try {
     await deed(() => taken(holder));
   } finally {
+    clearInterval(renewing);
     await given(holder);
   }
   return true;

@@ -29,6 +29,7 @@ export interface Item {
   body: Body;
   etag?: string; // the version that the person saw
   chain?: string; // items of one chain go in their order
+  form?: { key: string; value: unknown }; // the draft that it was made of, until it is sent
   made_at: number;
   tries: number;
   next_at: number;
@@ -47,6 +48,8 @@ export type Outcome =
 
 const FIRST_MS = 2_000;
 const LONGEST_MS = 5 * 60_000;
+const PATIENCE_MS = 60_000;
+const UPLINK_PER_MS = 20; // bytes: a slow line, and still one that arrives
 export const OTHER_ACCOUNT = "session.other_account";
 
 /** How long to wait after so many tries; `chance` in [0, 1) spreads those who lost the network together. */
@@ -55,15 +58,34 @@ export function pause_ms(tries: number, chance: number): number {
   return Math.round(most * (0.5 + chance / 2));
 }
 
+/** How long to wait for an answer: longer the more has to go up. */
+export function patience_ms(body: Body): number {
+  return PATIENCE_MS + Math.round(bytesOf(body) / UPLINK_PER_MS);
+}
+
+function bytesOf(body: Body): number {
+  if (!body) return 0;
+  if ("json" in body) return JSON.stringify(body.json).length;
+  return body.form.reduce((sum, part) => sum + (part.bytes?.byteLength ?? part.value?.length ?? 0), 0);
+}
+
 /** What may go out now, in the order in which it was made. Nobody's items need nobody; an account's that account. */
 export function ready(items: readonly Item[], account: string | null, now: number): Item[] {
+  return going(items, (owner) => owner === "" || owner === account, now);
+}
+
+/** What would go out now if whoever made it were signed in. */
+export function readyOnceIn(items: readonly Item[], now: number): Item[] {
+  return going(items, () => true, now);
+}
+
+function going(items: readonly Item[], mine: (owner: string) => boolean, now: number): Item[] {
   const stopped = new Set<string>();
   const found: Item[] = [];
   for (const item of inOrder(items)) {
     if (item.state === "sent") continue;
     if (item.chain && stopped.has(item.chain)) continue;
-    const mine = item.account === "" || item.account === account;
-    if (item.state === "waiting" && mine && item.next_at <= now) found.push(item);
+    if (item.state === "waiting" && mine(item.account) && item.next_at <= now) found.push(item);
     else if (item.chain) stopped.add(item.chain); // what is behind waits for this one
   }
   return found;
@@ -90,7 +112,7 @@ export function after(item: Item, outcome: Outcome, now: number, answer?: unknow
   const tries = item.tries + 1;
   switch (outcome.is) {
     case "sent":
-      return { ...item, tries, state: "sent", body: null, answer, problem: undefined, sent_at: now };
+      return { ...item, tries, state: "sent", body: null, form: undefined, answer, problem: undefined, sent_at: now };
     case "again":
       return { ...item, tries, next_at: now + outcome.after_ms, problem: outcome.problem };
     case "wait":

@@ -27,7 +27,8 @@ const listeners = new Set<() => void>();
 export async function harvest(): Promise<void> {
   for (const item of await items()) {
     if (item.state !== "sent" || (item.kind !== REPORT && item.kind !== ME_TOO)) continue;
-    const receipt = item.answer as Receipt;
+    const receipt = item.answer as Receipt | undefined;
+    if (!receipt?.tracking_code) continue; // says nothing to keep, and must not stop those behind it
     await remember({ code: receipt.tracking_code, title: item.title, at: receipt.received_at, id: item.id, ...(receipt.joins === false && { anew: true }) });
     await drop(item.id);
   }
