@@ -12,6 +12,7 @@ import { named, useLanguage } from "@/words/words";
 import { CensusForm, type Wanted } from "./CensusForm";
 import { type ChangeView, type ComponentView, useAround } from "./data";
 import { metres } from "./near";
+import { usePress } from "./press";
 import { mayI, useRoom } from "./room";
 import css from "./work.module.css";
 import { work } from "./words";
@@ -131,11 +132,14 @@ function Change({ change }: { change: ChangeView }) {
   const language = useLanguage();
   const { account } = useRoom();
   const [reason, setReason] = useState("");
+  const { press, wrong } = usePress();
   const act = (deed: string, label: string, json: unknown) =>
-    void enqueue({
-      kind: "census", title: `${label} · ${named(change.class_name, language) || change.becomes.class_key}`, account, etag: `"${change.no}"`,
-      path: route`/v1/components/changes/${change.id}/${deed}`, body: json ? { json } : null, chain: `census/${change.id}`,
-    }); // prettier-ignore
+    press(() =>
+      enqueue({
+        kind: "census", title: `${label} · ${named(change.class_name, language) || change.becomes.class_key}`, account, etag: `"${change.no}"`,
+        path: route`/v1/components/changes/${change.id}/${deed}`, body: json ? { json } : null, chain: `census/${change.id}`,
+      }),
+    ); // prettier-ignore
   const way = change.was && (change.was.lon !== change.becomes.lon || change.was.lat !== change.becomes.lat) ? Math.round(metres(change.was, change.becomes)) : null;
   return (
     <li className={css.waiting}>
@@ -172,6 +176,7 @@ function Change({ change }: { change: ChangeView }) {
         </div>
       )}
       {change.mine && change.state === "proposed" && <Button onClick={() => act("withdrawal", say("withdraw"), null)}>{say("withdraw")}</Button>}
+      {wrong && <Notice tone="wrong">{wrong}</Notice>}
     </li>
   );
 }

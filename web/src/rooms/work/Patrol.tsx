@@ -11,7 +11,9 @@ import { Button, Coming, Notice, Select } from "@/ui/ui";
 import { named, useLanguage } from "@/words/words";
 import { type ShiftView, useDuty, useGrid } from "./data";
 import { GridMap } from "./GridMap";
+import { usePress } from "./press";
 import { mayI, useRoom } from "./room";
+import type { LocalShift } from "./shift";
 import css from "./work.module.css";
 import { work } from "./words";
 
@@ -29,6 +31,7 @@ export function Patrol() {
   const plan = asked.data?.plans.find((each) => each.post === chosen);
   const outside = screen?.shift?.outside_since;
   const track = useTrack(shown);
+  const { press, wrong } = usePress();
   if (!screen) return <Coming says={say("loading")} />;
   return (
     <>
@@ -44,7 +47,7 @@ export function Patrol() {
             {outside && <Notice tone="wrong">{say("outside", { at: moment(outside) })}</Notice>}
             <Button
               onClick={() => {
-                if (confirm(say("signOffSure"))) void duty.signOff();
+                if (confirm(say("signOffSure"))) press(duty.signOff);
               }}
             >
               {say("signOff")}
@@ -52,6 +55,7 @@ export function Patrol() {
           </>
         ) : (
           <>
+            {duty.over && <Over shift={duty.over} why={asked.data?.shifts.find((each) => each.id === duty.over?.id)} onUnderstood={() => press(duty.understood)} />}
             <p className={css.big}>{plan?.begins && plan.ends ? say("planned", { from: timeOf(plan.begins), to: timeOf(plan.ends) }) : plan?.planned ? say("dayOff") : say("unplanned")}</p>
             {posts.length > 1 && (
               <Select label={say("asPost")} value={chosen} choices={posts.map((each) => [each.id, each.words] as const)} onChange={(event) => setPost(event.target.value)} />
@@ -60,13 +64,14 @@ export function Patrol() {
               tone="loud"
               onClick={() => {
                 place.locate();
-                void duty.signOn(chosen);
+                press(() => duty.signOn(chosen));
               }}
             >
               {say("signOn")}
             </Button>
           </>
         )}
+        {wrong && <Notice tone="wrong">{wrong}</Notice>}
         {grid?.grid && <p>{say("grid", { grid: grid.grid })}</p>}
         {duty.shift && asked.data && (
           <p className={css.quiet}>
@@ -96,13 +101,29 @@ function useTrack(shift: string | null) {
   });
 }
 
+/** The city ended the shift, and the phone finds out: why, until the person has read it. */
+function Over({ shift, why, onUnderstood }: { shift: LocalShift; why: ShiftView | undefined; onUnderstood: () => void }) {
+  const say = work.use();
+  const code = useCode();
+  return (
+    <Notice tone="wrong">
+      <p>
+        {say("shiftOver", { from: moment(shift.started_at) })}
+        {why?.ended_at ? say("shiftOverAt", { at: moment(why.ended_at), why: code(`duty.reason.${why.ended_for}`) }) : ""}
+      </p>
+      <Button onClick={onUnderstood}>{say("understood")}</Button>
+    </Notice>
+  );
+}
+
 function Shift({ shift, open, onOpen, wrong }: { shift: ShiftView; open: boolean; onOpen: () => void; wrong: unknown }) {
   const say = work.use();
   const code = useCode();
   const { words } = useSaid();
   const { account } = useRoom();
+  const { press, wrong: unkept } = usePress();
   const ask = () =>
-    void enqueue({ kind: "work", title: say("askErase"), path: route`/v1/duty/shifts/${shift.id}/erasure`, body: null, account, id: `erase.${shift.id}` });
+    press(() => enqueue({ kind: "work", title: say("askErase"), path: route`/v1/duty/shifts/${shift.id}/erasure`, body: null, account, id: `erase.${shift.id}` }));
   return (
     <li className={css.waiting} data-shift={shift.id}>
       <b>
@@ -122,6 +143,7 @@ function Shift({ shift, open, onOpen, wrong }: { shift: ShiftView; open: boolean
       </div>
       {open && !wrong && <p className={css.quiet}>{shift.positions > 0 || shift.is_open ? say("drawn") : say("noTrack")}</p>}
       {wrong ? <Notice tone="wrong">{told(wrong, words)}</Notice> : null}
+      {unkept && <Notice tone="wrong">{unkept}</Notice>}
     </li>
   );
 }

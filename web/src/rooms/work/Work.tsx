@@ -122,8 +122,8 @@ function Bar({ name }: { name: string }) {
     <header className={css.bar}>
       <strong className={css.who}>{name}</strong>
       {mayI(screen, "duty.sign") && (
-        <Link href="/work/patrol" className={css.pill} data-on={duty.shift !== null}>
-          {duty.shift ? `● ${say("onDuty")}` : `○ ${say("offDuty")}`}
+        <Link href="/work/patrol" className={css.pill} data-on={duty.shift !== null} data-trouble={duty.over !== null}>
+          {duty.shift ? `● ${say("onDuty")}` : duty.over ? `! ${say("shiftEnded")}` : `○ ${say("offDuty")}`}
         </Link>
       )}
       {waiting.length > 0 && (
