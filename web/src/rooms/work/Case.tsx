@@ -1,9 +1,9 @@
 /** One case in the hand: what it is, where, what done means, and the one thing to do now. */
 import { geoOf } from "@/lib/paths";
 import { useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { useCode } from "@/api/codes";
-import { useOutbox } from "@/offline";
+import { type Item, useOutbox } from "@/offline";
 import { Compared } from "@/ui/Compared";
 import { Helped } from "@/ui/Helped";
 import { comparing, helping } from "@/ui/helped.words";
@@ -11,7 +11,7 @@ import { Button, ButtonLink, Coming, Empty, Lamp, type LampColour, Notice } from
 import { type DeedView, useCompared, useHelped, useWork, type WorkItem } from "./data";
 import { DeedForm } from "./DeedForm";
 import { distance } from "./Next";
-import { far, offered, queuedOf } from "./near";
+import { far, offered, queuedOf, troubledOf } from "./near";
 import { useRoom } from "./room";
 import css from "./work.module.css";
 import { work } from "./words";
@@ -38,7 +38,9 @@ export function CaseSheet({ item, back = "/work" }: { item: WorkItem; back?: str
   const say = work.use();
   const [, go] = useLocation();
   const { place, account, screen } = useRoom();
-  const queued = queuedOf(useOutbox(), item.id);
+  const outbox = useOutbox();
+  const queued = queuedOf(outbox, item.id);
+  const troubled = troubledOf(outbox, item.id);
   const [open, setOpen] = useState<DeedView | null>(null);
   const deeds = offered(item, queued);
   const loud = deeds.find((deed) => deed.loud) ?? (deeds.length === 1 ? deeds[0] : undefined);
@@ -67,7 +69,15 @@ export function CaseSheet({ item, back = "/work" }: { item: WorkItem; back?: str
           {item.state_words} {item.left && `· ${item.left}`}
         </p>
       </header>
-      {queued.length > 0 && <Notice>{`↑ ${say("queued")}：${queued.map((each) => each.title.split(" · ")[0]).join("、")}`}</Notice>}
+      {queued.length > 0 && <Notice>{`↑ ${say("queued")}：${firstWords(queued)}`}</Notice>}
+      {troubled.length > 0 && (
+        <Notice tone="wrong">
+          <p>{say("refusedHere", { what: firstWords(troubled) })}</p>
+          <Link href="/work/outbox" className={css.link}>
+            {say("settle")}
+          </Link>
+        </Notice>
+      )}
       {item.orders.map((order) => (
         <Notice key={order}>{order}</Notice>
       ))}
@@ -122,6 +132,11 @@ export function CaseSheet({ item, back = "/work" }: { item: WorkItem; back?: str
       </div>
     </article>
   );
+}
+
+/** The deeds that items stand for. */
+function firstWords(items: readonly Item[]): string {
+  return items.map((each) => each.title.split(" · ")[0]).join("、");
 }
 
 /** What helped last time: fetched when it is opened, kept for when there is no network. */

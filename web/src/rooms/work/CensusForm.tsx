@@ -56,6 +56,7 @@ export function CensusForm({ wanted, onClose }: { wanted: Wanted; onClose: () =>
       await enqueue(
         { kind: "census", title: `${say("census")} · ${say(wanted.kind)} · ${name}`, path: "/v1/components/changes", account, body: { form: partsOf(wanted, value) } },
         key,
+        value,
       );
       onClose();
     } catch (error) {

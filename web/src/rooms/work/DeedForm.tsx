@@ -39,6 +39,7 @@ export function DeedForm({ deed, item, account, offset, photosMax, onClose }: Gi
           body: bodyOf(deed, filled, offset), etag: `"${item.no}"`, chain: `case/${item.id}`,
         }, // prettier-ignore
         key,
+        filled,
       );
       void sendLater();
       void client.invalidateQueries({ queryKey: ["work", "next"] });

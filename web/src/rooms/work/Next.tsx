@@ -8,7 +8,7 @@ import { moment } from "@/lib/dates";
 import { useOnline, useOutbox } from "@/offline";
 import { Button, Empty, Lamp, type LampColour, Notice, Skeleton } from "@/ui/ui";
 import { useWork, type WorkItem } from "./data";
-import { far, type Order, ordered, queuedOf, settled, type Spot } from "./near";
+import { far, type Order, ordered, queuedOf, settled, type Spot, troubledOf } from "./near";
 import { useRoom } from "./room";
 import { useMapOpen, WorkMap } from "./WorkMap";
 import css from "./work.module.css";
@@ -60,7 +60,7 @@ export function Next() {
       )}
       <ol className={css.list}>
         {[...waiting, ...done].map((item) => (
-          <Line key={item.id} item={item} here={place.here} queued={queuedOf(outbox, item.id).length > 0} />
+          <Line key={item.id} item={item} here={place.here} queued={queuedOf(outbox, item.id).length > 0} troubled={troubledOf(outbox, item.id).length > 0} />
         ))}
       </ol>
       {screen && screen.more > 0 && <p className={css.quiet}>{say("more", { count: screen.more })}</p>}
@@ -74,7 +74,7 @@ function Age({ at, online }: { at: string; online: boolean }) {
 }
 
 /** A case in one touch. */
-export function Line({ item, here, queued, href }: { item: WorkItem; here: Spot | null; queued: boolean; href?: string }) {
+export function Line({ item, here, queued, troubled = false, href }: { item: WorkItem; here: Spot | null; queued: boolean; troubled?: boolean; href?: string }) {
   const say = work.use();
   const loud = item.deeds.find((deed) => deed.loud);
   return (
@@ -90,7 +90,7 @@ export function Line({ item, here, queued, href }: { item: WorkItem; here: Spot 
           {item.address ? ` · ${item.address}` : ""}
         </span>
         <span className={css.far}>{distance(far(item, here), say)}</span>
-        <span className={css.deed}>{queued ? `↑ ${say("queued")}` : loud ? say("nextStep", { deed: loud.label }) : item.state_words}</span>
+        <span className={css.deed}>{troubled ? `! ${say("refused")}` : queued ? `↑ ${say("queued")}` : loud ? say("nextStep", { deed: loud.label }) : item.state_words}</span>
         {item.marks.length > 0 && (
           <span className={css.marks}>
             {item.marks.map((mark) => (

@@ -2,11 +2,13 @@
 import { route } from "@/lib/paths";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { useCode, useSaid } from "@/api/codes";
 import { Refusal, told } from "@/api/errors";
-import { drop, type Item, sendAgain, useOnline, useOutbox } from "@/offline";
+import { backToForm, drop, type Item, sendAgain, useOnline, useOutbox } from "@/offline";
 import { Button, Empty, Notice } from "@/ui/ui";
+import { usePress } from "./press";
+import { mended, pageOf } from "./refused";
 import css from "./work.module.css";
 import { work } from "./words";
 
@@ -51,11 +53,17 @@ function Waiting({ item }: { item: Item }) {
   const code = useCode();
   const { words } = useSaid();
   const online = useOnline();
+  const [, go] = useLocation();
+  const { press, wrong } = usePress();
   const problem = item.problem;
   const changed = (Array.isArray(problem?.changed) ? problem.changed : []) as Changed[];
   const caseId = item.chain?.startsWith("case/") ? item.chain.slice(5) : null;
   const give = () => {
-    if (confirm(say("giveUpSure"))) void drop(item.id);
+    if (confirm(say("giveUpSure"))) press(() => drop(item.id));
+  };
+  const mend = async () => {
+    const back = (over = false) => backToForm(item.id, (value) => mended(value, item), over);
+    if ((await back()) || (confirm(say("otherForm")) && (await back(true)))) go(pageOf(item));
   };
   return (
     <li className={css.waiting} data-state={item.state}>
@@ -75,11 +83,12 @@ function Waiting({ item }: { item: Item }) {
       {(item.state === "refused" || item.state === "conflict") && (
         <div className={css.others}>
           {item.state === "conflict" && typeof problem?.etag === "string" && (
-            <Button tone="loud" onClick={() => void sendAgain(item.id, { etag: String(problem.etag) })}>
+            <Button tone="loud" onClick={() => press(() => sendAgain(item.id, { etag: String(problem.etag) }))}>
               {say("anyway")}
             </Button>
           )}
-          {item.state === "refused" && <Button onClick={() => void sendAgain(item.id)}>{say("again")}</Button>}
+          {item.form && <Button onClick={() => press(mend)}>{say("mend")}</Button>}
+          {item.state === "refused" && <Button onClick={() => press(() => sendAgain(item.id))}>{say("again")}</Button>}
           {caseId && (
             <Link href={route`/work/case/${caseId}`} className={css.link}>
               {say("look")}
@@ -90,6 +99,7 @@ function Waiting({ item }: { item: Item }) {
           </Button>
         </div>
       )}
+      {wrong && <Notice tone="wrong">{wrong}</Notice>}
     </li>
   );
 }

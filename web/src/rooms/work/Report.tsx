@@ -1,6 +1,7 @@
 /** What one sees on the way: reported, or put right on the spot with a photo before and one after. */
 import { useState } from "react";
 import { useLocation } from "wouter";
+import { cityNow } from "@/lib/clock";
 import { enqueue, type Part, sendLater, StorageFull, useDraft } from "@/offline";
 import { Button, Notice, Select, TextArea } from "@/ui/ui";
 import { useLists } from "./data";
@@ -48,6 +49,7 @@ export function Report() {
       await enqueue(
         { kind: "report", title, path: seen.how === "clear" ? "/v1/self-handled" : "/v1/reports", account, body: { form: partsOf(seen, channel) } },
         `work.${account}.report`,
+        seen,
       );
       draft.clear();
       void sendLater();
@@ -84,7 +86,7 @@ export function Report() {
         most={most}
         onChange={(how) => {
           draft.step("before", how);
-          draft.change((now) => (now.at ? {} : { at: new Date().toISOString() }));
+          draft.change((now) => (now.at ? {} : { at: new Date(cityNow()).toISOString() }));
         }}
       />
       {seen.how === "clear" && <PhotoField label={say("afterPhotos")} value={seen.after} most={most} onChange={(how) => draft.step("after", how)} />}

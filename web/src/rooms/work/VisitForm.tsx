@@ -1,4 +1,5 @@
 /** What was found at a point: a count for each thing, photos, words; kept on the phone until there is a network. */
+import { cityNow } from "@/lib/clock";
 import { route } from "@/lib/paths";
 import { useEffect, useState } from "react";
 import { useCode } from "@/api/codes";
@@ -42,10 +43,11 @@ export function VisitForm({ point, onClose }: { point: PointView; onClose: () =>
     setWrong(lacks);
     if (lacks) return;
     try {
-      const form = partsOf(value, place.here, new Date());
+      const form = partsOf(value, place.here, new Date(cityNow()));
       await enqueue(
         { kind: "visit", title: `${say("visit")} · ${title}`, account, etag: `"${point.no}"`, chain: `survey_point/${point.id}`, path: route`/v1/survey/points/${point.id}/visit`, body: { form } },
         key,
+        value,
       );
       onClose();
     } catch (error) {

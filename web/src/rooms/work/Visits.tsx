@@ -21,7 +21,7 @@ export function Visits() {
   const [open, setOpen] = useState<PointView | null>(null);
   const asked = useVisits(true);
   const outbox = useOutbox("visit");
-  const queued = (point: PointView) => outbox.some((each) => each.chain === `survey_point/${point.id}` && each.state !== "sent");
+  const queued = (point: PointView) => outbox.some((each) => each.chain === `survey_point/${point.id}` && each.state === "waiting");
   if (open) return <VisitForm key={open.id} point={open} onClose={() => setOpen(null)} />;
   const tasks = asked.data ?? [];
   return (

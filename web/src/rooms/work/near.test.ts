@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { route } from "@/lib/paths";
 import type { Item } from "@/offline";
 import type { DeedView, WorkItem } from "./data";
-import { far, metres, offered, ordered, queuedOf, settled } from "./near";
+import { far, metres, offered, ordered, queuedOf, settled, troubledOf } from "./near";
 
 const here = { lon: 112.53, lat: 28.48, error_m: 5 };
 function item(id: string, more: Partial<WorkItem> = {}): WorkItem {
@@ -33,6 +33,14 @@ test("who signed without a network goes on to finish, and then is done", () => {
   expect(offered(of, [queued("signature")]).map((each) => each.path)).toEqual(["/v1/cases/a/completion"]);
   expect(settled(of, [queued("signature"), queued("completion")])).toBe(true);
   expect(offered(of, [queued("return")])).toEqual([]);
+});
+
+test("what the city refused is not done: the case stands there as before, and says so", () => {
+  const of = item("a", { deeds: [deed("completion")] });
+  const outbox = [queued("completion", "refused")];
+  expect(settled(of, queuedOf(outbox, "a"))).toBe(false);
+  expect(offered(of, queuedOf(outbox, "a"))).toEqual(of.deeds);
+  expect(troubledOf([...outbox, queued("return", "conflict"), queued("signature")], "a").map((each) => each.id)).toEqual(["completion", "return"]);
 });
 
 test("what arrived is not waiting", () => {

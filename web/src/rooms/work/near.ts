@@ -32,9 +32,14 @@ export function ordered(items: readonly WorkItem[], order: Order, here: Spot | n
   return [...items].sort((a, b) => way(a) - way(b));
 }
 
-/** What of the outbox is about a case and has not arrived. */
+/** What of the outbox is about a case and waits to be sent. */
 export function queuedOf(outbox: readonly Item[], caseId: string): Item[] {
-  return outbox.filter((each) => each.chain === `case/${caseId}` && each.state !== "sent");
+  return outbox.filter((each) => each.chain === `case/${caseId}` && each.state === "waiting");
+}
+
+/** What of the outbox is about a case and was not taken: it is not done, and what follows it waits until it is settled. */
+export function troubledOf(outbox: readonly Item[], caseId: string): Item[] {
+  return outbox.filter((each) => each.chain === `case/${caseId}` && (each.state === "refused" || each.state === "conflict"));
 }
 
 /** The deeds that are offered now: those that wait to be sent are done as far as the phone knows. */
