@@ -40,7 +40,7 @@ def message_list(tx: Tx, since: datetime) -> Told:
     said = [_said(row.bytes) for row in rows]
     told = [
         Message(
-            id=row.id, at=datetime.fromisoformat(row.received_at), text=for_all(each.text[:READ_CHARS]), who=row.who or "",
+            id=row.id, at=datetime.fromisoformat(row.received_at), text=for_all(each.text)[:READ_CHARS], who=row.who or "",
             area=row.community or "", marks=(f"{row.spot:x}/{row.class_key}",) if row.spot and row.class_key else (),
         )
         for row, each in zip(rows, said, strict=True)
