@@ -178,6 +178,7 @@ rows = st.lists(
 
 @settings(max_examples=600, deadline=None)
 @given(questions(ROW), rows, st.dictionaries(st.integers(0, 24), st.integers(0, 2), max_size=6), st.integers(0, 6), st.integers(0, 4), st.booleans(), st.sampled_from([1, 3, 4096]))
+@example(read_expression("result eq 99 or not (Datastream/name eq 'zz' or Datastream/Thing/properties/floor)"), [(1, 0, 0, 0)], {}, 5, 0, False, 4096)
 @example(read_expression("result eq null"), [(3, 0, 0, 0), (1, 0, 0, 0)], {}, 5, 0, False, 4096)
 def test_columns_answer_what_each_row_answers(tree, told, beside, top, skip, newest_first, at_once):
     """The filter over columns, the order, the page and the count, however many are read at once: against one row at a time."""

@@ -58,6 +58,10 @@ class Asking:
             return self.ask([entity]) is True
         return any(self.ask(bound) is True for bound in self._bindings(entity))
 
+    def says(self, entity: Entity) -> Any:
+        """Whether it holds; where nothing is related to many, also that it is neither true nor false."""
+        return self.ask([entity]) if len(self.ways) == 1 else self.holds(entity)
+
     def value(self, entity: Entity) -> Any:
         """What the expression gives; of many, the first."""
         return self.ask([entity] if len(self.ways) == 1 else next(self._bindings(entity)))

@@ -183,7 +183,7 @@ class Looked:
         asking = Asking(of_stream(tree), STREAM, self.graph, self.observed.now)
         entities = [self.graph.get("Datastream", int(no)) for no in self.numbers]
         if isinstance(tree, _LOGIC):
-            return self._spread([each is not None and asking.holds(each) for each in entities])
+            return self._spread([each is not None and asking.says(each) for each in entities])
         return self._spread([asking.value(each) if each else None for each in entities])
 
     def _spread(self, values: Sequence[Any]) -> Column:

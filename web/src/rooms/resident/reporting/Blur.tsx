@@ -13,7 +13,7 @@ interface Given {
 const STEP = 0.03; // of a side, for the keys
 const MOVES: Record<string, readonly [number, number]> = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 
-export function Blur({ bytes, onDone, onClose }: Given) {
+export default function Blur({ bytes, onDone, onClose }: Given) {
   const say = resident.use();
   const box = useRef<HTMLDialogElement>(null);
   const place = useRef<HTMLCanvasElement>(null);

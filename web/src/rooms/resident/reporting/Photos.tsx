@@ -1,5 +1,5 @@
 /** Photos: taken, made smaller, blurred, hashed; what stands here is what will be sent, byte for byte. */
-import { type ChangeEvent, useEffect, useMemo, useState } from "react";
+import { type ChangeEvent, lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { moment } from "@/lib/dates";
 import type { Later, Step } from "@/offline";
 import { Button, Notice } from "@/ui/ui";
@@ -7,8 +7,9 @@ import type { PhotoKept } from "../draft";
 import { bytesOf, drawn, sha256, short } from "../photo";
 import css from "../resident.module.css";
 import { resident } from "../words";
-import { Blur } from "./Blur";
 import { takeOver } from "./taken";
+
+const Blur = lazy(() => import("./Blur"));
 
 interface Given {
   photos: PhotoKept[];
@@ -92,7 +93,11 @@ export function Photos({ photos, most, bytes_most, onChange }: Given) {
       ) : (
         <p className={css.quiet}>{say("photosFull", { most })}</p>
       )}
-      {at && blurring !== null && <Blur bytes={at.bytes} onDone={(canvas) => onChange(blurred(canvas, at))} onClose={() => setBlurring(null)} />}
+      {at && blurring !== null && (
+        <Suspense>
+          <Blur bytes={at.bytes} onDone={(canvas) => onChange(blurred(canvas, at))} onClose={() => setBlurring(null)} />
+        </Suspense>
+      )}
     </fieldset>
   );
 }
