@@ -185,6 +185,7 @@ def test_the_elder_version_is_large_on_every_step(visitors, staff, theme):
     page.get_by_label("拍照").set_input_files({"name": "p.jpg", "mimeType": "image/jpeg", "buffer": snapshot()})
     expect(page.get_by_text("指纹")).to_be_visible()
     page.get_by_role("button", name="遮挡").click()
+    expect(page.get_by_role("dialog").locator("canvas")).to_be_visible()
     large_enough(page, "blurring")
     page.get_by_role("button", name="完成").click()
     page.get_by_role("button", name="在地图上选").click()
