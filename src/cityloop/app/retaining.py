@@ -20,7 +20,8 @@ SWEEP_FIRST_S, SWEEP_EVERY_S = 1_800.0, 86_400.0
 
 async def retain(parts: Parts) -> None:
     """Erase what has been kept long enough, a batch at a time; by one process of the city."""
-    name, to_forget, forgot = f"{parts.database.city}/retain", False, parts.database.clock()
+    name, forgot = f"{parts.database.city}/retain", parts.database.clock()
+    to_forget = True  # what went before we began may lie in an index yet
 
     async def some() -> bool:
         nonlocal to_forget, forgot

@@ -142,7 +142,7 @@ class Postgres:
             if not self.connection.closed:
                 self._cursor.execute("SELECT pg_advisory_unlock(hashtextextended($1, 1))", [name])
 
-    def wipe(self, wait_ms: int = 0) -> None:
+    def wipe(self, wait_ms: int) -> None:
         """Nothing to do: dead rows go when the server cleans up, and its write-ahead log when it is recycled."""
 
     def script(self, sql: str) -> None:

@@ -8,6 +8,7 @@ import base64
 import importlib
 import json
 import sys
+from collections import deque
 from hashlib import sha256
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def check_journal(folder, case):
         return
     for log in logs:
         peaks, size, checked = [], 0, 0
-        waiting = sorted(log["checkpoints"], key=lambda each: each["size"])
+        waiting = deque(sorted(log["checkpoints"], key=lambda each: each["size"]))
         for _, leaf in facts[log["first_seq"] - 1 :]:
             if not waiting:
                 break
@@ -68,7 +69,7 @@ def check_journal(folder, case):
                 width, right = peaks.pop()
                 peaks[-1] = (2 * width, sha256(b"\x01" + peaks[-1][1] + right).digest())
             while waiting and waiting[0]["size"] == size:
-                head = waiting.pop(0)
+                head = waiting.popleft()
                 if root_of(peaks).hex() != head["root"]:
                     yield f"BROKEN {log['origin']}: the checkpoint of {size} facts was signed over other facts"
                     return

@@ -13,7 +13,7 @@ from cityloop.domain.private import for_all
 from cityloop.domain.said import Said
 
 REPORTS_MAX = 8_000  # the newest; more of them would cost more than they tell
-READ_CHARS = 200  # of a text, before it is masked
+READ_CHARS = 200  # of a text, once it is masked
 PLACES_MAX = 5_000  # that may come back soon, those where it was last seen first
 _said = msgspec.json.Decoder(Said).decode
 
