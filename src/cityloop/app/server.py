@@ -25,6 +25,7 @@ from cityloop.app.watching import VERSION, keep_use, traced_by, watch_of
 from cityloop.domain.errors import CityloopError, Invalid
 from cityloop.http import EXCEPTION_HANDLERS, Edge
 from cityloop.http.asked import named
+from cityloop.http.away import Away
 from cityloop.http.door import READERS, door_of
 from cityloop.http.lanes import FORM_MAX, PARTS_MAX
 from cityloop.http.limits import Buckets
@@ -115,7 +116,8 @@ class Skeleton:
         app.state.watch = parts.watch = watch_of(parts, (app, readers))
         parts.watch.use = operate.Use(parts.watch.requests, self._functions)
         app.state.now_file = Path(parts.settings.home) / "now.columns"
-        app.asgi_handler = operate.Counted(edges, parts.watch.requests, traced_by(parts))  # around all: what is unknown counts, too
+        app.asgi_handler = counted = operate.Counted(edges, parts.watch.requests, traced_by(parts))  # around all: what is unknown counts, too
+        app.state.away = Away(edges, counted.beforehand)
         return app
 
 

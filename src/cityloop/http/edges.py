@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from cityloop.domain.errors import CityloopError
 from cityloop.http import lanes
-from cityloop.http.headers import headers_for, with_safe
+from cityloop.http.headers import Header, headers_for, with_safe
 from cityloop.http.identity import AS_STRANGER
 from cityloop.http.limits import Buckets, Pace
 from cityloop.http.noted import NOTED
@@ -32,6 +32,7 @@ from cityloop.http.refusals import (
 from cityloop.http.shed import SENSE_AT_ONCE, Lane, Limits, Load, Pulse, Shedder, pressure_of, retry_after_s
 
 TRIES = Pace(per_min=60, burst=60)  # wrong passwords, codes that lead nowhere: of an address
+LET_IN = "cityloop_let_in"  # in a scope: whether there is too much to do was asked already
 GUESSED = ("/v1/sessions", "/sign-in", "/v1/track", "/track/", "/v1/questionnaires/", "/survey/")  # where one can guess
 
 
@@ -205,15 +206,32 @@ class Edges:
                 scope[AS_STRANGER] = take  # type: ignore[literal-required]  # whether they are known shows when they are asked
             else:
                 take()
+        if LET_IN not in scope and (refusal := self._too_much(lane)):
+            raise refusal
+
+    def too_much_for(self, scope: Any, path: str, query: bytes) -> tuple[Overloaded | None, bool]:
+        """The same as soon as the head is there, and whether it was asked at all: not of strangers whose pace is counted first, nor
+        where a body would have to be read that may be large. `scope` has its method, headers and client."""
+        seen = seen_in(scope["headers"])
+        crowd = crowd_of(scope["client"][0]) if scope.get("client") else "?"
+        if seen.chunked or seen.length > lanes.BODY_LEAST or path.startswith(lanes.ALWAYS):
+            return None, False
+        if self.chosen.stranger and not seen.known and (seen.for_whom or not is_here(crowd)):
+            return None, False
+        return self._too_much(lanes.lane_of(scope["method"], path, known=seen.known, search=b"q=" in query)), True
+
+    def _too_much(self, lane: Lane) -> Overloaded | None:
+        """What somebody is told who comes while there is too much to do, where they can wait."""
         if self._limits is None:
-            return
+            return None
         self.pulse.came += 1
         pressure = pressure_of(self.load(), self._limits)
         full = lane is Lane.sense and self.sensing >= SENSE_AT_ONCE
-        if full or not self.shedder.lets_in(lane, pressure):
-            if full:
-                self.shedder.sent_away[lane] += 1
-            raise Overloaded("There is too much to do at this moment; it was not looked at. Come again.", retry_after_s=retry_after_s(pressure))
+        if not full and self.shedder.lets_in(lane, pressure):
+            return None
+        if full:
+            self.shedder.sent_away[lane] += 1
+        return Overloaded("There is too much to do at this moment; it was not looked at. Come again.", retry_after_s=retry_after_s(pressure))
 
     def _note(self, message: HTTPResponseStartEvent, guess: bool, crowd: str) -> None:
         if guess and message["status"] in (401, 404):
@@ -260,12 +278,17 @@ def _counted(receive: Receive, most: int) -> Receive:
 
 async def _say(send: Send, refusal: CityloopError) -> None:
     """Answer without having looked at the body."""
-    status = status_of(refusal)
-    body = members_of(status, refusal.code, refusal.detail, refusal.more)
+    headers, body = no_of(refusal)
+    await send({"type": "http.response.start", "status": status_of(refusal), "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def no_of(refusal: CityloopError) -> tuple[list[Header], bytes]:
+    """The headers and the body of an answer that says no."""
+    body = members_of(status_of(refusal), refusal.code, refusal.detail, refusal.more)
     headers = [(b"content-type", PROBLEM.encode()), (b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
     if "retry_after_s" in refusal.more:
         headers.append((b"retry-after", b"%d" % refusal.more["retry_after_s"]))
     if isinstance(refusal, BodyTooLarge | HeadTooLarge):
         headers.append((b"connection", b"close"))  # else all of it would have to be read
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    return headers, body

@@ -11,6 +11,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from cityloop.http.away import Away
 from cityloop.http.lanes import HEAD_MAX
 from cityloop.http.outward import crowd_of
 from cityloop.http.problems import PROBLEM, members_of
@@ -32,7 +33,8 @@ class Patient(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Let one in, unless its address has too many already."""
         super().connection_made(transport)
-        self.waits_for, self.looks, self.came = "head", 0, 0
+        self.away: Away | None = getattr(getattr(self.app, "state", None), "away", None)
+        self.waits_for, self.looks, self.came, self.is_sent_away = "head", 0, 0, False
         self.crowd = self._crowd()
         self.crowds[self.crowd] += 1
         if self.crowd and self.crowds[self.crowd] > self.connections_max:
@@ -58,17 +60,41 @@ class Patient(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self.waits_for, self.looks = "head", 0
+        self.waits_for, self.looks, self.is_sent_away = "head", 0, False
 
     def on_headers_complete(self) -> None:
-        """Its head is there."""
-        super().on_headers_complete()
+        """Its head is there: who must come again is told so, and nothing else is made of it."""
+        if no := self._no():
+            self.is_sent_away = True
+            self.transport.write(no)
+        else:
+            super().on_headers_complete()
         self.waits_for, self.looks, self.came = "body", 0, 0
+
+    def on_body(self, body: bytes) -> None:
+        """Some of its body is there."""
+        if not self.is_sent_away:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """All of it is there."""
-        super().on_message_complete()
+        if self.is_sent_away:
+            self.on_response_complete()
+        else:
+            super().on_message_complete()
         self.waits_for, self.came = "", 0
+
+    def _no(self) -> bytes | None:
+        """What is answered at once; only where the connection stays, and nothing of an earlier request is on its way."""
+        if self.away is None or self.expect_100_continue or self.parser.should_upgrade() or not self.parser.should_keep_alive():
+            return None
+        if self.cycle is not None and not self.cycle.response_complete:
+            return None
+        default = self.server_state.default_headers
+        if self.parser.get_http_version() != "1.1" or any(name == b"connection" for name, _ in default):
+            return None
+        self.scope["method"] = self.parser.get_method().decode("ascii")
+        return self.away.answer(self.scope, self.url, default)
 
     def is_too_slow(self) -> bool:
         """Whether this one has used up our patience, at one more look. While we hold back its bytes it is not its fault."""

@@ -59,6 +59,11 @@ class Counted:
             if not status:  # nobody waited for the answer, or we broke before it
                 requests.took(_method(scope), scope.get("path_template") or UNKNOWN, 499, time.perf_counter() - began)
 
+    def beforehand(self, scope: Any, status: int) -> str:
+        """Count one that was answered as soon as its head was there; gives its name."""
+        self._requests.took(_method(scope), UNKNOWN, status, 0.0)
+        return self._named(scope)
+
     def _named(self, scope: Any) -> str:
         for name, value in scope["headers"]:
             if name == b"x-request-id" and OURS.match(value):

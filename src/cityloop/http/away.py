@@ -1,0 +1,50 @@
+"""Sent away as soon as the head of a request is there. While there is too much to do most are told to come again: a no that cost
+as much as an answer would leave no time for those who are let in.
+
+It stands before the edge and decides nothing itself: `Edges.too_much_for` says who, `http.problems` what they are told.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import unquote
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from cityloop.http.asked import REQUEST
+from cityloop.http.edges import LET_IN, Edges, no_of
+from cityloop.http.headers import Header, headers_for, with_safe
+
+
+class Away:
+    """Answers for a server of `edges`. `counts` counts what is answered here, as every answer is, and names it."""
+
+    def __init__(self, edges: Edges, counts: Callable[[Any, int], str]):
+        self.edges, self._counts = edges, counts
+
+    def answer(self, scope: Any, url: bytes, more: Iterable[Header]) -> bytes | None:
+        """The whole answer to a request of which only the head is there and which has no large body; None where it may come on:
+        then it is not asked about again.
+
+        `scope` has its method and headers; `more` are the headers of every answer.
+        """
+        try:
+            parsed = httptools.parse_url(url)
+        except httptools.HttpParserInvalidURLError:
+            return None
+        path = unquote(parsed.path.decode("latin-1"))
+        refusal, judged = self.edges.too_much_for(scope, path, parsed.query or b"")
+        if judged:
+            scope[LET_IN] = True
+        if refusal is None:
+            return None
+        status = 503
+        name = self._counts(scope, status)
+        token = REQUEST.set(name)
+        try:
+            headers, body = no_of(refusal)
+        finally:
+            REQUEST.reset(token)
+        safe = headers_for(path, scope["method"], strict_transport_s=self.edges.chosen.strict_transport_s if scope["scheme"] == "https" else 0)
+        lines = [b"%b: %b\r\n" % each for each in (*more, *with_safe(headers, safe), (b"x-request-id", name.encode()))]
+        return b"".join((STATUS_LINE[status], *lines, b"\r\n", b"" if scope["method"] == "HEAD" else body))
