@@ -14,7 +14,10 @@ from cityloop.cases.reach import reach_of
 from cityloop.domain.lifecycle import OVER, State
 from cityloop.domain.permission import Permission
 from cityloop.http import Caller
+from cityloop.pages.console.queue import queue_page
+from cityloop.pages.console.queue_line import queue_written
 from cityloop.pages.queue import Asked, case_list, case_list_written, walks_of
+from cityloop.pages.telling import Teller
 from cityloop.people.scope import sees
 
 POSTS = (
@@ -122,7 +125,7 @@ def test_a_list_is_what_asking_one_by_one_would_show(town, data):
 
 
 def test_what_a_list_wrote_before_is_what_it_would_write_now(town):
-    """Whatever happens to the cases, and as time goes by."""
+    """Whatever happens to the cases, and as time goes by; so is the queue, in each language."""
 
     def both(order: str) -> tuple[bytes, bytes]:
         given = {"policy": town.policy, "now": town.clock(), "after": None, "limit": 20}
@@ -132,12 +135,29 @@ def test_what_a_list_wrote_before_is_what_it_would_write_now(town):
                 case_list(tx, asked, reach, **given)
             )
 
+    def both_queues(order: str, language: str) -> tuple[bytes, bytes]:
+        given = {"now": town.clock(), "after": None, "limit": 20}
+        asked, reach = Asked(order=order), reach_of(caller_in(town.policy, "leader"))
+        tell = Teller(policy=town.policy, language=language)
+        with town.database.reading() as tx:
+            return queue_written(tx, asked, reach, tell, **given), msgspec.json.encode(
+                queue_page(tx, asked, reach, None, tell, **given)
+            )
+
     for place in range(30, 42):
         bring_along(town, f"r{place}", 3)
         town.later(minutes=place % 3 * 25)
         for order in ("newest", "clock"):
             written, plain = both(order)
             assert written == plain
+            for language in ("zh", "en", "zh+en"):
+                written, plain = both_queues(order, language)
+                assert written == plain
+    town.later(minutes=600)  # all are late by now
+    for language in ("zh", "en"):
+        written, plain = both_queues("clock", language)
+        assert written == plain
+        assert b'"lamp":"red"' in written
 
 
 def test_no_walk_is_forgotten():

@@ -28,7 +28,7 @@ from cityloop.domain.time import TimeUnreadable
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.pages.clocks import ClockView, clock_view
-from cityloop.pages.lines import Lines, Version
+from cityloop.pages.lines import Line, Lines
 
 OPEN = tuple(state for state in State if state not in OVER)
 ASKING = (State.verifying, State.inspecting)  # the states in which a post is asked to look
@@ -161,7 +161,7 @@ def case_list(
     Refuses with `OrderUnknown` or `BadMark`.
     """
     rows = case_rows(tx, asked, reach, now=now, after=after, limit=limit)
-    return Page(items=[case_line(row, policy, now) for row in rows[:limit]], next=_next(rows, asked, limit))
+    return Page(items=[case_line(row, policy, now) for row in rows[:limit]], next=next_of(rows, asked, limit))
 
 
 def case_rows(
@@ -192,15 +192,25 @@ def case_list_written(
 
     Refuses with `OrderUnknown` or `BadMark`.
     """
-    question = _question(asked, reach, after, limit)
-    rows = _ask(tx, question, "c.id, c.no, c.clock_due") if question else []
+    def write() -> Iterable[Line]:
+        for row in case_rows(tx, asked, reach, now=now, after=after, limit=limit):
+            line = case_line(row, policy, now)
+            yield Line((tx.city, row.id, row.no), line, line.clock, row.clock_pauses)
 
-    def write() -> Iterable[tuple[Version, CaseLine, str | None]]:
-        rows = _ask(tx, question, COLUMNS, TASK)
-        return (((tx.city, row.id, row.no), case_line(row, policy, now), row.clock_pauses) for row in rows)
-
+    rows = case_versions(tx, asked, reach, now=now, after=after, limit=limit)
     items = _lines.of([(tx.city, row.id, row.no) for row in rows[:limit]], write, policy, now)
-    return b'{"items":[%b],"next":%b}' % (b",".join(items), msgspec.json.encode(_next(rows, asked, limit)))
+    return written(items, next_of(rows, asked, limit))
+
+
+def case_versions(tx: Tx, asked: Asked, reach: Reach, *, now: datetime, after: str | None, limit: int) -> list[Any]:
+    """As `case_rows`, and of each only its version and what the next page begins after."""
+    question = _question(asked, reach, after, limit, now)
+    return _ask(tx, question, "c.id, c.no, c.clock_due") if question else []
+
+
+def written(items: Iterable[bytes], after: str | None) -> bytes:
+    """A page as JSON, of items that are JSON."""
+    return b'{"items":[%b],"next":%b}' % (b",".join(items), msgspec.json.encode(after))
 
 
 class _Question(Struct, frozen=True, kw_only=True):
@@ -266,7 +276,7 @@ def _walk(columns: str, pinned: str, question: _Question, join: str = "") -> str
     )
 
 
-def _next(rows: list[Any], asked: Asked, limit: int) -> str | None:
+def next_of(rows: list[Any], asked: Asked, limit: int) -> str | None:
     """The mark of the last row that is shown, if there are more."""
     if len(rows) <= limit:
         return None

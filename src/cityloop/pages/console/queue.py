@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, get
+from litestar import MediaType, Request, Response, get
 from litestar.params import QueryParameter
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,8 +16,9 @@ from cityloop.domain.clock import Lamp
 from cityloop.domain.ids import AreaCode, ClassKey, UnitId
 from cityloop.domain.lifecycle import HELD, OVER, State
 from cityloop.domain.permission import Permission
-from cityloop.domain.policy import Level, Policy, RequestKind
+from cityloop.domain.policy import Level, RequestKind
 from cityloop.http import Caller, Door, Page, needs, page_limit
+from cityloop.pages.console.queue_line import MORE, QueueLine, lines_of, queue_written, said
 from cityloop.pages.desk import LEVELS, LOOKING, View, states_next
 from cityloop.pages.queue import (
     CLOCK,
@@ -26,7 +27,6 @@ from cityloop.pages.queue import (
     Asked,
     CaseLine,
     case_count,
-    case_line,
     case_rows,
     is_short,
     next_mark,
@@ -36,11 +36,6 @@ from cityloop.pages.telling import Teller
 
 SCANNED_MAX = 2_000  # rows that one request looks at for those of a lamp
 COUNTED_MAX = 1_000  # more is said to be more
-MORE = (
-    ", c.lon, c.lat, "
-    "(SELECT r.channel FROM report AS r WHERE r.city = :city AND r.id = c.report_id) AS channel"
-)
-EXTRA = 3  # columns of MORE
 
 
 class Waits(Struct, frozen=True, kw_only=True):
@@ -89,24 +84,6 @@ class Wanted(Struct, frozen=True, kw_only=True):
     order: str | None = None
 
 
-class QueueLine(Struct, frozen=True, kw_only=True):
-    """A case in the queue: the line of every list, and how it is said to this reader."""
-
-    case: CaseLine
-    title: str
-    place: str
-    state: str
-    left: str | None
-    lamp: str | None
-    unit: str | None
-    marks: list[str]
-    asks: str | None
-    channel: str
-    channel_words: str
-    lon: float | None
-    lat: float | None
-
-
 class Count(Struct, frozen=True, kw_only=True):
     """How many; `more`: at least so many, counting stopped there."""
 
@@ -153,7 +130,7 @@ def _mine(asked: Asked, caller: Caller) -> Asked:
 def queue_page(
     tx: Tx, asked: Asked, reach: Reach, lamp: Lamp | None, tell: Teller, *, now: datetime, after: str | None, limit: int
 ) -> Page[QueueLine]:
-    """A page of the queue. Of a lamp it may hold fewer than asked, and yet have a next.
+    """A page of the queue. Of a lamp it may hold fewer than asked, and yet have a next; of none `queue_written` gives the same, sooner.
 
     Refuses with `BadMark`.
     """
@@ -163,9 +140,9 @@ def queue_page(
     scanned, mark = 0, after
     while True:
         rows = case_rows(tx, asked, reach, now=now, after=mark, limit=many, more=MORE)
-        for place, (line, extra) in enumerate(_lines(rows[:many], tell.policy, now)):
+        for place, (line, extra) in enumerate(lines_of(rows[:many], tell.policy, now)):
             if lamp is None or _shows(line, lamp):
-                found.append(_said(line, extra, tell))
+                found.append(said(line, extra, tell))
             if len(found) == limit and (place + 1 < len(rows)):
                 return Page(items=found, next=next_mark(rows[place], asked))
         scanned += many
@@ -176,27 +153,10 @@ def queue_page(
             return Page(items=found, next=mark)
 
 
-def _lines(rows: list[Any], policy: Policy, now: datetime) -> list[tuple[CaseLine, tuple]]:
-    return [(case_line(row[:-EXTRA], policy, now), row[-EXTRA:]) for row in rows]
-
-
 def _shows(line: CaseLine, lamp: Lamp) -> bool:
     if line.clock is None:
         return lamp is Lamp.grey and line.state in HELD
     return line.clock.lamp is lamp
-
-
-def _said(line: CaseLine, extra: tuple, tell: Teller) -> QueueLine:
-    lon, lat, channel = extra
-    clock = line.clock
-    return QueueLine(
-        case=line, title=tell.kind(line.class_key), place=tell.place(line.cell, line.street, line.district),
-        state=tell.word(f"state.{line.state}"), left=tell.left(clock) if clock else None,
-        lamp=tell.word(f"lamp.{clock.lamp}") if clock else None, unit=tell.unit(line.unit) or None,
-        marks=[tell.word(f"mark.{each}") for each in line.marks],
-        asks=tell.word(f"approval.kind.{line.approval_kind}") if line.approval_kind else None, channel=channel,
-        channel_words=tell.word(f"channel.{channel}"), lon=lon, lat=lat,
-    )  # fmt: skip
 
 
 def counts_of(tx: Tx, caller: Caller, reach: Reach, names: Sequence[str], *, now: datetime) -> dict[str, Count]:
@@ -247,12 +207,14 @@ async def get_queue_screen(
 
     reach = reach_of(door.caller)
 
-    def ask(tx: Tx) -> Page[QueueLine]:
+    def ask(tx: Tx) -> Page[QueueLine] | bytes:
         wanted = replace(asked, found=found_by(tx, q, door.caller, door.policy), order=NEWEST) if q.strip() else asked
+        if lamp is None:
+            return queue_written(tx, wanted, reach, tell, now=door.now, after=after, limit=many)
         return queue_page(tx, wanted, reach, lamp, tell, now=door.now, after=after, limit=many)
 
     page = await door.read(ask, short=not q.strip() and is_short(asked, reach))
-    return Response(page, headers={"Cache-Control": "no-store"})
+    return Response(page, media_type=MediaType.JSON, headers={"Cache-Control": "no-store"})
 
 
 @get("/v1/screens/queue/counts", guards=[needs(Permission.case_read)])
