@@ -14,7 +14,7 @@ from cityloop.http.edges import Chosen, Edges
 from cityloop.http.limits import Pace
 from cityloop.http.outward import networks
 from cityloop.http.patience import Patient
-from cityloop.http.shed import LEVELS, Lane, Limits
+from cityloop.http.shed import LEVELS, Lane, Limits, Shedder
 from cityloop.operate.counted import Counted
 from cityloop.operate.meter import Requests
 
@@ -116,14 +116,19 @@ def test_it_says_what_the_edge_itself_says():
     assert own[0] != own[1]
 
 
-def test_who_is_let_in_is_not_asked_again():
-    """Half are to go: of twenty ten go, not three quarters."""
+def test_who_is_let_in_is_sent_away_only_for_what_came_on_top():
+    """Half are to go: of twenty ten go, not three quarters. Asked again, as it has become worse, as many go as if asked but once."""
     city = City()
     low, high = LEVELS[Lane.look]
     city.pressure = (low + high) / 2
     codes = [status for status, *_ in asked(city, *[LOOK] * 20)]
     assert (codes.count(503), codes.count(200)) == (10, 10)
     assert city.edges.shedder.sent_away[Lane.look] == 10
+
+    shedder = Shedder()
+    through = [each for each in range(1000) if shedder.lets_in(Lane.look, city.pressure)]
+    at_last = [each for each in through if shedder.lets_in(Lane.look, low + (high - low) * 0.8, before=city.pressure)]
+    assert (len(through), len(at_last)) == (500, 200)
 
 
 def test_a_small_body_is_passed_over():

@@ -146,7 +146,7 @@ def test_a_share_is_spread_evenly(lane, pressure, count):
 def test_every_queue_counts():
     """Whatever is full, changes, reads, requests or the loop: each alone is enough."""
     limits = Limits()
-    for load in (Load(late_s=limits.late_s), Load(changes=limits.changes), Load(reads=limits.reads), Load(under_way=limits.under_way)):
+    for load in (Load(late_s=limits.late_s), Load(turn_s=limits.turn_s), Load(turns=limits.turns), Load(changes=limits.changes), Load(reads=limits.reads), Load(under_way=limits.under_way)):
         assert pressure_of(load, limits) == 1.0
     assert pressure_of(Load(), limits) == 0.0
     assert all(begins < ends for begins, ends in LEVELS.values())

@@ -12,7 +12,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from cityloop.http.asked import REQUEST
-from cityloop.http.edges import LET_IN, Edges, no_of
+from cityloop.http.edges import Edges, no_of
 from cityloop.http.headers import Header, headers_for, with_safe
 
 
@@ -23,8 +23,7 @@ class Away:
         self.edges, self._counts = edges, counts
 
     def answer(self, scope: Any, url: bytes, more: Iterable[Header]) -> bytes | None:
-        """The whole answer to a request of which only the head is there and which has no large body; None where it may come on:
-        then it is not asked about again.
+        """The whole answer to a request of which only the head is there and which has no large body; None where it may come on.
 
         `scope` has its method and headers; `more` are the headers of every answer.
         """
@@ -33,9 +32,7 @@ class Away:
         except httptools.HttpParserInvalidURLError:
             return None
         path = unquote(parsed.path.decode("latin-1"))
-        refusal, judged = self.edges.too_much_for(scope, path, parsed.query or b"")
-        if judged:
-            scope[LET_IN] = True
+        refusal = self.edges.too_much_for(scope, path, parsed.query or b"")
         if refusal is None:
             return None
         status = 503

@@ -30,9 +30,10 @@ from cityloop.http.refusals import (
     WrongHost,
 )
 from cityloop.http.shed import SENSE_AT_ONCE, Lane, Limits, Load, Pulse, Shedder, pressure_of, retry_after_s
+from cityloop.http.turns import Turns
 
 TRIES = Pace(per_min=60, burst=60)  # wrong passwords, codes that lead nowhere: of an address
-LET_IN = "cityloop_let_in"  # in a scope: whether there is too much to do was asked already
+LET_IN = "cityloop_let_in"  # in a scope: how much there was to do as its head came
 GUESSED = ("/v1/sessions", "/sign-in", "/v1/track", "/track/", "/v1/questionnaires/", "/survey/")  # where one can guess
 
 
@@ -110,6 +111,7 @@ class Edges:
         self.chosen = chosen
         self.shedder = Shedder()
         self.pulse = Pulse()
+        self.turns = Turns(clock)
         self.under_way = 0
         self.sensing = 0
         self._waits = waits
@@ -127,8 +129,11 @@ class Edges:
 
     def load(self) -> Load:
         """How much waits now."""
-        changes, reads = self._waits()
-        return Load(late_s=self.pulse.late_s(self._clock()), changes=changes, reads=reads, under_way=self.under_way)
+        now, (changes, reads) = self._clock(), self._waits()
+        return Load(
+            late_s=self.pulse.late_s(now), turn_s=self.turns.waits_s(now), turns=len(self.turns), changes=changes, reads=reads,
+            under_way=self.under_way,
+        )  # fmt: skip
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or say why not."""
@@ -160,6 +165,8 @@ class Edges:
         self.under_way += counts
         self.sensing += lane is Lane.sense
         try:
+            if lane < Lane.sense:
+                await self.turns.mine()
             await self.inner(scope, _counted(receive, lanes.body_max(path, seen.kind)) if seen.chunked else receive, answer)
         finally:
             self.under_way -= counts
@@ -206,31 +213,32 @@ class Edges:
                 scope[AS_STRANGER] = take  # type: ignore[literal-required]  # whether they are known shows when they are asked
             else:
                 take()
-        if LET_IN not in scope and (refusal := self._too_much(lane)):
+        if refusal := self._too_much(scope, lane):
             raise refusal
 
-    def too_much_for(self, scope: Any, path: str, query: bytes) -> tuple[Overloaded | None, bool]:
-        """The same as soon as the head is there, and whether it was asked at all: not of strangers whose pace is counted first, nor
-        where a body would have to be read that may be large. `scope` has its method, headers and client."""
+    def too_much_for(self, scope: Any, path: str, query: bytes) -> Overloaded | None:
+        """The same as soon as the head is there. Not of strangers whose pace is counted first, nor where a body would have to be
+        read that may be large. `scope` has its method, headers and client."""
         seen = seen_in(scope["headers"])
         crowd = crowd_of(scope["client"][0]) if scope.get("client") else "?"
         if seen.chunked or seen.length > lanes.BODY_LEAST or path.startswith(lanes.ALWAYS):
-            return None, False
+            return None
         if self.chosen.stranger and not seen.known and (seen.for_whom or not is_here(crowd)):
-            return None, False
-        return self._too_much(lanes.lane_of(scope["method"], path, known=seen.known, search=b"q=" in query)), True
+            return None
+        return self._too_much(scope, lanes.lane_of(scope["method"], path, known=seen.known, search=b"q=" in query))
 
-    def _too_much(self, lane: Lane) -> Overloaded | None:
-        """What somebody is told who comes while there is too much to do, where they can wait."""
+    def _too_much(self, scope: Any, lane: Lane) -> Overloaded | None:
+        """What somebody is told who comes while there is too much to do, where they can wait. Asked once more when their turn comes:
+        many come in at once, and who is far behind has become late meanwhile."""
         if self._limits is None:
             return None
-        self.pulse.came += 1
-        pressure = pressure_of(self.load(), self._limits)
+        before = scope.get(LET_IN)
+        self.pulse.came += before is None
+        pressure = scope[LET_IN] = pressure_of(self.load(), self._limits)
         full = lane is Lane.sense and self.sensing >= SENSE_AT_ONCE
-        if not full and self.shedder.lets_in(lane, pressure):
+        if not full and self.shedder.lets_in(lane, pressure, before=before):
             return None
-        if full:
-            self.shedder.sent_away[lane] += 1
+        self.shedder.sent_away[lane] += full
         return Overloaded("There is too much to do at this moment; it was not looked at. Come again.", retry_after_s=retry_after_s(pressure))
 
     def _note(self, message: HTTPResponseStartEvent, guess: bool, crowd: str) -> None:

@@ -19,6 +19,7 @@ from cityloop.http.problems import PROBLEM, members_of
 HEAD_S = 10.0  # until the head of a request is there, from the connection or the request before on
 BODY_S, BODY_BYTES_A_S = 20.0, 1024  # after these seconds a body must have come at this pace on the average
 LOOK_S = 1.0
+HELD_MAX = 512 * 1024  # bytes of a body that were read and nobody has taken yet
 CONNECTIONS_MAX = 1_000  # of one address: a bureau behind one has hundreds
 _WORDS = {408: "Request Timeout", 429: "Too Many Requests", 431: "Request Header Fields Too Large"}
 
@@ -72,9 +73,13 @@ class Patient(HttpToolsProtocol):
         self.waits_for, self.looks, self.came = "body", 0, 0
 
     def on_body(self, body: bytes) -> None:
-        """Some of its body is there."""
-        if not self.is_sent_away:
-            super().on_body(body)
+        """Some of its body is there. A photo is read in a few turns of the loop: uvicorn holds 64 KiB, and waits a turn for each."""
+        if self.is_sent_away or self.cycle.response_complete:
+            return
+        self.cycle.body += body
+        if len(self.cycle.body) > HELD_MAX:
+            self.flow.pause_reading()
+        self.cycle.message_event.set()
 
     def on_message_complete(self) -> None:
         """All of it is there."""

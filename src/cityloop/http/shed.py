@@ -29,9 +29,12 @@ RETRY_MAX_S = 30
 
 
 class Load(Struct, frozen=True, kw_only=True):
-    """How much waits. Units: seconds by which the loop is late; changes, reads and requests that wait."""
+    """How much waits. Units: seconds by which the loop is late, and for which the first waits for its turn; how many do; changes,
+    reads and requests that wait."""
 
     late_s: float = 0.0
+    turn_s: float = 0.0
+    turns: int = 0
     changes: int = 0
     reads: int = 0
     under_way: int = 0
@@ -41,6 +44,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Where one of them alone is a pressure of 1."""
 
     late_s: float = 0.025
+    turn_s: float = 0.045
+    turns: int = 24
     changes: int = 384  # three batches of the writer's thread
     reads: int = 32
     under_way: int = 512
@@ -53,8 +58,9 @@ def pressure_of(load: Load, limits: Limits) -> float:
     2.0
     """
     return max(
-        load.late_s / limits.late_s, load.changes / limits.changes, load.reads / limits.reads, load.under_way / limits.under_way
-    )
+        load.late_s / limits.late_s, load.turn_s / limits.turn_s, load.turns / limits.turns, load.changes / limits.changes,
+        load.reads / limits.reads, load.under_way / limits.under_way,
+    )  # fmt: skip
 
 
 def share_shed(lane: Lane, pressure: float) -> float:
@@ -81,20 +87,24 @@ class Shedder:
 
     def __init__(self) -> None:
         self.sent_away = dict.fromkeys(Lane, 0)
-        self._owed = dict.fromkeys(Lane, 0.0)
+        self._owed = [dict.fromkeys(Lane, 0.0), dict.fromkeys(Lane, 0.0)]
 
-    def lets_in(self, lane: Lane, pressure: float) -> bool:
-        """Whether this one is let in."""
+    def lets_in(self, lane: Lane, pressure: float, *, before: float | None = None) -> bool:
+        """Whether this one is let in. `before` is the pressure at which it was let in once: only what came on top is sent away now.
+
+        >>> shedder = Shedder()
+        >>> [shedder.lets_in(Lane.open, 1.0, before=0.8) for _ in range(4)], [shedder.lets_in(Lane.open, 1.0, before=1.0) for _ in range(4)]
+        ([True, False, True, False], [True, True, True, True])
+        """
+        owed = self._owed[before is not None]
         if pressure <= LEVELS[lane][0]:
-            self._owed[lane] = 0.0
+            owed[lane] = 0.0
             return True
-        owed = self._owed[lane] + share_shed(lane, pressure)
-        if owed >= 1.0:
-            self._owed[lane] = owed - 1.0
-            self.sent_away[lane] += 1
-            return False
-        self._owed[lane] = owed
-        return True
+        gone = share_shed(lane, before) if before else 0.0
+        owes = owed[lane] + max(0.0, share_shed(lane, pressure) - gone) / max(1.0 - gone, 1e-6)
+        owed[lane] = owes - 1.0 if owes >= 1.0 else owes
+        self.sent_away[lane] += owes >= 1.0
+        return owes < 1.0
 
 
 class Pulse:

@@ -1,0 +1,105 @@
+"""Turns: in the order in which they came, a few in each turn of the loop, so that whoever does not wait for one gets in between."""
+
+import asyncio
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cityloop.http.turns import AT_ONCE, Turns
+
+COST_S = 0.002
+
+
+def busy(seconds: float) -> None:
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        pass
+
+
+@given(st.lists(st.sampled_from((0,) * 12 + (1, 3)), min_size=1, max_size=40), st.sets(st.integers(0, 39)))
+def test_all_come_in_order_and_few_at_once(pauses, gone):
+    """Whoever goes away while they wait holds nobody up; in one turn of the loop no more than `AT_ONCE` begin."""
+
+    async def story():
+        turns, began, loop_turns = Turns(), [], [0]
+        ticking = True
+
+        def tick():
+            loop_turns[0] += 1
+            if ticking:
+                asyncio.get_running_loop().call_soon(tick)
+
+        async def one(number):
+            await turns.mine()
+            began.append((number, loop_turns[0]))
+
+        tick()
+        tasks = []
+        for number, pause in enumerate(pauses):
+            tasks.append(asyncio.create_task(one(number)))
+            for _ in range(pause):
+                await asyncio.sleep(0)
+            if number in gone:
+                tasks[-1].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        ticking = False
+        there = [number for number, task in enumerate(tasks) if not task.cancelled()]
+        assert [number for number, _ in began] == there
+        for at in {at for _, at in began}:
+            assert sum(each == at for _, each in began) <= AT_ONCE + 1  # our count of turns and its own may differ by where they begin
+        assert len(turns) == 0
+        assert turns.waits_s(time.monotonic()) == 0.0
+
+    asyncio.run(story())
+
+
+def test_who_does_not_wait_gets_in_between():
+    """Two hundred came at once, each of some milliseconds: somebody on duty waits for a few of them, not for all."""
+
+    async def story():
+        turns, done = Turns(), []
+
+        async def look():
+            await turns.mine()
+            busy(COST_S)
+            done.append(time.perf_counter())
+
+        looks = [asyncio.create_task(look()) for _ in range(200)]
+        await asyncio.sleep(0)
+        waited = []
+        for _ in range(10):  # each step of a deed waits a turn of the loop
+            began = time.perf_counter()
+            await asyncio.sleep(0)
+            waited.append(time.perf_counter() - began)
+        assert len(done) < 100, "they would all have been done before the first step"
+        assert len(turns) > 100
+        assert turns.waits_s(time.monotonic()) > 0
+        await asyncio.gather(*looks)
+        assert len(done) == 200
+
+    asyncio.run(story())
+
+
+def test_a_loop_that_ended_holds_nobody_up():
+    """A city that is served by one loop after another, as in tests."""
+    turns = Turns()
+
+    async def left() -> None:
+        for _ in range(AT_ONCE):
+            await turns.mine()
+
+    async def several() -> int:
+        async def one():
+            await turns.mine()
+            return 1
+
+        return sum(await asyncio.gather(*(one() for _ in range(3 * AT_ONCE))))
+
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(left())
+    loop.call_soon(loop.stop)  # before it has looked who comes next
+    loop.run_forever()
+    assert task.done()
+    loop.close()
+    assert asyncio.run(asyncio.wait_for(several(), 5)) == 3 * AT_ONCE
