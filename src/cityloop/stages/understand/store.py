@@ -22,7 +22,7 @@ from cityloop.stages.understand.rules import looks_in
 
 OPEN_MAX, MATTER_MAX = 16, 12  # in each spot, the newest within reach: a crowded place must not make a report dear
 _NEWEST = "ORDER BY opened_at DESC, id DESC LIMIT"
-_HERE = (  # each part walks the entries of one spot in one index
+HERE = (  # each part walks the entries of one spot in one index
     f"SELECT * FROM ({AT_HAND} AND class_key = :class_key AND is_open = 1 AND opened_at >= :since {_NEWEST} {OPEN_MAX}) AS o "
     f"UNION ALL SELECT * FROM ({AT_HAND} AND is_open = 1 AND class_key >= :first AND class_key < :after "
     f"AND class_key <> :class_key AND opened_at >= :since {_NEWEST} {MATTER_MAX}) AS m "
@@ -62,7 +62,7 @@ class Here(NamedTuple):
 def near_of_each(tx: Tx, asked: Mapping[ReportId, Sequence[Here]]) -> dict[ReportId, list[NearCase]]:
     """Cases within the reach of the class of each report: open ones of it and of its matter that were opened since, and
     those of the class closed last. In one statement where the engine can."""
-    rows = iter(tx.each(_HERE, [here.asked() for each in asked.values() for here in each]))
+    rows = iter(tx.each(HERE, [here.asked() for each in asked.values() for here in each]))
     return {report: [near_case(row) for _ in each for row in next(rows)] for report, each in asked.items()}
 
 
