@@ -45,7 +45,8 @@ def limits_page(made: str) -> str:
     lines.append(f"At most {limits.BUCKETS_MAX:,} of each are remembered in a process; an address of IPv6 is its /64.\n")
     lines.append("## What is sent away first\n")
     lines.append(
-        f"A pressure of 1 is: {said.shed_after_ms} ms late (`CITYLOOP_SHED_AFTER_MS`), {shed.Limits().changes} changes that wait for a commit, "
+        f"A pressure of 1 is: {said.shed_after_ms} ms late (`CITYLOOP_SHED_AFTER_MS`), {shed.Limits().turn_s * 1000:.0f} ms for which the first waits for a turn, "
+        f"{shed.Limits().turns} that do, {shed.Limits().changes} changes that wait for a commit, "
         f"{shed.Limits().reads} reads that wait for a thread, or {shed.Limits().under_way} requests under way in a process.\n"
     )
     lines += table(("lane", "what", "some from", "all from"), [(f"`{lane.name}`", SAYS[lane], *LEVELS[lane]) for lane in Lane])
