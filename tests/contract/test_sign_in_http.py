@@ -1,7 +1,7 @@
 """Coming in with a second factor, limits of sessions, known devices, proofs, and three administrators."""
 
 import pytest
-from tests.people_world import ACCEPTOR, ADMIN, CELL, DISPATCHER, HERE, OPERATOR, PASSWORD, code, sign_in
+from tests.people_world import ACCEPTOR, ADMIN, CELL, DISPATCHER, HANDLER, HERE, OPERATOR, PASSWORD, code, sign_in
 from tests.sign_in_world import enrolled, said
 
 pytestmark = pytest.mark.filterwarnings("ignore::litestar.exceptions.base_exceptions.LitestarDeprecationWarning")
@@ -110,6 +110,19 @@ def test_a_session_that_nobody_uses_ends_and_says_why(world, clock):
             client.get("/v1/me", headers={"x-quiet": "1"})  # a page that asks by itself
         assert code(client.get("/v1/me")) == (401, "session.idle")
         assert code(client.get("/v1/accounts")) == (401, "session.idle")
+
+
+def test_a_screen_on_the_wall_does_not_fall_asleep(world, clock):
+    """Nobody touches it, and it asks by itself; it ends with its hours. Who has another post besides sleeps like all."""
+    with said(session_idle_min=30, session_hours=12, standing_roles=("dispatcher",)):
+        wall, desk = world.signed_in("li.na", DISPATCHER), world.signed_in("wu.ning", DISPATCHER, HANDLER)
+        assert (wall.get("/v1/me").json()["idle_min"], desk.get("/v1/me").json()["idle_min"]) == (0, 30)
+        for hours in range(11):
+            clock.forward(hours=1)
+            assert wall.get("/v1/me", headers={"x-quiet": "1"}).status_code == 200, hours
+        assert code(desk.get("/v1/me")) == (401, "session.idle")
+        clock.forward(minutes=61)
+        assert wall.get("/v1/me", headers={"x-quiet": "1"}).status_code == 401
 
 
 def test_one_session_where_the_pack_says_so_and_the_older_one_is_told(world, clock):

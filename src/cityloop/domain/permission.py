@@ -78,6 +78,8 @@ SYSTEM = frozenset({Permission.operate, Permission.account_open, Permission.pack
 SECURITY = frozenset({Permission.account_manage})
 AUDIT = frozenset({Permission.audit_read})
 ADMINISTRATORS = (SYSTEM, SECURITY, AUDIT)
+# what a screen may hold before which nobody sits: numbers, devices, cases; nobody's words (pack check)
+SHOWN = frozenset({Permission.case_read, Permission.figures_read, Permission.device_read})
 # 监督与指挥分离: no role may hold permissions of both lists (pack check and house test)
 SUPERVISION = frozenset(
     {Permission.case_accept, Permission.case_verify, Permission.case_file, Permission.case_inspect, Permission.case_close,

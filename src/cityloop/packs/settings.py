@@ -112,6 +112,7 @@ SIGN_IN = (  # how staff come in; numbers of the base pack are those that assess
     _key("password_past", Holds.whole, "of the last so many none is taken again; absent or 0: any but the one until now", 0, 24, needed=False),
     _key("password_days", Holds.whole, "a password is changed after so many days; absent or 0: never", 0, 3_650, needed=False),
     _key("second_factor_roles", Holds.texts, "roles whose people must have a second factor; others may", empty=True, needed=False),
+    _key("standing_roles", Holds.texts, "roles of screens that nobody touches, e.g. on the wall of a hall: for want of use their sessions do not end", empty=True, needed=False),
     _key("step_up_min", Holds.whole, "exports, reveals and rights need a proof no older than so many minutes; absent or 0: none", 0, 1_440, needed=False),
 )  # fmt: skip
 SCORED = (_key("city_kind", Holds.text, "what kind of city it is, where scoring schemes have weights for kinds of city; absent: none of them", needed=False),)

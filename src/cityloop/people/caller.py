@@ -205,10 +205,9 @@ def _look_up(tx: Tx, digest: str, policy: Policy) -> _Live | None:
     row = store.session_row(tx, digest)
     if row is None:
         return None
-    said, seen_at = policy.settings, _moment(row.seen_at)
-    is_person = row.kind == SessionKind.session
+    seen_at, is_person = _moment(row.seen_at), row.kind == SessionKind.session
     ended = row.ended_for
-    if ended is None and is_person and rules.is_idle(seen_at, said.session_idle_min, tx.now):
+    if ended is None and is_person and rules.is_idle(seen_at, idle_min_of(tx, row.account, policy), tx.now):
         ended = "idle"
     if ended:
         return _Live(Caller(ended=ended), policy.digest, _moment(row.expires_at), seen_at)
@@ -219,6 +218,15 @@ def _look_up(tx: Tx, digest: str, policy: Policy) -> _Live | None:
     stepped_at = _moment(row.stepped_at) if is_person and row.stepped_at else None
     caller = Caller(account=row.account, name=_name_in(row.person), seats=seats, session=digest, stepped_at=stepped_at)
     return _Live(caller, policy.digest, _moment(row.expires_at), seen_at)
+
+
+def idle_min_of(tx: Tx, account: AccountId, policy: Policy) -> int:
+    """After how many minutes without use a session of an account ends; 0 is never, as of a screen on a wall."""
+    idle_min, standing = policy.settings.session_idle_min, policy.settings.standing_roles
+    if not (idle_min and standing):
+        return idle_min
+    roles = {policy.post_by_id[id].role for id in store.post_list_of(tx, account) if id in policy.post_by_id}
+    return 0 if roles and roles.issubset(standing) else idle_min
 
 
 def owed(tx: Tx, row: Row, policy: Policy) -> Owed | None:

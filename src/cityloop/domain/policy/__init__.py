@@ -143,6 +143,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     password_past: int = 0  # of the last so many none is taken again
     password_days: int = 0  # then it must be changed; 0: never
     second_factor_roles: tuple[str, ...] = ()  # whose people must have a second factor
+    standing_roles: tuple[str, ...] = ()  # of screens that nobody touches: their sessions do not end for want of use
     step_up_min: int = 0  # how old a proof may be for exports, reveals and rights; 0: none is asked for
     bounds: tuple[float, float, float, float]  # west, south, east, north of the city
     assist_with_lead: bool  # 协办: whom the duty table names gets a task when the lead signs; else by hand

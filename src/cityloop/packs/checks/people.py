@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cityloop.domain.permission import ADMINISTRATORS, COMMAND, SUPERVISION, Permission
+from cityloop.domain.permission import ADMINISTRATORS, COMMAND, SHOWN, SUPERVISION, Permission
 from cityloop.packs.columns import AREAS, POSTS, ROLES, UNITS
 from cityloop.packs.problems import Problem
 from cityloop.packs.reading import Pack
@@ -18,10 +18,7 @@ def people_problems(pack: Pack) -> Iterator[Problem]:
     """Who may do too much, and what nobody may do."""
     for row in pack.rows(ROLES):
         yield from _role_problems(pack, row)
-    said = pack.head.settings.get("second_factor_roles")
-    for id in said.value if said and ROLES.file not in pack.unread else ():
-        if (id,) not in pack.tables[ROLES.file]:
-            yield said.problem(f"second_factor_roles names {id!r}, which is no role", "take it out, or add the role")
+    yield from _named_problems(pack)
     for row in pack.rows(UNITS):
         yield from _unit_problems(pack, row)
     grids: dict[str, list[str]] = {}
@@ -31,6 +28,21 @@ def people_problems(pack: Pack) -> Iterator[Problem]:
         yield from _post_problems(pack, row, grids)
     if pack.head.city and pack.tables[POSTS.file] and not {POSTS.file, ROLES.file} & set(pack.unread):
         yield from _nobody(pack)
+
+
+def _named_problems(pack: Pack) -> Iterator[Problem]:
+    """Roles that settings name."""
+    if ROLES.file in pack.unread:
+        return
+    for key in ("second_factor_roles", "standing_roles"):
+        said = pack.head.settings.get(key)
+        for id in said.value if said else ():
+            row = pack.tables[ROLES.file].get((id,))
+            if row is None:
+                yield said.problem(f"{key} names {id!r}, which is no role", "take it out, or add the role")
+            elif key == "standing_roles" and (more := sorted(set(row.values["permissions"]) - SHOWN)):
+                what = f"standing_roles names {id!r}, which may {more[0]}; whoever passes by such a screen may, too"
+                yield said.problem(what, f"make a role of its own for screens, with {', '.join(sorted(SHOWN))} alone")
 
 
 def _role_problems(pack: Pack, row: Row) -> Iterator[Problem]:
