@@ -32,7 +32,7 @@ SEATS = (  # every role of the base pack: over the whole city, in the east, in t
     "unit-manager-sanitation-990101", "unit-manager-sanitation-990102", "leader", "leader-990101", "leader-990102",
     "supervisor", "supervisor-990101", "supervisor-990102", "auditor", "auditor-990101", "auditor-990102",
     "system-admin", "security-admin", "audit-admin", "counter-clerk-990101", "counter-clerk-990102", "hotline-link",
-    "partner", "monitoring", "street-desk-990101001", "street-desk-990102001", "visitor-1", "visitor-2",
+    "partner", "monitoring", "street-desk-990101001", "street-desk-990102001", "visitor-1", "visitor-2", "wall",
 )  # fmt: skip
 OFTEN = Pace(per_min=600_000, burst=20_000)
 SCOPED = ("case.read", "report.send")  # what the key of the partner with few scopes may

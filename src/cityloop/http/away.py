@@ -1,5 +1,4 @@
-"""Sent away as soon as the head of a request is there. While there is too much to do most are told to come again: a no that cost
-as much as an answer would leave no time for those who are let in.
+"""Sent away as soon as the head of a request is there: while there is too much to do, a no must cost next to nothing.
 
 It stands before the edge and decides nothing itself: `Edges.too_much_for` says who, `http.problems` what they are told.
 """

@@ -71,6 +71,11 @@ class Lines:
         return [kept[version].at(now, at, calendar, yellow_ppm, ends) for version in versions]
 
 
+def written(items: Iterable[bytes], after: str | None) -> bytes:
+    """A page as JSON, of items that are JSON."""
+    return b'{"items":[%b],"next":%b}' % (b",".join(items), msgspec.json.encode(after))
+
+
 def _written(line: Line, calendar: WorkCalendar) -> _Written:
     said, view = msgspec.json.encode(line.line), line.clock
     if view is None:

@@ -28,7 +28,7 @@ from cityloop.domain.time import TimeUnreadable
 from cityloop.http import Door, Page, needs, page_limit
 from cityloop.http.lists import keys_of, mark_of
 from cityloop.pages.clocks import ClockView, clock_view
-from cityloop.pages.lines import Line, Lines
+from cityloop.pages.lines import Line, Lines, written
 
 OPEN = tuple(state for state in State if state not in OVER)
 ASKING = (State.verifying, State.inspecting)  # the states in which a post is asked to look
@@ -206,11 +206,6 @@ def case_versions(tx: Tx, asked: Asked, reach: Reach, *, now: datetime, after: s
     """As `case_rows`, and of each only its version and what the next page begins after."""
     question = _question(asked, reach, after, limit, now)
     return _ask(tx, question, "c.id, c.no, c.clock_due") if question else []
-
-
-def written(items: Iterable[bytes], after: str | None) -> bytes:
-    """A page as JSON, of items that are JSON."""
-    return b'{"items":[%b],"next":%b}' % (b",".join(items), msgspec.json.encode(after))
 
 
 class _Question(Struct, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ from cityloop.cases.reach import Reach
 from cityloop.db import Tx
 from cityloop.domain.clock import Lamp
 from cityloop.domain.policy import LimitUnit, Policy
-from cityloop.pages.lines import Line, Lines
-from cityloop.pages.queue import Asked, CaseLine, case_line, case_rows, case_versions, next_of, written
+from cityloop.pages.lines import Line, Lines, written
+from cityloop.pages.queue import Asked, CaseLine, case_line, case_rows, case_versions, next_of
 from cityloop.pages.telling import Teller
 
 MORE = (
