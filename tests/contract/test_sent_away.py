@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from math import ceil
 from types import SimpleNamespace
 
@@ -47,6 +48,20 @@ class City:
         await send({"type": "http.response.body", "body": body})
 
 
+async def beside(city: City, story, http=Patient):
+    """What comes of a story of a port, beside a server of the city."""
+    server = uvicorn.Server(uvicorn.Config(city, http=http, log_config=None, port=0, host="127.0.0.1", lifespan="off", proxy_headers=False))
+    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        return await story(server.servers[0].sockets[0].getsockname()[1])
+    finally:
+        server.should_exit = True
+        await running
+
+
 def asked(city: City, *requests: bytes) -> list[tuple[int, dict[str, str], bytes]]:
     """The answers to requests on one connection, one after another."""
 
@@ -55,13 +70,8 @@ def asked(city: City, *requests: bytes) -> list[tuple[int, dict[str, str], bytes
         headers = dict(line.split(": ", 1) for line in head[1:] if line)
         return int(head[0].split()[1]), headers, await reader.readexactly(int(headers["content-length"]))
 
-    async def story():
-        server = uvicorn.Server(uvicorn.Config(city, http=Patient, log_config=None, port=0, host="127.0.0.1", lifespan="off", proxy_headers=False))
-        server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
-        running = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.servers[0].sockets[0].getsockname()[1])
+    async def story(port: int):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             found = []
             for each in requests:
@@ -70,10 +80,8 @@ def asked(city: City, *requests: bytes) -> list[tuple[int, dict[str, str], bytes
             return found
         finally:
             writer.close()
-            server.should_exit = True
-            await running
 
-    return uvloop.run(story())
+    return uvloop.run(beside(city, story))
 
 
 def test_who_can_wait_is_told_and_the_connection_goes_on():
@@ -139,6 +147,27 @@ def test_a_small_body_is_passed_over():
     away, work = asked(city, BRINGS % len(sent) + sent, WORK)
     assert (away[0], work[0]) == (503, 200)
     assert city.asked == ["/v1/cases/7/signature"]
+
+
+def test_who_was_told_and_brings_the_rest_no_more_is_let_go_without_a_second_word():
+    """One answer to one request."""
+
+    class Hurried(Patient):
+        body_s, bytes_a_s, look_s, crowds = 0.2, 4096, 0.05, Counter()
+
+    city = City()
+    city.pressure = LEVELS[Lane.report][1]
+
+    async def story(port: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(BRINGS % 100 + b"some")
+        said = await asyncio.wait_for(reader.read(), 5)  # until it is closed
+        writer.close()
+        return said
+
+    said = uvloop.run(beside(city, story, Hurried))
+    assert said.startswith(b"HTTP/1.1 503")
+    assert said.count(b"HTTP/1.1") == 1
 
 
 @pytest.mark.parametrize(

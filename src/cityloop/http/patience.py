@@ -123,7 +123,7 @@ class Patient(HttpToolsProtocol):
     def end(self, status: int, code: str, detail: str) -> None:
         """Say why, where nothing else was said yet, and close."""
         if not self.transport.is_closing():
-            if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            if not self.is_sent_away and (self.cycle is None or self.cycle.response_complete or not self.cycle.response_started):
                 body = members_of(status, code, detail, {})
                 head = f"HTTP/1.1 {status} {_WORDS[status]}\r\ncontent-type: {PROBLEM}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
                 self.transport.write(head.encode() + body)
