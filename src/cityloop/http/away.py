@@ -12,7 +12,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from cityloop.http.asked import REQUEST
 from cityloop.http.edges import Edges, no_of
-from cityloop.http.headers import Header, headers_for, with_safe
+from cityloop.http.headers import Header, with_safe
+from cityloop.http.problems import status_of
 
 
 class Away:
@@ -34,13 +35,12 @@ class Away:
         refusal = self.edges.too_much_for(scope, path, parsed.query or b"")
         if refusal is None:
             return None
-        status = 503
-        name = self._counts(scope, status)
+        name = self._counts(scope, status_of(refusal))
         token = REQUEST.set(name)
         try:
-            headers, body = no_of(refusal)
+            status, headers, body = no_of(refusal)
         finally:
             REQUEST.reset(token)
-        safe = headers_for(path, scope["method"], strict_transport_s=self.edges.chosen.strict_transport_s if scope["scheme"] == "https" else 0)
-        lines = [b"%b: %b\r\n" % each for each in (*more, *with_safe(headers, safe), (b"x-request-id", name.encode()))]
+        said = (*more, *with_safe(headers, self.edges.safe_headers(scope, path)), (b"x-request-id", name.encode()))
+        lines = [b"%b: %b\r\n" % each for each in said]
         return b"".join((STATUS_LINE[status], *lines, b"\r\n", b"" if scope["method"] == "HEAD" else body))

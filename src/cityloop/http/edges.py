@@ -135,6 +135,11 @@ class Edges:
             under_way=self.under_way,
         )  # fmt: skip
 
+    def safe_headers(self, scope: Any, path: str) -> tuple[Header, ...]:
+        """What every answer to a request says. `scope` has its method and scheme."""
+        strict_s = self.chosen.strict_transport_s if scope["scheme"] == "https" else 0
+        return headers_for(path, scope["method"], strict_transport_s=strict_s)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or say why not."""
         if scope["type"] != "http":
@@ -143,8 +148,7 @@ class Edges:
         seen = seen_in(scope["headers"])
         self._who(scope, seen)
         path, method = scope["path"], scope["method"]
-        strict_s = self.chosen.strict_transport_s if scope["scheme"] == "https" else 0
-        safe = headers_for(path, method, strict_transport_s=strict_s)
+        safe = self.safe_headers(scope, path)
         crowd = crowd_of(scope["client"][0]) if scope.get("client") else "?"
         guess = path.startswith(GUESSED)
         lane = lanes.lane_of(method, path, known=seen.known, search=b"q=" in scope["query_string"])
@@ -286,17 +290,18 @@ def _counted(receive: Receive, most: int) -> Receive:
 
 async def _say(send: Send, refusal: CityloopError) -> None:
     """Answer without having looked at the body."""
-    headers, body = no_of(refusal)
-    await send({"type": "http.response.start", "status": status_of(refusal), "headers": headers})
+    status, headers, body = no_of(refusal)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def no_of(refusal: CityloopError) -> tuple[list[Header], bytes]:
-    """The headers and the body of an answer that says no."""
-    body = members_of(status_of(refusal), refusal.code, refusal.detail, refusal.more)
+def no_of(refusal: CityloopError) -> tuple[int, list[Header], bytes]:
+    """Status, headers and body of an answer that says no."""
+    status = status_of(refusal)
+    body = members_of(status, refusal.code, refusal.detail, refusal.more)
     headers = [(b"content-type", PROBLEM.encode()), (b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
     if "retry_after_s" in refusal.more:
         headers.append((b"retry-after", b"%d" % refusal.more["retry_after_s"]))
     if isinstance(refusal, BodyTooLarge | HeadTooLarge):
         headers.append((b"connection", b"close"))  # else all of it would have to be read
-    return headers, body
+    return status, headers, body

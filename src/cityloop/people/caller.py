@@ -207,7 +207,7 @@ def _look_up(tx: Tx, digest: str, policy: Policy) -> _Live | None:
         return None
     seen_at, is_person = _moment(row.seen_at), row.kind == SessionKind.session
     ended = row.ended_for
-    if ended is None and is_person and rules.is_idle(seen_at, idle_min_of(tx, row.account, policy), tx.now):
+    if ended is None and is_person and rules.is_idle(seen_at, policy.settings.session_idle_min, tx.now) and not stands(tx, row.account, policy):
         ended = "idle"
     if ended:
         return _Live(Caller(ended=ended), policy.digest, _moment(row.expires_at), seen_at)
@@ -220,13 +220,20 @@ def _look_up(tx: Tx, digest: str, policy: Policy) -> _Live | None:
     return _Live(caller, policy.digest, _moment(row.expires_at), seen_at)
 
 
-def idle_min_of(tx: Tx, account: AccountId, policy: Policy) -> int:
-    """After how many minutes without use a session of an account ends; 0 is never, as of a screen on a wall."""
-    idle_min, standing = policy.settings.session_idle_min, policy.settings.standing_roles
-    if not (idle_min and standing):
-        return idle_min
-    roles = {policy.post_by_id[id].role for id in store.post_list_of(tx, account) if id in policy.post_by_id}
-    return 0 if roles and roles.issubset(standing) else idle_min
+def stands(tx: Tx, account: AccountId, policy: Policy) -> bool:
+    """Whether an account is a screen that nobody touches, and nothing else: its sessions do not end for want of use."""
+    roles = roles_of(tx, account, policy)
+    return bool(roles) and roles.issubset(policy.settings.standing_roles)
+
+
+def must_have_second(tx: Tx, account: AccountId, policy: Policy) -> bool:
+    """Whether an account has a post whose people must have a second factor."""
+    return not roles_of(tx, account, policy).isdisjoint(policy.settings.second_factor_roles)
+
+
+def roles_of(tx: Tx, account: AccountId, policy: Policy) -> set[str]:
+    """The roles of an account's posts, as far as the pack in force has these."""
+    return {policy.post_by_id[id].role for id in store.post_list_of(tx, account) if id in policy.post_by_id}
 
 
 def owed(tx: Tx, row: Row, policy: Policy) -> Owed | None:
@@ -237,10 +244,8 @@ def owed(tx: Tx, row: Row, policy: Policy) -> Owed | None:
     by_password = (row.how or "password").startswith("password")
     if by_password and row.changed_at and rules.password_is_over(_moment(row.changed_at), said.password_days, tx.now):
         return Owed.old_password
-    if said.second_factor_roles and not row.confirmed_at and not rules.is_strong(row.how or ""):
-        roles = {policy.post_by_id[id].role for id in store.post_list_of(tx, row.account) if id in policy.post_by_id}
-        if not roles.isdisjoint(said.second_factor_roles):
-            return Owed.second
+    if said.second_factor_roles and not row.confirmed_at and not rules.is_strong(row.how or "") and must_have_second(tx, row.account, policy):
+        return Owed.second
     return None
 
 

@@ -23,7 +23,7 @@ from cityloop.http.identity import NeedsProof, nobody, proved, signed_in
 from cityloop.http.secret import Tampered, opened
 from cityloop.people import arrivals, passwords, rules, sessions, store
 from cityloop.people.arrivals import DEVICE_COOKIE, DEVICE_DAYS, Arrival, device_digest
-from cityloop.people.caller import cookie_name, forget, idle_min_of, owed, same_site
+from cityloop.people.caller import cookie_name, forget, owed, same_site, stands
 from cityloop.people.model import (
     SEEN,
     Credential,
@@ -259,14 +259,14 @@ async def get_me(door: Door) -> Me:
     policy = door.policy
     digest = door.caller.session or ""
 
-    def ask(tx: Tx) -> tuple[Owed | None, SignInSeen | None, SecondFactor | None, int]:
+    def ask(tx: Tx) -> tuple[Owed | None, SignInSeen | None, SecondFactor | None, bool]:
         row = store.session_row(tx, digest)
         is_person = row is not None and row.kind == SessionKind.session
         owes = owed(tx, row, policy) if is_person else None
         seen = arrivals.unnoticed(tx, account, digest) if is_person else None
-        return owes, seen, second_get(tx, account), idle_min_of(tx, account, policy)
+        return owes, seen, second_get(tx, account), stands(tx, account, policy)
 
-    owes, seen, second, idle_min = await door.read(ask)
+    owes, seen, second, is_standing = await door.read(ask)
     has_second = bool(second and second.confirmed_at)
     seats = [
         SeatView(
@@ -282,7 +282,7 @@ async def get_me(door: Door) -> Me:
         must_change_password=owes in (Owed.password, Owed.old_password), owes=owes, has_second_factor=has_second,
         proof_by="code" if has_second else "password",
         new_device=NewDevice(at=seen.at, agent=seen.agent, network=seen.network) if seen else None,
-        idle_min=idle_min, simulated=policy.simulated,
+        idle_min=0 if is_standing else policy.settings.session_idle_min, simulated=policy.simulated,
     )  # fmt: skip
 
 

@@ -83,8 +83,8 @@ def queue_written(tx: Tx, asked: Asked, reach: Reach, tell: Teller, *, now: date
     def write() -> Iterable[Line]:
         rows = case_rows(tx, asked, reach, now=now, after=after, limit=limit, more=MORE)
         for row, (line, extra) in zip(rows, lines_of(rows, tell.policy, now), strict=True):
-            moment = msgspec.structs.replace(said(line, extra, tell), left=None, lamp=None)
-            yield Line((tx.city, row.id, row.no), moment, line.clock, row.clock_pauses)
+            fixed = msgspec.structs.replace(said(line, extra, tell), left=None, lamp=None)
+            yield Line((tx.city, row.id, row.no), fixed, line.clock, row.clock_pauses)
 
     def ends(lamp: Lamp, left_s: int, unit: LimitUnit) -> bytes:
         key = (tell.policy.digest, abs(left_s) // 60, unit, lamp is Lamp.red)

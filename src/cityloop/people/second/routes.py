@@ -14,6 +14,7 @@ from cityloop.http import Door, needs
 from cityloop.http.identity import signed_in, stepped_up
 from cityloop.http.secret import Tampered, opened, sealed
 from cityloop.people import service, sessions, store
+from cityloop.people.caller import must_have_second
 from cityloop.people.model import NoSecond, SecondNeeded
 from cityloop.people.second import codes
 from cityloop.people.second.service import confirm, draw_recovery, enrol, remove
@@ -62,7 +63,7 @@ async def get_second(door: Door) -> SecondView:
         known = second_get(tx, account)
         return SecondView(
             confirmed_at=known.confirmed_at if known else None, recovery_left=recovery_count(tx, account),
-            needed=_is_needed(tx, account, door),
+            needed=must_have_second(tx, account, door.policy),
         )  # fmt: skip
 
     return await door.read(ask)
@@ -123,7 +124,7 @@ async def delete_second(door: Door) -> None:
     account, _ = me_of(door)
 
     def use_case(tx: Tx) -> AccountId:
-        if _is_needed(tx, account, door):
+        if must_have_second(tx, account, door.policy):
             raise SecondNeeded("A role of yours asks for a second factor; have it replaced by the system administrator.")
         return remove(tx, account, what="second_removed")
 
@@ -150,12 +151,6 @@ async def delete_second_of(account_id: AccountId, door: Door) -> None:
     await door.change(use_case)
     forget_all(door)
     log.info("second_factor_taken", account=account_id, by=door.caller.account)
-
-
-def _is_needed(tx: Tx, account: AccountId, door: Door) -> bool:
-    posts = door.policy.post_by_id
-    roles = {posts[id].role for id in store.post_list_of(tx, account) if id in posts}
-    return not roles.isdisjoint(door.policy.settings.second_factor_roles)
 
 
 def _opened(door: Door, account: AccountId, kept: bytes) -> bytes | None:
