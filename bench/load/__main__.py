@@ -1,7 +1,7 @@
 """A whole city for an hour: residents report, people work, read and search, devices speak; then more than it can bear.
 
 QUICK=1 takes about a minute over 20 thousand old cases; else an hour over a million. CITYLOOP_LOAD_ENGINE is sqlite, or
-postgres, CITYLOOP_LOAD_PROCESSES how many, CITYLOOP_LOAD_S how long, CITYLOOP_LOAD_CASES how many old cases.
+postgres, CITYLOOP_LOAD_PROCESSES how many, CITYLOOP_LOAD_READERS how many read beside, CITYLOOP_LOAD_S how long, CITYLOOP_LOAD_CASES how many old cases.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from cityloop.app import Settings
 QUICK = os.environ.get("QUICK") == "1"
 ENGINE = os.environ.get("CITYLOOP_LOAD_ENGINE", "sqlite")
 PROCESSES = int(os.environ.get("CITYLOOP_LOAD_PROCESSES", "2" if ENGINE == "postgres" else "1"))
+READERS = os.environ.get("CITYLOOP_LOAD_READERS", "0" if ENGINE == "postgres" else "1")
 CASES = int(os.environ.get("CITYLOOP_LOAD_CASES", "20000" if QUICK else "1000000"))
 SECONDS = float(os.environ.get("CITYLOOP_LOAD_S", "15" if QUICK else "3600"))
 STEP_S = 5.0 if QUICK else 60.0
@@ -42,8 +43,8 @@ def main() -> None:
     try:
         home = home_in(folder)
         town = made(Settings(city="bench", home=str(home), database=base.url if base else ""), CASES)
-        say(f"a city of {CASES:,} old cases on {ENGINE}, {PROCESSES} process(es), stands after {time.perf_counter() - started:.0f} s")
-        server = Server(home=home, database=base.url if base else "", processes=PROCESSES, sheds=True)
+        say(f"a city of {CASES:,} old cases on {ENGINE}, {PROCESSES} process(es), {READERS} that read beside, stands after {time.perf_counter() - started:.0f} s")
+        server = Server(home=home, database=base.url if base else "", processes=PROCESSES, sheds=True, environment={"CITYLOOP_READERS": READERS})
         try:
             run(server, town)
         finally:

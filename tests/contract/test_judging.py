@@ -119,7 +119,8 @@ def test_who_does_not_judge_refuses_too_much_as_well(parts, monkeypatch):
     monkeypatch.setattr(senses, "LOOK_S", 0.0)
 
     async def begin() -> None:
-        await stopped(begun(parts, is_web=True))
+        parts.settings = replace(parts.settings, role="web")
+        await stopped(begun(parts))
 
     def refuses() -> bool:
         parts.sensing._looked_at = 0.0

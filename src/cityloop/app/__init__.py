@@ -2,6 +2,7 @@
 
 from cityloop.app.ending import HOW, Ending
 from cityloop.app.parts import (
+    READ,
     ROOMS,
     STAGES,
     Parts,
@@ -13,12 +14,14 @@ from cityloop.app.parts import (
     targets_of,
     timers_of,
 )
+from cityloop.app.reading import read_beside, read_for
 from cityloop.app.running import begun, hand_over, stopped
 from cityloop.app.server import create_app, plain_logs, routes, settle_memory
 from cityloop.app.settings import Settings, environment_with, manager_told, settings_from, socket_given
 
 __all__ = [
     "HOW",
+    "READ",
     "ROOMS",
     "STAGES",
     "Ending",
@@ -35,6 +38,8 @@ __all__ = [
     "messages_of",
     "open_city",
     "plain_logs",
+    "read_beside",
+    "read_for",
     "routes",
     "settings_from",
     "settle_memory",

@@ -8,12 +8,13 @@ from time import monotonic
 
 from litestar.types import ASGIApp
 
-from cityloop.app.settings import Settings
+from cityloop import people
+from cityloop.app.parts import Parts
 from cityloop.http.edges import Chosen, Edges
+from cityloop.http.handing import Hands, Marks
 from cityloop.http.limits import Buckets, Pace
 from cityloop.http.outward import networks
 from cityloop.http.shed import Limits
-from cityloop.journal import Writer
 
 DAY_S = 86_400
 
@@ -23,8 +24,9 @@ def pace_of(per_min: int) -> Pace | None:
     return Pace(per_min=per_min, burst=max(1, per_min // 3)) if per_min else None
 
 
-def edges_of(inner: ASGIApp, settings: Settings, writer: Writer, readers: ThreadPoolExecutor) -> Edges:
-    """What stands before the application."""
+def edges_of(inner: ASGIApp, parts: Parts, readers: ThreadPoolExecutor, people_and_keys: Buckets) -> Edges:
+    """What stands before the application. `people_and_keys` count how often each of them comes."""
+    settings, writer = parts.settings, parts.writer
     chosen = Chosen(
         hosts=frozenset(each.lower() for each in settings.hosts.replace(",", " ").split()),
         proxies=networks(settings.proxies),
@@ -33,7 +35,8 @@ def edges_of(inner: ASGIApp, settings: Settings, writer: Writer, readers: Thread
     )
     limits = Limits(late_s=settings.shed_after_ms / 1000) if settings.shed_after_ms else None
     waits = lambda: (writer.waiting, readers._work_queue.qsize())
-    return Edges(inner, chosen, waits=waits, buckets=Buckets(share=settings.processes), limits=limits)
+    hands = Hands(lambda: Marks(people.times_forgotten(parts.database), writer.pack or ""), people_and_keys)
+    return Edges(inner, chosen, waits=waits, buckets=Buckets(share=settings.processes), limits=limits, hands=hands)
 
 
 @contextlib.asynccontextmanager

@@ -39,6 +39,7 @@ from cityloop.wide import Wide
 
 STAGES = (sense, intake, understand, filing, dispatch, handle, inspect, evaluate)
 ROOMS = (*STAGES, *DOORS, duty, census, revise, knowledge, desk, teaching)  # that may react, have timers, or own facts
+READ = "read"  # the role of a process that only reads, for one that answers
 BESIDE = 8  # threads for heavy work beside the server
 TRAINING = (sys.executable, "-m", "cityloop", "learn", "train")
 
@@ -120,7 +121,7 @@ def join(settings: Settings, **swapped: Any) -> Parts:
     clock = swapped.get("clock")
     extra = {"clock": clock} if clock else {}
     cuts = Cuts(home)
-    database = open_database(settings.database_url, CityId(settings.city), **extra)
+    database = open_database(settings.database_url, CityId(settings.city), only_reads=settings.role == READ, **extra)
     database.is_cut = partial(cuts.is_cut, "database")
     journal = Journal(apply_of_all())
     writer = Writer(database, journal)
@@ -243,7 +244,11 @@ def message_of(tx: Tx, each: Outgoing, policy: Policy) -> Message | None:
 
 
 def open_city(parts: Parts) -> None:
-    """Before the door opens: erase again what a restore brought back, adopt the pack, find the log that grows."""
+    """Before the door opens: erase again what a restore brought back, adopt the pack, find the log that grows. Who only reads
+    takes what is there."""
+    if parts.database.only_reads:
+        parts.book.in_force()
+        return
     back = parts.writer.whole(parts.erased.again, actor="machine:erase")
     people.delete_files(parts.writer, back, files=parts.files)
     parts.book.open(parts.settings.pack)

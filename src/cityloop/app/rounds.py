@@ -14,6 +14,8 @@ from cityloop.domain.errors import Unavailable
 log = structlog.get_logger("cityloop")
 T = TypeVar("T")
 GONE_S = 1.0
+QUICK_S = 10.0  # a process that lived shorter has died of its start
+PAUSE_MAX_S = 30.0
 STUMBLED = "a work stumbled; it goes on in a moment"
 
 
@@ -39,6 +41,16 @@ async def again(parts: Parts, name: str, work: Callable[[], Awaitable[object]], 
             parts.turns.note(name, failed=True)
             done = None
         await asyncio.sleep(0 if done else every_s)
+
+
+def pause_s(died: int) -> float:
+    """How long to wait before another process is started in the place of one: at once, or growing where each dies of its start.
+    `died` counts those in a row.
+
+    >>> [pause_s(died) for died in (0, 1, 2, 9)]
+    [0.0, 1.0, 3.0, 30.0]
+    """
+    return min(2.0**died - 1, PAUSE_MAX_S)
 
 
 async def stopped(tasks: Sequence[asyncio.Task]) -> None:

@@ -11,7 +11,7 @@ import structlog
 
 from cityloop import operate, teaching
 from cityloop.app.observing import hear, keep, listen, settle_asides, travel, watch
-from cityloop.app.parts import Parts, beside
+from cityloop.app.parts import READ, Parts, beside
 from cityloop.app.retaining import retain, sweep
 from cityloop.app.rounds import STUMBLED, again, aside, stopped
 from cityloop.app.watching import keep_use, tell_risks, tell_use, watch_of
@@ -275,13 +275,14 @@ ALL: Sequence[Callable[[Parts], Awaitable[None]]] = (
     keep_columns, publish, retain, sweep, see, meter, heed_drills,
 )  # fmt: skip
 WEB: Sequence[Callable[[Parts], Awaitable[None]]] = (stay_fresh, settle_asides, see, meter, heed_drills)
+BY_ROLE = {"web": WEB, READ: (heed_drills,)}
 
 
-def begun(parts: Parts, *, is_web: bool) -> list[asyncio.Task]:
-    """What runs beside a server: everything, or, where worker processes do the city's work, only what each process needs.
+def begun(parts: Parts) -> list[asyncio.Task]:
+    """What runs beside a server: everything, or, where others do the city's work, only what a process of its role needs.
 
     A process without a door is watched, too: what it alone does nobody else can see.
     """
     parts.watch = parts.watch or watch_of(parts)
     parts.senses.behind = parts.senses.behind_others
-    return [asyncio.create_task(work(parts)) for work in (WEB if is_web else ALL)]
+    return [asyncio.create_task(work(parts)) for work in BY_ROLE.get(parts.settings.role, ALL)]

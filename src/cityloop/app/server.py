@@ -108,10 +108,11 @@ class Skeleton:
         """The server of this city."""
         plain_logs(parts.settings.log_level)
         app, readers = self._app, ThreadPoolExecutor(READERS, "reader")
-        edges = edges_of(self._inner, parts.settings, parts.writer, readers)
+        edge = edge_of(parts, readers)
+        edges = edges_of(self._inner, parts, readers, edge.buckets)
         app.state = State()
         app.state.parts, app.state.readers, app.state.around, app.state.edges = parts, readers, around, edges
-        app.state.edge, app.state.ear = edge_of(parts, readers), parts.ear
+        app.state.edge, app.state.ear, app.state.inner = edge, parts.ear, self._inner
         app.state.providers = people.providers_in(Path(parts.settings.home) / "keys", fetch_by(parts.settings))
         app.state.watch = parts.watch = watch_of(parts, (app, readers))
         parts.watch.use = operate.Use(parts.watch.requests, self._functions)
@@ -148,7 +149,7 @@ async def life(app: Litestar) -> AsyncIterator[None]:
     """What runs as long as the server does."""
     state = app.state
     settle_memory()
-    running = begun(state.parts, is_web=state.parts.settings.role == "web")
+    running = begun(state.parts)
     state.hand_over = partial(hand_over, state.parts, running)
     try:
         async with contextlib.AsyncExitStack() as stack:

@@ -31,6 +31,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     port: int = 8000
     processes: int = 1  # that answer requests; more than one needs PostgreSQL
     workers: int = 0  # processes that do the city's work beside them; 0: those that answer do it too
+    readers: int = 0  # processes that answer reads for the one that writes, on the embedded database; each takes memory, and a core while many read
     role: str = "all"  # what this server does: all, web (it answers only), worker (it works only)
     drain_s: float = 0.0  # a server that was told to end takes requests for so long yet, while /readyz says so to a balancer
     hotline_url: str = ""  # where the hotline's system takes what we answer to its orders; empty: nowhere

@@ -42,7 +42,14 @@ def watch_of(parts: Parts, asked: tuple[Litestar, ThreadPoolExecutor] | None = N
     }
     if asked:
         app, readers = asked
-        gauges |= {"cityloop_followers": lambda: followers_in(app), "cityloop_readers_waiting": lambda: readers._work_queue.qsize()}
+        hands = app.state.edges.hands
+        gauges |= {
+            "cityloop_followers": lambda: followers_in(app),
+            "cityloop_readers_waiting": lambda: readers._work_queue.qsize(),
+            "cityloop_reading_processes": lambda: len(hands.all),
+            "cityloop_reads_handed_total": lambda: hands.answered,
+            "cityloop_reads_returned_total": lambda: hands.returned,
+        }
     if parts.settings.mqtt_url:
         gauges["cityloop_telemetry_up"] = lambda: bool(parts.link and parts.link.is_up)
     return Watch(

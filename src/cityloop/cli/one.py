@@ -2,6 +2,7 @@
 
 ROLE is web, worker or all, or "supervisor", which takes over those named in SAY. DOOR is the descriptor of the listening
 socket, SAY that of a pipe by which it says that it answers; or, where nobody stands above it, "-" and how often it was renewed.
+With ROLE read, DOOR is the way to the process that it reads for.
 """
 
 import asyncio
@@ -17,7 +18,19 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
-from cityloop.app import Parts, begun, hand_over, join, open_city, plain_logs, settings_from
+from cityloop.app import (
+    READ,
+    Parts,
+    Settings,
+    begun,
+    create_app,
+    hand_over,
+    join,
+    open_city,
+    plain_logs,
+    read_for,
+    settings_from,
+)
 from cityloop.cli.heaps import share_heaps
 from cityloop.cli.serving import ALONE, serve
 from cityloop.cli.supervise import Kept, Supervisor
@@ -32,6 +45,9 @@ def main(role: str, door: str, say: str, grace: str) -> None:
     listening = socket.socket(fileno=int(door))
     if role == "supervisor":
         Supervisor(settings, listening, float(grace), msgspec.json.decode(say, type=Kept)).run()
+        return
+    if role == READ:
+        read(replace(settings, role=role), listening)
         return
     parent = os.getppid()
     if not say.startswith(ALONE):
@@ -52,6 +68,16 @@ def main(role: str, door: str, say: str, grace: str) -> None:
         parts.close()
 
 
+def read(settings: Settings, way: socket.socket) -> None:
+    """Read for another process."""
+    parts = join(settings)
+    try:
+        open_city(parts)
+        read_for(parts, create_app(parts), way)
+    finally:
+        parts.close()
+
+
 def said(pipe: int) -> None:
     """Tell the supervisor that we answer."""
     with contextlib.suppress(BrokenPipeError):
@@ -65,7 +91,7 @@ async def work(parts: Parts, on_ready: Callable[[], None]) -> None:
     told = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, told.set)
-    running = begun(parts, is_web=False)
+    running = begun(parts)
     on_ready()
     await told.wait()
     await hand_over(parts, running)

@@ -10,7 +10,7 @@ import socket
 import sys
 from collections.abc import Callable
 
-from cityloop.app import HOW, Ending, Parts, create_app, environment_with
+from cityloop.app import HOW, Ending, Parts, create_app, environment_with, read_beside
 from cityloop.cli.supervise import Child, Kept, kept_file, say_ready, write_kept
 from cityloop.simulation.senses import talking
 
@@ -23,7 +23,7 @@ def serve(parts: Parts, door: socket.socket, *, grace_s: float, on_ready: Callab
     In a made-up city devices talk.
     """
     made_up = parts.book.in_force().simulated
-    app = create_app(parts, around=[talking] if made_up else [])
+    app = create_app(parts, around=[read_beside, talking] if made_up else [read_beside])
     alone = on_ready is None
     keep = door.dup() if alone else None
 

@@ -19,13 +19,12 @@ import msgspec
 from msgspec import Struct
 
 from cityloop.app import Settings, environment_with, manager_told
+from cityloop.app.rounds import QUICK_S, pause_s
 from cityloop.cli.say import console, wrong
 
 TOLD = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 LOOK_S = 0.1
 READY_S = 120.0  # a city's pack and models are loaded, tables brought up to date
-QUICK_S = 10.0  # who lived shorter has died of its start
-PAUSE_MAX_S = 30.0
 END_S = 30.0  # drain, running requests and what is done beside
 
 
@@ -158,7 +157,7 @@ class Supervisor:
         """Another one: at once, or after growing pauses where each dies of its start."""
         quick = time.time() - child.since < QUICK_S
         self._died[place] = self._died.get(place, 0) + 1 if quick else 0
-        pause = min(2.0 ** self._died[place] - 1, PAUSE_MAX_S)
+        pause = pause_s(self._died[place])
         self._again[place] = time.monotonic() + pause
         if not self.ending:
             wrong(f"Process {child.pid} ({child.role}) ended; another one starts in {pause:.0f} s.")

@@ -32,6 +32,12 @@ class DatabaseGone(Unavailable):
     code = "database_gone"
 
 
+class OnlyReads(Unavailable):
+    """This process only reads; another one writes."""
+
+    code = "database.only_reads"
+
+
 class SchemaNewer(Unavailable):
     """The tables were changed by a version that this one does not know."""
 
@@ -53,13 +59,14 @@ class Database:
     `url` is a path for SQLite, or a `postgresql://` address.
     """
 
-    def __init__(self, url: str, city: CityId, clock: Callable[[], datetime] = _now):
+    def __init__(self, url: str, city: CityId, clock: Callable[[], datetime] = _now, *, only_reads: bool = False):
         self.url = url
         self.city = city
         self.clock = clock
+        self.only_reads = only_reads
         self.on_postgres = url.startswith(("postgresql://", "postgres://"))
         self.is_cut: Callable[[], bool] = _never  # in a drill: behave as if the database were gone
-        self.engine = self.connect()
+        self.engine = self.connect(read_only=only_reads)
         self._local = threading.local()
         self._readers: list[sqlite.Sqlite | postgres.Postgres] = []
 
@@ -77,7 +84,12 @@ class Database:
             raise DatabaseGone("The database does not answer; try again in a moment.", log=kind_of(error)) from error
 
     def ready(self) -> "sqlite.Sqlite | postgres.Postgres":
-        """The writing connection, opened again if it was lost."""
+        """The writing connection, opened again if it was lost.
+
+        Refuses with `DatabaseGone` or `OnlyReads`.
+        """
+        if self.only_reads:
+            raise OnlyReads("This process only reads; ask the one that writes.")
         if self.is_cut():
             raise self._cut_off(self.engine)
         if self._is_lost(self.engine):
@@ -198,11 +210,12 @@ def _in_words_of(path: Path, words: tuple[tuple[str, str], ...]) -> str:
     return text
 
 
-def open_database(url: str, city: CityId, clock: Callable[[], datetime] = _now) -> Database:
-    """The city's database with its tables up to date."""
-    database = Database(url, city, clock)
+def open_database(url: str, city: CityId, clock: Callable[[], datetime] = _now, *, only_reads: bool = False) -> Database:
+    """The city's database with its tables up to date; where it is opened to be read only, whoever writes has seen to that."""
+    database = Database(url, city, clock, only_reads=only_reads)
     try:
-        database.migrate()
+        if not only_reads:
+            database.migrate()
     except BaseException:
         database.close()
         raise

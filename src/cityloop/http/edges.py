@@ -4,7 +4,7 @@ It stands around the whole application, so that an unknown path meets it too. Wh
 they may (`identity`), what a body says (the routes).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache, partial
 from time import monotonic
 from typing import Any
@@ -14,9 +14,10 @@ from msgspec import Struct
 
 from cityloop.domain.errors import CityloopError
 from cityloop.http import lanes
+from cityloop.http.handing import Hands
 from cityloop.http.headers import Header, headers_for, with_safe
 from cityloop.http.identity import AS_STRANGER
-from cityloop.http.limits import Buckets, Pace
+from cityloop.http.limits import Buckets, CameTooOften, Pace
 from cityloop.http.noted import NOTED
 from cityloop.http.outward import Network, crowd_of, plain, within
 from cityloop.http.problems import PROBLEM, members_of, status_of
@@ -29,8 +30,9 @@ from cityloop.http.refusals import (
     TooManyTries,
     WrongHost,
 )
+from cityloop.http.seen import Seen, behind, name_in, seen_in
 from cityloop.http.shed import SENSE_AT_ONCE, Lane, Limits, Load, Pulse, Shedder, pressure_of, retry_after_s
-from cityloop.http.turns import Turns
+from cityloop.http.turns import REPORT, Turns
 
 TRIES = Pace(per_min=60, burst=60)  # wrong passwords, codes that lead nowhere: of an address
 LET_IN = "cityloop_let_in"  # in a scope: how much there was to do as its head came
@@ -46,72 +48,19 @@ class Chosen(Struct, frozen=True, kw_only=True):
     strict_transport_s: int = 0
 
 
-class Seen(Struct):
-    """What the headers of a request say, as far as the edge asks."""
-
-    host: str = ""
-    kind: str = ""
-    length: int = -1
-    chunked: bool = False
-    known: bool = False
-    for_whom: str = ""
-    scheme: str = ""
-    size: int = 0
-
-
-def seen_in(headers: Sequence[tuple[bytes, bytes]], session_cookies: tuple[bytes, ...] = (b"cityloop_session=",)) -> Seen:
-    """One look at the headers."""
-    seen = Seen()
-    for name, value in headers:
-        seen.size += len(name) + len(value) + 4
-        if name == b"host":
-            seen.host = value.decode("latin-1")
-        elif name == b"content-length":
-            seen.length = int(value) if value.isdigit() else -1
-        elif name == b"content-type":
-            seen.kind = value[:100].decode("latin-1").lower()
-        elif name == b"transfer-encoding":
-            seen.chunked = True
-        elif name == b"authorization" or name == b"x-api-key":
-            seen.known = True
-        elif name == b"cookie":
-            seen.known = seen.known or any(each in value for each in session_cookies)
-        elif name == b"x-forwarded-for":
-            seen.for_whom = f"{seen.for_whom}, {value.decode('latin-1')}" if seen.for_whom else value.decode("latin-1")
-        elif name == b"x-forwarded-proto":
-            seen.scheme = value.decode("latin-1").strip().lower()
-    return seen
-
-
-def behind(said: str, proxies: Sequence[Network]) -> str | None:
-    """The address that a chain of proxies speaks for: the last one that is no proxy of ours. Others before it may be made up.
-
-    >>> from cityloop.http.outward import networks
-    >>> behind("6.6.6.6, 203.0.113.7, 10.0.0.2", networks("10.0.0.0/8"))
-    '203.0.113.7'
-    """
-    for each in reversed([part.strip() for part in said.split(",")][-20:]):
-        try:
-            found = plain(each)
-        except ValueError:
-            return None
-        if not within(found, proxies):
-            return str(found)
-    return None
-
-
 class Edges:
     """Stands before an application. `waits` tells how many changes and reads wait in this process; without `limits` nobody is sent away."""
 
     def __init__(
         self, inner: ASGIApp, chosen: Chosen, *, waits: Callable[[], tuple[int, int]] = lambda: (0, 0), buckets: Buckets | None = None,
-        limits: Limits | None = Limits(), clock: Callable[[], float] = monotonic,
+        limits: Limits | None = Limits(), hands: Hands | None = None, clock: Callable[[], float] = monotonic,
     ):  # fmt: skip
         self.inner = inner
         self.chosen = chosen
         self.shedder = Shedder()
         self.pulse = Pulse()
         self.turns = Turns(clock)
+        self.hands = hands or Hands()  # to processes that read for us, where there are any
         self.under_way = 0
         self.sensing = 0
         self._waits = waits
@@ -132,7 +81,7 @@ class Edges:
         now, (changes, reads) = self._clock(), self._waits()
         return Load(
             late_s=self.pulse.late_s(now), turn_s=self.turns.waits_s(now), turns=len(self.turns), changes=changes, reads=reads,
-            under_way=self.under_way,
+            under_way=self.under_way, handed=self.hands.busy,
         )  # fmt: skip
 
     def safe_headers(self, scope: Any, path: str) -> tuple[Header, ...]:
@@ -169,12 +118,24 @@ class Edges:
         self.under_way += counts
         self.sensing += lane is Lane.sense
         try:
+            if lane <= Lane.look and not seen.brings and await self._handed(scope, path, answer):
+                return
             if lane < Lane.sense:
-                await self.turns.mine()
+                await self.turns.mine(REPORT if lane is Lane.report else 1)
             await self.inner(scope, _counted(receive, lanes.body_max(path, seen.kind)) if seen.chunked else receive, answer)
+        except CameTooOften as refusal:
+            NOTED.note(scope, status_of(refusal), refusal.code)
+            await _say(answer, refusal)
         finally:
             self.under_way -= counts
             self.sensing -= lane is Lane.sense
+
+    async def _handed(self, scope: Scope, path: str, answer: Send) -> bool:
+        """Whether another process answered that reads for us.
+
+        Refuses with `CameTooOften`.
+        """
+        return self.hands.takes(scope, path) and await self.hands.answer(scope, answer, scope.get(AS_STRANGER))  # type: ignore[arg-type]
 
     def _who(self, scope: Scope, seen: Seen) -> None:
         """Put the address and the scheme right where a proxy of ours speaks for somebody. From anybody else it says nothing."""
@@ -248,16 +209,6 @@ class Edges:
     def _note(self, message: HTTPResponseStartEvent, guess: bool, crowd: str) -> None:
         if guess and message["status"] in (401, 404):
             self._buckets.count(f"tries/{crowd}", TRIES, self._clock())
-
-
-def name_in(host: str) -> str:
-    """The name in a Host header, without its port.
-
-    >>> name_in("City.Example:8000"), name_in("[::1]:8000"), name_in("city.example.")
-    ('city.example', '[::1]', 'city.example')
-    """
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    return name.strip().rstrip(".").lower()
 
 
 @lru_cache(maxsize=4096)

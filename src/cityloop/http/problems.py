@@ -7,6 +7,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from cityloop.db import OnlyReads
 from cityloop.domain import errors
 from cityloop.http import refusals
 from cityloop.http.asked import REQUEST
@@ -74,6 +75,11 @@ def fault(request: Request, error: Exception) -> Response[bytes]:
     return problem(500, "fault", "Something went wrong here, and it was logged; try again, or tell the operator.")
 
 
+def left(request: Request, error: OnlyReads) -> Response[bytes]:
+    """The answer of a process that only reads to what must be written: whoever handed it on does it."""
+    return problem(503, error.code, error.detail)
+
+
 def problem(
     status: int, code: str, detail: str, more: dict[str, Any] | None = None, headers: dict[str, str] | None = None
 ) -> Response[bytes]:
@@ -94,6 +100,7 @@ def members_of(status: int, code: str, detail: str, more: dict[str, Any] | None 
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {
     errors.CityloopError: said,
+    OnlyReads: left,
     HTTPException: unreadable,
     Exception: fault,
 }

@@ -1,7 +1,7 @@
 """Who may come in, in which posts they sit, and what one may know of residents."""
 
 from cityloop.people.apply import APPLY
-from cityloop.people.caller import caller_of_key, identify, seats_of, stepped_at_now
+from cityloop.people.caller import caller_of_key, forget, identify, seats_of, stepped_at_now, times_forgotten
 from cityloop.people.demo import demo_hash, demo_people, demo_sign_ins, seed_accounts
 from cityloop.people.elsewhere import Providers, Reply, providers_in
 from cityloop.people.erasure import delete_files, erase_asked, forget_words, sweep_overdue, sweep_some
@@ -30,6 +30,7 @@ __all__ = [
     "demo_sign_ins",
     "erase_asked",
     "file_is_named",
+    "forget",
     "forget_words",
     "identify",
     "key_drawn",
@@ -50,4 +51,5 @@ __all__ = [
     "sweep_overdue",
     "sweep_some",
     "take_post",
+    "times_forgotten",
 ]

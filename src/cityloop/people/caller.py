@@ -57,6 +57,7 @@ class _Known:
     def __init__(self) -> None:
         self.live: dict[tuple[LookUp, str], _Live] = {}  # a session's token opens nothing as a key, nor a key as a token
         self.version = -1
+        self.forgotten = 0  # how often all was let go for a change of our own
         self.asked_at = float("-inf")
 
 
@@ -68,6 +69,12 @@ def forget(database: Database) -> None:
     known = _known_of(database)
     known.live.clear()
     known.asked_at = float("-inf")
+    known.forgotten += 1
+
+
+def times_forgotten(database: Database) -> int:
+    """How often that was, so that processes that read for this one do the same."""
+    return _known_of(database).forgotten
 
 
 async def identify(database: Database, book: PackBook, connection: ASGIConnection) -> Caller:

@@ -1,0 +1,186 @@
+"""Reads are handed on: to processes that only read, beside the one that writes, where the database is a file.
+
+Whoever comes was let in already; here it is asked who looks it up. What such a process cannot answer, or does not live to
+answer, is looked up by the one that asked: a read may be done twice. A frame is four bytes of length, then MessagePack.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import Any
+
+from msgspec import Struct, msgpack
+
+from cityloop.http.asked import REQUEST
+from cityloop.http.headers import Header
+from cityloop.http.limits import Buckets, Pace
+
+LENGTH = 4
+# what is asked most, and is in the tables alone: nothing of it lives in the memory of whoever writes
+HANDED = (
+    "/tiles/", "/v1/cases", "/v1/map", "/v1/orders", "/v1/places", "/v1/problems", "/v1/public/", "/v1/reports/", "/v1/screens/board",
+    "/v1/screens/brief", "/v1/screens/case/", "/v1/screens/hot", "/v1/screens/queue", "/v1/why",
+)  # fmt: skip
+FILES = (".csv", ".xlsx", ".pdf", ".docx", ".parquet", ".zip", "/stream")  # sent bit by bit
+
+
+class Marks(Struct, frozen=True, array_like=True):
+    """What whoever asks knows: who reads must know no less."""
+
+    people: int = 0  # how often a session, a seat or an account was changed here
+    pack: str = ""  # the digest in force
+
+
+class Ask(Struct, frozen=True, array_like=True):
+    """A read, handed on."""
+
+    number: int
+    name: str  # of the request, in the log
+    marks: Marks
+    method: str
+    path: str
+    raw_path: bytes
+    query: bytes
+    headers: list[Header]
+    client: tuple[str, int] | None
+    server: tuple[str, int | None] | None
+    scheme: str
+    http_version: str
+
+
+class Count(Struct, frozen=True, array_like=True):
+    """From whose bucket the request is to be taken; counted in one place. `key` is empty for who turned out to be a stranger."""
+
+    key: str
+    per_min: int = 0
+    burst: int = 0
+    now: float = 0.0
+
+
+class Said(Struct, frozen=True, array_like=True):
+    """The answer."""
+
+    number: int
+    status: int
+    headers: list[Header]
+    body: bytes
+    template: str  # the path of the route
+    counts: list[Count]
+
+
+class Frames:
+    """Cuts what comes in over a socket into messages."""
+
+    def __init__(self, kind: type[Any]):
+        self._decode: Callable[[memoryview], Any] = msgpack.Decoder(kind).decode
+        self._held = bytearray()
+
+    def of(self, data: bytes) -> list[Any]:
+        """The messages that are whole by now."""
+        held, found, at = self._held, [], 0
+        held += data
+        with memoryview(held) as seen:
+            while at + LENGTH <= len(held):
+                ends = at + LENGTH + int.from_bytes(seen[at : at + LENGTH], "big")
+                if ends > len(held):
+                    break
+                found.append(self._decode(seen[at + LENGTH : ends]))
+                at = ends
+        del held[:at]
+        return found
+
+
+_encode = msgpack.Encoder().encode
+
+
+def frame(message: Ask | Said) -> bytes:
+    """A message as it is sent."""
+    raw = _encode(message)
+    return len(raw).to_bytes(LENGTH, "big") + raw
+
+
+class Hand(asyncio.Protocol):
+    """The way to one process that reads. It stands among the `others` from its first word until it is lost."""
+
+    def __init__(self, others: "list[Hand]"):
+        self.waiting: dict[int, tuple[float, asyncio.Future[Said | None]]] = {}
+        self._others = others
+        self._frames = Frames(Said)
+        self._number = 0
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Answers; the first thing that it says is that it is there: the number 0."""
+        for said in self._frames.of(data):
+            if said.number == 0:
+                self._others.append(self)
+            elif (asked := self.waiting.pop(said.number, None)) and not asked[1].done():
+                asked[1].set_result(said)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """What it has not answered nobody has."""
+        if self in self._others:
+            self._others.remove(self)
+        waiting, self.waiting = self.waiting, {}
+        for _, asked in waiting.values():
+            if not asked.done():
+                asked.set_result(None)
+
+    def oldest_s(self, now: float) -> float:
+        """For how long the oldest has been waiting. Units: seconds."""
+        return now - next(iter(self.waiting.values()))[0] if self.waiting else 0.0
+
+    async def ask(self, make: Callable[[int], Ask], now: float) -> Said | None:
+        """The answer, or None where it died of it or before."""
+        self._number += 1
+        number, asked = self._number, asyncio.get_running_loop().create_future()
+        self.waiting[number] = (now, asked)
+        self._transport.write(frame(make(number)))
+        return await asked  # whoever went away meanwhile leaves their place to be taken by the answer
+
+
+class Hands:
+    """All ways to processes that read; mostly there are none. `marks` tells what we know, `buckets` are those of people and keys."""
+
+    def __init__(self, marks: Callable[[], Marks] = Marks, buckets: Buckets | None = None, clock: Callable[[], float] = monotonic):
+        self.all: list[Hand] = []
+        self.answered = self.returned = 0  # by them; left to us after all
+        self._marks, self._buckets, self._clock = marks, buckets or Buckets(), clock
+
+    @property
+    def busy(self) -> float:
+        """How many questions each of them has before it, on the average."""
+        return sum(len(hand.waiting) for hand in self.all) / len(self.all) if self.all else 0.0
+
+    def takes(self, scope: Any, path: str) -> bool:
+        """Whether they can be asked: a read, of what is in the tables alone."""
+        return bool(self.all) and scope["method"] == "GET" and path.startswith(HANDED) and not path.endswith(FILES)
+
+    async def answer(self, scope: Any, send: Callable[[Any], Awaitable[None]], stranger: Callable[[], None] | None) -> bool:
+        """Have a request answered; False where we must look ourselves. `stranger` counts whoever turns out to be nobody.
+
+        Refuses with `CameTooOften`.
+        """
+        hand = min(self.all, key=lambda each: len(each.waiting))
+        said = await hand.ask(lambda number: self._asked(scope, number), self._clock())
+        if said is None or said.status >= 500:  # it could not; whether anybody can will show
+            self.returned += 1
+            return False
+        self.answered += 1
+        scope["path_template"] = said.template
+        for each in said.counts:
+            if each.key:
+                self._buckets.take(each.key, Pace(per_min=each.per_min, burst=each.burst), each.now)
+            elif stranger:
+                stranger()
+        await send({"type": "http.response.start", "status": said.status, "headers": said.headers})
+        await send({"type": "http.response.body", "body": said.body, "more_body": False})
+        return True
+
+    def _asked(self, scope: Any, number: int) -> Ask:
+        return Ask(
+            number, REQUEST.get(), self._marks(), scope["method"], scope["path"], scope["raw_path"], scope["query_string"],
+            scope["headers"], scope["client"], scope["server"], scope["scheme"], scope["http_version"],
+        )  # fmt: skip
