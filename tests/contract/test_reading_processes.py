@@ -18,7 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cityloop.app import Settings, reading
-from cityloop.http.handing import Count, Frames, Hands, Said, frame
+from cityloop.http.edges import Chosen, Edges
+from cityloop.http.handing import LOOKS, Count, Frames, Hands, Said, frame
+from cityloop.http.shed import Limits
 
 PATIENCE_S = 60
 SAIDS = st.builds(
@@ -180,3 +182,32 @@ def test_one_that_cannot_start_is_tried_more_and_more_seldom(monkeypatch):
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(reading.kept(Hands(), Settings()))
     assert pauses == [1.0, 3.0, 7.0, 15.0]
+
+
+class Asked:
+    """The way to a process that does not answer yet."""
+
+    def __init__(self, waiting: int):
+        self.waiting = dict.fromkeys(range(waiting))
+
+
+def lets_in(edges: Edges, path: str, method: str = "GET") -> bool:
+    scope = {"method": method, "headers": [(b"authorization", b"Bearer x")], "client": ("127.0.0.1", 1)}
+    return edges.too_much_for(scope, path, b"") is None
+
+
+def test_what_waits_beside_sends_reads_away_and_nothing_else():
+    """And only what waits for longer than a stumble: now, and at each of the last beats."""
+    edges = Edges(None, Chosen())
+    edges.hands.all.append(Asked(10 * Limits().handed))
+    assert lets_in(edges, "/v1/cases"), "it may be a stumble"
+    for _ in range(LOOKS):
+        edges.hands.look()
+    assert not lets_in(edges, "/v1/cases")
+    assert not lets_in(edges, "/tiles/cases/1/1/1")
+    assert lets_in(edges, "/v1/reports", "POST")
+    assert lets_in(edges, "/v1/cases/7/signature", "POST")
+    edges.hands.all.append(Asked(0))
+    assert not lets_in(edges, "/v1/cases"), "five times too many for two"
+    edges.hands.all[:] = [Asked(0)]
+    assert lets_in(edges, "/v1/cases"), "it has caught up"

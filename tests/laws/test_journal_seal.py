@@ -238,6 +238,39 @@ def test_a_sealer_that_dies_after_the_guard_was_told_signs_the_same_root_later(p
     assert verify(database, keys_of(tmp_path / "keys")).faults == ()
 
 
+def test_what_was_made_and_not_kept_is_sealed_by_the_next(places, tmp_path):
+    """The server makes a head aside, and may end before it is kept; what comes meanwhile is not in it."""
+    sealer = sealer_of(places.open(), tmp_path / "keys")
+    for _ in range(3):
+        sealer.writer.change(receive)
+    assert sealer.sealed().size == 3
+    sealer.writer.change(receive)
+    made = sealer.sealed()
+    sealer.writer.change(receive)
+    assert sealer.keep(made).size == 4
+    assert sealer.seal().size == 5
+    assert sealer.seal() is None
+    assert verify(sealer.database, keys_of(tmp_path / "keys")).faults == ()
+
+
+def test_what_was_made_is_not_kept_over_what_another_process_sealed_meanwhile(places, tmp_path):
+    """A backup seals while the server does: its tiles are wider, and a narrower one must not take their place."""
+    city = "meanwhile" + places.engine
+    one = sealer_of(places.open(city), tmp_path / "keys")
+    two = Sealer(writer_of(places.open(city)), tmp_path / "keys", NAME)
+    two.start()
+    two.is_ours = lambda: True  # on one machine, with an embedded database, nobody is asked
+    for _ in range(3):
+        one.writer.change(receive)
+    made = one.sealed()
+    one.writer.change(receive)
+    assert two.seal().size == 4
+    assert one.keep(made) is None
+    one.writer.change(receive)
+    assert one.seal().size == 5
+    assert verify(one.database, keys_of(tmp_path / "keys")).faults == ()
+
+
 def test_a_restored_log_that_is_behind_is_never_continued(tmp_path):
     """SQLite: a copy of the file is a backup; the guard outside it remembers what was published."""
     database = Database(str(tmp_path / "city.db"), "restored")

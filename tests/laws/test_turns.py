@@ -6,7 +6,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cityloop.http.turns import AT_ONCE, Turns
+from cityloop.http.turns import AT_ONCE, REPORT, Turns
 
 COST_S = 0.002
 
@@ -53,6 +53,27 @@ def test_all_come_in_order_and_few_at_once(pauses, gone):
             assert sum(each == at for _, each in began) < 2 * AT_ONCE  # our count of turns and its own begin at different places
         assert len(turns) == 0
         assert turns.waits_s(time.monotonic()) == 0.0
+
+    asyncio.run(story())
+
+
+def test_what_weighs_more_takes_the_place_of_several():
+    """Of reports fewer begin in a turn; they keep their place in the order, and nobody lighter goes by."""
+
+    async def story():
+        turns, began, turn = Turns(), [], [0]
+
+        async def one(name, weight):
+            await turns.mine(weight)
+            began.append((name, turn[0]))
+
+        tasks = [asyncio.create_task(one(name, weight)) for name, weight in zip("abcdefg", (REPORT,) * 5 + (1, 1), strict=True)]
+        while not all(task.done() for task in tasks):
+            await asyncio.sleep(0)
+            turn[0] += 1
+        assert [name for name, _ in began] == list("abcdefg")
+        by_turn = [[name for name, at in began if at == each] for each in sorted({at for _, at in began})]
+        assert [len(each) for each in by_turn] == [AT_ONCE // REPORT, AT_ONCE // REPORT, 3]
 
     asyncio.run(story())
 

@@ -49,6 +49,7 @@ async def beating(edges: Edges) -> AsyncIterator[None]:
         while True:
             await asyncio.sleep(pulse.every_s)
             pulse.beat(monotonic())
+            edges.hands.look()
 
     task = asyncio.create_task(beat())
     try:

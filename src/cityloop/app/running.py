@@ -178,10 +178,12 @@ async def learn(parts: Parts) -> None:
 
 
 async def seal(parts: Parts) -> None:
-    """Seal what is new, at most once a second."""
+    """Seal what is new, at most once a second: reckoned and shown to the guard aside, kept in turn with the commits."""
+    sealer = parts.sealer
 
     async def some() -> None:
-        await parts.writer.alone(parts.sealer.seal)
+        if await parts.writer.alone(sealer.is_ours) and (sealed := await aside(parts, sealer.sealed)):
+            await parts.writer.alone(lambda: sealer.keep(sealed) if sealer.is_ours() else None)
 
     await again(parts, "seal_the_log", some, SEAL_EVERY_S)
 

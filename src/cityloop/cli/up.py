@@ -39,6 +39,7 @@ def up(
     port: Annotated[int | None, typer.Option(help="On which port.")] = None,
     processes: Annotated[int | None, typer.Option(min=1, max=64, help="More than one needs PostgreSQL.")] = None,
     workers: Annotated[int | None, typer.Option(min=0, max=64, help="Processes that do the city's work; those that answer then only answer.")] = None,
+    readers: Annotated[int | None, typer.Option(min=0, max=16, help="Processes that answer reads beside the one that writes an embedded database.")] = None,
     role: Annotated[Role | None, typer.Option(help="What this server does.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="An empty city first gets a simulated week.")] = False,
 ) -> None:
@@ -46,7 +47,7 @@ def up(
 
     Example: cityloop up --demo --port 8080
     """
-    given = {"host": host, "port": port, "processes": processes, "workers": workers, "role": role and role.value}
+    given = {"host": host, "port": port, "processes": processes, "workers": workers, "readers": readers, "role": role and role.value}
     settings = replace(settings_from(), **{name: value for name, value in given.items() if value is not None})
     count = len(roles_of(settings))
     if count > 1 and not settings.database:

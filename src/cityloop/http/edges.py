@@ -81,7 +81,7 @@ class Edges:
         now, (changes, reads) = self._clock(), self._waits()
         return Load(
             late_s=self.pulse.late_s(now), turn_s=self.turns.waits_s(now), turns=len(self.turns), changes=changes, reads=reads,
-            under_way=self.under_way, handed=self.hands.busy,
+            under_way=self.under_way,
         )  # fmt: skip
 
     def safe_headers(self, scope: Any, path: str) -> tuple[Header, ...]:
@@ -199,7 +199,10 @@ class Edges:
             return None
         before = scope.get(LET_IN)
         self.pulse.came += before is None
-        pressure = scope[LET_IN] = pressure_of(self.load(), self._limits)
+        pressure = pressure_of(self.load(), self._limits)
+        if lane <= Lane.look:
+            pressure = max(pressure, self.hands.busy / self._limits.handed)
+        scope[LET_IN] = pressure
         full = lane is Lane.sense and self.sensing >= SENSE_AT_ONCE
         if not full and self.shedder.lets_in(lane, pressure, before=before):
             return None

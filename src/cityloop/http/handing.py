@@ -5,6 +5,7 @@ answer, is looked up by the one that asked: a read may be done twice. A frame is
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
@@ -16,6 +17,7 @@ from cityloop.http.headers import Header
 from cityloop.http.limits import Buckets, Pace
 
 LENGTH = 4
+LOOKS = 3
 # what is asked most, and is in the tables alone: nothing of it lives in the memory of whoever writes
 HANDED = (
     "/tiles/", "/v1/cases", "/v1/map", "/v1/orders", "/v1/places", "/v1/problems", "/v1/public/", "/v1/reports/", "/v1/screens/board",
@@ -147,11 +149,21 @@ class Hands:
     def __init__(self, marks: Callable[[], Marks] = Marks, buckets: Buckets | None = None, clock: Callable[[], float] = monotonic):
         self.all: list[Hand] = []
         self.answered = self.returned = 0  # by them; left to us after all
+        self._before = deque([0.0] * LOOKS, LOOKS)
         self._marks, self._buckets, self._clock = marks, buckets or Buckets(), clock
+
+    def look(self) -> None:
+        """See how many questions wait; at each beat of the loop."""
+        self._before.append(self._waiting)
 
     @property
     def busy(self) -> float:
-        """How many questions each of them has before it, on the average."""
+        """How many questions each of them has before it, on the average: now, and at the last looks. One stumble (a page that comes
+        from the disk) is none of ours."""
+        return min(self._waiting, *self._before)
+
+    @property
+    def _waiting(self) -> float:
         return sum(len(hand.waiting) for hand in self.all) / len(self.all) if self.all else 0.0
 
     def takes(self, scope: Any, path: str) -> bool:

@@ -30,7 +30,7 @@ RETRY_MAX_S = 30
 
 class Load(Struct, frozen=True, kw_only=True):
     """How much waits. Units: seconds by which the loop is late, and for which the first waits for its turn; how many do; changes,
-    reads and requests that wait; reads that each process has before it to which they are handed."""
+    reads and requests that wait."""
 
     late_s: float = 0.0
     turn_s: float = 0.0
@@ -38,7 +38,6 @@ class Load(Struct, frozen=True, kw_only=True):
     changes: int = 0
     reads: int = 0
     under_way: int = 0
-    handed: float = 0.0
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -50,7 +49,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     changes: int = 384  # three batches of the writer's thread
     reads: int = 32
     under_way: int = 512
-    handed: float = 32.0
+    handed: int = 24  # reads before each process to which they are handed: then reads alone are sent away
 
 
 def pressure_of(load: Load, limits: Limits) -> float:
@@ -61,7 +60,7 @@ def pressure_of(load: Load, limits: Limits) -> float:
     """
     return max(
         load.late_s / limits.late_s, load.turn_s / limits.turn_s, load.turns / limits.turns, load.changes / limits.changes,
-        load.reads / limits.reads, load.under_way / limits.under_way, load.handed / limits.handed,
+        load.reads / limits.reads, load.under_way / limits.under_way,
     )  # fmt: skip
 
 

@@ -63,6 +63,17 @@ class TileRow(Struct, frozen=True):
     hashes: bytes
 
 
+class Sealed(Struct, frozen=True, kw_only=True):
+    """A head that was signed, and the tiles that are new with it, by level and place; not kept yet. It grew from the head of
+    `after`."""
+
+    after: int
+    size: int
+    root: bytes
+    note: str
+    tiles: dict[tuple[int, int], bytes]
+
+
 def origin_last(tx: Tx) -> OriginRow | None:
     """The log that grows now."""
     row = tx.one("SELECT no, name, first_seq, alg FROM origin WHERE city = :city ORDER BY no DESC LIMIT 1")
@@ -161,8 +172,17 @@ class Sealer:
 
     def seal(self) -> CheckpointRow | None:
         """Seal what is committed and not yet sealed; None if there is nothing, or another process seals."""
-        if not self.database.ready().alone(f"{self.database.city}/seal"):
-            return None
+        sealed = self.sealed() if self.is_ours() else None
+        return self.keep(sealed) if sealed else None
+
+    def is_ours(self) -> bool:
+        """Whether this process is the one that seals."""
+        return self.database.ready().alone(f"{self.database.city}/seal")
+
+    def sealed(self) -> Sealed | None:
+        """What is to be kept of what is committed and not yet sealed; None if there is nothing. The guard knows of it from now on:
+        if it is not kept, the next sealing ends there or goes beyond. It only reads, so a thread may do it, one at a time.
+        """
         assert self.origin, "start the sealer first"
         with self.database.reading() as tx:
             last = checkpoint_last(tx, self.origin.no)
@@ -172,31 +192,41 @@ class Sealer:
                 f"SELECT salt, body FROM fact WHERE city = :city AND seq >= :first ORDER BY seq LIMIT {AT_ONCE}",
                 first=self.origin.first_seq + self._size,
             )
-        return self._publish(self._leaves(rows)) if rows else None
+        return self._grown(self._leaves(rows)) if rows else None
 
     def _leaves(self, rows: list[Any]) -> list[bytes]:
         return leaves_of([row.salt + row.body for row in rows], alg=self.origin.alg_used)
 
-    def _publish(self, leaves: list[bytes]) -> CheckpointRow:
+    def _grown(self, leaves: list[bytes]) -> Sealed:
         alg = self.origin.alg_used
         grown = grow(self._size, self._tile, leaves, alg=alg)
         new = {(tile.level, tile.index): tile.hashes for tile in grown.tiles}
         prover = Prover(lambda level, index: new.get((level, index)) or self._tile(level, index), alg=alg)
         self._guard.admit(grown.size, grown.root, prover.root)
         note = sign_checkpoint(Checkpoint(origin=self.origin.name, size=grown.size, root=grown.root), self._key)
+        return Sealed(after=self._size, size=grown.size, root=grown.root, note=note, tiles=new)
 
-        def keep(tx: Tx) -> CheckpointRow:
-            for tile in grown.tiles:
-                tx.put("tile", TileRow(self.origin.no, tile.level, tile.index, tile.hashes))
-            row = CheckpointRow(self.origin.no, grown.size, grown.root, note, tx.now)
+    def keep(self, sealed: Sealed) -> CheckpointRow | None:
+        """Keep the tiles and the head that were made: from now on they are published. None, and nothing is kept, if another
+        process has sealed meanwhile: its tiles may be wider."""
+
+        def keep(tx: Tx) -> CheckpointRow | None:
+            last = checkpoint_last(tx, self.origin.no)
+            if (last.size if last else 0) != sealed.after:
+                return None
+            for (level, index), hashes in sealed.tiles.items():
+                tx.put("tile", TileRow(self.origin.no, level, index, hashes))
+            row = CheckpointRow(self.origin.no, sealed.size, sealed.root, sealed.note, tx.now)
             tx.add("checkpoint", row)
             return row
 
         row = self.writer.whole(keep, actor="machine:seal")
-        self._size = grown.size
+        if row is None:
+            return None
+        self._size = size = sealed.size
         edge = {}
-        for (level, index), hashes in (self._tiles | new).items():
-            if index == grown.size >> (8 * (level + 1)) or index == (grown.size - 1) >> (8 * (level + 1)):
+        for (level, index), hashes in (self._tiles | sealed.tiles).items():
+            if index == size >> (8 * (level + 1)) or index == (size - 1) >> (8 * (level + 1)):
                 edge[level, index] = hashes
         self._tiles = edge
         return row
