@@ -1,6 +1,7 @@
 """A process that only reads answers for the one that writes: nobody can tell, and nobody needs it."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.reading_world import read_beside
 
 from cityloop import people
 from cityloop.db import OnlyReads
+from cityloop.http import strangers
 from cityloop.http.handing import HANDED
 from cityloop.http.limits import Pace
 from cityloop.packs import pack_bytes
@@ -126,7 +128,17 @@ def test_who_comes_too_often_is_counted_in_one_place(places, tmp_path, monkeypat
         refused = city.nobody.get("/v1/cases", headers=staff)
         assert refused.json()["code"] == "rate.too_often"
         assert int(refused.headers["retry-after"]) >= 1
-        assert beside.answered == 6, "they were looked up, and kept back"
+        assert beside.answered == 4, "the first that was too many was looked up, and kept back; the others were not even looked up"
+        clock.forward(seconds=5)
+        beside.hands._clock = lambda: time.monotonic() + 60
+        assert beside.hands.takes({"method": "GET", "client": None, "headers": []}, "/v1/cases")
+
+
+def test_strangers_who_look_too_often_are_counted_here(city, beside):
+    """In the bucket of this process, by their address; then refused before anything is looked up."""
+    codes = [city.nobody.get("/v1/public/city").status_code for _ in range(strangers.LOOKS.burst + 5)]
+    assert codes == [200] * strangers.LOOKS.burst + [429] * 5
+    assert beside.answered == strangers.LOOKS.burst + 1
 
 
 def test_a_token_worth_nothing_makes_a_stranger(city, beside):

@@ -25,7 +25,7 @@ from cityloop.http.shed import Limits
 PATIENCE_S = 60
 SAIDS = st.builds(
     Said, st.integers(0, 2**40), st.integers(100, 599), st.lists(st.tuples(st.binary(), st.binary()), max_size=3), st.binary(max_size=300), st.text(),
-    st.lists(st.builds(Count, st.text(), st.integers(0, 9), st.integers(0, 9), st.floats(allow_nan=False)), max_size=2),
+    st.lists(st.builds(Count, st.text(), st.text(), st.integers(0, 9), st.integers(0, 9), st.floats(allow_nan=False)), max_size=2),
 )  # fmt: skip
 
 
@@ -150,7 +150,8 @@ def test_who_answers_no_more_is_ended_and_another_one_starts(monkeypatch):
     """Whoever waited for the answer is sent on, to be answered by the server itself."""
     monkeypatch.setattr(reading, "COMMAND", (sys.executable, "-c", READY_AND_NO_MORE))
     monkeypatch.setattr(reading, "LOOK_S", 0.02)
-    monkeypatch.setattr(reading, "STUCK_S", 0.2)
+    monkeypatch.setattr(reading, "SILENT_S", 0.1)
+    monkeypatch.setattr(reading, "STUCK_S", 0.3)
     monkeypatch.setattr(reading, "QUICK_S", 0.0)
 
     async def story() -> list[bool]:
@@ -160,7 +161,11 @@ def test_who_answers_no_more_is_ended_and_another_one_starts(monkeypatch):
             async with asyncio.timeout(PATIENCE_S):
                 while not hands.all:
                     await asyncio.sleep(0.01)
-                found.append(await hands.answer(SCOPE, None, None))
+                asked = asyncio.create_task(hands.answer(SCOPE, None, None))
+                while hands.all:
+                    await asyncio.sleep(0.01)
+                assert not asked.done(), "it is asked nothing more before it is ended"
+                found.append(await asked)
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
         return found

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
@@ -24,8 +24,8 @@ def pace_of(per_min: int) -> Pace | None:
     return Pace(per_min=per_min, burst=max(1, per_min // 3)) if per_min else None
 
 
-def edges_of(inner: ASGIApp, parts: Parts, readers: ThreadPoolExecutor, people_and_keys: Buckets) -> Edges:
-    """What stands before the application. `people_and_keys` count how often each of them comes."""
+def edges_of(inner: ASGIApp, parts: Parts, readers: ThreadPoolExecutor, buckets: Mapping[str, Buckets]) -> Edges:
+    """What stands before the application. `buckets` count how often people and keys come, and strangers."""
     settings, writer = parts.settings, parts.writer
     chosen = Chosen(
         hosts=frozenset(each.lower() for each in settings.hosts.replace(",", " ").split()),
@@ -35,7 +35,7 @@ def edges_of(inner: ASGIApp, parts: Parts, readers: ThreadPoolExecutor, people_a
     )
     limits = Limits(late_s=settings.shed_after_ms / 1000) if settings.shed_after_ms else None
     waits = lambda: (writer.waiting, readers._work_queue.qsize())
-    hands = Hands(lambda: Marks(people.times_forgotten(parts.database), writer.pack or ""), people_and_keys)
+    hands = Hands(lambda: Marks(people.times_forgotten(parts.database), writer.pack or ""), buckets)
     return Edges(inner, chosen, waits=waits, buckets=Buckets(share=settings.processes), limits=limits, hands=hands)
 
 

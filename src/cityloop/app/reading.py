@@ -12,6 +12,7 @@ import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from time import monotonic
 
 import structlog
@@ -21,17 +22,18 @@ from msgspec.structs import replace
 
 from cityloop import people
 from cityloop.app.parts import READ, Parts
-from cityloop.app.rounds import QUICK_S, pause_s
+from cityloop.app.rounds import QUICK_S, pause_s, stopped
 from cityloop.app.settings import Settings, environment_with
 from cityloop.domain.errors import kind_of
 from cityloop.http.handed import Answers, Tallies
-from cityloop.http.handing import Hand, Hands, Marks
+from cityloop.http.handing import PEOPLE, STRANGERS, Hand, Hands, Marks
 
 COMMAND = (sys.executable, "-m", "cityloop.cli.one", READ)
 LOOK_S = 1.0
-STUCK_S = 30.0  # who has not answered for so long is ended
+START_S, SILENT_S, STUCK_S = 120.0, 3.0, 15.0  # until its first word; after its last it is asked nothing more, and then ended
 END_S = 5.0
 NICE = 5  # who writes goes first where both want a core
+GOES_FIRST = "500"  # where there is no memory left: proc(5)
 log = structlog.get_logger("cityloop")
 
 
@@ -46,9 +48,7 @@ async def read_beside(app: Litestar) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for each in running:
-            each.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await stopped(running)
 
 
 async def kept(hands: Hands, settings: Settings) -> None:
@@ -68,21 +68,25 @@ async def kept(hands: Hands, settings: Settings) -> None:
 async def one(hands: Hands, settings: Settings) -> None:
     """One such process, from its start to its end."""
     ours, theirs = socket.socketpair()
-    hand = Hand(hands.all)
+    hand = Hand(hands.all, monotonic() + START_S)
     transport, _ = await asyncio.get_running_loop().create_unix_connection(lambda: hand, sock=ours)
-    process = None
     try:
         with theirs:
             process = await started(theirs, settings)
-        while process.returncode is None and not transport.is_closing():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), LOOK_S)
-            if hand.oldest_s(monotonic()) > STUCK_S:
-                process.kill()
+        over = asyncio.ensure_future(process.wait())
+        try:
+            while not over.done() and not transport.is_closing():
+                await asyncio.wait({over}, timeout=LOOK_S)
+                silent_s = monotonic() - hand.heard_at
+                if silent_s > SILENT_S:
+                    hand.leave()
+                if silent_s > STUCK_S:
+                    kill(process)
+        finally:
+            transport.abort()
+            await ended(process, over)
     finally:
         transport.abort()
-        if process:
-            await ended(process)
 
 
 async def started(way: socket.socket, settings: Settings) -> Process:
@@ -91,13 +95,20 @@ async def started(way: socket.socket, settings: Settings) -> Process:
     return await asyncio.create_subprocess_exec(*COMMAND, *told, pass_fds=[way.fileno()], env=environment_with(replace(settings, role=READ)))
 
 
-async def ended(process: Process) -> None:
+async def ended(process: Process, over: asyncio.Future[int]) -> None:
     """The end of a process whose way was let go: it sees that, or is killed."""
     try:
-        await asyncio.wait_for(process.wait(), END_S)
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        await asyncio.wait({over}, timeout=END_S)
+    finally:
+        if not over.done():
+            kill(process)
+    await over
+
+
+def kill(process: Process) -> None:
+    """End it hard, if it has not ended."""
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
 
 
 def read_for(parts: Parts, app: Litestar, way: socket.socket) -> None:
@@ -105,6 +116,8 @@ def read_for(parts: Parts, app: Litestar, way: socket.socket) -> None:
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)  # said to whoever asks as well; they let go of us when they need us no more
     os.nice(NICE)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(GOES_FIRST)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_read(parts, app, way))
 
@@ -119,7 +132,7 @@ async def _read(parts: Parts, app: Litestar, way: socket.socket) -> None:
 def answers_of(parts: Parts, app: Litestar, over: Callable[[], None]) -> Answers:
     """The end of the way at which an application answers for another process."""
     app.asgi_handler = app.state.inner  # no edge: whoever asks let them in
-    app.state.edge.buckets = Tallies()
+    app.state.edge.buckets, app.state.edge.strangers = Tallies(PEOPLE), Tallies(STRANGERS)
     return Answers(app, heeding(parts), over)
 
 

@@ -27,6 +27,7 @@ from cityloop.http import EXCEPTION_HANDLERS, Edge
 from cityloop.http.asked import named
 from cityloop.http.away import Away
 from cityloop.http.door import READERS, door_of
+from cityloop.http.handing import PEOPLE, STRANGERS
 from cityloop.http.lanes import FORM_MAX, PARTS_MAX
 from cityloop.http.limits import Buckets
 from cityloop.http.logs import libraries_too, without_values
@@ -109,7 +110,7 @@ class Skeleton:
         plain_logs(parts.settings.log_level)
         app, readers = self._app, ThreadPoolExecutor(READERS, "reader")
         edge = edge_of(parts, readers)
-        edges = edges_of(self._inner, parts, readers, edge.buckets)
+        edges = edges_of(self._inner, parts, readers, {PEOPLE: edge.buckets, STRANGERS: edge.strangers})
         app.state = State()
         app.state.parts, app.state.readers, app.state.around, app.state.edges = parts, readers, around, edges
         app.state.edge, app.state.ear, app.state.inner = edge, parts.ear, self._inner

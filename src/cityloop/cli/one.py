@@ -69,7 +69,8 @@ def main(role: str, door: str, say: str, grace: str) -> None:
 
 
 def read(settings: Settings, way: socket.socket) -> None:
-    """Read for another process."""
+    """Read for another process, and end with it at the latest."""
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     parts = join(settings)
     try:
         open_city(parts)

@@ -26,6 +26,7 @@ def serve(parts: Parts, door: socket.socket, *, grace_s: float, on_ready: Callab
     app = create_app(parts, around=[read_beside, talking] if made_up else [read_beside])
     alone = on_ready is None
     keep = door.dup() if alone else None
+    door.set_inheritable(False)  # whoever is started beside us does not stand at it
 
     def here() -> None:
         write_kept(parts.settings, Kept(os.getpid(), [Child("all", os.getpid(), 0.0)], rolls))

@@ -49,6 +49,7 @@ class Edge(Struct, kw_only=True):
     secret: bytes = b""  # of the city; keeps digests of bodies from being guessed
     cipher: Cipher = Cipher.aes  # of what is sealed by it from now on
     buckets: Buckets = field(default_factory=Buckets)
+    strangers: Buckets = field(default_factory=Buckets)  # of who is not signed in, on pages that anybody may look at
     stepped_at: Callable[..., Awaitable[datetime | None]] = stepped_as_known
     person_pace: Pace | None = None  # how often one person may come
 

@@ -8,21 +8,26 @@ from typing import Any
 import structlog
 
 from cityloop.http.asked import REQUEST
-from cityloop.http.handing import Ask, Count, Frames, Marks, Said, frame
+from cityloop.http.handing import ADDRESS, Ask, Count, Frames, Marks, Said, frame
 from cityloop.http.identity import AS_STRANGER
 from cityloop.http.limits import Buckets, Pace
 
 COUNTS: ContextVar[list[Count]] = ContextVar("counts")
 log = structlog.get_logger("cityloop.http")
+SAY_EVERY_S = 1.0
 READY = Said(0, 200, [], b"", "", [])
 
 
 class Tallies(Buckets):
-    """Nobody is sent away here: from whose bucket to take is said to whoever asked, where all are counted."""
+    """Nobody is sent away here: from whose bucket to take is said to whoever asked, where all are counted. `of` says which."""
+
+    def __init__(self, of: str):
+        super().__init__()
+        self._of = of
 
     def take(self, key: str, pace: Pace, now: float) -> None:
         """Say it."""
-        COUNTS.get([]).append(Count(key, pace.per_min, pace.burst, now))
+        COUNTS.get([]).append(Count(self._of, key, pace.per_min, pace.burst, now))
 
 
 class Answers(asyncio.Protocol):
@@ -34,9 +39,14 @@ class Answers(asyncio.Protocol):
         self._running: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport: Any) -> None:
-        """Say that we are there."""
         self._transport = transport
-        transport.write(frame(READY))
+        self.say()
+
+    def say(self) -> None:
+        """Say that we are there, each second: who stands still says nothing."""
+        if not self._transport.is_closing():
+            self._transport.write(frame(READY))
+            asyncio.get_running_loop().call_later(SAY_EVERY_S, self.say)
 
     def data_received(self, data: bytes) -> None:
         for ask in self._frames.of(data):
@@ -51,7 +61,7 @@ class Answers(asyncio.Protocol):
         REQUEST.set(ask.name)
         COUNTS.set(counts := [])
         scope, body = _scope_of(ask), []
-        scope[AS_STRANGER] = lambda: counts.append(Count(""))
+        scope[AS_STRANGER] = lambda: counts.append(Count(ADDRESS))
         status, headers = 500, []
 
         async def send(message: Any) -> None:

@@ -6,24 +6,29 @@ answer, is looked up by the one that asked: a read may be done twice. A frame is
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct, msgpack
 
 from cityloop.http.asked import REQUEST
 from cityloop.http.headers import Header
-from cityloop.http.limits import Buckets, Pace
+from cityloop.http.limits import Buckets, CameTooOften, Pace
 
 LENGTH = 4
 LOOKS = 3
+PEOPLE, STRANGERS, ADDRESS = "people", "strangers", "address"
 # what is asked most, and is in the tables alone: nothing of it lives in the memory of whoever writes
 HANDED = (
     "/tiles/", "/v1/cases", "/v1/map", "/v1/orders", "/v1/places", "/v1/problems", "/v1/public/", "/v1/reports/", "/v1/screens/board",
     "/v1/screens/brief", "/v1/screens/case/", "/v1/screens/hot", "/v1/screens/queue", "/v1/why",
 )  # fmt: skip
-FILES = (".csv", ".xlsx", ".pdf", ".docx", ".parquet", ".zip", "/stream")  # sent bit by bit
+# sent bit by bit, or made of more than the tables
+STAYS = (".csv", ".xlsx", ".pdf", ".docx", ".parquet", ".zip", "/stream", "/compared", "/photo-text", "/evidence")
+BROUGHT = frozenset({b"authorization", b"x-api-key", b"cookie"})
+REFUSED_MAX = 1_000
 
 
 class Marks(Struct, frozen=True, array_like=True):
@@ -51,9 +56,11 @@ class Ask(Struct, frozen=True, array_like=True):
 
 
 class Count(Struct, frozen=True, array_like=True):
-    """From whose bucket the request is to be taken; counted in one place. `key` is empty for who turned out to be a stranger."""
+    """From whose bucket the request is to be taken; counted in one place. `of` is "people" (and keys), "strangers", or "address" for
+    whoever turned out to be nobody."""
 
-    key: str
+    of: str
+    key: str = ""
     per_min: int = 0
     burst: int = 0
     now: float = 0.0
@@ -102,10 +109,11 @@ def frame(message: Ask | Said) -> bytes:
 
 
 class Hand(asyncio.Protocol):
-    """The way to one process that reads. It stands among the `others` from its first word until it is lost."""
+    """The way to one process that reads. It stands among the `others` from its first word until it is silent or lost."""
 
-    def __init__(self, others: "list[Hand]"):
-        self.waiting: dict[int, tuple[float, asyncio.Future[Said | None]]] = {}
+    def __init__(self, others: "list[Hand]", heard_at: float = 0.0):
+        self.waiting: dict[int, asyncio.Future[Said | None]] = {}
+        self.heard_at = heard_at  # when it last said that it is there
         self._others = others
         self._frames = Frames(Said)
         self._number = 0
@@ -114,43 +122,49 @@ class Hand(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Answers; the first thing that it says is that it is there: the number 0."""
+        """Answers; and each second that it is there: the number 0."""
         for said in self._frames.of(data):
             if said.number == 0:
-                self._others.append(self)
-            elif (asked := self.waiting.pop(said.number, None)) and not asked[1].done():
-                asked[1].set_result(said)
+                self.heard_at = monotonic()
+                if self not in self._others:
+                    self._others.append(self)
+            elif (asked := self.waiting.pop(said.number, None)) and not asked.done():
+                asked.set_result(said)
 
     def connection_lost(self, error: Exception | None) -> None:
         """What it has not answered nobody has."""
-        if self in self._others:
-            self._others.remove(self)
+        self.leave()
         waiting, self.waiting = self.waiting, {}
-        for _, asked in waiting.values():
+        for asked in waiting.values():
             if not asked.done():
                 asked.set_result(None)
 
-    def oldest_s(self, now: float) -> float:
-        """For how long the oldest has been waiting. Units: seconds."""
-        return now - next(iter(self.waiting.values()))[0] if self.waiting else 0.0
+    def leave(self) -> None:
+        """Be asked nothing more, until it is heard again."""
+        if self in self._others:
+            self._others.remove(self)
 
-    async def ask(self, make: Callable[[int], Ask], now: float) -> Said | None:
+    async def ask(self, make: Callable[[int], Ask]) -> Said | None:
         """The answer, or None where it died of it or before."""
         self._number += 1
         number, asked = self._number, asyncio.get_running_loop().create_future()
-        self.waiting[number] = (now, asked)
         self._transport.write(frame(make(number)))
+        self.waiting[number] = asked
         return await asked  # whoever went away meanwhile leaves their place to be taken by the answer
 
 
 class Hands:
-    """All ways to processes that read; mostly there are none. `marks` tells what we know, `buckets` are those of people and keys."""
+    """All ways to processes that read; mostly there are none. `marks` tells what we know, `buckets` are those of people and keys,
+    and of strangers."""
 
-    def __init__(self, marks: Callable[[], Marks] = Marks, buckets: Buckets | None = None, clock: Callable[[], float] = monotonic):
+    def __init__(
+        self, marks: Callable[[], Marks] = Marks, buckets: Mapping[str, Buckets] = MappingProxyType({}), clock: Callable[[], float] = monotonic
+    ):
         self.all: list[Hand] = []
         self.answered = self.returned = 0  # by them; left to us after all
         self._before = deque([0.0] * LOOKS, LOOKS)
-        self._marks, self._buckets, self._clock = marks, buckets or Buckets(), clock
+        self._marks, self._buckets, self._clock = marks, buckets, clock
+        self._refused: dict[tuple[object, ...], float] = {}  # who came too often, and until when they need not be looked up
 
     def look(self) -> None:
         """See how many questions wait; at each beat of the loop."""
@@ -168,7 +182,9 @@ class Hands:
 
     def takes(self, scope: Any, path: str) -> bool:
         """Whether they can be asked: a read, of what is in the tables alone."""
-        return bool(self.all) and scope["method"] == "GET" and path.startswith(HANDED) and not path.endswith(FILES)
+        if not self.all or scope["method"] != "GET" or not path.startswith(HANDED) or path.rstrip("/").endswith(STAYS):
+            return False
+        return not self._refused or self._refused.get(_who(scope), 0.0) <= self._clock()  # who comes too often is refused here, before the work
 
     async def answer(self, scope: Any, send: Callable[[Any], Awaitable[None]], stranger: Callable[[], None] | None) -> bool:
         """Have a request answered; False where we must look ourselves. `stranger` counts whoever turns out to be nobody.
@@ -176,23 +192,38 @@ class Hands:
         Refuses with `CameTooOften`.
         """
         hand = min(self.all, key=lambda each: len(each.waiting))
-        said = await hand.ask(lambda number: self._asked(scope, number), self._clock())
+        said = await hand.ask(lambda number: self._asked(scope, number))
         if said is None or said.status >= 500:  # it could not; whether anybody can will show
             self.returned += 1
             return False
         self.answered += 1
         scope["path_template"] = said.template
-        for each in said.counts:
-            if each.key:
-                self._buckets.take(each.key, Pace(per_min=each.per_min, burst=each.burst), each.now)
-            elif stranger:
-                stranger()
+        try:
+            self._count(said.counts, stranger)
+        except CameTooOften as refusal:
+            if len(self._refused) >= REFUSED_MAX:
+                self._refused.clear()
+            self._refused[_who(scope)] = self._clock() + refusal.more["retry_after_s"]
+            raise
         await send({"type": "http.response.start", "status": said.status, "headers": said.headers})
         await send({"type": "http.response.body", "body": said.body, "more_body": False})
         return True
+
+    def _count(self, counts: list[Count], stranger: Callable[[], None] | None) -> None:
+        for each in counts:
+            if each.of != ADDRESS:
+                self._buckets[each.of].take(each.key, Pace(per_min=each.per_min, burst=each.burst), each.now)
+            elif stranger:
+                stranger()
 
     def _asked(self, scope: Any, number: int) -> Ask:
         return Ask(
             number, REQUEST.get(), self._marks(), scope["method"], scope["path"], scope["raw_path"], scope["query_string"],
             scope["headers"], scope["client"], scope["server"], scope["scheme"], scope["http_version"],
         )  # fmt: skip
+
+
+def _who(scope: Any) -> tuple[object, ...]:
+    """Who asks, as far as that can be seen: by what they bring, and from where."""
+    client = scope["client"]
+    return (client[0] if client else "", *(value for name, value in scope["headers"] if name in BROUGHT))

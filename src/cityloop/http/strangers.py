@@ -16,4 +16,4 @@ def pace_stranger(door: Door, pace: Pace) -> None:
     """
     client = door.request.client
     who = door.caller.account or (crowd_of(client.host) if client else "?")
-    door.request.app.state.edge.buckets.take(f"{pace.per_min}/{who}", pace, door.now.timestamp())
+    door.request.app.state.edge.strangers.take(f"{pace.per_min}/{who}", pace, door.now.timestamp())

@@ -172,6 +172,7 @@ async def _live_of(
         version = await _ask(database, connection, store.version_get)
         if version != known.version:
             known.live.clear()
+            known.forgotten += 1
             known.version = version
     place = (look_up, digest)
     live = known.live.get(place)
