@@ -1,21 +1,13 @@
 """Around here: anybody sees what is open near a place and what was done there, and says "me too"."""
 
-import pytest
 from tests.report_world import photo
 
 from cityloop.domain import facts as f
-from cityloop.http import strangers
 from cityloop.http.limits import Buckets
 from cityloop.journal import story
 from cityloop.stages.understand.service import understand_report
 
 DEVICE, OTHER = "a-phone-that-keeps-this-word", "another-phone-of-somebody-else"
-
-
-@pytest.fixture(autouse=True)
-def fresh_pace(monkeypatch):
-    """Every story begins with a stranger who has not asked yet."""
-    monkeypatch.setattr(strangers, "_BUCKETS", Buckets())
 
 
 def near(world, name, **asked):
@@ -163,9 +155,9 @@ def test_a_circle_has_bounds(world):
         world.get("/v1/public/cases", by=None, lon=10.0, lat=10.0)
 
 
-def test_a_stranger_who_asks_without_end_is_slowed_down(world, monkeypatch):
+def test_a_stranger_who_asks_without_end_is_slowed_down(world):
     """A harvest is slow; the answer says when to come again."""
-    monkeypatch.setattr(strangers, "_BUCKETS", Buckets(share=100))  # two at once
+    world.client.app.state.edge.strangers = Buckets(share=100)  # two at once
     world.report("r1", kind="pothole")
     near(world, "r1")
     near(world, "r1")
