@@ -57,7 +57,7 @@ class _Known:
     def __init__(self) -> None:
         self.live: dict[tuple[LookUp, str], _Live] = {}  # a session's token opens nothing as a key, nor a key as a token
         self.version = -1
-        self.forgotten = 0  # how often all was let go for a change of our own
+        self.forgotten = 0  # how often all was let go, for a change of our own or another's
         self.asked_at = float("-inf")
 
 
